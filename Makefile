@@ -1,0 +1,49 @@
+# Thin front to CMake: what to install, build, run and test. See README.md.
+PRESET ?= release
+JOBS ?= $(shell nproc)
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+PACKAGES := $(shell grep -v '^\#' packages.txt)
+SOURCES = $(shell git ls-files '*.cpp' '*.h')
+export OMP_THREAD_LIMIT = 1
+
+.PHONY: build run test bench accuracy samples format lint packages clean
+
+build: packages
+	cmake --preset $(PRESET)
+	cmake --build --preset $(PRESET) -j $(JOBS)
+
+run: build
+	@build/$(PRESET)/avtalskoll check data/samples --out avtalskoll-out || [ $$? = 1 ]
+	@echo "Open these in a browser:"; ls $(CURDIR)/avtalskoll-out/*/report.html
+
+test: build
+	ctest --preset $(PRESET) -j $(JOBS)
+
+bench: build
+	build/$(PRESET)/avtalskoll-bench --benchmark_min_time=1
+
+# Scores fresh simulated corpora, and the shared development corpus where it is there (AVTALSKOLL_SHARED).
+accuracy: build
+	tests/accuracy/run.sh build/$(PRESET)
+
+samples: build
+	rm -rf data/samples/*/
+	build/$(PRESET)/avtalskoll-simulate --samples --out data/samples
+
+format:
+	clang-format -i $(SOURCES)
+
+# The formatting, then the linter over every source file.
+lint: packages
+	clang-format --dry-run -Werror $(SOURCES)
+	cmake --preset $(PRESET)
+	cmake --build --preset $(PRESET) -j $(JOBS)
+	git ls-files '*.cpp' | xargs -P $(JOBS) -n 4 clang-tidy --quiet -p build/$(PRESET)
+
+# Installs what is missing and nothing when all is there.
+packages:
+	@missing=$$(for p in $(PACKAGES); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \
+	if [ -n "$$missing" ]; then $(SUDO) apt-get update -qq && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends $$missing; fi
+
+clean:
+	rm -rf build avtalskoll-out accuracy-out

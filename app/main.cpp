@@ -1,0 +1,86 @@
+// The command line: reads the arguments, runs the command, turns what goes wrong into one line and an exit status.
+#include <fmt/format.h>
+#include <unistd.h>
+#include <CLI/CLI.hpp>
+
+#include <cstdlib>
+#include <map>
+
+#include "app/check_command.h"
+#include "models/error.h"
+#include "pipeline/version.h"
+
+namespace {
+
+using namespace avtalskoll;
+
+// Tesseract's OpenMP threads cost more than they give when pages are read side by side, and the limit is only heeded
+// when it is in the environment before the process starts.
+void restart_with_one_openmp_thread(char** argv) {
+    if (std::getenv("OMP_THREAD_LIMIT")) return;
+    setenv("OMP_THREAD_LIMIT", "1", 1);
+    execv("/proc/self/exe", argv);  // when this fails the program is slower, no more
+}
+
+void add_check(CLI::App& app, app::CheckOptions& options) {
+    CLI::App* check = app.add_subcommand("check", "Check submissions and write a report for each");
+    check->footer(
+        "A folder with PDF files is one submission; a folder of such folders is a batch; a PDF file alone is a submission too.\n"
+        "Each may hold a submission.json: {\"id\": \"s1\", \"personal_data\": true, \"organisation_number\": \"212000-1355\"}.\n"
+        "Reports go to DIR/<id>/report.html and report.json, the table to DIR/summary.csv. Originals are never changed.\n\n"
+        "Exit status: 0 all complete, 1 some flagged, 2 could not run, 130 interrupted.\n\n"
+        "Examples:\n"
+        "  avtalskoll check inbox/ --out reports/\n"
+        "  avtalskoll check avtal.pdf --personal-data no\n"
+        "  avtalskoll check scans/ --each-file --format csv > table.csv");
+    check->add_option("PATH", options.paths, "Files or folders to check")->required();
+    check->add_option("--out", options.out, "Folder for the reports")->type_name("DIR")->capture_default_str();
+    check->add_flag("--each-file", options.intake.each_file, "Take every PDF below a folder as a submission of its own");
+    check->add_option("--forms", options.forms, "Folder of registered forms (default: the program's own)")->type_name("DIR");
+    check->add_option("--personal-data", options.intake.personal_data, "Whether the data sets hold personal data, where submission.json does not say")
+        ->transform(CLI::CheckedTransformer(std::map<std::string, bool>{{"yes", true}, {"no", false}}).description(""))
+        ->type_name("yes|no");
+    check->add_option("--jobs", options.jobs, "Submissions at a time (default: one for each core)")->check(CLI::Range(1, 256))->type_name("N");
+    check->add_option("--format", options.format, "What goes to standard output")
+        ->transform(
+            CLI::CheckedTransformer(std::map<std::string, app::OutputFormat>{{"text", app::OutputFormat::Text}, {"json", app::OutputFormat::Json}, {"csv", app::OutputFormat::Csv}})
+                .description(""))
+        ->type_name("text|json|csv");
+    check->add_option("--max-pages", options.limits.max_pages, "Pages a document may have")->check(CLI::Range(1, 100000))->capture_default_str()->type_name("N");
+    check->add_option("--max-page-pixels", options.limits.max_page_pixels, "Pixels a page may have when drawn")
+        ->check(CLI::Range(1'000'000, 400'000'000))
+        ->capture_default_str()
+        ->type_name("N");
+    check
+        ->add_option_function<std::uint64_t>(
+            "--max-file-mb", [&](std::uint64_t mb) { options.limits.max_file_bytes = mb << 20; }, "Megabytes a document may have (default 200)")
+        ->check(CLI::Range(1, 4096))
+        ->type_name("N");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    restart_with_one_openmp_thread(argv);
+    CLI::App app("Avtalskoll checks scanned, hand-signed agreements: is every required point there?");
+    app.set_version_flag("--version", std::string("avtalskoll ") + pipeline::kVersion);
+    app.require_subcommand(1);
+    app.failure_message([](const CLI::App* at, const CLI::Error& e) {
+        return fmt::format("avtalskoll: {} (see '{} --help')\n", e.what(), at->get_parent() ? "avtalskoll " + at->get_name() : "avtalskoll");
+    });
+    app::CheckOptions check;
+    add_check(app, check);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& e) {
+        return app.exit(e) == 0 ? 0 : 2;
+    }
+    try {
+        return app::run_check(check);
+    } catch (const Error& e) {
+        fmt::print(stderr, "avtalskoll: {}\n", e.what());
+    } catch (const std::exception& e) {
+        fmt::print(stderr, "avtalskoll: unexpected: {}\n", e.what());
+    }
+    return 2;
+}

@@ -1,0 +1,40 @@
+// Points, boxes and page sizes, with the unit in the type so that points on paper and pixels are never mixed.
+//
+// Every frame has its origin at the top left and y growing downwards. Plain values; safe from many threads.
+#pragma once
+
+namespace avtalskoll {
+
+struct Vec2 {
+    double x = 0;
+    double y = 0;
+};
+
+// `Unit` is a tag only: a box in points cannot be given where pixels are asked for.
+template <class Unit>
+struct Box {
+    double x = 0;
+    double y = 0;
+    double w = 0;
+    double h = 0;
+
+    double right() const { return x + w; }
+    double bottom() const { return y + h; }
+    Vec2 centre() const { return {x + w / 2, y + h / 2}; }
+    Box grown(double by) const { return {x - by, y - by, w + 2 * by, h + 2 * by}; }
+};
+
+using BoxPt = Box<struct PointUnit>;     // points (1/72 inch) on the blank form's page
+using BoxPx = Box<struct PixelUnit>;     // pixels of a picture
+using BoxShare = Box<struct ShareUnit>;  // shares (0..1) of a page as a viewer shows it
+
+struct SizePt {
+    double w = 0;
+    double h = 0;
+};
+
+inline constexpr double kPointsPerInch = 72.0;
+inline constexpr double kMmPerInch = 25.4;
+inline constexpr double kPointsPerMm = kPointsPerInch / kMmPerInch;
+
+}  // namespace avtalskoll

@@ -1,0 +1,24 @@
+// One page as bounded grey pixels: what rasterizing hands to every later stage.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace avtalskoll {
+
+// `grey` is row-major, 8 bits a pixel, 0 black and 255 white, without padding: width * height bytes.
+// Owned by value; move it along rather than copying it.
+struct PageImage {
+    int width = 0;
+    int height = 0;
+    double dpi = 0;  // of the page as it was drawn
+    std::vector<std::uint8_t> grey;
+};
+
+// Where a page came from. `page` counts from 1.
+struct PageOrigin {
+    std::string file;
+    int page = 0;
+};
+
+}  // namespace avtalskoll

@@ -1,0 +1,115 @@
+// What comes out: verdicts for fields, findings, and the submission's verdict. Mirrors the JSON report.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/form.h"
+#include "models/geometry.h"
+
+namespace avtalskoll {
+
+enum class FieldVerdict { Ok, Missing, Invalid, Unclear };
+enum class Severity { Error, Review, Info };
+enum class SubmissionVerdict { Complete, Incomplete, Review, Rejected };
+
+const char* to_string(FieldVerdict verdict);
+const char* to_string(Severity severity);
+const char* to_string(SubmissionVerdict verdict);
+
+struct Finding {
+    std::string code;  // stable, lower case with underscores
+    Severity severity = Severity::Info;
+    std::string message;  // Swedish
+    std::string form = {};
+    std::string point = {};
+    std::string field = {};
+    std::string file = {};
+    int page = 0;  // 0: none
+};
+
+struct Evidence {
+    std::string file;
+    int page = 0;
+    BoxShare box;
+};
+
+struct FieldReport {
+    std::string field;
+    std::string label;
+    FieldKind kind = FieldKind::Text;
+    std::string name_field;  // organisation number only: the field of its owner's name
+    bool required = true;
+    FieldVerdict verdict = FieldVerdict::Unclear;
+    std::optional<std::string> value;
+    std::optional<std::string> normalized;
+    double confidence = 0;                   // belief in the verdict
+    std::optional<double> value_confidence;  // belief in the value's every character
+    std::string reason;                      // stable code, empty when ok
+    std::string message;                     // Swedish, empty when ok
+    std::optional<Evidence> evidence;
+    std::vector<std::uint8_t> crop_png;
+    int crop_width = 0;
+    int crop_height = 0;
+};
+
+struct PointReport {
+    std::string point;
+    std::string title;
+    std::vector<FieldReport> fields;
+};
+
+struct AgreementPage {
+    int form_page = 0;
+    std::string file;  // empty: not in the submission
+    int page = 0;
+    int rotation = 0;
+    double confidence = 0;
+};
+
+struct AgreementReport {
+    std::string form;
+    std::string title;
+    std::optional<std::string> version;
+    bool required = true;
+    bool present = false;
+    std::vector<AgreementPage> pages;
+    std::vector<PointReport> points;
+};
+
+struct FileReport {
+    std::string name;
+    std::string sha256;  // empty: could not be read
+    int pages = 0;
+};
+
+// A page as the HTML report shows it.
+struct PagePicture {
+    std::string file;
+    int page = 0;
+    std::string caption;  // Swedish
+    std::vector<std::uint8_t> jpeg;
+    int width = 0;
+    int height = 0;
+};
+
+struct StageTimes {
+    double total_ms = 0;
+    double rasterize_ms = 0;  // waiting for the drawing process
+    double match_ms = 0;      // evening, matching, registration; summed over threads
+    double read_ms = 0;       // crops, ink, text; summed over threads
+};
+
+struct Report {
+    std::string id;
+    std::optional<bool> personal_data;
+    std::vector<FileReport> files;
+    SubmissionVerdict verdict = SubmissionVerdict::Rejected;
+    std::vector<AgreementReport> agreements;
+    std::vector<Finding> findings;
+    std::vector<PagePicture> pictures;
+    StageTimes timing;
+};
+
+}  // namespace avtalskoll

@@ -1,0 +1,49 @@
+// One page of a registered blank, prepared once for matching: pixels, features and the printed anchors on it.
+//
+// Internal to ocr/. Immutable after prepare_blank_page; share it between threads.
+#pragma once
+#include <opencv2/core.hpp>
+#include <vector>
+
+#include "models/geometry.h"
+#include "models/page_image.h"
+
+namespace avtalskoll::ocr {
+
+// The form frame in pixels: reading and ink work at kReadDpi, matching at kMatchDpi.
+inline constexpr double kReadDpi = 200;
+inline constexpr double kMatchDpi = 100;
+inline constexpr double kReadPxPerPt = kReadDpi / kPointsPerInch;
+inline constexpr double kMatchPxPerPt = kMatchDpi / kPointsPerInch;
+inline constexpr double kReadPxPerMm = kReadDpi / kMmPerInch;
+inline constexpr double kMatchPxPerMm = kMatchDpi / kMmPerInch;
+
+// A patch of print with corners in it, so that its place can be told in both directions.
+struct Anchor {
+    cv::Rect patch;  // match px
+    cv::Point2d centre() const { return {patch.x + patch.width / 2.0, patch.y + patch.height / 2.0}; }
+};
+
+struct BlankPage {
+    int form = 0;  // index in the FormSet
+    int page = 0;  // from 1
+    SizePt size;
+    cv::Mat read;                        // 8-bit grey at kReadDpi
+    cv::Mat match;                       // 8-bit grey at kMatchDpi
+    std::vector<cv::Point2f> keypoints;  // match px
+    cv::Mat descriptors;                 // ORB, a row each, strongest first
+    std::vector<Anchor> anchors;
+};
+
+struct PageFeatures {
+    std::vector<cv::Point2f> points;
+    cv::Mat descriptors;  // strongest first
+};
+
+// ORB features of a page at about kMatchDpi, strongest first.
+PageFeatures find_features(const cv::Mat& grey);
+
+// `drawn` is the blank's page drawn at kReadDpi.
+BlankPage prepare_blank_page(const PageImage& drawn, int form, int page, SizePt size);
+
+}  // namespace avtalskoll::ocr

@@ -1,0 +1,104 @@
+#include "ocr/field_reader.h"
+
+#include <algorithm>
+#include <cctype>
+#include <opencv2/imgproc.hpp>
+#include <optional>
+#include <vector>
+
+#include "ocr/field_crop.h"
+#include "ocr/ink.h"
+#include "ocr/picture.h"
+#include "ocr/signature.h"
+
+namespace avtalskoll::ocr {
+namespace {
+
+std::string folded(const std::string& text) {
+    std::string out;
+    for (const char c : text) {
+        const bool space = std::isspace(static_cast<unsigned char>(c)) != 0;
+        if (!space) out += c;
+        else if (!out.empty() && out.back() != ' ') out += ' ';
+    }
+    return out;
+}
+
+// The model that disagrees in the most useful way with the first one: eng knows @ and digits, swe knows words.
+TextModel second_model(FieldKind kind) {
+    switch (kind) {
+        case FieldKind::Email:
+        case FieldKind::Phone:
+        case FieldKind::OrganisationNumber: return TextModel::English;
+        default: return TextModel::Swedish;
+    }
+}
+
+// A third opinion where the first two differ: swe reads digits too, eng reads Swedish but for the marks on its letters.
+std::optional<TextModel> third_model(FieldKind kind) {
+    switch (kind) {
+        case FieldKind::Email: return std::nullopt;  // swe knows no @
+        case FieldKind::Phone:
+        case FieldKind::OrganisationNumber: return TextModel::Swedish;
+        default: return TextModel::English;
+    }
+}
+
+// Readings are independent only when model or picture differ; a third is asked for when the first two disagree.
+std::vector<TextVote> read_text(const cv::Mat& writing, FieldKind kind, TextEngines& engines) {
+    constexpr double kOneLine_mm = 7;
+    const bool one_line = kind != FieldKind::FreeText || writing.rows < kOneLine_mm * kReadPxPerMm;
+    std::vector<TextVote> votes;
+    votes.push_back(engines.read(writing, TextModel::Latin, one_line));
+    votes.push_back(engines.read(writing, second_model(kind), one_line));
+    if (folded(votes[0].text) == folded(votes[1].text)) return votes;
+    cv::Mat larger;
+    cv::resize(writing, larger, {}, 1.4, 1.4, cv::INTER_CUBIC);
+    cv::GaussianBlur(larger, larger, {0, 0}, 0.8);
+    votes.push_back(engines.read(larger, TextModel::Latin, one_line));
+    votes.back().model += "-large";
+    votes.push_back(engines.read(larger, second_model(kind), one_line));
+    votes.back().model += "-large";
+    if (const auto third = third_model(kind)) votes.push_back(engines.read(writing, *third, one_line));
+    return votes;
+}
+
+void keep_evidence(FieldReading& reading, const FieldCrop& crop) {
+    constexpr int kAround_px = 16;
+    const cv::Rect shown =
+        cv::Rect(crop.place.x - kAround_px, crop.place.y - kAround_px, crop.place.width + 2 * kAround_px, crop.place.height + 2 * kAround_px) & cv::Rect({}, crop.page.size());
+    cv::Mat smaller;
+    cv::resize(crop.page(shown), smaller, {}, 0.75, 0.75, cv::INTER_AREA);
+    // Sixteen greys are enough for a person and pack to a third.
+    smaller.forEach<unsigned char>([](unsigned char& v, const int*) { v = static_cast<unsigned char>(v >= 240 ? 255 : v & 0xF0); });
+    reading.crop_png = to_png(smaller);
+    reading.crop_width = smaller.cols;
+    reading.crop_height = smaller.rows;
+}
+
+}  // namespace
+
+FieldReading read_field(const cv::Mat& scan, const BlankPage& blank, const Registration& registration, const Field& field, const FieldRef& ref, const SignatureModel& model,
+                        TextEngines& engines) {
+    FieldReading reading;
+    reading.ref = ref;
+    const bool signature = field.kind == FieldKind::Signature;
+    const FieldCrop crop = cut_field(scan, blank, registration, field.place.box, signature ? kSignatureMargin_mm : kFieldMargin_mm);
+    reading.box = place_on_scan(crop, registration, scan.size());
+    reading.place_error_mm = crop.place_error_mm;
+    reading.place_trusted = crop.trusted;
+    keep_evidence(reading, crop);
+    if (signature) {
+        reading.signature = measure_signature(crop, model, engines);
+        for (const Place& other : field.keep_empty)
+            if (other.page == blank.page) reading.keep_empty.push_back(measure_signature(cut_field(scan, blank, registration, other.box, kSignatureMargin_mm), model, engines));
+        return reading;
+    }
+    const ResidualInk ink = residual_ink(crop, InkOptions{});
+    reading.ink = measure_ink(crop, ink);
+    if (reading.ink.fill == Fill::Filled || reading.ink.fill == Fill::CrossedOut || (reading.ink.fill == Fill::Dirt && reading.ink.confidence < 0.7))
+        reading.votes = read_text(writing_only(crop, ink), field.kind, engines);
+    return reading;
+}
+
+}  // namespace avtalskoll::ocr

@@ -1,0 +1,19 @@
+// Measures one field's place on a registered page: ink, text votes or the shape of a signature, and the evidence crop.
+//
+// Internal to ocr/. Pure but for the engines, which belong to one thread at a time.
+#pragma once
+#include <opencv2/core.hpp>
+
+#include "models/reading.h"
+#include "ocr/blank_page.h"
+#include "ocr/registration.h"
+#include "ocr/signature_model.h"
+#include "ocr/text_engine.h"
+
+namespace avtalskoll::ocr {
+
+// `scan` is evened 8-bit grey; the registration maps the blank's match px to it.
+FieldReading read_field(const cv::Mat& scan, const BlankPage& blank, const Registration& registration, const Field& field, const FieldRef& ref, const SignatureModel& model,
+                        TextEngines& engines);
+
+}  // namespace avtalskoll::ocr

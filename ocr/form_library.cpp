@@ -1,0 +1,35 @@
+#include "ocr/form_library.h"
+
+#include <fmt/format.h>
+
+#include "models/error.h"
+#include "ocr/blank_page.h"
+
+namespace avtalskoll::ocr {
+namespace {
+
+std::vector<BlankPage> draw_blanks(const FormSet& set, const RasterLimits& limits) {
+    std::vector<BlankPage> pages;
+    for (std::size_t f = 0; f < set.forms.size(); ++f) {
+        const Form& form = set.forms[f];
+        try {
+            Rasterizer rasterizer(form.blank, limits);
+            for (int page = 1; auto drawn = rasterizer.next(); ++page) {
+                if (!drawn->trouble.empty()) throw Error(ErrorKind::BadInput, fmt::format("page {}: {}", page, drawn->trouble));
+                pages.push_back(prepare_blank_page(drawn->image, static_cast<int>(f), page, form.pages.at(static_cast<std::size_t>(page - 1))));
+            }
+        } catch (const Error& e) {
+            throw Error(ErrorKind::BadInput, fmt::format("{}: the blank cannot be drawn: {}", form.blank.string(), e.what()));
+        }
+    }
+    return pages;
+}
+
+}  // namespace
+
+FormLibrary::FormLibrary(FormSet forms, const RasterLimits& limits)
+    : forms_(std::move(forms)), pages_(std::make_unique<const std::vector<BlankPage>>(draw_blanks(forms_, limits))) {}
+
+FormLibrary::~FormLibrary() = default;
+
+}  // namespace avtalskoll::ocr

@@ -1,0 +1,151 @@
+#include "ocr/ink.h"
+
+#include <algorithm>
+#include <cmath>
+#include <opencv2/imgproc.hpp>
+
+namespace avtalskoll::ocr {
+namespace {
+
+cv::Rect inside_of(const FieldCrop& crop, double edge_mm) {
+    const int edge = static_cast<int>(std::lround(edge_mm * kReadPxPerMm));
+    return cv::Rect(crop.place.x + edge, crop.place.y + edge, crop.place.width - 2 * edge, crop.place.height - 2 * edge) & cv::Rect({}, crop.page.size());
+}
+
+cv::Mat widened_print(const FieldCrop& crop) {
+    const double widen_mm = 0.25 + std::min(0.4, crop.place_error_mm);
+    const int px = std::max(1, static_cast<int>(std::lround(widen_mm * kReadPxPerMm)));
+    cv::Mat print = crop.print < 200;
+    cv::dilate(print, print, cv::getStructuringElement(cv::MORPH_ELLIPSE, {2 * px + 1, 2 * px + 1}));
+    return print;
+}
+
+// A sliver along the place's edge: what the scan shows of its frame beyond the blank's.
+bool is_rest_of_frame(const InkPiece& piece, const cv::Rect& inside) {
+    constexpr double kSliver_mm = 0.45;
+    const int sliver = static_cast<int>(kSliver_mm * kReadPxPerMm) + 1;
+    const bool beside = piece.box.x <= inside.x + 1 || piece.box.br().x >= inside.br().x - 1;
+    const bool over = piece.box.y <= inside.y + 1 || piece.box.br().y >= inside.br().y - 1;
+    return (beside && piece.box.width <= sliver) || (over && piece.box.height <= sliver);
+}
+
+bool is_streak(const InkPiece& piece, const cv::Rect& inside) {
+    constexpr double kThin_mm = 0.6;
+    const double thin = kThin_mm * kReadPxPerMm;
+    const bool upright = piece.box.width <= thin && piece.box.height >= 0.85 * inside.height && inside.height > 3 * thin;
+    const bool level = piece.box.height <= thin && piece.box.width >= 0.85 * inside.width;
+    return upright || level || is_rest_of_frame(piece, inside);
+}
+
+// A straight line of a hand's length drawn through the writing. No letter is that long and straight.
+bool has_line_through(const cv::Mat& mask, const cv::Rect& writing) {
+    const double least_px = std::max(10 * kReadPxPerMm, 0.5 * writing.width);
+    std::vector<cv::Vec4i> lines;
+    cv::HoughLinesP(mask(writing), lines, 1, CV_PI / 360, static_cast<int>(0.7 * least_px), least_px, 3);
+    return std::any_of(lines.begin(), lines.end(), [&](const cv::Vec4i& l) {
+        const double slope = std::abs(std::atan2(l[3] - l[1], l[2] - l[0]));
+        const double level = std::min(slope, CV_PI - slope) * 180 / CV_PI;
+        const double middle = (l[1] + l[3]) / 2.0 / std::max(1, writing.height);
+        return level < 35 && middle > 0.2 && middle < 0.85;
+    });
+}
+
+cv::Rect hull_of(const std::vector<InkPiece>& pieces) {
+    cv::Rect hull;
+    for (const InkPiece& piece : pieces) hull = hull.empty() ? piece.box : hull | piece.box;
+    return hull;
+}
+
+// A line through writing joins all its letters into one piece; a row of bold letters has no such piece.
+bool is_crossed_out(const ResidualInk& ink) {
+    const cv::Rect hull = hull_of(ink.pieces);
+    const bool joined = std::any_of(ink.pieces.begin(), ink.pieces.end(), [&](const InkPiece& p) { return p.box.width > 0.85 * hull.width; });
+    return joined && hull.width > 10 * kReadPxPerMm && has_line_through(ink.mask, hull);
+}
+
+// Small pieces that stand far from every letter: what is left of the place's rules, dirt beside the line.
+std::vector<InkPiece> without_crumbs(const std::vector<InkPiece>& pieces) {
+    constexpr double kLetter_mm = 1.2, kNear_mm = 2.2;
+    const auto is_letter = [](const InkPiece& p) { return p.box.height >= kLetter_mm * kReadPxPerMm && p.area_px >= 0.25 * kPxPerMm2 && p.box.width >= 3; };
+    std::vector<InkPiece> kept;
+    for (const InkPiece& piece : pieces) {
+        const cv::Rect near(piece.box.x - static_cast<int>(kNear_mm * kReadPxPerMm), piece.box.y - static_cast<int>(kNear_mm * kReadPxPerMm),
+                            piece.box.width + static_cast<int>(2 * kNear_mm * kReadPxPerMm), piece.box.height + static_cast<int>(2 * kNear_mm * kReadPxPerMm));
+        const auto neighbours = std::count_if(pieces.begin(), pieces.end(), [&](const InkPiece& p) { return p.label != piece.label && is_letter(p) && !(p.box & near).empty(); });
+        if (neighbours > 0 || (is_letter(piece) && piece.area_px > kPxPerMm2)) kept.push_back(piece);
+    }
+    return kept.empty() ? pieces : kept;
+}
+
+}  // namespace
+
+ResidualInk residual_ink(const FieldCrop& crop, const InkOptions& options) {
+    ResidualInk ink;
+    const double least_dark = std::max({options.level * crop.print_level, 4 * crop.noise + 8, 16.0});
+    ink.mask = crop.page < 255 - least_dark;
+    ink.mask.setTo(0, widened_print(crop));
+    const cv::Rect inside = inside_of(crop, options.edge_mm);
+    cv::Mat outside(ink.mask.size(), CV_8U, cv::Scalar(255));
+    outside(inside).setTo(0);
+    ink.mask.setTo(0, outside);
+    cv::Mat stats, centroids;
+    const int count = cv::connectedComponentsWithStats(ink.mask, ink.labels, stats, centroids, 8);
+    for (int i = 1; i < count; ++i) {
+        const InkPiece piece{i,
+                             {stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP), stats.at<int>(i, cv::CC_STAT_WIDTH), stats.at<int>(i, cv::CC_STAT_HEIGHT)},
+                             stats.at<int>(i, cv::CC_STAT_AREA)};
+        if (is_streak(piece, inside)) ink.streaks.push_back(piece);
+        else if (piece.area_px >= options.min_piece_mm2 * kPxPerMm2) ink.pieces.push_back(piece);
+    }
+    return ink;
+}
+
+InkMeasure measure_ink(const FieldCrop& crop, const ResidualInk& ink) {
+    // Empty places of 60 scans held at most 1.4 mm², all of it streaks; filled ones at least 7.3 mm².
+    constexpr double kEmpty_mm2 = 1.0, kFilled_mm2 = 2.5, kLetter_mm = 1.0;
+    constexpr double kBlinding = 0.12;  // noise of this share of the print could hide faint writing
+    InkMeasure measure;
+    int letters = 0;
+    for (const InkPiece& piece : ink.pieces) {
+        measure.area_mm2 += piece.area_px / kPxPerMm2;
+        letters += std::max(piece.box.width, piece.box.height) >= kLetter_mm * kReadPxPerMm;
+    }
+    for (const InkPiece& streak : ink.streaks) measure.streak_mm2 += streak.area_px / kPxPerMm2;
+    if (measure.area_mm2 < kEmpty_mm2 || letters == 0) {
+        measure.fill = measure.area_mm2 < 0.3 ? Fill::Empty : Fill::Dirt;
+        measure.confidence = letters == 0 && measure.area_mm2 < kFilled_mm2 ? 0.99 - 0.2 * std::min(1.0, measure.area_mm2 / kEmpty_mm2) : 0.6;
+        if (crop.noise > kBlinding * crop.print_level) measure.confidence = 0.5;
+        return measure;
+    }
+    measure.fill = measure.area_mm2 < kFilled_mm2 ? Fill::Dirt : Fill::Filled;
+    measure.confidence = measure.fill == Fill::Filled ? std::min(0.999, 0.8 + 0.04 * (measure.area_mm2 - kFilled_mm2)) : 0.5;
+    if (measure.fill == Fill::Filled && is_crossed_out(ink)) {
+        measure.fill = Fill::CrossedOut;
+        measure.confidence = 0.8;
+    }
+    return measure;
+}
+
+cv::Mat writing_only(const FieldCrop& crop, const ResidualInk& ink) {
+    const std::vector<InkPiece> pieces = without_crumbs(ink.pieces);
+    const cv::Rect hull = hull_of(pieces);
+    if (hull.empty()) return {};
+    // Everything that is not near a piece of writing becomes paper: specks, streaks, the place's own rules.
+    cv::Mat writing = cv::Mat::zeros(ink.mask.size(), CV_8U);
+    for (const InkPiece& piece : pieces) {
+        const cv::Mat own = ink.labels(piece.box) == piece.label;
+        writing(piece.box).setTo(255, own);
+    }
+    constexpr int kHalo_px = 5;  // the grey edge of a stroke helps the engine, and the dot of an i may be a speck's size
+    cv::dilate(writing, writing, cv::getStructuringElement(cv::MORPH_ELLIPSE, {2 * kHalo_px + 1, 2 * kHalo_px + 1}));
+    const double darkest = std::max(40.0, crop.print_level);
+    cv::Mat stretched;
+    crop.page.convertTo(stretched, CV_8U, 255.0 / darkest, 255 - 250 * 255.0 / darkest);
+    stretched.setTo(255, ~writing);
+    constexpr int kPad_px = 10;
+    cv::Mat tight;
+    cv::copyMakeBorder(stretched(hull), tight, kPad_px, kPad_px, kPad_px, kPad_px, cv::BORDER_CONSTANT, 255);
+    return tight;
+}
+
+}  // namespace avtalskoll::ocr

@@ -1,0 +1,124 @@
+#include "ocr/page_matcher.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <opencv2/features2d.hpp>
+#include <opencv2/imgproc.hpp>
+
+namespace avtalskoll::ocr {
+namespace {
+
+constexpr double kMatchLong_px = 1170;  // A4 at kMatchDpi
+
+// The scan at about matching scale. Whole-number shrinking is several times quicker than any other.
+cv::Mat shrink_to_match(const cv::Mat& scan, double* shrink) {
+    const int by = std::max(1, static_cast<int>(std::lround(std::max(scan.cols, scan.rows) / kMatchLong_px)));
+    *shrink = 1.0 / by;
+    if (by == 1) return scan;
+    cv::Mat small;
+    cv::resize(scan(cv::Rect(0, 0, scan.cols / by * by, scan.rows / by * by)), small, {scan.cols / by, scan.rows / by}, 0, 0, cv::INTER_AREA);
+    return small;
+}
+
+// Pages with so little print cannot be told apart from an empty sheet.
+bool is_blank(const cv::Mat& scan_match) {
+    constexpr double kWritten_mm2 = 25;  // about two short words
+    cv::Mat ink;
+    cv::medianBlur(scan_match, ink, 3);
+    cv::threshold(ink, ink, 170, 255, cv::THRESH_BINARY_INV);
+    cv::Mat labels, stats, centroids;
+    const int count = cv::connectedComponentsWithStats(ink, labels, stats, centroids, 8);
+    const int margin = static_cast<int>(6 * kMatchPxPerMm);
+    double area = 0;
+    for (int i = 1; i < count; ++i) {
+        const cv::Rect box(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP), stats.at<int>(i, cv::CC_STAT_WIDTH), stats.at<int>(i, cv::CC_STAT_HEIGHT));
+        const bool edge = box.x < margin || box.y < margin || box.br().x > ink.cols - margin || box.br().y > ink.rows - margin;
+        const bool thin = std::min(box.width, box.height) <= 2 && std::max(box.width, box.height) > 60;  // streak or fold
+        const int px = stats.at<int>(i, cv::CC_STAT_AREA);
+        const bool hole = px > 0.6 * box.area() && box.width > 12 && box.height > 12 && std::abs(box.width - box.height) < 0.3 * box.width;
+        if (!edge && !thin && !hole && px >= 3) area += px;
+    }
+    return area / (kMatchPxPerMm * kMatchPxPerMm) < kWritten_mm2;
+}
+
+// The strongest rows of a descriptor table.
+cv::Mat strongest(const cv::Mat& descriptors, int most) { return descriptors.rowRange(0, std::min(descriptors.rows, most)); }
+
+// How many of the scan's features look like one of this blank's.
+int resemblance(const BlankPage& blank, const cv::Mat& scan_descriptors, int blank_features) {
+    if (blank.descriptors.rows < 2 || scan_descriptors.rows < 2) return 0;
+    std::vector<std::vector<cv::DMatch>> pairs;
+    cv::BFMatcher(cv::NORM_HAMMING).knnMatch(scan_descriptors, strongest(blank.descriptors, blank_features), pairs, 2);
+    return static_cast<int>(std::count_if(pairs.begin(), pairs.end(), [](const auto& p) { return p.size() == 2 && p[0].distance < 0.85F * p[1].distance && p[0].distance < 64; }));
+}
+
+// The blank pages in the order of their resemblance, the likeliest first.
+std::vector<std::size_t> by_likelihood(const std::vector<BlankPage>& blanks, const PageFeatures& features, const MatchOptions& options) {
+    const cv::Mat few = strongest(features.descriptors, options.prefilter_features);
+    std::vector<int> likeness;
+    for (const BlankPage& blank : blanks) likeness.push_back(resemblance(blank, few, 3 * options.prefilter_features));
+    std::vector<std::size_t> order(blanks.size());
+    std::iota(order.begin(), order.end(), 0);
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return likeness[a] > likeness[b]; });
+    return order;
+}
+
+struct Candidate {
+    const BlankPage* blank;
+    Registration registration;
+};
+
+// A page that matches nothing is foreign only when it carries plenty of sharp print.
+PageKind kind_without_match(const PageFeatures& features) {
+    constexpr int kPlentyOfPrint = 500;
+    return features.descriptors.rows >= kPlentyOfPrint ? PageKind::Foreign : PageKind::Unknown;
+}
+
+}  // namespace
+
+PageMatch match_page(const cv::Mat& scan, const std::vector<BlankPage>& blanks, const MatchOptions& options) {
+    PageMatch result;
+    double shrink = 1;
+    const cv::Mat scan_match = shrink_to_match(scan, &shrink);
+    if (is_blank(scan_match)) {
+        result.kind = PageKind::Blank;
+        return result;
+    }
+    const PageFeatures features = find_features(scan_match);
+    result.kind = kind_without_match(features);
+    if (features.descriptors.rows < 2) return result;
+
+    const std::vector<std::size_t> order = by_likelihood(blanks, features, options);
+    std::vector<Candidate> candidates;
+    int most_inliers = 0;
+    const auto try_page = [&](std::size_t index, int blank_features) {
+        const auto rough = fit_features(blanks[index], features, scan_match.size(), blank_features);
+        if (!rough || 3 * rough->inliers < most_inliers) return;
+        most_inliers = std::max(most_inliers, rough->inliers);
+        candidates.push_back({&blanks[index], refine(blanks[index], scan_match, *rough, 1 / shrink)});
+    };
+    const std::size_t few = std::min(order.size(), static_cast<std::size_t>(options.candidates));
+    for (std::size_t i = 0; i < few; ++i) try_page(order[i], options.fit_features);
+    // A bad scan may have its print's features elsewhere than the blank's strongest ones: look at all before giving up.
+    if (candidates.empty())
+        for (const std::size_t index : order) try_page(index, blanks[index].descriptors.rows);
+    if (candidates.empty()) return result;
+    std::stable_sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) { return a.registration.anchors_found > b.registration.anchors_found; });
+    Candidate& best = candidates.front();
+    const double share = best.registration.anchors_found;
+    const double margin = candidates.size() > 1 ? share - candidates[1].registration.anchors_found : 1;
+    result.kind = PageKind::Unknown;
+    if (share < options.least_anchors || margin < options.least_margin) return result;
+    result.kind = PageKind::Form;
+    result.blank = best.blank;
+    result.match.form = best.blank->form;
+    result.match.form_page = best.blank->page;
+    result.match.rotation = upright_rotation(best.registration);
+    result.match.anchors_found = share;
+    result.match.confidence = std::clamp(0.5 + 0.5 * std::min((share - options.least_anchors) / 0.3, (margin - options.least_margin) / 0.15), 0.5, 0.999);
+    result.registration = std::move(best.registration);
+    return result;
+}
+
+}  // namespace avtalskoll::ocr

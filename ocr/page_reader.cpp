@@ -1,0 +1,80 @@
+#include "ocr/page_reader.h"
+
+#include <algorithm>
+#include <chrono>
+#include <opencv2/core/utility.hpp>
+#include <opencv2/imgproc.hpp>
+
+#include "ocr/blank_page.h"
+#include "ocr/field_reader.h"
+#include "ocr/light.h"
+#include "ocr/page_matcher.h"
+#include "ocr/picture.h"
+#include "ocr/text_engine.h"
+
+namespace avtalskoll::ocr {
+namespace {
+
+double ms_since(std::chrono::steady_clock::time_point start) { return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count(); }
+
+// FNV-1a over a coarse picture: equal for copies of one scan, whatever file they came in.
+std::uint64_t fingerprint(const cv::Mat& grey) {
+    cv::Mat coarse;
+    cv::resize(grey, coarse, {64, 64}, 0, 0, cv::INTER_AREA);
+    std::uint64_t hash = 14695981039346656037ULL;
+    for (int y = 0; y < coarse.rows; ++y)
+        for (int x = 0; x < coarse.cols; ++x) hash = (hash ^ (coarse.at<unsigned char>(y, x) / 8U)) * 1099511628211ULL;
+    return hash;
+}
+
+void add_thumbnail(PageReading& reading, const cv::Mat& grey) {
+    constexpr double kLong_px = 620;
+    constexpr int kQuality = 55;
+    const double shrink = std::min(1.0, kLong_px / std::max(grey.cols, grey.rows));
+    cv::Mat small;
+    cv::resize(grey, small, {}, shrink, shrink, cv::INTER_AREA);
+    reading.thumbnail_jpeg = to_jpeg(small, kQuality);
+    reading.thumbnail_width = small.cols;
+    reading.thumbnail_height = small.rows;
+}
+
+}  // namespace
+
+struct ReadingTools::Impl {
+    TextEngines engines;
+};
+
+ReadingTools::ReadingTools() : impl_(std::make_unique<Impl>()) {}
+ReadingTools::~ReadingTools() = default;
+ReadingTools::ReadingTools(ReadingTools&&) noexcept = default;
+
+PageReading read_page(const PageImage& page, const PageOrigin& origin, const ReadingContext& context, ReadingTools& tools, PageTimes* times) {
+    auto start = std::chrono::steady_clock::now();
+    const cv::Mat grey(page.height, page.width, CV_8U, const_cast<std::uint8_t*>(page.grey.data()));
+    const cv::Mat scan = even_light(grey);
+    PageReading reading;
+    reading.origin = origin;
+    reading.fingerprint = fingerprint(scan);
+    add_thumbnail(reading, grey);
+    const PageMatch match = match_page(scan, context.forms.pages(), MatchOptions{});
+    reading.kind = match.kind;
+    reading.match = match.match;
+    if (times) times->match_ms += ms_since(start);
+    if (match.kind != PageKind::Form) return reading;
+
+    start = std::chrono::steady_clock::now();
+    const Form& form = context.forms.forms().forms[static_cast<std::size_t>(match.match.form)];
+    for (std::size_t p = 0; p < form.points.size(); ++p)
+        for (std::size_t f = 0; f < form.points[p].fields.size(); ++f) {
+            const Field& field = form.points[p].fields[f];
+            if (field.place.page != match.match.form_page) continue;
+            const FieldRef ref{match.match.form, static_cast<int>(p), static_cast<int>(f)};
+            reading.fields.push_back(read_field(scan, *match.blank, match.registration, field, ref, context.signatures, tools.impl().engines));
+        }
+    if (times) times->read_ms += ms_since(start);
+    return reading;
+}
+
+void use_one_thread_per_page() { cv::setNumThreads(1); }
+
+}  // namespace avtalskoll::ocr

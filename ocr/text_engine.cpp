@@ -1,0 +1,76 @@
+#include "ocr/text_engine.h"
+
+#include <fmt/format.h>
+#include <leptonica/allheaders.h>
+#include <tesseract/baseapi.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+#include "models/error.h"
+
+namespace avtalskoll::ocr {
+namespace {
+
+// The script model knows å ä ö, é, ż and @ in one; swe lacks @ and _, eng lacks å ä ö.
+constexpr std::array<const char*, 3> kModelFiles{"Latin", "swe", "eng"};
+constexpr std::array<const char*, 3> kModelNames{"latin", "swe", "eng"};
+
+std::string trimmed(const char* text) {
+    std::string s = text ? text : "";
+    const auto space = [](char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '\f'; };
+    while (!s.empty() && space(s.back())) s.pop_back();
+    const auto first = std::find_if_not(s.begin(), s.end(), space);
+    s.erase(s.begin(), first);
+    return s;
+}
+
+}  // namespace
+
+struct TextEngines::Impl {
+    std::array<std::unique_ptr<tesseract::TessBaseAPI>, 3> engines;
+
+    tesseract::TessBaseAPI& engine(TextModel model) {
+        const auto index = static_cast<std::size_t>(model);
+        if (!engines[index]) {
+            auto made = std::make_unique<tesseract::TessBaseAPI>();
+            // Some parameters set on one engine change all of them: everything is given before Init, nothing after.
+            const std::vector<std::string> names{"debug_file"};
+            const std::vector<std::string> values{"/dev/null"};
+            if (made->Init(nullptr, kModelFiles[index], tesseract::OEM_LSTM_ONLY, nullptr, 0, &names, &values, false) != 0)
+                throw Error(ErrorKind::NotFound, fmt::format("Tesseract's model '{}' is not installed; the packages that are needed are in packages.txt", kModelNames[index]));
+            engines[index] = std::move(made);
+        }
+        return *engines[index];
+    }
+};
+
+TextEngines::TextEngines() : impl_(std::make_unique<Impl>()) {}
+TextEngines::~TextEngines() = default;
+TextEngines::TextEngines(TextEngines&&) noexcept = default;
+
+TextVote TextEngines::read(const cv::Mat& crop, TextModel model, bool one_line) {
+    TextVote vote;
+    vote.model = kModelNames[static_cast<std::size_t>(model)];
+    if (crop.empty()) return vote;
+    tesseract::TessBaseAPI& api = impl_->engine(model);
+    const cv::Mat solid = crop.isContinuous() ? crop : crop.clone();
+    api.SetPageSegMode(one_line ? tesseract::PSM_SINGLE_LINE : tesseract::PSM_SINGLE_BLOCK);
+    api.SetImage(solid.data, solid.cols, solid.rows, 1, solid.cols);
+    api.SetSourceResolution(200);
+    const std::unique_ptr<char[]> text(api.GetUTF8Text());
+    vote.text = trimmed(text.get());
+    const std::unique_ptr<int[]> words(api.AllWordConfidences());
+    int count = 0, sum = 0, low = 100;
+    for (const int* w = words.get(); w && *w >= 0; ++w, ++count) {
+        sum += *w;
+        low = std::min(low, *w);
+    }
+    vote.confidence = count ? sum / (100.0 * count) : 0;
+    vote.weakest = count ? low / 100.0 : 0;
+    api.Clear();
+    return vote;
+}
+
+}  // namespace avtalskoll::ocr

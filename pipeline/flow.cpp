@@ -1,0 +1,116 @@
+#include "pipeline/flow.h"
+
+#include <oneapi/tbb/global_control.h>
+#include <oneapi/tbb/parallel_pipeline.h>
+#include <oneapi/tbb/task_arena.h>
+
+#include <chrono>
+#include <optional>
+
+#include "models/error.h"
+
+namespace avtalskoll::pipeline {
+namespace {
+
+// Pages of one document that are in memory at once: one being read, one waiting, one being received.
+constexpr std::size_t kPagesInFlight = 3;
+
+void stop_if_asked(const StopFlag& stop) {
+    if (stop.load()) throw Error(ErrorKind::Interrupted, "interrupted");
+}
+
+struct DrawnPage {
+    int number = 0;
+    ocr::RasterPage page;
+};
+
+struct ReadPage {
+    PageReading reading;
+    ocr::PageTimes times;
+};
+
+PageReading unreadable(const std::string& file, int number, const std::string& why) {
+    PageReading reading;
+    reading.origin = {file, number};
+    reading.kind = PageKind::Unreadable;
+    reading.trouble = why;
+    return reading;
+}
+
+}  // namespace
+
+ToolsPool::Lease ToolsPool::borrow() {
+    const std::lock_guard lock(mutex_);
+    if (idle_.empty()) return {*this, std::make_unique<ocr::ReadingTools>()};
+    auto tools = std::move(idle_.back());
+    idle_.pop_back();
+    return {*this, std::move(tools)};
+}
+
+void ToolsPool::give_back(std::unique_ptr<ocr::ReadingTools> tools) {
+    const std::lock_guard lock(mutex_);
+    idle_.push_back(std::move(tools));
+}
+
+void for_each_parallel(std::size_t count, int jobs, const std::function<void(std::size_t)>& work) {
+    const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(jobs));
+    tbb::task_arena arena(jobs);
+    std::size_t next = 0;
+    arena.execute([&] {
+        tbb::parallel_pipeline(static_cast<std::size_t>(jobs), tbb::make_filter<void, std::size_t>(tbb::filter_mode::serial_in_order, [&](tbb::flow_control& flow) -> std::size_t {
+                                                                   if (next == count) {
+                                                                       flow.stop();
+                                                                       return 0;
+                                                                   }
+                                                                   return next++;
+                                                               }) & tbb::make_filter<std::size_t, void>(tbb::filter_mode::parallel, [&](std::size_t i) { work(i); }));
+    });
+}
+
+std::vector<PageReading> read_document(ocr::Rasterizer& document, const std::string& file, const ocr::ReadingContext& context, ToolsPool& tools, const StopFlag& stop,
+                                       double* wait_ms, ocr::PageTimes* times) {
+    std::vector<PageReading> readings;
+    int given = 0;
+    const auto draw = [&](tbb::flow_control& flow) -> std::shared_ptr<DrawnPage> {
+        stop_if_asked(stop);
+        const auto start = std::chrono::steady_clock::now();
+        auto page = document.next();
+        *wait_ms += std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+        if (!page) {
+            flow.stop();
+            return nullptr;
+        }
+        return std::make_shared<DrawnPage>(DrawnPage{++given, std::move(*page)});
+    };
+    const auto read = [&](const std::shared_ptr<DrawnPage>& drawn) {
+        auto result = std::make_shared<ReadPage>();
+        if (!drawn->page.trouble.empty()) {
+            result->reading = unreadable(file, drawn->number, drawn->page.trouble);
+            return result;
+        }
+        try {
+            auto lease = tools.borrow();
+            result->reading = ocr::read_page(drawn->page.image, {file, drawn->number}, context, *lease, &result->times);
+        } catch (const Error&) {
+            throw;  // a model that is missing stops the run
+        } catch (const std::exception&) {
+            // One exception that leaves a filter would cancel the whole run: a page that a library chokes on costs that page.
+            result->reading = unreadable(file, drawn->number, "sidan kunde inte tolkas");
+        }
+        return result;
+    };
+    const auto collect = [&](const std::shared_ptr<ReadPage>& page) {
+        times->match_ms += page->times.match_ms;
+        times->read_ms += page->times.read_ms;
+        readings.push_back(std::move(page->reading));
+    };
+    // Isolated: a thread that waits here must not pick up another submission and keep this one waiting.
+    tbb::this_task_arena::isolate([&] {
+        tbb::parallel_pipeline(kPagesInFlight, tbb::make_filter<void, std::shared_ptr<DrawnPage>>(tbb::filter_mode::serial_in_order, draw) &
+                                                   tbb::make_filter<std::shared_ptr<DrawnPage>, std::shared_ptr<ReadPage>>(tbb::filter_mode::parallel, read) &
+                                                   tbb::make_filter<std::shared_ptr<ReadPage>, void>(tbb::filter_mode::serial_in_order, collect));
+    });
+    return readings;
+}
+
+}  // namespace avtalskoll::pipeline

@@ -1,0 +1,50 @@
+// Runs work over many submissions and over the pages of one document with a bounded number of threads and pages in memory.
+#pragma once
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "models/reading.h"
+#include "ocr/page_reader.h"
+#include "ocr/rasterizer.h"
+
+namespace avtalskoll::pipeline {
+
+// Warm reading tools, one set a thread at most. Safe from many threads.
+class ToolsPool {
+public:
+    // Gives the tools back to the pool when it goes.
+    class Lease {
+    public:
+        Lease(ToolsPool& pool, std::unique_ptr<ocr::ReadingTools> tools) : pool_(pool), tools_(std::move(tools)) {}
+        ~Lease() { pool_.give_back(std::move(tools_)); }
+        Lease(const Lease&) = delete;
+        Lease& operator=(const Lease&) = delete;
+        ocr::ReadingTools& operator*() { return *tools_; }
+
+    private:
+        ToolsPool& pool_;
+        std::unique_ptr<ocr::ReadingTools> tools_;
+    };
+    Lease borrow();
+
+private:
+    void give_back(std::unique_ptr<ocr::ReadingTools> tools);
+    std::mutex mutex_;
+    std::vector<std::unique_ptr<ocr::ReadingTools>> idle_;
+};
+
+// Set from a signal handler; work stops at the next page with Error{Interrupted}.
+using StopFlag = std::atomic<bool>;
+
+// Calls work(i) for 0 <= i < count on at most `jobs` threads, small i first. The first exception stops the rest and is
+// rethrown.
+void for_each_parallel(std::size_t count, int jobs, const std::function<void(std::size_t)>& work);
+
+// Reads every page of a document that was opened, in page order; pages that cannot be drawn come back Unreadable.
+std::vector<PageReading> read_document(ocr::Rasterizer& document, const std::string& file, const ocr::ReadingContext& context, ToolsPool& tools, const StopFlag& stop,
+                                       double* wait_ms, ocr::PageTimes* times);
+
+}  // namespace avtalskoll::pipeline

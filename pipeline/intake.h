@@ -1,0 +1,23 @@
+// Finds the submissions below the paths that were given, and reads what their accounts say (submission.json).
+#pragma once
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+#include "models/submission.h"
+
+namespace avtalskoll::pipeline {
+
+struct IntakeOptions {
+    bool each_file = false;             // every document below a folder is a submission of its own
+    std::optional<bool> personal_data;  // stands in where submission.json says nothing
+};
+
+// In the order of `paths`, folders by name. A submission.json that cannot be used is told in Submission::broken.
+// Throws Error{BadInput} when a path does not exist or two submissions have one id.
+std::vector<Submission> find_submissions(const std::vector<std::filesystem::path>& paths, const IntakeOptions& options);
+
+// An id may be a folder's name without harm: letters, digits, space . _ -, no leading dot, 100 characters at most.
+bool is_valid_id(const std::string& id);
+
+}  // namespace avtalskoll::pipeline

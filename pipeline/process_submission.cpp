@@ -1,0 +1,79 @@
+#include "pipeline/process_submission.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "models/error.h"
+#include "pipeline/file_hash.h"
+#include "rules/judge_submission.h"
+#include "rules/organisation_number.h"
+
+namespace avtalskoll::pipeline {
+namespace {
+
+const char* finding_code(ErrorKind kind) {
+    switch (kind) {
+        case ErrorKind::Encrypted: return "file_encrypted";
+        case ErrorKind::OverLimit: return "file_over_limit";
+        default: return "file_unreadable";
+    }
+}
+
+bool concerns_document(ErrorKind kind) { return kind == ErrorKind::Unreadable || kind == ErrorKind::Encrypted || kind == ErrorKind::OverLimit || kind == ErrorKind::Io; }
+
+// What is already wrong before a document is opened; sets `usable` false when nothing can be judged.
+std::vector<Finding> check_intake(const Submission& submission, bool* usable) {
+    std::vector<Finding> findings;
+    const auto refuse = [&](const char* code, const std::string& message, const std::string& file) {
+        findings.push_back({.code = code, .severity = Severity::Error, .message = message, .file = file});
+        *usable = false;
+    };
+    if (!submission.broken.empty()) refuse("submission_invalid", fmt::format("submission.json kan inte användas: {}.", submission.broken), "submission.json");
+    else if (!submission.organisation_number.empty() && rules::parse_organisation_number(submission.organisation_number).fault != rules::NumberFault::None)
+        refuse("account_number_invalid", "Kontots organisationsnummer i submission.json är inte giltigt.", "submission.json");
+    if (submission.files.empty()) refuse("no_documents", "Inlämningen innehåller ingen PDF-fil och ingen bild av en sida.", "");
+    for (const std::string& name : submission.ignored)
+        findings.push_back(
+            {.code = "file_ignored", .severity = Severity::Info, .message = fmt::format("Filen är varken en PDF eller en bild och har inte lästs: {}.", name), .file = name});
+    return findings;
+}
+
+std::vector<PageReading> read_file(const SubmittedFile& file, const Engine& engine, FileReport& row, std::vector<Finding>& findings, StageTimes& times) try {
+    const auto start = std::chrono::steady_clock::now();
+    ocr::Rasterizer document(file.path, engine.limits);
+    times.rasterize_ms += std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+    row.pages = document.page_count();
+    ocr::PageTimes page_times;
+    auto pages = read_document(document, file.name, engine.context, engine.tools, engine.stop, &times.rasterize_ms, &page_times);
+    times.match_ms += page_times.match_ms;
+    times.read_ms += page_times.read_ms;
+    return pages;
+} catch (const Error& e) {
+    if (!concerns_document(e.kind())) throw;
+    findings.push_back({.code = finding_code(e.kind()), .severity = Severity::Error, .message = fmt::format("{}: {}.", file.name, e.what()), .file = file.name});
+    return {};
+}
+
+}  // namespace
+
+Report process_submission(const Submission& submission, const Engine& engine) {
+    const auto start = std::chrono::steady_clock::now();
+    bool usable = true;
+    std::vector<Finding> findings = check_intake(submission, &usable);
+    std::vector<FileReport> files;
+    std::vector<PageReading> pages;
+    StageTimes times;
+    for (const SubmittedFile& file : submission.files) {
+        files.push_back({file.name, sha256_of(file.path), 0});
+        if (!usable) continue;
+        auto read = read_file(file, engine, files.back(), findings, times);
+        pages.insert(pages.end(), std::make_move_iterator(read.begin()), std::make_move_iterator(read.end()));
+    }
+    Report report = rules::judge_submission(submission, std::move(files), pages, std::move(findings), engine.context.forms.forms(), engine.organisations);
+    report.timing = times;
+    report.timing.total_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+    return report;
+}
+
+}  // namespace avtalskoll::pipeline

@@ -1,0 +1,25 @@
+// The main job for one submission: its documents in, its report out. Command line, watcher, server and worker all call this.
+#pragma once
+#include "models/report.h"
+#include "models/submission.h"
+#include "ocr/page_reader.h"
+#include "ocr/rasterizer.h"
+#include "pipeline/flow.h"
+#include "rules/register.h"
+
+namespace avtalskoll::pipeline {
+
+// What every submission of a run shares. Safe from many threads.
+struct Engine {
+    ocr::ReadingContext context;
+    const rules::Register& organisations;
+    ocr::RasterLimits limits;
+    ToolsPool& tools;
+    const StopFlag& stop;
+};
+
+// What is wrong with the documents is in the report. Throws Error{Interrupted} when `engine.stop` is set, Error{NotFound}
+// when the program itself is incomplete. Same submission, same report, for any number of threads.
+Report process_submission(const Submission& submission, const Engine& engine);
+
+}  // namespace avtalskoll::pipeline

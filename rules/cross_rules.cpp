@@ -1,0 +1,68 @@
+#include "rules/cross_rules.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "rules/organisation_number.h"
+
+namespace avtalskoll::rules {
+namespace {
+
+struct ReadNumber {
+    const AgreementReport* agreement;
+    const PointReport* point;
+    const FieldReport* number;
+    const FieldReport* name;  // may be null
+};
+
+std::vector<ReadNumber> read_numbers(const Report& report) {
+    std::vector<ReadNumber> numbers;
+    for (const AgreementReport& agreement : report.agreements)
+        for (const PointReport& point : agreement.points)
+            for (const FieldReport& field : point.fields) {
+                if (field.kind != FieldKind::OrganisationNumber || field.verdict != FieldVerdict::Ok) continue;
+                const auto name = std::find_if(point.fields.begin(), point.fields.end(), [&](const FieldReport& f) { return f.field == field.name_field; });
+                numbers.push_back({&agreement, &point, &field, name == point.fields.end() ? nullptr : &*name});
+            }
+    return numbers;
+}
+
+void compare_with_register(Report& report, const ReadNumber& read, const Register& organisations) {
+    const auto finding = [&](const char* code, Severity severity, const std::string& message) {
+        report.findings.push_back({.code = code, .severity = severity, .message = message, .form = read.agreement->form, .point = read.point->point, .field = read.number->field});
+    };
+    const auto registered = organisations.name_of(*read.number->value);
+    if (!registered) return finding("register_unknown", Severity::Info, fmt::format("Organisationsnumret i {} finns inte bland de kända producenterna.", read.agreement->title));
+    if (!read.name || read.name->verdict != FieldVerdict::Ok || !read.name->value) return;
+    switch (compare_names(*read.name->value, *registered)) {
+        case NameMatch::Same: return;
+        case NameMatch::SameBody:
+            return finding("register_name_differs", Severity::Info, fmt::format("Organisationen i {} skrivs annorlunda i registret: {}.", read.agreement->title, *registered));
+        case NameMatch::Different: break;
+    }
+    // A name that was badly read says nothing about whose number it is.
+    constexpr double kReadWell = 0.85;
+    if (read.name->value_confidence.value_or(0) < kReadWell && !organisations.number_of(*read.name->value))
+        return finding("register_name_differs", Severity::Info,
+                       fmt::format("Organisationen i {} kunde inte jämföras säkert med registret: {}.", read.agreement->title, *registered));
+    finding("register_mismatch", Severity::Review, fmt::format("Organisationsnumret i {} tillhör {} enligt registret.", read.agreement->title, *registered));
+}
+
+}  // namespace
+
+void check_organisation(Report& report, const Submission& submission, const Register& organisations) {
+    const std::vector<ReadNumber> numbers = read_numbers(report);
+    std::set<std::string> distinct;
+    for (const ReadNumber& n : numbers) distinct.insert(*n.number->value);
+    const OrganisationNumber account = parse_organisation_number(submission.organisation_number);
+    if (distinct.size() > 1) {
+        report.findings.push_back({.code = "organisation_number_mismatch", .severity = Severity::Error, .message = "Avtalen har olika organisationsnummer."});
+    } else if (!distinct.empty() && !account.canonical.empty() && *distinct.begin() != account.canonical) {
+        report.findings.push_back({.code = "organisation_number_mismatch", .severity = Severity::Error, .message = "Organisationsnumret i avtalen är inte detsamma som kontots."});
+    }
+    for (const ReadNumber& n : numbers) compare_with_register(report, n, organisations);
+}
+
+}  // namespace avtalskoll::rules

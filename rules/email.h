@@ -1,0 +1,16 @@
+// E-mail addresses: is it one, and its canonical form.
+//
+// Source: RFC 5321 (dot-atom local part, at most 64 and 254 characters), RFC 6531 (letters beyond ASCII), RFC 1035
+// (labels of at most 63 characters). Quoted local parts and address literals are refused: nobody writes them on a form.
+// Pure; safe from many threads.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace avtalskoll::rules {
+
+// The address with its domain in lower case; nullopt when `written` is no address. White space makes it none.
+std::optional<std::string> parse_email(std::string_view written);
+
+}  // namespace avtalskoll::rules

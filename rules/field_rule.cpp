@@ -1,0 +1,136 @@
+#include "rules/field_rule.h"
+
+#include <algorithm>
+
+#include "rules/email.h"
+#include "rules/messages.h"
+#include "rules/organisation_number.h"
+#include "rules/phone.h"
+#include "rules/signature_rule.h"
+#include "rules/text.h"
+#include "rules/text_vote.h"
+
+namespace avtalskoll::rules {
+namespace {
+
+constexpr double kSure = 0.9;  // a strict value below this is not taken as read
+
+void decide(FieldReport& report, FieldVerdict verdict, double confidence, const std::string& reason) {
+    report.verdict = verdict;
+    report.confidence = confidence;
+    report.reason = reason;
+    report.message = message_for(reason, report.label);
+}
+
+// What a strict kind says of one text: valid (with its canonical forms), or why not.
+struct Checked {
+    bool valid = false;
+    bool doubtful = false;  // neither surely valid nor surely wrong
+    std::string value;
+    std::optional<std::string> normalized;
+    std::string reason;
+};
+
+Checked check_strict(FieldKind kind, const std::string& text) {
+    Checked c;
+    c.value = text;
+    if (kind == FieldKind::OrganisationNumber) {
+        const OrganisationNumber number = parse_organisation_number(text);
+        c.valid = number.fault == NumberFault::None;
+        if (c.valid) c.value = number.canonical;
+        c.reason = number.fault == NumberFault::CheckDigit ? "check_digit" : "format";
+    } else if (kind == FieldKind::Phone) {
+        const Phone phone = parse_phone(text);
+        c.valid = phone.fault == PhoneFault::None;
+        c.doubtful = phone.fault == PhoneFault::Unassigned;
+        if (c.valid) c.normalized = phone.e164;
+        c.reason = c.doubtful ? "unassigned" : "format";
+    } else {
+        const auto address = parse_email(text);
+        c.valid = address.has_value();
+        c.normalized = address;
+        c.reason = "format";
+    }
+    return c;
+}
+
+void judge_strict(FieldReport& report, const Field& field, const VotedText& read) {
+    const Checked best = check_strict(field.kind, read.text);
+    report.value = best.value;
+    report.normalized = best.normalized;
+    report.value_confidence = read.confidence;
+    if (best.valid && read.confidence >= kSure) return decide(report, FieldVerdict::Ok, read.confidence, "");
+    if (best.doubtful) return decide(report, FieldVerdict::Unclear, 0.6, best.reason);
+    // Called wrong only when nobody read it as right.
+    const bool any_valid = best.valid || std::any_of(read.others.begin(), read.others.end(), [&](const std::string& t) { return check_strict(field.kind, t).valid; });
+    if (!any_valid && read.models_agree && read.confidence >= kSure) return decide(report, FieldVerdict::Invalid, read.confidence, best.reason);
+    decide(report, FieldVerdict::Unclear, 1 - read.confidence / 2, "low_confidence");
+}
+
+bool refers_elsewhere(const std::string& text) {
+    const std::string words = folded_words(text) + " ";
+    const auto starts = [&](const char* s) { return words.starts_with(s); };
+    return starts("se ") || starts("jfr ") || starts("enligt bilaga") || starts("enl bilaga") || starts("bilaga ") || starts("bifogas ") || starts("se separat");
+}
+
+void judge_text(FieldReport& report, const VotedText& read) {
+    const LetterCount count = count_letters(read.text);
+    report.value = read.text.empty() ? std::nullopt : std::optional(read.text);
+    report.value_confidence = read.confidence;
+    if (count.letters < 2) return decide(report, FieldVerdict::Unclear, 0.6, "too_short");
+    if (refers_elsewhere(read.text)) return decide(report, FieldVerdict::Unclear, 0.9, "refers_to_annex");
+    const int all = count.letters + count.digits + count.others;
+    double nearest = 0;
+    for (const std::string& other : read.others) nearest = std::max(nearest, similarity(read.text, other));
+    const bool text_like = 3 * count.letters >= 2 * all;
+    // One doubtful letter does not send a submission to a person: the readings only have to be of the same writing.
+    if (text_like && (read.models_agree || nearest >= 0.75)) return decide(report, FieldVerdict::Ok, 0.9 + 0.09 * read.confidence, "");
+    decide(report, FieldVerdict::Unclear, 0.6, "low_confidence");
+}
+
+void judge_written(FieldReport& report, const Field& field, const FieldReading& reading) {
+    const InkMeasure& ink = reading.ink;
+    constexpr double kSureOfInk = 0.75;
+    if (ink.fill == Fill::Empty || ink.fill == Fill::Dirt) {
+        if (ink.confidence >= kSureOfInk) return decide(report, FieldVerdict::Missing, ink.confidence, "empty");
+        return decide(report, FieldVerdict::Unclear, 0.6, "low_confidence");
+    }
+    const VotedText read = vote(reading.votes, field.kind);
+    const bool strict = field.kind == FieldKind::OrganisationNumber || field.kind == FieldKind::Phone || field.kind == FieldKind::Email;
+    if (strict) judge_strict(report, field, read);
+    else judge_text(report, read);
+    if (ink.fill == Fill::CrossedOut) decide(report, FieldVerdict::Unclear, ink.confidence, "crossed_out");
+}
+
+FieldReport blank_report(const Field& field) {
+    FieldReport report;
+    report.field = field.id;
+    report.label = field.label;
+    report.kind = field.kind;
+    report.name_field = field.name_field;
+    report.required = field.required;
+    return report;
+}
+
+}  // namespace
+
+FieldReport judge_field(const Field& field, const FieldReading& reading) {
+    FieldReport report = blank_report(field);
+    if (!reading.place_trusted) {
+        decide(report, FieldVerdict::Unclear, 0.7, "misplaced_page");
+    } else if (field.kind == FieldKind::Signature) {
+        const SignatureVerdict judged = judge_signature(reading);
+        decide(report, judged.verdict, judged.confidence, judged.reason);
+    } else {
+        judge_written(report, field, reading);
+    }
+    return report;
+}
+
+FieldReport absent_field(const Field& field, FieldVerdict verdict, const std::string& reason, double confidence) {
+    FieldReport report = blank_report(field);
+    decide(report, verdict, confidence, reason);
+    return report;
+}
+
+}  // namespace avtalskoll::rules

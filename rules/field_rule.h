@@ -1,0 +1,18 @@
+// Judges one field: from what was measured in its place to a verdict with value, confidence and reason.
+//
+// Pure; safe from many threads.
+#pragma once
+#include "models/form.h"
+#include "models/reading.h"
+#include "models/report.h"
+
+namespace avtalskoll::rules {
+
+// `reading` is of `field`. Evidence and crop are left to the caller; verdict, value, confidences, reason and message
+// are set. What was not read or judged with confidence is Unclear.
+FieldReport judge_field(const Field& field, const FieldReading& reading);
+
+// A field whose place was not seen.
+FieldReport absent_field(const Field& field, FieldVerdict verdict, const std::string& reason, double confidence);
+
+}  // namespace avtalskoll::rules

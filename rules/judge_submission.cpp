@@ -1,0 +1,226 @@
+#include "rules/judge_submission.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "rules/cross_rules.h"
+#include "rules/field_rule.h"
+#include "rules/page_ledger.h"
+#include "rules/signature_rule.h"
+#include "rules/text.h"
+
+namespace avtalskoll::rules {
+namespace {
+
+bool is_required(const FormSet& forms, const std::string& id, const std::optional<bool>& personal_data) {
+    return std::any_of(forms.requirements.begin(), forms.requirements.end(),
+                       [&](const Requirement& r) { return r.form == id && (r.when == RequiredWhen::Always || personal_data.value_or(true)); });
+}
+
+// A copy of a form page, judged.
+struct JudgedCopy {
+    const PageReading* page;
+    std::vector<FieldReport> fields;  // as page->fields
+};
+
+JudgedCopy judge_page(const FormSet& forms, const PageReading& page) {
+    JudgedCopy copy{&page, {}};
+    for (const FieldReading& reading : page.fields) {
+        FieldReport report = judge_field(field_of(forms, reading.ref), reading);
+        report.evidence = Evidence{page.origin.file, page.origin.page, reading.box};
+        report.crop_png = reading.crop_png;
+        report.crop_width = reading.crop_width;
+        report.crop_height = reading.crop_height;
+        copy.fields.push_back(std::move(report));
+    }
+    return copy;
+}
+
+// Whether two copies of a page say the same as far as either says anything.
+bool same_content(const JudgedCopy& a, const JudgedCopy& b) {
+    constexpr double kSameText = 0.75;
+    for (std::size_t i = 0; i < a.fields.size(); ++i) {
+        const FieldReport& x = a.fields[i];
+        const FieldReport& y = b.fields[i];
+        if (x.verdict == FieldVerdict::Unclear || y.verdict == FieldVerdict::Unclear) continue;
+        if (x.verdict != y.verdict) return false;
+        if (x.value && y.value && similarity(folded_words(*x.value), folded_words(*y.value)) < kSameText) return false;
+    }
+    return true;
+}
+
+double certainty(const JudgedCopy& copy) {
+    double sum = copy.page->match.confidence;
+    for (const FieldReport& f : copy.fields) sum += (f.verdict == FieldVerdict::Unclear ? 0 : 1) + 0.1 * f.value_confidence.value_or(1);
+    return sum;
+}
+
+class AgreementJudge {
+public:
+    AgreementJudge(const FormSet& forms, const LedgerEntry& entry, const PageLedger& ledger, bool required)
+        : forms_(forms), entry_(entry), ledger_(ledger), form_(forms.forms[static_cast<std::size_t>(entry.form)]) {
+        report_.form = form_.id;
+        report_.title = form_.title;
+        report_.required = required;
+        report_.present = entry.present();
+        if (report_.present) report_.version = form_.version;
+    }
+
+    AgreementReport judge(std::vector<Finding>& findings) {
+        take_pages(findings);
+        take_fields();
+        if (!report_.present) {
+            if (report_.required && !ledger_.has_unknown_page)
+                findings.push_back({.code = "agreement_missing", .severity = Severity::Error, .message = fmt::format("{} saknas i inlämningen.", form_.title), .form = form_.id});
+            return std::move(report_);
+        }
+        note_missing_pages(findings);
+        note_counter_signatures(findings);
+        return std::move(report_);
+    }
+
+private:
+    void take_pages(std::vector<Finding>& findings) {
+        int doubled = 0, differing = 0;
+        for (std::size_t p = 0; p < entry_.pages.size(); ++p) {
+            AgreementPage row{static_cast<int>(p + 1), {}, 0, 0, 0};
+            std::vector<JudgedCopy> copies;
+            for (const PageReading* page : entry_.pages[p]) copies.push_back(judge_page(forms_, *page));
+            std::stable_sort(copies.begin(), copies.end(), [](const JudgedCopy& a, const JudgedCopy& b) { return certainty(a) > certainty(b); });
+            if (!copies.empty()) {
+                const PageReading& best = *copies.front().page;
+                row = {static_cast<int>(p + 1), best.origin.file, best.origin.page, best.match.rotation, best.match.confidence};
+            }
+            report_.pages.push_back(row);
+            for (std::size_t c = 1; c < copies.size(); ++c) {
+                const bool same = same_content(copies.front(), copies[c]);
+                ++doubled;
+                differing += !same;
+                findings.push_back({.code = "page_doubled",
+                                    .severity = same ? Severity::Info : Severity::Review,
+                                    .message = fmt::format("{} sidan {} finns i flera exemplar{}.", form_.title, p + 1, same ? "" : " som skiljer sig åt"),
+                                    .form = form_.id,
+                                    .file = copies[c].page->origin.file,
+                                    .page = copies[c].page->origin.page});
+            }
+            if (!copies.empty()) chosen_.push_back(std::move(copies.front()));
+        }
+        if (doubled > 1 && doubled >= static_cast<int>(entry_.pages.size()) && differing > 0)
+            findings.push_back(
+                {.code = "agreement_doubled", .severity = Severity::Review, .message = fmt::format("{} finns två gånger i inlämningen.", form_.title), .form = form_.id});
+    }
+
+    void take_fields() {
+        for (std::size_t p = 0; p < form_.points.size(); ++p) {
+            PointReport point{form_.points[p].number, form_.points[p].title, {}};
+            for (std::size_t f = 0; f < form_.points[p].fields.size(); ++f) point.fields.push_back(field_report({entry_.form, static_cast<int>(p), static_cast<int>(f)}));
+            report_.points.push_back(std::move(point));
+        }
+    }
+
+    FieldReport field_report(const FieldRef& ref) {
+        for (JudgedCopy& copy : chosen_)
+            for (std::size_t i = 0; i < copy.fields.size(); ++i)
+                if (copy.page->fields[i].ref == ref) return std::move(copy.fields[i]);
+        const Field& field = field_of(forms_, ref);
+        if (ledger_.has_unknown_page) return absent_field(field, FieldVerdict::Unclear, "page_unknown", 0.6);
+        return absent_field(field, FieldVerdict::Missing, report_.present ? "page_missing" : "agreement_missing", 0.97);
+    }
+
+    void note_missing_pages(std::vector<Finding>& findings) const {
+        if (ledger_.has_unknown_page) return;
+        for (std::size_t p = 0; p < entry_.pages.size(); ++p) {
+            if (!entry_.pages[p].empty()) continue;
+            bool needed = false;
+            for (const FormPoint& point : form_.points)
+                for (const Field& field : point.fields) needed |= field.required && field.place.page == static_cast<int>(p + 1);
+            findings.push_back({.code = "page_missing",
+                                .severity = needed ? Severity::Error : Severity::Review,
+                                .message = fmt::format("{} sidan {} saknas.", form_.title, p + 1),
+                                .form = form_.id});
+        }
+    }
+
+    void note_counter_signatures(std::vector<Finding>& findings) const {
+        for (const JudgedCopy& copy : chosen_)
+            for (const FieldReading& reading : copy.page->fields) {
+                if (!reading.signature || counter_signature_belief(reading) < kCounterBelief) continue;
+                const FormPoint& point = form_.points[static_cast<std::size_t>(reading.ref.point)];
+                findings.push_back({.code = "counter_signature_present",
+                                    .severity = Severity::Review,
+                                    .message = fmt::format("{} punkt {}: det finns en namnteckning på motpartens plats.", form_.title, point.number),
+                                    .form = form_.id,
+                                    .point = point.number,
+                                    .file = copy.page->origin.file,
+                                    .page = copy.page->origin.page});
+            }
+    }
+
+    const FormSet& forms_;
+    const LedgerEntry& entry_;
+    const PageLedger& ledger_;
+    const Form& form_;
+    std::vector<JudgedCopy> chosen_;  // one for each form page that is there
+    AgreementReport report_;
+};
+
+void add_pictures(Report& report, const FormSet& forms, const std::vector<PageReading>& pages) {
+    for (const PageReading& page : pages) {
+        if (page.thumbnail_jpeg.empty()) continue;
+        std::string caption = "Okänd sida";
+        if (page.kind == PageKind::Form) caption = fmt::format("{}, sidan {}", forms.forms[static_cast<std::size_t>(page.match.form)].title, page.match.form_page);
+        else if (page.kind == PageKind::Blank) caption = "Tom sida";
+        else if (page.kind == PageKind::Foreign) caption = "Hör inte till avtalen";
+        report.pictures.push_back({page.origin.file, page.origin.page, caption, page.thumbnail_jpeg, page.thumbnail_width, page.thumbnail_height});
+    }
+}
+
+}  // namespace
+
+SubmissionVerdict verdict_of(const Report& report, bool readable) {
+    if (!readable) return SubmissionVerdict::Rejected;
+    bool incomplete = false, review = false;
+    for (const Finding& f : report.findings) {
+        incomplete |= f.severity == Severity::Error;
+        review |= f.severity == Severity::Review;
+    }
+    for (const AgreementReport& agreement : report.agreements) {
+        if (!agreement.required && !agreement.present) continue;
+        for (const PointReport& point : agreement.points)
+            for (const FieldReport& field : point.fields) {
+                if (!field.required) continue;
+                incomplete |= field.verdict == FieldVerdict::Missing || field.verdict == FieldVerdict::Invalid;
+                review |= field.verdict == FieldVerdict::Unclear;
+            }
+    }
+    return incomplete ? SubmissionVerdict::Incomplete : review ? SubmissionVerdict::Review : SubmissionVerdict::Complete;
+}
+
+Report judge_submission(const Submission& submission, std::vector<FileReport> files, const std::vector<PageReading>& pages, std::vector<Finding> findings, const FormSet& forms,
+                        const Register& organisations) {
+    Report report;
+    report.id = submission.id;
+    report.personal_data = submission.personal_data;
+    report.files = std::move(files);
+    report.findings = std::move(findings);
+    if (!submission.personal_data)
+        report.findings.push_back(
+            {.code = "personal_data_assumed", .severity = Severity::Info, .message = "Det framgår inte om datamängden innehåller personuppgifter; det antas att den gör det."});
+    PageLedger ledger = make_ledger(forms, pages);
+    // A file that cannot be opened may hold any page.
+    ledger.has_unknown_page |= std::any_of(report.findings.begin(), report.findings.end(), [](const Finding& f) { return f.severity == Severity::Error && !f.file.empty(); });
+    report.findings.insert(report.findings.end(), ledger.findings.begin(), ledger.findings.end());
+    for (const LedgerEntry& entry : ledger.entries) {
+        const Form& form = forms.forms[static_cast<std::size_t>(entry.form)];
+        const bool required = is_required(forms, form.id, submission.personal_data);
+        report.agreements.push_back(AgreementJudge(forms, entry, ledger, required).judge(report.findings));
+    }
+    check_organisation(report, submission, organisations);
+    add_pictures(report, forms, pages);
+    const bool readable = std::any_of(pages.begin(), pages.end(), [](const PageReading& p) { return p.kind != PageKind::Unreadable; });
+    report.verdict = verdict_of(report, readable);
+    return report;
+}
+
+}  // namespace avtalskoll::rules

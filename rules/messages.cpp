@@ -1,0 +1,38 @@
+#include "rules/messages.h"
+
+#include <fmt/format.h>
+
+#include <map>
+
+namespace avtalskoll::rules {
+
+std::string message_for(const std::string& reason, const std::string& label) {
+    static const std::map<std::string, const char*> kMessages{
+        {"empty", "{} är inte ifyllt."},
+        {"hint_only", "{} är inte ifyllt; där står bara den förtryckta hjälptexten."},
+        {"page_missing", "{} kan inte finnas med: sidan saknas i inlämningen."},
+        {"agreement_missing", "{} kan inte finnas med: avtalet saknas i inlämningen."},
+        {"page_unknown", "{} hittades inte, men inlämningen har sidor som inte kunde kännas igen. Kontrollera dem."},
+        {"check_digit", "{} har fel kontrollsiffra."},
+        {"format", "{} är inte rätt skrivet."},
+        {"too_short", "{} är för kort eller innehåller ingen läsbar text."},
+        {"unassigned", "{} ser ut som ett telefonnummer men serien används inte. Kontrollera det."},
+        {"stamp_only", "I fältet {} finns bara en stämpel, ingen namnteckning."},
+        {"typed_name", "I fältet {} finns bara ett maskinskrivet namn, ingen namnteckning."},
+        {"smudge", "I fältet {} finns bara fläckar eller streck, ingen namnteckning."},
+        {"wrong_place", "{} saknas på rätt plats; namnteckningen står på motpartens rad."},
+        {"doubtful_signature", "Det går inte att avgöra om {} är en namnteckning. Kontrollera på bilden."},
+        {"handwritten", "{} är skrivet för hand och kunde inte läsas säkert. Kontrollera på bilden."},
+        {"crossed_out", "{} verkar vara överstruket. Kontrollera på bilden."},
+        {"refers_to_annex", "{} hänvisar till något annat än fältet. Kontrollera att uppgiften finns."},
+        {"low_confidence", "{} kunde inte läsas säkert. Kontrollera på bilden."},
+        {"misplaced_page", "Sidan kunde inte läggas rätt mot blanketten, så {} kunde inte bedömas. Kontrollera på bilden."},
+        {"pages_differ", "Sidan finns i flera exemplar som skiljer sig åt. Kontrollera vilket {} som gäller."},
+    };
+    if (reason.empty()) return {};
+    const auto at = kMessages.find(reason);
+    const std::string text = at == kMessages.end() ? "{} behöver kontrolleras." : at->second;
+    return fmt::format(fmt::runtime(text), label);
+}
+
+}  // namespace avtalskoll::rules

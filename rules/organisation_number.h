@@ -1,0 +1,26 @@
+// Swedish organisation numbers (organisationsnummer): format, check digit, canonical form.
+//
+// Source: Skatteverket, SKV 709 (ten digits, the third at least 2, Luhn check digit); Bolagsverket's long form puts 16
+// before them. Pure; safe from many threads.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace avtalskoll::rules {
+
+enum class NumberFault {
+    None,
+    Format,      // not ten digits (or twelve with prefix 16), or a personal identity number
+    CheckDigit,  // ten digits whose last one is wrong
+};
+
+struct OrganisationNumber {
+    std::string canonical;  // NNNNNN-NNNN; empty unless fault is None
+    NumberFault fault = NumberFault::Format;
+};
+
+// `written` may hold spaces and one of the usual hyphens between groups; letters make it a format fault.
+OrganisationNumber parse_organisation_number(std::string_view written);
+
+}  // namespace avtalskoll::rules

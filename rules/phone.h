@@ -1,0 +1,24 @@
+// Phone numbers as written in Sweden, to E.164.
+//
+// Thread-safe (libphonenumber's own singleton is).
+#pragma once
+#include <string>
+#include <string_view>
+
+namespace avtalskoll::rules {
+
+enum class PhoneFault {
+    None,
+    NotANumber,  // letters, too few or too many digits
+    Unassigned,  // of possible length, but no such number is in use: a person should look
+};
+
+struct Phone {
+    std::string e164;  // "+46701234567"; empty unless fault is None
+    PhoneFault fault = PhoneFault::NotANumber;
+};
+
+// Without a country code the number is taken as Swedish. "(0)" after the country code is left out.
+Phone parse_phone(std::string_view written);
+
+}  // namespace avtalskoll::rules

@@ -1,0 +1,32 @@
+// Small questions about UTF-8 text that several rules ask.
+//
+// Pure; safe from many threads.
+#pragma once
+#include <string>
+#include <string_view>
+
+namespace avtalskoll::rules {
+
+// White space folded to single spaces, none at the ends, canonical composition (NFC).
+std::string folded_space(std::string_view text);
+
+// Case-folded and stripped of everything but letters and digits; words parted by one space.
+std::string folded_words(std::string_view text);
+
+// Letters without their marks: å as a, é as e, ż as z.
+std::string without_marks(std::string_view text);
+
+struct LetterCount {
+    int letters = 0;
+    int digits = 0;
+    int others = 0;  // neither white space, letter nor digit
+};
+LetterCount count_letters(std::string_view text);
+
+// Levenshtein distance in characters (code points).
+int edit_distance(std::string_view a, std::string_view b);
+
+// 1 for equal texts, 0 for nothing in common: 1 - distance / longer length.
+double similarity(std::string_view a, std::string_view b);
+
+}  // namespace avtalskoll::rules

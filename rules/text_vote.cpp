@@ -1,0 +1,110 @@
+#include "rules/text_vote.h"
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+
+#include "rules/text.h"
+
+namespace avtalskoll::rules {
+namespace {
+
+// Lone punctuation at the ends is dirt or what is left of the place's rule, never part of a value.
+std::string without_stray_words(std::string text) {
+    constexpr std::string_view kMarks = "|`'\".,:;~_-^*!¡°‘’“”«»\\";
+    const auto is_mark_word = [&](std::string_view word) { return !word.empty() && word.find_first_not_of(kMarks) == std::string_view::npos; };
+    for (;;) {
+        const auto last = text.rfind(' ');
+        if (last == std::string::npos || !is_mark_word(std::string_view(text).substr(last + 1))) break;
+        text.erase(last);
+    }
+    for (;;) {
+        const auto first = text.find(' ');
+        if (first == std::string::npos || !is_mark_word(std::string_view(text).substr(0, first))) break;
+        text.erase(0, first + 1);
+    }
+    return text;
+}
+
+// The same for marks that touch the text, where the kind of value cannot begin or end with them.
+std::string without_stray_ends(const std::string& text, FieldKind kind) {
+    constexpr std::string_view kNever = "|`'\".,:;~_-^*!=<>\\/ ";
+    constexpr std::string_view kNeverLast = "|`'\",:;~_-^*!=<>\\/ ";  // a name may end with a full stop: "AB."
+    const bool strict = kind == FieldKind::OrganisationNumber || kind == FieldKind::Email || kind == FieldKind::Phone;
+    const std::string_view back = strict ? kNever : kNeverLast;
+    const auto first = text.find_first_not_of(kNever), last = text.find_last_not_of(back);
+    return first == std::string::npos || last == std::string::npos || last < first ? text : text.substr(first, last - first + 1);
+}
+
+std::string cleaned(const std::string& read, FieldKind kind) {
+    if (kind == FieldKind::FreeText) return folded_space(read);
+    std::string text = without_stray_ends(without_stray_words(folded_space(read)), kind);
+    if (kind == FieldKind::Email) std::erase(text, ' ');  // no address holds a space; engines put them around @ and .
+    return text;
+}
+
+// What must be equal for two readings to agree.
+std::string key_of(const std::string& text, FieldKind kind) {
+    if (kind == FieldKind::OrganisationNumber || kind == FieldKind::Phone) {
+        std::string key;
+        for (const char c : text)
+            if (std::string_view(" -/().").find(c) == std::string_view::npos) key += c;
+        return key;
+    }
+    return kind == FieldKind::FreeText ? folded_words(text) : text;
+}
+
+// The English model has no å ä ö: it supports what differs from its reading in marks on letters only.
+bool supports_without_marks(const TextVote& v, FieldKind kind) {
+    return v.model == "eng" && (kind == FieldKind::Text || kind == FieldKind::Person || kind == FieldKind::Role || kind == FieldKind::FreeText);
+}
+
+std::string_view base_model(std::string_view model) { return model.substr(0, model.find('-')); }
+
+struct Candidate {
+    std::string text;
+    std::string key;
+    std::set<std::string> models;
+    int votes = 0;
+    double confidence = 0;  // best engine confidence among its votes
+};
+
+}  // namespace
+
+VotedText vote(const std::vector<TextVote>& votes, FieldKind kind) {
+    std::vector<Candidate> candidates;
+    for (const TextVote& v : votes) {
+        const std::string text = cleaned(v.text, kind);
+        if (text.empty() || supports_without_marks(v, kind)) continue;
+        const std::string key = key_of(text, kind);
+        auto at = std::find_if(candidates.begin(), candidates.end(), [&](const Candidate& c) { return c.key == key; });
+        if (at == candidates.end()) at = candidates.insert(candidates.end(), {text, key, {}, 0, 0});
+        at->models.emplace(base_model(v.model));
+        ++at->votes;
+        at->confidence = std::max(at->confidence, v.confidence);
+    }
+    for (const TextVote& v : votes) {
+        if (!supports_without_marks(v, kind)) continue;
+        const std::string plain = without_marks(key_of(cleaned(v.text, kind), kind));
+        for (Candidate& c : candidates)
+            if (without_marks(c.key) == plain) {
+                c.models.emplace(v.model);
+                ++c.votes;
+            }
+    }
+    VotedText result;
+    if (candidates.empty()) return result;
+    std::stable_sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
+        return std::tuple(a.models.size(), a.votes, a.confidence) > std::tuple(b.models.size(), b.votes, b.confidence);
+    });
+    const Candidate& best = candidates.front();
+    result.text = best.text;
+    result.models_agree = best.models.size() > 1;
+    const bool unanimous = candidates.size() == 1;
+    if (result.models_agree) result.confidence = (unanimous ? 0.95 : 0.85) + 0.04 * best.confidence;
+    else result.confidence = std::min(0.8, 0.25 + 0.1 * (best.votes - 1) + 0.45 * best.confidence);
+    for (std::size_t i = 1; i < candidates.size(); ++i) result.others.push_back(candidates[i].text);
+    return result;
+}
+
+}  // namespace avtalskoll::rules

@@ -1,0 +1,24 @@
+// Weighs several readings of one crop against each other: which text is it, and how sure is its every character.
+//
+// Pure; safe from many threads.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "models/form.h"
+#include "models/reading.h"
+
+namespace avtalskoll::rules {
+
+struct VotedText {
+    std::string text;                 // cleaned for its kind; empty when nothing was read
+    double confidence = 0;            // 0..1, that every character is right
+    bool models_agree = false;        // two different models gave exactly this text
+    std::vector<std::string> others;  // the other texts that were read, best supported first
+};
+
+// Two readings support each other only when model or picture differ; two different models count most: on 60 scans two
+// models that agreed exactly were wrong in 0 of 375 texts, 1 of 201 numbers and 3 of 83 e-mail addresses.
+VotedText vote(const std::vector<TextVote>& votes, FieldKind kind);
+
+}  // namespace avtalskoll::rules

@@ -1,0 +1,97 @@
+#include "rules/field_rule.h"
+
+#include <gtest/gtest.h>
+
+namespace avtalskoll::rules {
+namespace {
+
+Field field_of_kind(FieldKind kind) {
+    Field field;
+    field.id = "f";
+    field.label = "Fält";
+    field.kind = kind;
+    return field;
+}
+
+FieldReading written(const char* first, const char* second, double confidence = 0.95) {
+    FieldReading reading;
+    reading.ink = {Fill::Filled, 20, 0.99, 0};
+    reading.votes = {{"latin", first, confidence, confidence}, {"eng", second, confidence, confidence}};
+    return reading;
+}
+
+struct Case {
+    FieldKind kind;
+    const char* first;
+    const char* second;
+    FieldVerdict verdict;
+    const char* reason;
+};
+
+class WrittenField : public testing::TestWithParam<Case> {};
+
+TEST_P(WrittenField, IsJudgedAsListed) {
+    const Case& c = GetParam();
+    const FieldReport report = judge_field(field_of_kind(c.kind), written(c.first, c.second));
+    EXPECT_EQ(report.verdict, c.verdict) << to_string(report.verdict);
+    EXPECT_EQ(report.reason, c.reason);
+    EXPECT_EQ(report.message.empty(), c.verdict == FieldVerdict::Ok);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, WrittenField,
+    testing::Values(Case{FieldKind::OrganisationNumber, "212000-0142", "212000 0142", FieldVerdict::Ok, ""},
+                    Case{FieldKind::OrganisationNumber, "212000-0143", "212000-0143", FieldVerdict::Invalid, "check_digit"},
+                    Case{FieldKind::OrganisationNumber, "212000-01", "212000-01", FieldVerdict::Invalid, "format"},
+                    Case{FieldKind::OrganisationNumber, "212000-0143", "212000-0142", FieldVerdict::Unclear, "low_confidence"},
+                    Case{FieldKind::Phone, "026-63 30 00", "026-633000", FieldVerdict::Ok, ""}, Case{FieldKind::Phone, "070-123", "070-123", FieldVerdict::Invalid, "format"},
+                    Case{FieldKind::Phone, "026-63 30 00", "026-63 30 08", FieldVerdict::Unclear, "low_confidence"},
+                    Case{FieldKind::Email, "a@b.se", "a@b.se", FieldVerdict::Ok, ""}, Case{FieldKind::Email, "ab.se", "ab.se", FieldVerdict::Invalid, "format"},
+                    Case{FieldKind::Email, "a@b.se", "aQb.se", FieldVerdict::Unclear, "low_confidence"}, Case{FieldKind::Person, "Åsa Ek", "Åsa Ek", FieldVerdict::Ok, ""},
+                    Case{FieldKind::Person, "Lena Żak", "Lena Zak", FieldVerdict::Ok, ""},  // one doubtful letter
+                    Case{FieldKind::Person, "qx", "Wn-7", FieldVerdict::Unclear, "low_confidence"}, Case{FieldKind::Role, "-", "-", FieldVerdict::Unclear, "too_short"},
+                    Case{FieldKind::FreeText, "se bilaga 2", "se bilaga 2", FieldVerdict::Unclear, "refers_to_annex"},
+                    Case{FieldKind::FreeText, "- namn\n- adress", "- namn\n- adress", FieldVerdict::Ok, ""}));
+
+TEST(FieldRule, ValidNumberIsGivenInItsCanonicalForm) {
+    const FieldReport report = judge_field(field_of_kind(FieldKind::OrganisationNumber), written("162120000142", "16212000-0142"));
+    EXPECT_EQ(report.value, "212000-0142");
+}
+
+TEST(FieldRule, PhoneKeepsItsWritingAndGetsE164) {
+    const FieldReport report = judge_field(field_of_kind(FieldKind::Phone), written("026-63 30 00", "026-63 30 00"));
+    EXPECT_EQ(report.value, "026-63 30 00");
+    EXPECT_EQ(report.normalized, "+4626633000");
+}
+
+TEST(FieldRule, EmptyPlaceIsMissing) {
+    FieldReading reading;
+    reading.ink = {Fill::Empty, 0, 0.99, 0};
+    EXPECT_EQ(judge_field(field_of_kind(FieldKind::Text), reading).verdict, FieldVerdict::Missing);
+}
+
+TEST(FieldRule, DoubtfulInkIsUnclearNotMissing) {
+    FieldReading reading;
+    reading.ink = {Fill::Dirt, 1.8, 0.5, 0};
+    EXPECT_EQ(judge_field(field_of_kind(FieldKind::Text), reading).verdict, FieldVerdict::Unclear);
+}
+
+TEST(FieldRule, CrossedOutIsUnclearHoweverWellItReads) {
+    FieldReading reading = written("212000-0142", "212000-0142");
+    reading.ink.fill = Fill::CrossedOut;
+    const FieldReport report = judge_field(field_of_kind(FieldKind::OrganisationNumber), reading);
+    EXPECT_EQ(report.verdict, FieldVerdict::Unclear);
+    EXPECT_EQ(report.reason, "crossed_out");
+}
+
+TEST(FieldRule, PlaceThatWasNotFoundIsUnclearEvenWhenItLooksEmpty) {
+    FieldReading reading;
+    reading.ink = {Fill::Empty, 0, 0.99, 0};
+    reading.place_trusted = false;
+    const FieldReport report = judge_field(field_of_kind(FieldKind::Text), reading);
+    EXPECT_EQ(report.verdict, FieldVerdict::Unclear);
+    EXPECT_EQ(report.reason, "misplaced_page");
+}
+
+}  // namespace
+}  // namespace avtalskoll::rules

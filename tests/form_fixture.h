@@ -1,0 +1,69 @@
+// A small made-up form set for rules that need no blank: one form that is always required, one for personal data.
+#pragma once
+#include "models/form.h"
+#include "models/reading.h"
+
+namespace avtalskoll {
+
+inline Field make_field(const char* id, FieldKind kind, int page) {
+    Field field;
+    field.id = id;
+    field.label = id;
+    field.kind = kind;
+    field.place = {page, {10, 10, 100, 20}};
+    return field;
+}
+
+inline FormSet make_form_set() {
+    FormSet set;
+    Field number = make_field("organisation_number", FieldKind::OrganisationNumber, 1);
+    number.name_field = "organisation";
+    const FormPoint parties{"1", "Parter", {make_field("organisation", FieldKind::Text, 1), number}};
+    Form lease{"lease", "1.0", "Arrende", false, {}, {{595, 842}, {595, 842}}, {parties, {"9", "Underskrift", {make_field("signature", FieldKind::Signature, 2)}}}};
+    Form privacy{"privacy", "1.0", "Sekretess", false, {}, {{595, 842}}, {parties}};
+    set.forms = {lease, privacy};
+    set.requirements = {{"lease", RequiredWhen::Always}, {"privacy", RequiredWhen::PersonalData}};
+    return set;
+}
+
+inline FieldReading written_reading(FieldRef ref, const char* text) {
+    FieldReading reading;
+    reading.ref = ref;
+    reading.ink = {Fill::Filled, 20, 0.99, 0};
+    reading.votes = {{"latin", text, 0.95, 0.95}, {"swe", text, 0.95, 0.95}};
+    return reading;
+}
+
+inline PageReading form_page(const char* file, int page, int form, int number) {
+    PageReading reading;
+    reading.origin = {file, page};
+    reading.kind = PageKind::Form;
+    reading.match = {form, number, 0, 0.99, 0.99};
+    return reading;
+}
+
+// Page 1 of a form of make_form_set(), filled in.
+inline PageReading party_page(const char* file, int page, int form, const char* organisation, const char* number) {
+    PageReading reading = form_page(file, page, form, 1);
+    reading.fields = {written_reading({form, 0, 0}, organisation), written_reading({form, 0, 1}, number)};
+    return reading;
+}
+
+// Page 2 of the lease, signed with a belief.
+inline PageReading signature_page(const char* file, int page, double belief) {
+    PageReading reading = form_page(file, page, 0, 2);
+    FieldReading signature;
+    signature.ref = {0, 1, 0};
+    signature.signature = SignatureMeasure{{}, belief, belief > 0.5 ? 50.0 : 0.0, 0, false};
+    reading.fields = {signature};
+    return reading;
+}
+
+inline PageReading other_page(const char* file, int page, PageKind kind) {
+    PageReading reading;
+    reading.origin = {file, page};
+    reading.kind = kind;
+    return reading;
+}
+
+}  // namespace avtalskoll

@@ -1,0 +1,88 @@
+#include "ocr/ink.h"
+
+#include <gtest/gtest.h>
+
+#include <opencv2/imgproc.hpp>
+
+namespace avtalskoll::ocr {
+namespace {
+
+// A place of 40 x 8 mm with a printed frame, as the scan and the blank show it.
+FieldCrop empty_crop() {
+    FieldCrop crop;
+    crop.print = cv::Mat(120, 400, CV_8U, cv::Scalar(255));
+    crop.place = {40, 30, 315, 62};
+    cv::rectangle(crop.print, crop.place, 0, 2);
+    crop.page = crop.print.clone();
+    return crop;
+}
+
+Fill fill_of(const FieldCrop& crop) { return measure_ink(crop, residual_ink(crop, {})).fill; }
+
+void write(FieldCrop& crop, const char* text) { cv::putText(crop.page, text, {60, 75}, cv::FONT_HERSHEY_SIMPLEX, 0.9, 0, 2, cv::LINE_AA); }
+
+TEST(Ink, PrintAloneIsEmpty) { EXPECT_EQ(fill_of(empty_crop()), Fill::Empty); }
+
+TEST(Ink, PrintThatIsSlightlyOffIsStillEmpty) {
+    FieldCrop crop = empty_crop();
+    cv::Mat moved;
+    cv::warpAffine(crop.page, moved, cv::Matx23d(1, 0, 1, 0, 1, 1), crop.page.size(), cv::INTER_LINEAR, cv::BORDER_CONSTANT, 255);
+    crop.page = moved;
+    EXPECT_EQ(fill_of(crop), Fill::Empty);
+}
+
+TEST(Ink, WritingIsFilled) {
+    FieldCrop crop = empty_crop();
+    write(crop, "Exempel");
+    EXPECT_EQ(fill_of(crop), Fill::Filled);
+}
+
+TEST(Ink, SpecksAreNotWriting) {
+    FieldCrop crop = empty_crop();
+    for (int i = 0; i < 25; ++i) crop.page.at<unsigned char>(40 + (i * 7) % 45, 60 + i * 11) = 0;
+    EXPECT_NE(fill_of(crop), Fill::Filled);
+}
+
+TEST(Ink, ScannerStreakIsNotWriting) {
+    FieldCrop crop = empty_crop();
+    cv::line(crop.page, {200, 0}, {200, 119}, 0, 2);
+    EXPECT_NE(fill_of(crop), Fill::Filled);
+    EXPECT_GT(measure_ink(crop, residual_ink(crop, {})).streak_mm2, 0);
+}
+
+TEST(Ink, LineThroughWritingCrossesItOut) {
+    FieldCrop crop = empty_crop();
+    write(crop, "Exempel AB");
+    cv::line(crop.page, {55, 68}, {240, 62}, 0, 3, cv::LINE_AA);
+    EXPECT_EQ(fill_of(crop), Fill::CrossedOut);
+}
+
+TEST(Ink, BoldWritingIsNotCrossedOut) {
+    FieldCrop crop = empty_crop();
+    cv::putText(crop.page, "Forvaltningschef", {55, 75}, cv::FONT_HERSHEY_DUPLEX, 0.9, 0, 3, cv::LINE_AA);
+    EXPECT_EQ(fill_of(crop), Fill::Filled);
+}
+
+TEST(Ink, NoiseThatCouldHideWritingIsNotSurelyEmpty) {
+    FieldCrop crop = empty_crop();
+    crop.noise = 40;
+    EXPECT_LT(measure_ink(crop, residual_ink(crop, {})).confidence, 0.75);
+}
+
+TEST(WritingOnly, LeavesOutFrameAndFarSpecks) {
+    FieldCrop crop = empty_crop();
+    write(crop, "Ab");
+    cv::circle(crop.page, {330, 50}, 2, 0, cv::FILLED);
+    const cv::Mat text = writing_only(crop, residual_ink(crop, {}));
+    ASSERT_FALSE(text.empty());
+    EXPECT_LT(text.cols, 80);
+    EXPECT_EQ(cv::countNonZero(text.row(0) < 250), 0);
+}
+
+TEST(WritingOnly, IsEmptyWhenNothingIsWritten) {
+    const FieldCrop crop = empty_crop();
+    EXPECT_TRUE(writing_only(crop, residual_ink(crop, {})).empty());
+}
+
+}  // namespace
+}  // namespace avtalskoll::ocr

@@ -1,0 +1,136 @@
+#include "rules/judge_submission.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "tests/form_fixture.h"
+
+namespace avtalskoll::rules {
+namespace {
+
+constexpr const char* kNumber = "212000-0142";
+constexpr const char* kOther = "556016-0680";
+
+Submission submission(std::optional<bool> personal_data, const char* account = "") {
+    Submission s;
+    s.id = "s1";
+    s.personal_data = personal_data;
+    s.organisation_number = account;
+    return s;
+}
+
+Report judge(const Submission& s, const std::vector<PageReading>& pages, std::vector<Finding> findings = {}) {
+    static const FormSet kForms = make_form_set();
+    return judge_submission(s, {{"a.pdf", "", static_cast<int>(pages.size())}}, pages, std::move(findings), kForms, Register());
+}
+
+const Finding* find(const Report& report, const char* code) {
+    const auto at = std::find_if(report.findings.begin(), report.findings.end(), [&](const Finding& f) { return f.code == code; });
+    return at == report.findings.end() ? nullptr : &*at;
+}
+
+std::vector<PageReading> complete_lease() { return {party_page("a.pdf", 1, 0, "Exempel", kNumber), signature_page("a.pdf", 2, 0.95)}; }
+
+std::vector<PageReading> with(std::vector<PageReading> pages, PageReading one) {
+    pages.push_back(std::move(one));
+    return pages;
+}
+
+TEST(JudgeSubmission, EverythingThereIsComplete) { EXPECT_EQ(judge(submission(false), complete_lease()).verdict, SubmissionVerdict::Complete); }
+
+TEST(JudgeSubmission, UnsignedIsIncomplete) {
+    EXPECT_EQ(judge(submission(false), {party_page("a.pdf", 1, 0, "Exempel", kNumber), signature_page("a.pdf", 2, 0.02)}).verdict, SubmissionVerdict::Incomplete);
+}
+
+TEST(JudgeSubmission, DoubtfulSignatureIsReview) {
+    EXPECT_EQ(judge(submission(false), {party_page("a.pdf", 1, 0, "Exempel", kNumber), signature_page("a.pdf", 2, 0.5)}).verdict, SubmissionVerdict::Review);
+}
+
+TEST(JudgeSubmission, PersonalDataRequiresTheSecondAgreement) {
+    const Report report = judge(submission(true), complete_lease());
+    EXPECT_EQ(report.verdict, SubmissionVerdict::Incomplete);
+    ASSERT_NE(find(report, "agreement_missing"), nullptr);
+    EXPECT_EQ(find(report, "agreement_missing")->form, "privacy");
+}
+
+TEST(JudgeSubmission, UnknownPersonalDataIsAssumedAndSaid) {
+    const Report report = judge(submission(std::nullopt), complete_lease());
+    EXPECT_NE(find(report, "personal_data_assumed"), nullptr);
+    EXPECT_EQ(report.verdict, SubmissionVerdict::Incomplete);
+}
+
+TEST(JudgeSubmission, OptionalAgreementThatIsThereIsJudgedInFull) {
+    EXPECT_EQ(judge(submission(false), with(complete_lease(), party_page("a.pdf", 3, 1, "Exempel", "212000-0143"))).verdict, SubmissionVerdict::Incomplete);
+}
+
+TEST(JudgeSubmission, DifferentNumbersAreAMismatch) {
+    const Report report = judge(submission(true), with(complete_lease(), party_page("a.pdf", 3, 1, "Exempel", kOther)));
+    EXPECT_NE(find(report, "organisation_number_mismatch"), nullptr);
+    EXPECT_EQ(report.verdict, SubmissionVerdict::Incomplete);
+}
+
+TEST(JudgeSubmission, AccountsNumberMustMatch) {
+    EXPECT_NE(find(judge(submission(false, kOther), complete_lease()), "organisation_number_mismatch"), nullptr);
+    EXPECT_EQ(find(judge(submission(false, kNumber), complete_lease()), "organisation_number_mismatch"), nullptr);
+}
+
+TEST(JudgeSubmission, InvalidNumberIsNoMismatch) {
+    const Report report = judge(submission(false, kOther), {party_page("a.pdf", 1, 0, "Exempel", "212000-0143"), signature_page("a.pdf", 2, 0.95)});
+    EXPECT_EQ(find(report, "organisation_number_mismatch"), nullptr);
+}
+
+TEST(JudgeSubmission, AbsentPageIsMissing) {
+    const Report report = judge(submission(false), {party_page("a.pdf", 1, 0, "Exempel", kNumber)});
+    EXPECT_EQ(report.verdict, SubmissionVerdict::Incomplete);
+    EXPECT_EQ(find(report, "page_missing")->severity, Severity::Error);
+    EXPECT_EQ(report.agreements[0].points[1].fields[0].reason, "page_missing");
+}
+
+TEST(JudgeSubmission, AbsentPageIsUnclearWhileAPageIsUnknown) {
+    const Report report = judge(submission(false), {party_page("a.pdf", 1, 0, "Exempel", kNumber), other_page("a.pdf", 2, PageKind::Unknown)});
+    EXPECT_EQ(report.agreements[0].points[1].fields[0].verdict, FieldVerdict::Unclear);
+    EXPECT_EQ(report.verdict, SubmissionVerdict::Review);
+}
+
+TEST(JudgeSubmission, BlankAndForeignPagesHideNothing) {
+    for (const PageKind kind : {PageKind::Blank, PageKind::Foreign}) {
+        EXPECT_EQ(judge(submission(false), with(complete_lease(), other_page("a.pdf", 3, kind))).verdict, SubmissionVerdict::Complete);
+        EXPECT_EQ(judge(submission(false), {party_page("a.pdf", 1, 0, "Exempel", kNumber), other_page("a.pdf", 2, kind)}).verdict, SubmissionVerdict::Incomplete);
+    }
+}
+
+TEST(JudgeSubmission, EqualCopiesOfAPageAreOnlyNoted) {
+    const Report report = judge(submission(false), with(complete_lease(), signature_page("a.pdf", 3, 0.95)));
+    EXPECT_EQ(find(report, "page_doubled")->severity, Severity::Info);
+    EXPECT_EQ(report.verdict, SubmissionVerdict::Complete);
+}
+
+TEST(JudgeSubmission, CopiesThatDifferAreForAPerson) {
+    const Report report = judge(submission(false), with(complete_lease(), signature_page("a.pdf", 3, 0.02)));
+    EXPECT_EQ(find(report, "page_doubled")->severity, Severity::Review);
+    EXPECT_NE(report.verdict, SubmissionVerdict::Complete);
+}
+
+TEST(JudgeSubmission, NoReadablePageIsRejected) {
+    EXPECT_EQ(judge(submission(false), {}).verdict, SubmissionVerdict::Rejected);
+    EXPECT_EQ(judge(submission(false), {other_page("a.pdf", 1, PageKind::Unreadable)}).verdict, SubmissionVerdict::Rejected);
+}
+
+TEST(JudgeSubmission, BadFileBesideGoodOnesIsIncompleteAndHidesPages) {
+    const Finding bad{.code = "file_unreadable", .severity = Severity::Error, .message = "x", .file = "b.pdf"};
+    const Report report = judge(submission(false), {party_page("a.pdf", 1, 0, "Exempel", kNumber)}, {bad});
+    EXPECT_EQ(report.verdict, SubmissionVerdict::Incomplete);
+    EXPECT_EQ(report.agreements[0].points[1].fields[0].verdict, FieldVerdict::Unclear);
+}
+
+TEST(JudgeSubmission, CounterSignatureIsAReviewFinding) {
+    std::vector<PageReading> pages = complete_lease();
+    pages[1].fields[0].keep_empty = {SignatureMeasure{{}, 0.9, 40, 0, false}};
+    const Report report = judge(submission(false), pages);
+    EXPECT_NE(find(report, "counter_signature_present"), nullptr);
+    EXPECT_EQ(report.verdict, SubmissionVerdict::Review);
+}
+
+}  // namespace
+}  // namespace avtalskoll::rules

@@ -1,0 +1,58 @@
+#include "rules/page_ledger.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/form_fixture.h"
+
+namespace avtalskoll::rules {
+namespace {
+
+TEST(PageLedger, OrdersPagesByTheFormNotByTheFile) {
+    const std::vector<PageReading> pages{signature_page("b.pdf", 1, 0.9), party_page("a.pdf", 7, 0, "x", "y")};
+    const PageLedger ledger = make_ledger(make_form_set(), pages);
+    ASSERT_EQ(ledger.entries.size(), 2U);
+    EXPECT_EQ(ledger.entries[0].pages[0].at(0)->origin.page, 7);
+    EXPECT_EQ(ledger.entries[0].pages[1].at(0)->origin.file, "b.pdf");
+    EXPECT_FALSE(ledger.entries[1].present());
+}
+
+TEST(PageLedger, UnreadablePageMayBeAnyPage) {
+    const PageLedger ledger = make_ledger(make_form_set(), {other_page("a.pdf", 1, PageKind::Unreadable)});
+    EXPECT_TRUE(ledger.has_unknown_page);
+    ASSERT_EQ(ledger.findings.size(), 1U);
+    EXPECT_EQ(ledger.findings[0].code, "page_unreadable");
+}
+
+TEST(PageLedger, UnknownPageIsReviewOnlyWhileAPageIsAbsent) {
+    const PageReading foreign = other_page("a.pdf", 3, PageKind::Foreign);
+    const std::vector<PageReading> lacking{party_page("a.pdf", 1, 0, "x", "y"), foreign};
+    const std::vector<PageReading> whole{party_page("a.pdf", 1, 0, "x", "y"), signature_page("a.pdf", 2, 0.9), foreign};
+    EXPECT_EQ(make_ledger(make_form_set(), lacking).findings.at(0).severity, Severity::Review);
+    EXPECT_EQ(make_ledger(make_form_set(), whole).findings.at(0).severity, Severity::Info);
+}
+
+TEST(PageLedger, PagesOfTwoVersionsAreAnError) {
+    FormSet set = make_form_set();
+    Form next = set.forms[0];
+    next.version = "2.0";
+    set.forms.push_back(next);
+    PageReading newer = signature_page("a.pdf", 2, 0.9);
+    newer.match.form = 2;
+    newer.fields.clear();
+    const std::vector<PageReading> pages{party_page("a.pdf", 1, 0, "x", "y"), newer};
+    const PageLedger ledger = make_ledger(set, pages);
+    EXPECT_EQ(ledger.entries.size(), 2U);  // an id once, whatever its versions
+    ASSERT_FALSE(ledger.findings.empty());
+    EXPECT_EQ(ledger.findings[0].code, "form_versions_mixed");
+}
+
+TEST(PageLedger, WithdrawnVersionIsAnError) {
+    FormSet set = make_form_set();
+    set.forms[0].withdrawn = true;
+    const PageLedger ledger = make_ledger(set, {signature_page("a.pdf", 1, 0.9)});
+    ASSERT_FALSE(ledger.findings.empty());
+    EXPECT_EQ(ledger.findings[0].code, "form_version_withdrawn");
+}
+
+}  // namespace
+}  // namespace avtalskoll::rules

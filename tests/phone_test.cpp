@@ -1,0 +1,35 @@
+#include "rules/phone.h"
+
+#include <gtest/gtest.h>
+
+namespace avtalskoll::rules {
+namespace {
+
+struct Case {
+    const char* written;
+    PhoneFault fault;
+    const char* e164;
+};
+
+class PhoneTable : public testing::TestWithParam<Case> {};
+
+TEST_P(PhoneTable, IsJudgedAsListed) {
+    const Phone phone = parse_phone(GetParam().written);
+    EXPECT_EQ(phone.fault, GetParam().fault);
+    EXPECT_EQ(phone.e164, GetParam().e164);
+}
+
+INSTANTIATE_TEST_SUITE_P(WaysOfWriting, PhoneTable,
+                         testing::Values(Case{"026-63 30 00", PhoneFault::None, "+4626633000"}, Case{"+46 (0)26-63 30 00", PhoneFault::None, "+4626633000"},
+                                         Case{"026/63 30 00", PhoneFault::None, "+4626633000"}, Case{"+46 26 63 30 00", PhoneFault::None, "+4626633000"},
+                                         Case{"0046 26 63 30 00", PhoneFault::None, "+4626633000"}, Case{"026\u201363 30 00", PhoneFault::None, "+4626633000"},
+                                         Case{"070-514 04 48", PhoneFault::None, "+46705140448"}, Case{"0771-63 63 63", PhoneFault::None, "+46771636363"},
+                                         Case{"08-123 456 78", PhoneFault::None, "+46812345678"}, Case{"+45 33 12 34 56", PhoneFault::None, "+4533123456"}));
+
+INSTANTIATE_TEST_SUITE_P(Refused, PhoneTable,
+                         testing::Values(Case{"63 3O 00", PhoneFault::NotANumber, ""}, Case{"070-123", PhoneFault::NotANumber, ""}, Case{"", PhoneFault::NotANumber, ""},
+                                         Case{"växeln", PhoneFault::NotANumber, ""}, Case{"070-514 04 48 l", PhoneFault::NotANumber, ""},
+                                         Case{"026-63 30 00 63 30 00 63", PhoneFault::NotANumber, ""}));
+
+}  // namespace
+}  // namespace avtalskoll::rules

@@ -1,0 +1,41 @@
+#include "rules/text_vote.h"
+
+#include <gtest/gtest.h>
+
+namespace avtalskoll::rules {
+namespace {
+
+TextVote by(const char* model, const char* text, double confidence = 0.9) { return {model, text, confidence, confidence}; }
+
+TEST(TextVote, TwoModelsThatAgreeAreSure) {
+    const VotedText v = vote({by("latin", "Åke Hägg"), by("swe", "Åke Hägg")}, FieldKind::Person);
+    EXPECT_EQ(v.text, "Åke Hägg");
+    EXPECT_TRUE(v.models_agree);
+    EXPECT_GT(v.confidence, 0.95);
+}
+
+TEST(TextVote, OneModelTwiceIsNoSecondOpinion) {
+    const VotedText v = vote({by("latin", "031-46"), by("eng", "031-48"), by("latin-large", "031-46"), by("eng-large", "031-43")}, FieldKind::Phone);
+    EXPECT_FALSE(v.models_agree);
+    EXPECT_LT(v.confidence, 0.9);
+}
+
+TEST(TextVote, MajorityOfModelsWinsButIsLessSure) {
+    const VotedText v = vote({by("latin", "a@b.se", 0.5), by("eng", "a@h.se", 0.99), by("latin-large", "a@b.se"), by("eng-large", "a@b.se")}, FieldKind::Email);
+    EXPECT_EQ(v.text, "a@b.se");
+    EXPECT_TRUE(v.models_agree);
+    EXPECT_LT(v.confidence, vote({by("latin", "a@b.se"), by("eng", "a@b.se")}, FieldKind::Email).confidence);
+    ASSERT_EQ(v.others.size(), 1U);
+    EXPECT_EQ(v.others[0], "a@h.se");
+}
+
+TEST(TextVote, StrayMarksAtTheEndsAreNoPartOfAValue) {
+    EXPECT_EQ(vote({by("latin", "212000-2036 ,"), by("eng", "212000-2036 .")}, FieldKind::OrganisationNumber).text, "212000-2036");
+    EXPECT_TRUE(vote({by("latin", "Eda kommun |"), by("swe", "` Eda kommun")}, FieldKind::Text).models_agree);
+}
+
+TEST(TextVote, NumbersAgreeWhateverTheirGrouping) { EXPECT_TRUE(vote({by("latin", "0660-906 28"), by("eng", "0660-90628")}, FieldKind::Phone).models_agree); }
+TEST(TextVote, NothingReadIsNoText) { EXPECT_TRUE(vote({by("latin", ""), by("eng", " ")}, FieldKind::Text).text.empty()); }
+
+}  // namespace
+}  // namespace avtalskoll::rules
