@@ -46,6 +46,7 @@ struct FieldReport {
     std::optional<std::string> normalized;
     double confidence = 0;                   // belief in the verdict
     std::optional<double> value_confidence;  // belief in the value's every character
+    std::vector<std::string> alternatives;   // other texts that were read, best supported first
     std::string reason;                      // stable code, empty when ok
     std::string message;                     // Swedish, empty when ok
     std::optional<Evidence> evidence;

@@ -96,6 +96,7 @@ void judge_written(FieldReport& report, const Field& field, const FieldReading& 
         return decide(report, FieldVerdict::Unclear, 0.6, "low_confidence");
     }
     const VotedText read = vote(reading.votes, field.kind);
+    report.alternatives = read.others;
     const bool strict = field.kind == FieldKind::OrganisationNumber || field.kind == FieldKind::Phone || field.kind == FieldKind::Email;
     if (strict) judge_strict(report, field, read);
     else judge_text(report, read);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "rules/corroborate.h"
 #include "rules/cross_rules.h"
 #include "rules/field_rule.h"
 #include "rules/page_ledger.h"
@@ -216,6 +217,7 @@ Report judge_submission(const Submission& submission, std::vector<FileReport> fi
         const bool required = is_required(forms, form.id, submission.personal_data);
         report.agreements.push_back(AgreementJudge(forms, entry, ledger, required).judge(report.findings));
     }
+    corroborate(report, submission, organisations);
     check_organisation(report, submission, organisations);
     add_pictures(report, forms, pages);
     const bool readable = std::any_of(pages.begin(), pages.end(), [](const PageReading& p) { return p.kind != PageKind::Unreadable; });

@@ -25,6 +25,7 @@ std::string message_for(const std::string& reason, const std::string& label) {
         {"handwritten", "{} är skrivet för hand och kunde inte läsas säkert. Kontrollera på bilden."},
         {"crossed_out", "{} verkar vara överstruket. Kontrollera på bilden."},
         {"refers_to_annex", "{} hänvisar till något annat än fältet. Kontrollera att uppgiften finns."},
+        {"conflicts_with_name", "{} stämmer inte med namnet eller organisationen; en bokstav kan vara felläst. Kontrollera på bilden."},
         {"low_confidence", "{} kunde inte läsas säkert. Kontrollera på bilden."},
         {"misplaced_page", "Sidan kunde inte läggas rätt mot blanketten, så {} kunde inte bedömas. Kontrollera på bilden."},
         {"pages_differ", "Sidan finns i flera exemplar som skiljer sig åt. Kontrollera vilket {} som gäller."},

@@ -1,0 +1,26 @@
+// Uses what a submission says twice to settle what was read in doubt, and to doubt what was read against it.
+//
+// Evidence only chooses among texts that an engine really read; a text that no engine read is never given as ok. What the
+// evidence changed is marked with its reason. Pure; safe from many threads.
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/report.h"
+#include "models/submission.h"
+#include "rules/register.h"
+
+namespace avtalskoll::rules {
+
+// Settles organisation numbers, organisation names and e-mail addresses of `report` in place, before the cross rules run.
+void corroborate(Report& report, const Submission& submission, const Register& organisations);
+
+// Whether the part before @ is made of the person's name: first.last, flast, last and the like.
+bool local_part_fits(std::string_view local, std::string_view person);
+// Whether the domain is made of the organisation's name: its longest label begins it, or the other way round.
+bool domain_fits(std::string_view domain, std::string_view organisation);
+// The text with one letter (or pair) taken for another that scans alike: l/i/1/t/f, o/0, rn/m, ...
+std::vector<std::string> misreadings(std::string_view text);
+
+}  // namespace avtalskoll::rules

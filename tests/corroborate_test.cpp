@@ -1,0 +1,95 @@
+#include "rules/corroborate.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace avtalskoll::rules {
+namespace {
+
+TEST(LocalPart, FitsTheUsualWaysOfMakingItFromAName) {
+    for (const char* local : {"eva.von.essen", "eva_vonessen", "evonessen", "e.essen", "Eva.Essen", "vonessen"}) EXPECT_TRUE(local_part_fits(local, "Eva von Essen")) << local;
+    for (const char* local : {"dataskydd", "ivonessen", "gis42", "eva.von.esscn"}) EXPECT_FALSE(local_part_fits(local, "Eva von Essen")) << local;
+    EXPECT_TRUE(local_part_fits("ake.hagg", "Åke Hägg"));
+}
+
+TEST(Domain, FitsWhatBeginsTheOrganisationsName) {
+    EXPECT_TRUE(domain_fits("kungsor.se", "Kungsör kommun"));
+    EXPECT_TRUE(domain_fits("sbf.kungsors.se", "Kungsör kommun"));
+    EXPECT_TRUE(domain_fits("myndighetenforskolutve.se", "MYNDIGHETEN FÖR SKOLUTVECKLING"));
+    EXPECT_FALSE(domain_fits("myndighetenforskolulve.se", "MYNDIGHETEN FÖR SKOLUTVECKLING"));
+    EXPECT_FALSE(domain_fits("gmail.com", "Kungsör kommun"));
+}
+
+FieldReport field(const char* id, FieldKind kind, FieldVerdict verdict, const char* value, std::vector<std::string> others = {}) {
+    FieldReport f;
+    f.field = id;
+    f.kind = kind;
+    f.verdict = verdict;
+    f.value = value;
+    f.value_confidence = verdict == FieldVerdict::Ok ? 0.98 : 0.6;
+    f.reason = verdict == FieldVerdict::Ok ? "" : "low_confidence";
+    f.alternatives = std::move(others);
+    return f;
+}
+
+Report with_email(FieldReport email) {
+    FieldReport number = field("organisation_number", FieldKind::OrganisationNumber, FieldVerdict::Ok, "212000-2056");
+    number.name_field = "organisation";
+    Report report;
+    report.agreements.push_back({"lease", "Arrende", "1", true, true, {}, {{"1", "", {field("organisation", FieldKind::Text, FieldVerdict::Ok, "Kungsör kommun"), number}},
+                                                                          {"2", "", {field("name", FieldKind::Person, FieldVerdict::Ok, "Lars Grönvall"), std::move(email)}}}});
+    return report;
+}
+
+FieldReport settled(FieldReport email) {
+    Report report = with_email(std::move(email));
+    corroborate(report, {}, Register());
+    return report.agreements[0].points[1].fields[1];
+}
+
+TEST(Corroborate, NameAndOrganisationSettleADoubtfulAddress) {
+    const FieldReport f = settled(field("email", FieldKind::Email, FieldVerdict::Unclear, "igronvall@kungsor.se", {"lgronvall@kungsor.se"}));
+    EXPECT_EQ(f.verdict, FieldVerdict::Ok);
+    EXPECT_EQ(f.value, "lgronvall@kungsor.se");
+    EXPECT_TRUE(f.reason.empty());
+}
+
+TEST(Corroborate, WhatNoEngineReadIsNeverOk) {
+    const FieldReport f = settled(field("email", FieldKind::Email, FieldVerdict::Unclear, "igronvall@kungsor.se", {"jgronvall@kungsor.se"}));
+    EXPECT_EQ(f.verdict, FieldVerdict::Unclear);
+}
+
+TEST(Corroborate, SureReadingThatMissesTheNameByOneLetterIsDoubted) {
+    const FieldReport f = settled(field("email", FieldKind::Email, FieldVerdict::Ok, "igronvall@kungsor.se"));
+    EXPECT_EQ(f.verdict, FieldVerdict::Unclear);
+    EXPECT_EQ(f.reason, "conflicts_with_name");
+}
+
+TEST(Corroborate, OtherPeoplesMailboxesAreLeftAlone) {
+    EXPECT_EQ(settled(field("email", FieldKind::Email, FieldVerdict::Ok, "dataskydd@kungsor.se")).verdict, FieldVerdict::Ok);
+    EXPECT_EQ(settled(field("email", FieldKind::Email, FieldVerdict::Ok, "kalle@example.org")).verdict, FieldVerdict::Ok);
+}
+
+TEST(Corroborate, OtherAgreementSettlesANumberThatAnEngineRead) {
+    Report report = with_email(field("email", FieldKind::Email, FieldVerdict::Ok, "lgronvall@kungsor.se"));
+    report.agreements.push_back({"privacy", "Sekretess", "1", true, true, {}, {{"1", "", {field("organisation_number", FieldKind::OrganisationNumber, FieldVerdict::Unclear, "212000-2058", {"212000-2056"})}}}});
+    corroborate(report, {}, Register());
+    EXPECT_EQ(report.agreements[1].points[0].fields[0].verdict, FieldVerdict::Ok);
+    EXPECT_EQ(report.agreements[1].points[0].fields[0].value, "212000-2056");
+}
+
+TEST(Corroborate, NumberThatNobodyElseKnowsStaysUnclear) {
+    Report report = with_email(field("email", FieldKind::Email, FieldVerdict::Ok, "lgronvall@kungsor.se"));
+    report.agreements.push_back({"privacy", "Sekretess", "1", true, true, {}, {{"1", "", {field("organisation_number", FieldKind::OrganisationNumber, FieldVerdict::Unclear, "556016-0680", {"556016-0660"})}}}});
+    corroborate(report, {}, Register());
+    EXPECT_EQ(report.agreements[1].points[0].fields[0].verdict, FieldVerdict::Unclear);
+}
+
+TEST(Misreadings, HoldTheTruthBehindOneConfusion) {
+    const auto m = misreadings("forfi");
+    EXPECT_NE(std::find(m.begin(), m.end(), "forfl"), m.end());
+}
+
+}  // namespace
+}  // namespace avtalskoll::rules
