@@ -57,10 +57,10 @@ double percentile(std::vector<unsigned char>& values, double share) {
 
 void measure_levels(FieldCrop& crop) {
     std::vector<unsigned char> printed, paper;
-    for (int y = 0; y < crop.page.rows; ++y) {
-        const auto* page = crop.page.ptr<unsigned char>(y);
+    for (int y = 0; y < crop.calm.rows; ++y) {
+        const auto* page = crop.calm.ptr<unsigned char>(y);
         const auto* print = crop.print.ptr<unsigned char>(y);
-        for (int x = 0; x < crop.page.cols; ++x)
+        for (int x = 0; x < crop.calm.cols; ++x)
             if (print[x] < 100) printed.push_back(static_cast<unsigned char>(255 - page[x]));
             else if (print[x] > 250 && page[x] > 190) paper.push_back(static_cast<unsigned char>(255 - page[x]));
     }
@@ -92,10 +92,11 @@ FieldCrop cut_field(const cv::Mat& scan, const BlankPage& blank, const Registrat
     }
     crop.trusted = (!alignment.possible || alignment.score >= kLostPrint) && crop.place_error_mm < 1.5;
     crop.page = registration.rectify(scan, crop.region, crop.shift);
+    crop.calm = crop.page;
     measure_levels(crop);
     constexpr double kNoisy = 0.1;  // of the print's darkness: thresholding would find ink everywhere or nowhere
     if (crop.noise > kNoisy * crop.print_level) {
-        cv::GaussianBlur(crop.page, crop.page, {0, 0}, 1.3);
+        cv::GaussianBlur(crop.page, crop.calm, {0, 0}, 1.3);
         measure_levels(crop);
     }
     return crop;

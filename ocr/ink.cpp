@@ -20,13 +20,39 @@ cv::Mat widened_print(const FieldCrop& crop) {
     return print;
 }
 
+// Thin straight lines through nearly the whole crop, upright or level: a scanner's streak, a fold's crease. No stroke of a
+// letter or a signature runs so straight so far.
+cv::Mat long_lines(const cv::Mat& mask) {
+    constexpr double kThrough = 0.72, kLean_deg = 4;
+    constexpr int kLine_px = 5, kStroke_px = 7;  // what is wider than a streak is writing that it crosses
+    cv::Mat drawn = cv::Mat::zeros(mask.size(), CV_8U);
+    const auto draw = [&](int through, bool upright) {
+        if (through < 12 * kReadPxPerMm) return;
+        std::vector<cv::Vec4i> lines;
+        cv::HoughLinesP(mask, lines, 1, CV_PI / 360, static_cast<int>(0.55 * kThrough * through), kThrough * through, 0.14 * through);
+        for (const cv::Vec4i& l : lines) {
+            const double lean = std::abs(std::atan2(l[upright ? 2 : 3] - l[upright ? 0 : 1], std::abs(l[upright ? 3 : 2] - l[upright ? 1 : 0]))) * 180 / CV_PI;
+            if (lean < kLean_deg) cv::line(drawn, {l[0], l[1]}, {l[2], l[3]}, 255, kLine_px);
+        }
+    };
+    draw(mask.rows, true);
+    draw(mask.cols, false);
+    if (cv::countNonZero(drawn) == 0) return drawn;
+    cv::Mat wide, tall;
+    cv::morphologyEx(mask, wide, cv::MORPH_OPEN, cv::getStructuringElement(cv::MORPH_RECT, {kStroke_px, 1}));
+    cv::morphologyEx(mask, tall, cv::MORPH_OPEN, cv::getStructuringElement(cv::MORPH_RECT, {1, kStroke_px}));
+    drawn.setTo(0, wide & tall);
+    return drawn & mask;
+}
+
 // A sliver along the place's edge: what the scan shows of its frame beyond the blank's.
 bool is_rest_of_frame(const InkPiece& piece, const cv::Rect& inside) {
     constexpr double kSliver_mm = 0.45;
     const int sliver = static_cast<int>(kSliver_mm * kReadPxPerMm) + 1;
     const bool beside = piece.box.x <= inside.x + 1 || piece.box.br().x >= inside.br().x - 1;
     const bool over = piece.box.y <= inside.y + 1 || piece.box.br().y >= inside.br().y - 1;
-    return (beside && piece.box.width <= sliver) || (over && piece.box.height <= sliver);
+    const int longer_than_underscore = static_cast<int>(3 * kReadPxPerMm);
+    return (beside && piece.box.width <= sliver) || (over && piece.box.height <= sliver && piece.box.width > longer_than_underscore);
 }
 
 bool is_streak(const InkPiece& piece, const cv::Rect& inside) {
@@ -41,7 +67,7 @@ bool is_streak(const InkPiece& piece, const cv::Rect& inside) {
 bool has_line_through(const cv::Mat& mask, const cv::Rect& writing) {
     const double least_px = std::max(10 * kReadPxPerMm, 0.5 * writing.width);
     std::vector<cv::Vec4i> lines;
-    cv::HoughLinesP(mask(writing), lines, 1, CV_PI / 360, static_cast<int>(0.7 * least_px), least_px, 3);
+    cv::HoughLinesP(mask(writing), lines, 1, CV_PI / 360, static_cast<int>(0.9 * least_px), least_px, 2);
     return std::any_of(lines.begin(), lines.end(), [&](const cv::Vec4i& l) {
         const double slope = std::abs(std::atan2(l[3] - l[1], l[2] - l[0]));
         const double level = std::min(slope, CV_PI - slope) * 180 / CV_PI;
@@ -82,8 +108,10 @@ std::vector<InkPiece> without_crumbs(const std::vector<InkPiece>& pieces) {
 ResidualInk residual_ink(const FieldCrop& crop, const InkOptions& options) {
     ResidualInk ink;
     const double least_dark = std::max({options.level * crop.print_level, 4 * crop.noise + 8, 16.0});
-    ink.mask = crop.page < 255 - least_dark;
+    ink.mask = crop.calm < 255 - least_dark;
     ink.mask.setTo(0, widened_print(crop));
+    const cv::Mat dirt = long_lines(ink.mask);
+    ink.mask.setTo(0, dirt);
     const cv::Rect inside = inside_of(crop, options.edge_mm);
     cv::Mat outside(ink.mask.size(), CV_8U, cv::Scalar(255));
     outside(inside).setTo(0);

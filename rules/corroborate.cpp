@@ -139,7 +139,8 @@ const std::string* best_supported(const std::vector<std::string>& texts, const A
         if (!parse_email(text)) continue;
         const int s = witness.support(text).count();
         if (s > *support) best = &text, *alone = true;
-        else if (s == *support && best && text != *best) *alone = false;
+        else if (s == *support && best && text != *best && plain(text) != plain(*best)) *alone = false;
+        else if (s == *support && best && text.size() > best->size()) best = &text;  // a separator is sooner lost than found
         *support = std::max(*support, s);
     }
     return best;
@@ -200,9 +201,14 @@ void settle_addresses(Report& report, const Register& organisations) {
 }  // namespace
 
 bool local_part_fits(std::string_view local, std::string_view person) {
+    // Mailboxes of a function, not of a person.
+    static const std::set<std::string> kShared{"dataskydd", "dataskyddsombud", "dso", "gis", "geodata", "info", "kommun", "kontakt", "registrator", "diarium", "karta", "kart", "post",
+                                               "support", "kundtjanst", "kontaktcenter", "bygglov", "stadsbyggnad", "samhallsbyggnad", "miljo", "lantmateri", "kansli"};
+    const std::string written = plain(local);
+    if (kShared.contains(written)) return true;
     const std::vector<std::string> words = plain_words(person);
     if (words.size() < 2) return false;
-    const std::string first = words.front(), last = words.back(), written = plain(local);
+    const std::string first = words.front(), last = words.back();
     std::string rest;
     for (std::size_t i = 1; i < words.size(); ++i) rest += words[i];
     const std::array<std::string, 8> ways{first + rest, first.substr(0, 1) + rest, first + last, first.substr(0, 1) + last, rest + first, last + first, first + last.substr(0, 1), rest};

@@ -54,6 +54,12 @@ Checked check_strict(FieldKind kind, const std::string& text) {
     return c;
 }
 
+// Signs that nobody writes in such a value are signs of misreading: then nothing is called wrong.
+bool is_plainly_written(FieldKind kind, const std::string& text) {
+    if (kind == FieldKind::Email) return count_letters(text).letters > 0 && text.find_first_of("|{}[]<>\"$%&*#!") == std::string::npos;
+    return text.find_first_not_of("0123456789+-/(). ") == std::string::npos;
+}
+
 void judge_strict(FieldReport& report, const Field& field, const VotedText& read) {
     const Checked best = check_strict(field.kind, read.text);
     report.value = best.value;
@@ -63,7 +69,7 @@ void judge_strict(FieldReport& report, const Field& field, const VotedText& read
     if (best.doubtful) return decide(report, FieldVerdict::Unclear, 0.6, best.reason);
     // Called wrong only when nobody read it as right.
     const bool any_valid = best.valid || std::any_of(read.others.begin(), read.others.end(), [&](const std::string& t) { return check_strict(field.kind, t).valid; });
-    if (!any_valid && read.models_agree && read.confidence >= kSure) return decide(report, FieldVerdict::Invalid, read.confidence, best.reason);
+    if (!any_valid && read.models_agree && read.confidence >= kSure && is_plainly_written(field.kind, read.text)) return decide(report, FieldVerdict::Invalid, read.confidence, best.reason);
     decide(report, FieldVerdict::Unclear, 1 - read.confidence / 2, "low_confidence");
 }
 

@@ -48,7 +48,7 @@ std::string key_of(const std::string& text, FieldKind kind) {
     if (kind == FieldKind::OrganisationNumber || kind == FieldKind::Phone) {
         std::string key;
         for (const char c : text)
-            if (std::string_view(" -/().").find(c) == std::string_view::npos) key += c;
+            if (std::string_view(" -/().,").find(c) == std::string_view::npos) key += c;
         return key;
     }
     return kind == FieldKind::FreeText ? folded_words(text) : text;
