@@ -45,15 +45,19 @@ std::optional<TextModel> third_model(FieldKind kind) {
 }
 
 // Readings are independent only when model or picture differ; a third is asked for when the first two disagree.
-std::vector<TextVote> read_text(const cv::Mat& writing, FieldKind kind, TextEngines& engines) {
+std::vector<TextVote> read_text(const FieldCrop& crop, const ResidualInk& ink, FieldKind kind, TextEngines& engines) {
     constexpr double kOneLine_mm = 7;
+    constexpr double kSpeck_mm2 = 0.35;
+    const cv::Mat writing = writing_only(crop, ink, 0);
     const bool one_line = kind != FieldKind::FreeText || writing.rows < kOneLine_mm * kReadPxPerMm;
     std::vector<TextVote> votes;
     votes.push_back(engines.read(writing, TextModel::Latin, one_line));
     votes.push_back(engines.read(writing, second_model(kind), one_line));
-    if (folded(votes[0].text) == folded(votes[1].text)) return votes;
-    cv::Mat larger;
-    cv::resize(writing, larger, {}, 1.4, 1.4, cv::INTER_CUBIC);
+    const bool blind = votes[0].text.empty() || votes[1].text.empty();  // specks can make an engine see nothing at all
+    if (!blind && folded(votes[0].text) == folded(votes[1].text)) return votes;
+    cv::Mat larger = blind ? writing_only(crop, ink, kSpeck_mm2) : writing;
+    if (larger.empty()) return votes;
+    cv::resize(larger, larger, {}, 1.4, 1.4, cv::INTER_CUBIC);
     cv::GaussianBlur(larger, larger, {0, 0}, 0.8);
     votes.push_back(engines.read(larger, TextModel::Latin, one_line));
     votes.back().model += "-large";
@@ -97,7 +101,7 @@ FieldReading read_field(const cv::Mat& scan, const BlankPage& blank, const Regis
     const ResidualInk ink = residual_ink(crop, InkOptions{});
     reading.ink = measure_ink(crop, ink);
     if (reading.ink.fill == Fill::Filled || reading.ink.fill == Fill::CrossedOut || (reading.ink.fill == Fill::Dirt && reading.ink.confidence < 0.7))
-        reading.votes = read_text(writing_only(crop, ink), field.kind, engines);
+        reading.votes = read_text(crop, ink, field.kind, engines);
     return reading;
 }
 

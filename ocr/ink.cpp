@@ -20,10 +20,23 @@ cv::Mat widened_print(const FieldCrop& crop) {
     return print;
 }
 
+// Share of a line's pixels that have ink on them or beside them; where print was taken away nothing is known.
+double covered(const cv::Mat& mask, const cv::Mat& print, const cv::Vec4i& l) {
+    int inked = 0, known = 0;
+    cv::LineIterator at(mask, {l[0], l[1]}, {l[2], l[3]});
+    for (int i = 0; i < at.count; ++i, ++at) {
+        const cv::Rect around = cv::Rect(at.pos().x - 1, at.pos().y - 1, 3, 3) & cv::Rect({}, mask.size());
+        if (print.at<unsigned char>(at.pos())) continue;
+        ++known;
+        inked += cv::countNonZero(mask(around)) > 0;
+    }
+    return known > 0 ? static_cast<double>(inked) / known : 0;
+}
+
 // Thin straight lines through nearly the whole crop, upright or level: a scanner's streak, a fold's crease. No stroke of a
 // letter or a signature runs so straight so far.
-cv::Mat long_lines(const cv::Mat& mask) {
-    constexpr double kThrough = 0.72, kLean_deg = 4;
+cv::Mat long_lines(const cv::Mat& mask, const cv::Mat& print, bool level_too) {
+    constexpr double kThrough = 0.72, kLean_deg = 4, kCovered = 0.9;  // a row of letters covers two thirds of its line
     constexpr int kLine_px = 5, kStroke_px = 7;  // what is wider than a streak is writing that it crosses
     cv::Mat drawn = cv::Mat::zeros(mask.size(), CV_8U);
     const auto draw = [&](int through, bool upright) {
@@ -32,11 +45,11 @@ cv::Mat long_lines(const cv::Mat& mask) {
         cv::HoughLinesP(mask, lines, 1, CV_PI / 360, static_cast<int>(0.55 * kThrough * through), kThrough * through, 0.14 * through);
         for (const cv::Vec4i& l : lines) {
             const double lean = std::abs(std::atan2(l[upright ? 2 : 3] - l[upright ? 0 : 1], std::abs(l[upright ? 3 : 2] - l[upright ? 1 : 0]))) * 180 / CV_PI;
-            if (lean < kLean_deg) cv::line(drawn, {l[0], l[1]}, {l[2], l[3]}, 255, kLine_px);
+            if (lean < kLean_deg && covered(mask, print, l) > kCovered) cv::line(drawn, {l[0], l[1]}, {l[2], l[3]}, 255, kLine_px);
         }
     };
     draw(mask.rows, true);
-    draw(mask.cols, false);
+    if (level_too) draw(mask.cols, false);
     if (cv::countNonZero(drawn) == 0) return drawn;
     cv::Mat wide, tall;
     cv::morphologyEx(mask, wide, cv::MORPH_OPEN, cv::getStructuringElement(cv::MORPH_RECT, {kStroke_px, 1}));
@@ -109,9 +122,9 @@ ResidualInk residual_ink(const FieldCrop& crop, const InkOptions& options) {
     ResidualInk ink;
     const double least_dark = std::max({options.level * crop.print_level, 4 * crop.noise + 8, 16.0});
     ink.mask = crop.calm < 255 - least_dark;
-    ink.mask.setTo(0, widened_print(crop));
-    const cv::Mat dirt = long_lines(ink.mask);
-    ink.mask.setTo(0, dirt);
+    const cv::Mat print = widened_print(crop);
+    ink.mask.setTo(0, print);
+    ink.mask.setTo(0, long_lines(ink.mask, print, options.level_lines));
     const cv::Rect inside = inside_of(crop, options.edge_mm);
     cv::Mat outside(ink.mask.size(), CV_8U, cv::Scalar(255));
     outside(inside).setTo(0);
@@ -154,8 +167,9 @@ InkMeasure measure_ink(const FieldCrop& crop, const ResidualInk& ink) {
     return measure;
 }
 
-cv::Mat writing_only(const FieldCrop& crop, const ResidualInk& ink) {
-    const std::vector<InkPiece> pieces = without_crumbs(ink.pieces);
+cv::Mat writing_only(const FieldCrop& crop, const ResidualInk& ink, double least_mm2) {
+    std::vector<InkPiece> pieces = without_crumbs(ink.pieces);
+    std::erase_if(pieces, [&](const InkPiece& p) { return p.area_px < least_mm2 * kPxPerMm2; });
     const cv::Rect hull = hull_of(pieces);
     if (hull.empty()) return {};
     // Everything that is not near a piece of writing becomes paper: specks, streaks, the place's own rules.

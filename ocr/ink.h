@@ -14,6 +14,7 @@ struct InkOptions {
     double level = 0.40;          // ink is darker than this share of the printed ink near by
     double min_piece_mm2 = 0.08;  // smaller pieces are dirt: empty fields of 60 scans held none larger
     double edge_mm = 0.3;         // kept clear of the place's printed edge
+    bool level_lines = false;     // also take level streaks and creases away; in a text's place they could be letters' tops
 };
 
 // A connected piece of residual ink.
@@ -37,7 +38,8 @@ ResidualInk residual_ink(const FieldCrop& crop, const InkOptions& options);
 InkMeasure measure_ink(const FieldCrop& crop, const ResidualInk& ink);
 
 // The place ready for a text engine: only writing, tight around it, paper 255, ink 0. Empty when there is none.
-cv::Mat writing_only(const FieldCrop& crop, const ResidualInk& ink);
+// Pieces below `least_mm2` are left out: 0 keeps the dots of letters, 0.35 drops them with all specks.
+cv::Mat writing_only(const FieldCrop& crop, const ResidualInk& ink, double least_mm2);
 
 inline constexpr double kPxPerMm2 = kReadPxPerMm * kReadPxPerMm;
 

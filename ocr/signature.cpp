@@ -42,6 +42,7 @@ SignatureInk collect(const FieldCrop& crop) {
     InkOptions options;
     options.level = kLevel;
     options.edge_mm = 0;
+    options.level_lines = true;
     const ResidualInk ink = residual_ink(wide, options);
     SignatureInk own;
     own.mask = cv::Mat::zeros(ink.mask.size(), CV_8U);

@@ -102,6 +102,36 @@ void settle_names(Report& report, const Register& organisations) {
     });
 }
 
+// What people make of a name before the @, without separators.
+std::vector<std::string> ways_of_writing(std::string_view person) {
+    const std::vector<std::string> words = plain_words(person);
+    if (words.size() < 2) return {};
+    const std::string first = words.front(), last = words.back();
+    std::string rest;
+    for (std::size_t i = 1; i < words.size(); ++i) rest += words[i];
+    return {first + rest, first.substr(0, 1) + rest, first + last, first.substr(0, 1) + last, rest + first, last + first, first + last.substr(0, 1), rest};
+}
+
+// An organisation's name in one word: whole, and without the kind of body.
+std::vector<std::string> names_of(std::string_view organisation) {
+    std::string name, body;
+    for (const std::string& word : plain_words(organisation)) {
+        name += word;
+        if (word != "kommun" && word != "stad") body += word;
+    }
+    return {name, body};
+}
+
+std::string longest_label(std::string_view domain) {
+    const auto top = domain.rfind('.');
+    std::string longest;
+    if (top == std::string_view::npos) return longest;
+    std::istringstream labels{std::string(domain.substr(0, top))};
+    for (std::string label; std::getline(labels, label, '.');)
+        if (label.size() > longest.size()) longest = label;
+    return longest;
+}
+
 // How far an address is what name and organisation would make it.
 struct Support {
     bool local = false;
@@ -123,6 +153,24 @@ public:
         s.domain = domains_.contains(domain) ||
                    std::any_of(organisations_.begin(), organisations_.end(), [&](const std::string& o) { return domain_fits(domain, o); });
         return s;
+    }
+
+    // Whether either part misses what it should be by a letter or two.
+    bool near_miss(const std::string& address) const {
+        const auto at = address.find('@');
+        if (at == std::string::npos) return false;
+        const Support own = support(address);
+        const auto near = [](std::size_t length, int distance) { return distance > 0 && distance <= std::max(1, static_cast<int>(length) / 6); };
+        const std::string local = plain(address.substr(0, at)), label = plain(longest_label(address.substr(at + 1)));
+        if (!own.local && local.size() > 4)
+            for (const std::string& way : ways_of_writing(person_))
+                if (near(way.size(), edit_distance(local, way))) return true;
+        if (!own.domain && label.size() > 4)
+            for (const std::string& organisation : organisations_)
+                for (const std::string& whole : names_of(organisation))
+                    for (const std::size_t length : {label.size() - 1, label.size(), label.size() + 1})
+                        if (near(label.size(), edit_distance(label, whole.substr(0, length)))) return true;
+        return false;
     }
 
 private:
@@ -159,17 +207,9 @@ void settle_address(FieldReport& field, const AddressWitness& witness) {
         field.value_confidence = kCorroborated;
         return decide(field, FieldVerdict::Ok, kCorroborated, "");
     }
-    // Read one way, but a single letter that scans alike would make it fit name or organisation: a person looks.
+    // Nearly the name or nearly the organisation, yet not quite: more often a letter misread than a person so named.
+    if (field.verdict == FieldVerdict::Ok && witness.near_miss(*field.value)) return decide(field, FieldVerdict::Unclear, 0.7, "conflicts_with_name");
     const Support own = witness.support(*field.value);
-    if (own.count() == 2) return;
-    for (const std::string& other : misreadings(*field.value)) {
-        const Support s = witness.support(other);
-        if (!parse_email(other) || s.count() <= own.count() || (own.local && !s.local) || (own.domain && !s.domain)) continue;
-        field.value = other;
-        field.normalized = parse_email(other);
-        field.value_confidence = 0.7;
-        return decide(field, FieldVerdict::Unclear, 0.7, "conflicts_with_name");
-    }
     if (in_doubt && best && support > own.count()) field.value = *best, field.normalized = parse_email(*best);
 }
 
@@ -206,43 +246,18 @@ bool local_part_fits(std::string_view local, std::string_view person) {
                                                "support", "kundtjanst", "kontaktcenter", "bygglov", "stadsbyggnad", "samhallsbyggnad", "miljo", "lantmateri", "kansli"};
     const std::string written = plain(local);
     if (kShared.contains(written)) return true;
-    const std::vector<std::string> words = plain_words(person);
-    if (words.size() < 2) return false;
-    const std::string first = words.front(), last = words.back();
-    std::string rest;
-    for (std::size_t i = 1; i < words.size(); ++i) rest += words[i];
-    const std::array<std::string, 8> ways{first + rest, first.substr(0, 1) + rest, first + last, first.substr(0, 1) + last, rest + first, last + first, first + last.substr(0, 1), rest};
+    const std::vector<std::string> ways = ways_of_writing(person);
     return std::find(ways.begin(), ways.end(), written) != ways.end();
 }
 
 bool domain_fits(std::string_view domain, std::string_view organisation) {
     constexpr std::size_t kTelling = 3;  // letters that a shorter label shares with too many names
-    const auto top = domain.rfind('.');
-    if (top == std::string_view::npos) return false;
-    std::string longest;
-    std::istringstream labels{std::string(domain.substr(0, top))};
-    for (std::string label; std::getline(labels, label, '.');)
-        if (label.size() > longest.size()) longest = label;
-    const std::string label = plain(longest);
-    std::string name, body;
-    for (const std::string& word : plain_words(organisation)) {
-        name += word;
-        if (word != "kommun" && word != "stad") body += word;
-    }
-    const auto fits = [&](const std::string& whole) { return label.size() >= kTelling && whole.size() >= kTelling && whole.starts_with(label); };
-    return fits(name) || fits(body) || (body.size() > kTelling && label == body + "s");
-}
-
-std::vector<std::string> misreadings(std::string_view text) {
-    static const std::vector<std::pair<std::string, std::string>> kAlike{
-        {"l", "i"}, {"i", "l"}, {"l", "1"}, {"1", "l"}, {"i", "1"}, {"1", "i"}, {"l", "t"}, {"t", "l"}, {"f", "t"}, {"t", "f"}, {"i", "j"}, {"j", "i"}, {"o", "0"}, {"0", "o"}, {"rn", "m"},
-        {"m", "rn"}, {"b", "h"}, {"h", "b"}, {"c", "e"}, {"e", "c"}, {"a", "o"}, {"o", "a"}, {"g", "q"}, {"q", "g"}, {"u", "v"}, {"v", "u"}, {"n", "h"}, {"h", "n"}, {"n", "r"}, {"s", "5"}, {"5", "s"},
-        {"fi", "fl"}, {"fl", "fi"}, {"vv", "w"}, {"w", "vv"}, {"nn", "m"}, {"a", "e"}, {"e", "a"}, {"y", "v"}, {"v", "y"}, {"k", "h"}, {"s", "a"}, {"a", "s"}};
-    std::vector<std::string> out;
-    for (const auto& [from, to] : kAlike)
-        for (auto at = text.find(from); at != std::string_view::npos; at = text.find(from, at + 1))
-            out.push_back(std::string(text.substr(0, at)) + to + std::string(text.substr(at + from.size())));
-    return out;
+    const std::string label = plain(longest_label(domain));
+    if (label.size() < kTelling) return false;
+    const std::vector<std::string> names = names_of(organisation);
+    return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+        return (name.size() >= kTelling && name.starts_with(label)) || (name.size() > kTelling && label == name + "s");
+    });
 }
 
 void corroborate(Report& report, const Submission& submission, const Register& organisations) {

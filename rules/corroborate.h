@@ -3,9 +3,7 @@
 // Evidence only chooses among texts that an engine really read; a text that no engine read is never given as ok. What the
 // evidence changed is marked with its reason. Pure; safe from many threads.
 #pragma once
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include "models/report.h"
 #include "models/submission.h"
@@ -20,7 +18,5 @@ void corroborate(Report& report, const Submission& submission, const Register& o
 bool local_part_fits(std::string_view local, std::string_view person);
 // Whether the domain is made of the organisation's name: its longest label begins it, or the other way round.
 bool domain_fits(std::string_view domain, std::string_view organisation);
-// The text with one letter (or pair) taken for another that scans alike: l/i/1/t/f, o/0, rn/m, ...
-std::vector<std::string> misreadings(std::string_view text);
 
 }  // namespace avtalskoll::rules

@@ -56,6 +56,8 @@ Checked check_strict(FieldKind kind, const std::string& text) {
 
 // Signs that nobody writes in such a value are signs of misreading: then nothing is called wrong.
 bool is_plainly_written(FieldKind kind, const std::string& text) {
+    // With an @ but no dot after it, the dot is sooner lost in the scan than forgotten by the writer.
+    if (kind == FieldKind::Email && text.find('@') != std::string::npos && text.find('.', text.find('@')) == std::string::npos) return false;
     if (kind == FieldKind::Email) return count_letters(text).letters > 0 && text.find_first_of("|{}[]<>\"$%&*#!") == std::string::npos;
     return text.find_first_not_of("0123456789+-/(). ") == std::string::npos;
 }

@@ -91,9 +91,9 @@ TEST(Corroborate, NumberThatNobodyElseKnowsStaysUnclear) {
     EXPECT_EQ(report.agreements[1].points[0].fields[0].verdict, FieldVerdict::Unclear);
 }
 
-TEST(Misreadings, HoldTheTruthBehindOneConfusion) {
-    const auto m = misreadings("forfi");
-    EXPECT_NE(std::find(m.begin(), m.end(), "forfl"), m.end());
+TEST(Corroborate, DomainThatNearlyIsTheOrganisationIsDoubted) {
+    EXPECT_EQ(settled(field("email", FieldKind::Email, FieldVerdict::Ok, "lars.gronvall@kungsur.se")).reason, "conflicts_with_name");
+    EXPECT_EQ(settled(field("email", FieldKind::Email, FieldVerdict::Ok, "lars.gronvall@lantmateriet.se")).verdict, FieldVerdict::Ok);
 }
 
 }  // namespace
