@@ -11,8 +11,8 @@
 namespace avtalskoll::ocr {
 
 struct FieldCrop {
-    cv::Mat page;   // the scan, 8-bit grey, kReadDpi, form frame
-    cv::Mat calm;   // the same with noise smoothed away where there is much of it: for measuring ink, not for reading
+    cv::Mat page;       // the scan, 8-bit grey, kReadDpi, form frame
+    cv::Mat calm;       // the same with noise smoothed away where there is much of it: for measuring ink, not for reading
     cv::Mat print;      // the blank, same size
     cv::Rect place;     // the field's place inside both
     cv::Rect region;    // what was cut, read px of the form

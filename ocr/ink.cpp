@@ -37,7 +37,7 @@ double covered(const cv::Mat& mask, const cv::Mat& print, const cv::Vec4i& l) {
 // letter or a signature runs so straight so far.
 cv::Mat long_lines(const cv::Mat& mask, const cv::Mat& print, bool level_too) {
     constexpr double kThrough = 0.72, kLean_deg = 4, kCovered = 0.9;  // a row of letters covers two thirds of its line
-    constexpr int kLine_px = 5, kStroke_px = 7;  // what is wider than a streak is writing that it crosses
+    constexpr int kLine_px = 5, kStroke_px = 7;                       // what is wider than a streak is writing that it crosses
     cv::Mat drawn = cv::Mat::zeros(mask.size(), CV_8U);
     const auto draw = [&](int through, bool upright) {
         if (through < 12 * kReadPxPerMm) return;
@@ -95,11 +95,18 @@ cv::Rect hull_of(const std::vector<InkPiece>& pieces) {
     return hull;
 }
 
-// A line through writing joins all its letters into one piece; a row of bold letters has no such piece.
-bool is_crossed_out(const ResidualInk& ink) {
+// A line through writing joins all its letters into one piece; a row of bold letters has no such piece. Only the darkest
+// ink is asked, since a blurred picture joins letters by their grey edges.
+bool is_crossed_out(const FieldCrop& crop, const ResidualInk& ink) {
+    constexpr double kDarkest = 0.65, kWhole = 0.85, kLeast_mm = 10;
     const cv::Rect hull = hull_of(ink.pieces);
-    const bool joined = std::any_of(ink.pieces.begin(), ink.pieces.end(), [&](const InkPiece& p) { return p.box.width > 0.85 * hull.width; });
-    return joined && hull.width > 10 * kReadPxPerMm && has_line_through(ink.mask, hull);
+    if (hull.width < kLeast_mm * kReadPxPerMm) return false;
+    const cv::Mat dark = (crop.calm < 255 - kDarkest * crop.print_level) & ink.mask;
+    cv::Mat labels, stats, centroids;
+    const int count = cv::connectedComponentsWithStats(dark(hull), labels, stats, centroids, 8);
+    for (int i = 1; i < count; ++i)
+        if (stats.at<int>(i, cv::CC_STAT_WIDTH) > kWhole * hull.width) return has_line_through(dark, hull);
+    return false;
 }
 
 // Small pieces that stand far from every letter: what is left of the place's rules, dirt beside the line.
@@ -160,7 +167,7 @@ InkMeasure measure_ink(const FieldCrop& crop, const ResidualInk& ink) {
     }
     measure.fill = measure.area_mm2 < kFilled_mm2 ? Fill::Dirt : Fill::Filled;
     measure.confidence = measure.fill == Fill::Filled ? std::min(0.999, 0.8 + 0.04 * (measure.area_mm2 - kFilled_mm2)) : 0.5;
-    if (measure.fill == Fill::Filled && is_crossed_out(ink)) {
+    if (measure.fill == Fill::Filled && is_crossed_out(crop, ink)) {
         measure.fill = Fill::CrossedOut;
         measure.confidence = 0.8;
     }

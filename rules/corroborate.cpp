@@ -150,8 +150,7 @@ public:
         const std::string domain = address.substr(at + 1);
         Support s;
         s.local = local_part_fits(address.substr(0, at), person_);
-        s.domain = domains_.contains(domain) ||
-                   std::any_of(organisations_.begin(), organisations_.end(), [&](const std::string& o) { return domain_fits(domain, o); });
+        s.domain = domains_.contains(domain) || std::any_of(organisations_.begin(), organisations_.end(), [&](const std::string& o) { return domain_fits(domain, o); });
         return s;
     }
 
@@ -230,7 +229,9 @@ void settle_addresses(Report& report, const Register& organisations) {
         // An address is no witness of its own domain unless the organisation's name is one too.
         if (f.normalized && !std::any_of(owners.begin(), owners.end(), [&](const std::string& o) { return domain_fits(f.normalized->substr(f.normalized->find('@') + 1), o); })) {
             int same = 0;
-            for_each_field(report, [&](PointReport&, FieldReport& g) { same += g.kind == FieldKind::Email && g.normalized && g.normalized->substr(g.normalized->find('@')) == f.normalized->substr(f.normalized->find('@')); });
+            for_each_field(report, [&](PointReport&, FieldReport& g) {
+                same += g.kind == FieldKind::Email && g.normalized && g.normalized->substr(g.normalized->find('@')) == f.normalized->substr(f.normalized->find('@'));
+            });
             if (same < 2) others.erase(f.normalized->substr(f.normalized->find('@') + 1));
         }
         const FieldReport* person = sibling(point, FieldKind::Person);
@@ -242,8 +243,9 @@ void settle_addresses(Report& report, const Register& organisations) {
 
 bool local_part_fits(std::string_view local, std::string_view person) {
     // Mailboxes of a function, not of a person.
-    static const std::set<std::string> kShared{"dataskydd", "dataskyddsombud", "dso", "gis", "geodata", "info", "kommun", "kontakt", "registrator", "diarium", "karta", "kart", "post",
-                                               "support", "kundtjanst", "kontaktcenter", "bygglov", "stadsbyggnad", "samhallsbyggnad", "miljo", "lantmateri", "kansli"};
+    static const std::set<std::string> kShared{"dataskydd",       "dataskyddsombud", "dso",        "gis",   "geodata", "info",       "kommun",        "kontakt", "registrator",
+                                               "diarium",         "karta",           "kart",       "post",  "support", "kundtjanst", "kontaktcenter", "bygglov", "stadsbyggnad",
+                                               "samhallsbyggnad", "miljo",           "lantmateri", "kansli"};
     const std::string written = plain(local);
     if (kShared.contains(written)) return true;
     const std::vector<std::string> ways = ways_of_writing(person);
@@ -255,9 +257,8 @@ bool domain_fits(std::string_view domain, std::string_view organisation) {
     const std::string label = plain(longest_label(domain));
     if (label.size() < kTelling) return false;
     const std::vector<std::string> names = names_of(organisation);
-    return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
-        return (name.size() >= kTelling && name.starts_with(label)) || (name.size() > kTelling && label == name + "s");
-    });
+    return std::any_of(names.begin(), names.end(),
+                       [&](const std::string& name) { return (name.size() >= kTelling && name.starts_with(label)) || (name.size() > kTelling && label == name + "s"); });
 }
 
 void corroborate(Report& report, const Submission& submission, const Register& organisations) {

@@ -71,7 +71,8 @@ void judge_strict(FieldReport& report, const Field& field, const VotedText& read
     if (best.doubtful) return decide(report, FieldVerdict::Unclear, 0.6, best.reason);
     // Called wrong only when nobody read it as right.
     const bool any_valid = best.valid || std::any_of(read.others.begin(), read.others.end(), [&](const std::string& t) { return check_strict(field.kind, t).valid; });
-    if (!any_valid && read.models_agree && read.confidence >= kSure && is_plainly_written(field.kind, read.text)) return decide(report, FieldVerdict::Invalid, read.confidence, best.reason);
+    if (!any_valid && read.models_agree && read.confidence >= kSure && is_plainly_written(field.kind, read.text))
+        return decide(report, FieldVerdict::Invalid, read.confidence, best.reason);
     decide(report, FieldVerdict::Unclear, 1 - read.confidence / 2, "low_confidence");
 }
 

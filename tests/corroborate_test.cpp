@@ -38,8 +38,14 @@ Report with_email(FieldReport email) {
     FieldReport number = field("organisation_number", FieldKind::OrganisationNumber, FieldVerdict::Ok, "212000-2056");
     number.name_field = "organisation";
     Report report;
-    report.agreements.push_back({"lease", "Arrende", "1", true, true, {}, {{"1", "", {field("organisation", FieldKind::Text, FieldVerdict::Ok, "Kungsör kommun"), number}},
-                                                                          {"2", "", {field("name", FieldKind::Person, FieldVerdict::Ok, "Lars Grönvall"), std::move(email)}}}});
+    report.agreements.push_back({"lease",
+                                 "Arrende",
+                                 "1",
+                                 true,
+                                 true,
+                                 {},
+                                 {{"1", "", {field("organisation", FieldKind::Text, FieldVerdict::Ok, "Kungsör kommun"), number}},
+                                  {"2", "", {field("name", FieldKind::Person, FieldVerdict::Ok, "Lars Grönvall"), std::move(email)}}}});
     return report;
 }
 
@@ -78,7 +84,13 @@ TEST(Corroborate, OtherPeoplesMailboxesAreLeftAlone) {
 
 TEST(Corroborate, OtherAgreementSettlesANumberThatAnEngineRead) {
     Report report = with_email(field("email", FieldKind::Email, FieldVerdict::Ok, "lgronvall@kungsor.se"));
-    report.agreements.push_back({"privacy", "Sekretess", "1", true, true, {}, {{"1", "", {field("organisation_number", FieldKind::OrganisationNumber, FieldVerdict::Unclear, "212000-2058", {"212000-2056"})}}}});
+    report.agreements.push_back({"privacy",
+                                 "Sekretess",
+                                 "1",
+                                 true,
+                                 true,
+                                 {},
+                                 {{"1", "", {field("organisation_number", FieldKind::OrganisationNumber, FieldVerdict::Unclear, "212000-2058", {"212000-2056"})}}}});
     corroborate(report, {}, Register());
     EXPECT_EQ(report.agreements[1].points[0].fields[0].verdict, FieldVerdict::Ok);
     EXPECT_EQ(report.agreements[1].points[0].fields[0].value, "212000-2056");
@@ -86,7 +98,13 @@ TEST(Corroborate, OtherAgreementSettlesANumberThatAnEngineRead) {
 
 TEST(Corroborate, NumberThatNobodyElseKnowsStaysUnclear) {
     Report report = with_email(field("email", FieldKind::Email, FieldVerdict::Ok, "lgronvall@kungsor.se"));
-    report.agreements.push_back({"privacy", "Sekretess", "1", true, true, {}, {{"1", "", {field("organisation_number", FieldKind::OrganisationNumber, FieldVerdict::Unclear, "556016-0680", {"556016-0660"})}}}});
+    report.agreements.push_back({"privacy",
+                                 "Sekretess",
+                                 "1",
+                                 true,
+                                 true,
+                                 {},
+                                 {{"1", "", {field("organisation_number", FieldKind::OrganisationNumber, FieldVerdict::Unclear, "556016-0680", {"556016-0660"})}}}});
     corroborate(report, {}, Register());
     EXPECT_EQ(report.agreements[1].points[0].fields[0].verdict, FieldVerdict::Unclear);
 }

@@ -18,7 +18,10 @@ FieldCrop empty_crop() {
     return crop;
 }
 
-Fill fill_of(FieldCrop crop) { crop.calm = crop.page; return measure_ink(crop, residual_ink(crop, {})).fill; }
+Fill fill_of(FieldCrop crop) {
+    crop.calm = crop.page;
+    return measure_ink(crop, residual_ink(crop, {})).fill;
+}
 
 void write(FieldCrop& crop, const char* text) { cv::putText(crop.page, text, {60, 75}, cv::FONT_HERSHEY_SIMPLEX, 0.9, 0, 2, cv::LINE_AA); }
 
@@ -48,7 +51,6 @@ TEST(Ink, ScannerStreakIsNotWriting) {
     FieldCrop crop = empty_crop();
     cv::line(crop.page, {200, 0}, {200, 119}, 0, 2);
     EXPECT_NE(fill_of(crop), Fill::Filled);
-
 }
 
 TEST(Ink, LeaningStreakAcrossTheRulesIsNotWriting) {
