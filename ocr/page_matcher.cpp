@@ -57,6 +57,7 @@ int resemblance(const BlankPage& blank, const cv::Mat& scan_descriptors, int bla
 std::vector<std::size_t> by_likelihood(const std::vector<BlankPage>& blanks, const PageFeatures& features, const MatchOptions& options) {
     const cv::Mat few = strongest(features.descriptors, options.prefilter_features);
     std::vector<int> likeness;
+    likeness.reserve(blanks.size());
     for (const BlankPage& blank : blanks) likeness.push_back(resemblance(blank, few, 3 * options.prefilter_features));
     std::vector<std::size_t> order(blanks.size());
     std::iota(order.begin(), order.end(), 0);

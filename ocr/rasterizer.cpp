@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
 
 fs::path drawing_program() {
     const fs::path self = fs::read_symlink("/proc/self/exe");
-    const fs::path program = self.parent_path() / "avtalskoll-rasterizer";
+    fs::path program = self.parent_path() / "avtalskoll-rasterizer";
     if (!fs::exists(program))
         throw Error(ErrorKind::NotFound, fmt::format("{}: the drawing program is missing; build or install it beside {}", program.string(), self.filename().string()));
     return program;

@@ -106,7 +106,8 @@ void settle_names(Report& report, const Register& organisations) {
 std::vector<std::string> ways_of_writing(std::string_view person) {
     const std::vector<std::string> words = plain_words(person);
     if (words.size() < 2) return {};
-    const std::string first = words.front(), last = words.back();
+    const std::string& first = words.front();
+    const std::string& last = words.back();
     std::string rest;
     for (std::size_t i = 1; i < words.size(); ++i) rest += words[i];
     return {first + rest, first.substr(0, 1) + rest, first + last, first.substr(0, 1) + last, rest + first, last + first, first + last.substr(0, 1), rest};

@@ -17,7 +17,7 @@
 namespace avtalskoll::simulator {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Json = nlohmann::json;
 namespace fs = std::filesystem;
 
 cv::Mat as_mat(const PageImage& image) { return cv::Mat(image.height, image.width, CV_8U, const_cast<std::uint8_t*>(image.grey.data())).clone(); }

@@ -69,7 +69,7 @@ public:
     Recipe random_recipe(std::uint64_t index) const;
 
     // Writes folder/`id`/*.pdf and submission.json; returns the truth's entry (the format of the scorer).
-    nlohmann::ordered_json make(const std::filesystem::path& folder, const std::string& id, std::uint64_t index, const Recipe& recipe) const;
+    nlohmann::json make(const std::filesystem::path& folder, const std::string& id, std::uint64_t index, const Recipe& recipe) const;
 
 private:
     struct FilledForm;

@@ -62,7 +62,7 @@ int main(int argc, char** argv) try {
         make_samples(maker, out);
         return 0;
     }
-    std::vector<nlohmann::ordered_json> truths(static_cast<std::size_t>(count));
+    std::vector<nlohmann::json> truths(static_cast<std::size_t>(count));
     const auto id_of = [](std::size_t i) { return fmt::format("t{:05}", i + 1); };
     std::atomic<std::size_t> next{0};
     std::vector<std::jthread> workers;
@@ -71,7 +71,7 @@ int main(int argc, char** argv) try {
             for (std::size_t i = next++; i < truths.size(); i = next++) truths[i] = maker.make(out, id_of(i), i, maker.random_recipe(i));
         });
     workers.clear();
-    nlohmann::ordered_json truth;
+    nlohmann::json truth;
     for (std::size_t i = 0; i < truths.size(); ++i) truth[id_of(i)] = std::move(truths[i]);
     std::ofstream(out / "truth.json") << truth.dump(1) << "\n";
     return 0;
