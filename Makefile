@@ -33,12 +33,12 @@ samples: build
 format:
 	clang-format -i $(SOURCES)
 
-# The formatting, then the linter over every source file.
+# The formatting, then the linter over every source file but those with qpdf's headers, which clang 14 cannot compile as C++20.
 lint: packages
 	clang-format --dry-run -Werror $(SOURCES)
 	cmake --preset $(PRESET)
 	cmake --build --preset $(PRESET) -j $(JOBS)
-	git ls-files '*.cpp' | xargs -P $(JOBS) -n 4 clang-tidy --quiet --extra-arg=-Wno-unknown-warning-option -p build/$(PRESET)
+	git ls-files '*.cpp' | xargs grep -L '<qpdf/' | xargs -P $(JOBS) -n 4 clang-tidy --quiet --extra-arg=-Wno-unknown-warning-option -p build/$(PRESET)
 
 # Installs what is missing and nothing when all is there.
 packages:

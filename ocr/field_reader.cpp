@@ -67,10 +67,9 @@ std::vector<TextVote> read_text(const FieldCrop& crop, const ResidualInk& ink, F
     return votes;
 }
 
-void keep_evidence(FieldReading& reading, const FieldCrop& crop) {
-    constexpr int kAround_px = 16;
+void keep_evidence(FieldReading& reading, const FieldCrop& crop, int around_px) {
     const cv::Rect shown =
-        cv::Rect(crop.place.x - kAround_px, crop.place.y - kAround_px, crop.place.width + 2 * kAround_px, crop.place.height + 2 * kAround_px) & cv::Rect({}, crop.page.size());
+        cv::Rect(crop.place.x - around_px, crop.place.y - around_px, crop.place.width + 2 * around_px, crop.place.height + 2 * around_px) & cv::Rect({}, crop.page.size());
     cv::Mat smaller;
     cv::resize(crop.page(shown), smaller, {}, 0.75, 0.75, cv::INTER_AREA);
     // Sixteen greys are enough for a person and pack to a third.
@@ -91,7 +90,7 @@ FieldReading read_field(const cv::Mat& scan, const BlankPage& blank, const Regis
     reading.box = place_on_scan(crop, registration, scan.size());
     reading.place_error_mm = crop.place_error_mm;
     reading.place_trusted = crop.trusted;
-    keep_evidence(reading, crop);
+    keep_evidence(reading, crop, signature ? 48 : 16);
     if (signature) {
         reading.signature = measure_signature(crop, model, engines);
         for (const Place& other : field.keep_empty)

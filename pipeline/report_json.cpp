@@ -8,7 +8,7 @@
 namespace avtalskoll::pipeline {
 namespace {
 
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;
 
 // Four decimals: more would only be noise, and less readable.
 double rounded(double value) { return std::round(value * 1e4) / 1e4; }

@@ -8,8 +8,8 @@ namespace avtalskoll::rules {
 
 std::string message_for(const std::string& reason, const std::string& label) {
     static const std::map<std::string, const char*> kMessages{
-        {"empty", "{} är inte ifyllt."},
-        {"hint_only", "{} är inte ifyllt; där står bara den förtryckta hjälptexten."},
+        {"empty", "{}: fältet är tomt."},
+        {"hint_only", "{}: där står bara den förtryckta hjälptexten."},
         {"page_missing", "{} kan inte finnas med: sidan saknas i inlämningen."},
         {"agreement_missing", "{} kan inte finnas med: avtalet saknas i inlämningen."},
         {"page_unknown", "{} hittades inte, men inlämningen har sidor som inte kunde kännas igen. Kontrollera dem."},

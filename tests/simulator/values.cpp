@@ -144,7 +144,7 @@ std::string free_text(Random& random, const std::string& topic) {
 }
 
 std::string written_number(Random& random, const std::string& number) {
-    const std::string ten = number.substr(0, 6) + number.substr(7);
+    std::string ten = number.substr(0, 6) + number.substr(7);
     switch (random.whole(0, 5)) {
         case 0: return number.substr(0, 6) + " " + number.substr(7);
         case 1: return ten;
