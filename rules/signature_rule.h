@@ -21,7 +21,7 @@ SignatureVerdict judge_signature(const FieldReading& reading);
 // Whether a hand signed in one of the other party's places: nullopt-like three-way answer as a belief 0..1.
 double counter_signature_belief(const FieldReading& reading);
 
-inline constexpr double kSignedBelief = 0.65;    // at least: signed
+inline constexpr double kSignedBelief = 0.70;    // at least: signed
 inline constexpr double kUnsignedBelief = 0.25;  // at most: not signed; between the two a person looks
 inline constexpr double kCounterBelief = 0.5;    // at least: the other party seems to have signed
 

@@ -161,7 +161,7 @@ void report(const std::vector<Sample>& samples, const ocr::SignatureModel& model
         for (const std::string& key : {s.mark, s.mark + " " + s.tier}) {
             auto& row = rows[key];
             ++row[0];
-            ++row[score >= 0.65 ? 1 : score > 0.25 ? 2 : 3];
+            ++row[score >= 0.70 ? 1 : score > 0.25 ? 2 : 3];
         }
     }
     fmt::print("{:<20} {:>6} {:>7} {:>8} {:>8}\n", "mark", "n", "signed", "doubtful", "unsigned");
