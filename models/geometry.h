@@ -1,14 +1,9 @@
-// Points, boxes and page sizes, with the unit in the type so that points on paper and pixels are never mixed.
+// Boxes and page sizes, with the unit in the type so that points on paper and pixels are never mixed.
 //
 // Every frame has its origin at the top left and y growing downwards. Plain values; safe from many threads.
 #pragma once
 
 namespace avtalskoll {
-
-struct Vec2 {
-    double x = 0;
-    double y = 0;
-};
 
 // `Unit` is a tag only: a box in points cannot be given where pixels are asked for.
 template <class Unit>
@@ -20,8 +15,6 @@ struct Box {
 
     double right() const { return x + w; }
     double bottom() const { return y + h; }
-    Vec2 centre() const { return {x + w / 2, y + h / 2}; }
-    Box grown(double by) const { return {x - by, y - by, w + 2 * by, h + 2 * by}; }
 };
 
 using BoxPt = Box<struct PointUnit>;     // points (1/72 inch) on the blank form's page

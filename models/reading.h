@@ -17,7 +17,6 @@ struct TextVote {
     std::string model;      // trained model that gave it
     std::string text;       // UTF-8, lines kept
     double confidence = 0;  // 0..1, the engine's own mean over words
-    double weakest = 0;     // 0..1, the engine's own lowest word
 };
 
 // What is in a place before anyone reads it.
@@ -51,7 +50,6 @@ struct FieldReading {
     bool place_trusted = true;  // false: the print beside the place was not found where it should be
     InkMeasure ink;
     std::vector<TextVote> votes;  // text kinds, when filled; best model first
-    double handwriting = 0;       // 0..1, belief that the writing is by hand
     std::optional<SignatureMeasure> signature;
     std::vector<SignatureMeasure> keep_empty;  // one for each of the field's keep_empty places
     std::vector<std::uint8_t> crop_png;        // evidence for people
@@ -81,7 +79,6 @@ struct PageReading {
     FormMatch match;                           // kind == Form
     std::vector<FieldReading> fields;          // kind == Form, in the form's order
     std::string trouble;                       // kind == Unreadable: why
-    std::uint64_t fingerprint = 0;             // equal for pages of equal pixels
     std::vector<std::uint8_t> thumbnail_jpeg;  // upright as scanned
     int thumbnail_width = 0;
     int thumbnail_height = 0;

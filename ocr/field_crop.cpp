@@ -4,6 +4,8 @@
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
+#include "ocr/peak.h"
+
 namespace avtalskoll::ocr {
 namespace {
 
@@ -15,11 +17,6 @@ struct Alignment {
     double score = 0;
     bool possible = false;  // there is print beside the place
 };
-
-double vertex(double before, double at, double after) {
-    const double curve = before - 2 * at + after;
-    return curve < -1e-9 ? std::clamp(0.5 * (before - after) / curve, -0.5, 0.5) : 0;
-}
 
 // Fits the blank's print around the place to the scan's; the inside is left out, since there people write.
 Alignment align_to_print(const cv::Mat& page, const cv::Mat& print, const cv::Rect& place, int reach) {
@@ -39,12 +36,9 @@ Alignment align_to_print(const cv::Mat& page, const cv::Mat& print, const cv::Re
     cv::resize(beside, small_beside, {}, 0.5, 0.5, cv::INTER_AREA);
     cv::resize(seen, small_seen, {}, 0.5, 0.5, cv::INTER_AREA);
     cv::matchTemplate(small_seen, small_beside, map, cv::TM_CCOEFF_NORMED);
-    cv::Point at;
-    cv::minMaxLoc(map, nullptr, &result.score, nullptr, &at);
-    cv::Point2d fine(at);
-    if (at.x > 0 && at.x + 1 < map.cols) fine.x += vertex(map.at<float>(at.y, at.x - 1), map.at<float>(at), map.at<float>(at.y, at.x + 1));
-    if (at.y > 0 && at.y + 1 < map.rows) fine.y += vertex(map.at<float>(at.y - 1, at.x), map.at<float>(at), map.at<float>(at.y + 1, at.x));
-    result.shift = 2 * fine - cv::Point2d(reach, reach);
+    const Peak peak = find_peak(map);
+    result.score = peak.score;
+    result.shift = 2 * peak.at - cv::Point2d(reach, reach);
     return result;
 }
 
@@ -71,6 +65,13 @@ void measure_levels(FieldCrop& crop) {
 }
 
 }  // namespace
+
+cv::Mat black_ink(const FieldCrop& crop) {
+    const double darkest = std::max(40.0, crop.print_level);
+    cv::Mat stretched;
+    crop.page.convertTo(stretched, CV_8U, 255.0 / darkest, 255 - 250 * 255.0 / darkest);
+    return stretched;
+}
 
 FieldCrop cut_field(const cv::Mat& scan, const BlankPage& blank, const Registration& registration, const BoxPt& place, double margin_mm) {
     const auto px = [](double pt) { return static_cast<int>(std::lround(pt * kReadPxPerPt)); };

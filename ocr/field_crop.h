@@ -28,6 +28,9 @@ inline constexpr double kSignatureMargin_mm = 13;  // room for a stamp that leav
 
 FieldCrop cut_field(const cv::Mat& scan, const BlankPage& blank, const Registration& registration, const BoxPt& place, double margin_mm);
 
+// The crop's page with its contrast stretched until the printed ink near by is black: what text engines like.
+cv::Mat black_ink(const FieldCrop& crop);
+
 // The crop's place as a box on the scan, in shares of it: the hull of the four corners.
 BoxShare place_on_scan(const FieldCrop& crop, const Registration& registration, cv::Size scan);
 

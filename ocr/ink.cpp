@@ -187,9 +187,7 @@ cv::Mat writing_only(const FieldCrop& crop, const ResidualInk& ink, double least
     }
     constexpr int kHalo_px = 5;  // the grey edge of a stroke helps the engine, and the dot of an i may be a speck's size
     cv::dilate(writing, writing, cv::getStructuringElement(cv::MORPH_ELLIPSE, {2 * kHalo_px + 1, 2 * kHalo_px + 1}));
-    const double darkest = std::max(40.0, crop.print_level);
-    cv::Mat stretched;
-    crop.page.convertTo(stretched, CV_8U, 255.0 / darkest, 255 - 250 * 255.0 / darkest);
+    cv::Mat stretched = black_ink(crop);
     stretched.setTo(255, ~writing);
     constexpr int kPad_px = 10;
     cv::Mat tight;

@@ -17,16 +17,6 @@ namespace {
 
 double ms_since(std::chrono::steady_clock::time_point start) { return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count(); }
 
-// FNV-1a over a coarse picture: equal for copies of one scan, whatever file they came in.
-std::uint64_t fingerprint(const cv::Mat& grey) {
-    cv::Mat coarse;
-    cv::resize(grey, coarse, {64, 64}, 0, 0, cv::INTER_AREA);
-    std::uint64_t hash = 14695981039346656037ULL;
-    for (int y = 0; y < coarse.rows; ++y)
-        for (int x = 0; x < coarse.cols; ++x) hash = (hash ^ (coarse.at<unsigned char>(y, x) / 8U)) * 1099511628211ULL;
-    return hash;
-}
-
 void add_thumbnail(PageReading& reading, const cv::Mat& grey) {
     constexpr double kLong_px = 620;
     constexpr int kQuality = 55;
@@ -54,7 +44,6 @@ PageReading read_page(const PageImage& page, const PageOrigin& origin, const Rea
     const cv::Mat scan = even_light(grey);
     PageReading reading;
     reading.origin = origin;
-    reading.fingerprint = fingerprint(scan);
     add_thumbnail(reading, grey);
     const PageMatch match = match_page(scan, context.forms.pages(), MatchOptions{});
     reading.kind = match.kind;

@@ -7,6 +7,8 @@
 #include <opencv2/features2d.hpp>
 #include <opencv2/imgproc.hpp>
 
+#include "ocr/peak.h"
+
 namespace avtalskoll::ocr {
 namespace {
 
@@ -35,30 +37,15 @@ bool plausible(const cv::Matx33d& h, cv::Size form, cv::Size scan) {
     return alike(side(0), side(2)) && alike(side(1), side(3));
 }
 
-struct Peak {
-    cv::Point2d shift;
-    double score = 0;
-};
-
-double parabola(float before, float at, float after) {
-    const double curve = before - 2.0 * at + after;
-    return curve < -1e-9 ? std::clamp(0.5 * (before - after) / curve, -0.5, 0.5) : 0;
-}
-
-// Looks for `patch` of the blank within `reach` of where it should be.
+// Looks for `patch` of the blank within `reach` of where it should be; the peak's place is its shift.
 Peak find_patch(const cv::Mat& blank, const cv::Mat& page, const cv::Rect& patch, int reach) {
     const cv::Rect wide = cv::Rect(patch.x - reach, patch.y - reach, patch.width + 2 * reach, patch.height + 2 * reach) & cv::Rect({}, page.size());
     if (wide.width < patch.width + 2 || wide.height < patch.height + 2) return {};
     cv::Mat map;
     cv::matchTemplate(page(wide), blank(patch), map, cv::TM_CCOEFF_NORMED);
-    double best = 0;
-    cv::Point at;
-    cv::minMaxLoc(map, nullptr, &best, nullptr, &at);
-    if (!std::isfinite(best)) return {};
-    cv::Point2d fine(at);
-    if (at.x > 0 && at.x + 1 < map.cols) fine.x += parabola(map.at<float>(at.y, at.x - 1), map.at<float>(at), map.at<float>(at.y, at.x + 1));
-    if (at.y > 0 && at.y + 1 < map.rows) fine.y += parabola(map.at<float>(at.y - 1, at.x), map.at<float>(at), map.at<float>(at.y + 1, at.x));
-    return {fine + cv::Point2d(wide.tl() - patch.tl()), best};
+    const Peak peak = find_peak(map);
+    if (!std::isfinite(peak.score)) return {};
+    return {peak.at + cv::Point2d(wide.tl() - patch.tl()), peak.score};
 }
 
 // Looks for every `every`th anchor where `h` puts it.
@@ -69,7 +56,7 @@ std::vector<FoundAnchor> find_anchors(const BlankPage& blank, const cv::Mat& sca
     for (std::size_t i = 0; i < blank.anchors.size(); i += every) {
         const Anchor& anchor = blank.anchors[i];
         const Peak peak = find_patch(blank.match, laid, anchor.patch, reach);
-        if (peak.score >= kPeak) found.push_back({anchor.centre(), peak.shift});
+        if (peak.score >= kPeak) found.push_back({anchor.centre(), peak.at});
     }
     return found;
 }
@@ -134,7 +121,6 @@ Registration refine(const BlankPage& blank, const cv::Mat& scan_match, const Rou
     constexpr int kClose_px = 8;
     constexpr std::size_t kEveryWide = 3;  // the homography needs few anchors, the displacement field all of them
     Registration result;
-    result.inliers = rough.inliers;
     cv::Matx33d h = rough.homography;
     std::vector<FoundAnchor> found = find_anchors(blank, scan_match, h, kWide_px, kEveryWide);
     drop_loners(found, 6);

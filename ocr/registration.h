@@ -33,7 +33,6 @@ public:
     cv::Matx33d form_to_scan;          // match px to scan px, without the displacement field
     std::vector<FoundAnchor> anchors;  // residuals after the homography
     double anchors_found = 0;          // share of the page's anchors that were found in place
-    int inliers = 0;                   // features that agreed on the first homography
 
 private:
     cv::Point2d displacement(cv::Point2d form_match_px) const;

@@ -6,7 +6,6 @@
 #include <cmath>
 #include <numeric>
 #include <opencv2/imgproc.hpp>
-#include <optional>
 
 #include "ocr/ink.h"
 
@@ -233,10 +232,7 @@ double read_as_type(const FieldCrop& crop, const SignatureInk& own, TextEngines&
     if (hull.height < 1.2 * kReadPxPerMm || hull.width < 2 * kReadPxPerMm) return 0;
     cv::Mat picture(crop.page.size(), CV_8U, cv::Scalar(255)), near;
     cv::dilate(own.mask, near, cv::getStructuringElement(cv::MORPH_ELLIPSE, {7, 7}));
-    const double darkest = std::max(40.0, crop.print_level);
-    cv::Mat stretched;
-    crop.page.convertTo(stretched, CV_8U, 255.0 / darkest, 255 - 250 * 255.0 / darkest);
-    stretched.copyTo(picture, near);
+    black_ink(crop).copyTo(picture, near);
     cv::Mat padded;
     cv::copyMakeBorder(picture(hull), padded, 12, 12, 12, 12, cv::BORDER_CONSTANT, 255);
     const TextVote vote = engines.read(padded, TextModel::Latin, hull.height < 8 * kReadPxPerMm);

@@ -62,13 +62,9 @@ TextVote TextEngines::read(const cv::Mat& crop, TextModel model, bool one_line) 
     const std::unique_ptr<char[]> text(api.GetUTF8Text());
     vote.text = trimmed(text.get());
     const std::unique_ptr<int[]> words(api.AllWordConfidences());
-    int count = 0, sum = 0, low = 100;
-    for (const int* w = words.get(); w && *w >= 0; ++w, ++count) {
-        sum += *w;
-        low = std::min(low, *w);
-    }
+    int count = 0, sum = 0;
+    for (const int* w = words.get(); w && *w >= 0; ++w, ++count) sum += *w;
     vote.confidence = count ? sum / (100.0 * count) : 0;
-    vote.weakest = count ? low / 100.0 : 0;
     api.Clear();
     return vote;
 }

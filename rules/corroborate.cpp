@@ -1,13 +1,12 @@
 #include "rules/corroborate.h"
 
 #include <algorithm>
-#include <array>
 #include <functional>
 #include <set>
 #include <sstream>
 
 #include "rules/email.h"
-#include "rules/messages.h"
+#include "rules/field_rule.h"
 #include "rules/organisation_number.h"
 #include "rules/text.h"
 
@@ -26,13 +25,6 @@ std::vector<std::string> plain_words(std::string_view text) {
     std::vector<std::string> words;
     for (std::string w; in >> w;) words.push_back(w);
     return words;
-}
-
-void decide(FieldReport& field, FieldVerdict verdict, double confidence, const std::string& reason) {
-    field.verdict = verdict;
-    field.confidence = confidence;
-    field.reason = reason;
-    field.message = message_for(reason, field.label);
 }
 
 constexpr double kCorroborated = 0.94;
@@ -123,6 +115,8 @@ std::vector<std::string> names_of(std::string_view organisation) {
     return {name, body};
 }
 
+std::string domain_of(const std::string& address) { return address.substr(address.find('@') + 1); }
+
 std::string longest_label(std::string_view domain) {
     const auto top = domain.rfind('.');
     std::string longest;
@@ -179,7 +173,7 @@ private:
     std::set<std::string> domains_;  // of other addresses that were read surely
 };
 
-// The best supported text; of equals the first.
+// The best supported text; of equals that differ in separators only the longer, else the first, and then not `alone`.
 const std::string* best_supported(const std::vector<std::string>& texts, const AddressWitness& witness, int* support, bool* alone) {
     const std::string* best = nullptr;
     *support = -1;
@@ -217,8 +211,7 @@ void settle_addresses(Report& report, const Register& organisations) {
     std::vector<std::string> owners;
     std::set<std::string> domains;
     for_each_field(report, [&](PointReport& point, FieldReport& f) {
-        if (f.kind == FieldKind::Email && f.verdict == FieldVerdict::Ok && f.normalized && f.value_confidence.value_or(0) > kCorroborated)
-            domains.insert(f.normalized->substr(f.normalized->find('@') + 1));
+        if (f.kind == FieldKind::Email && f.verdict == FieldVerdict::Ok && f.normalized && f.value_confidence.value_or(0) > kCorroborated) domains.insert(domain_of(*f.normalized));
         if (f.kind != FieldKind::OrganisationNumber) return;
         if (const FieldReport* name = sibling(point, f.name_field); name && name->value) owners.push_back(*name->value);
         if (f.verdict == FieldVerdict::Ok)
@@ -228,12 +221,11 @@ void settle_addresses(Report& report, const Register& organisations) {
         if (f.kind != FieldKind::Email) return;
         std::set<std::string> others = domains;
         // An address is no witness of its own domain unless the organisation's name is one too.
-        if (f.normalized && !std::any_of(owners.begin(), owners.end(), [&](const std::string& o) { return domain_fits(f.normalized->substr(f.normalized->find('@') + 1), o); })) {
+        if (f.normalized && !std::any_of(owners.begin(), owners.end(), [&](const std::string& o) { return domain_fits(domain_of(*f.normalized), o); })) {
             int same = 0;
-            for_each_field(report, [&](PointReport&, FieldReport& g) {
-                same += g.kind == FieldKind::Email && g.normalized && g.normalized->substr(g.normalized->find('@')) == f.normalized->substr(f.normalized->find('@'));
-            });
-            if (same < 2) others.erase(f.normalized->substr(f.normalized->find('@') + 1));
+            for_each_field(report,
+                           [&](PointReport&, FieldReport& g) { same += g.kind == FieldKind::Email && g.normalized && domain_of(*g.normalized) == domain_of(*f.normalized); });
+            if (same < 2) others.erase(domain_of(*f.normalized));
         }
         const FieldReport* person = sibling(point, FieldKind::Person);
         settle_address(f, AddressWitness(person && person->value ? *person->value : "", owners, others));

@@ -15,13 +15,6 @@ namespace {
 
 constexpr double kSure = 0.9;  // a strict value below this is not taken as read
 
-void decide(FieldReport& report, FieldVerdict verdict, double confidence, const std::string& reason) {
-    report.verdict = verdict;
-    report.confidence = confidence;
-    report.reason = reason;
-    report.message = message_for(reason, report.label);
-}
-
 // What a strict kind says of one text: valid (with its canonical forms), or why not.
 struct Checked {
     bool valid = false;
@@ -123,6 +116,13 @@ FieldReport blank_report(const Field& field) {
 }
 
 }  // namespace
+
+void decide(FieldReport& report, FieldVerdict verdict, double confidence, const std::string& reason) {
+    report.verdict = verdict;
+    report.confidence = confidence;
+    report.reason = reason;
+    report.message = message_for(reason, report.label);
+}
 
 FieldReport judge_field(const Field& field, const FieldReading& reading) {
     FieldReport report = blank_report(field);

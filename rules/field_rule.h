@@ -2,6 +2,8 @@
 //
 // Pure; safe from many threads.
 #pragma once
+#include <string>
+
 #include "models/form.h"
 #include "models/reading.h"
 #include "models/report.h"
@@ -11,6 +13,9 @@ namespace avtalskoll::rules {
 // `reading` is of `field`. Evidence and crop are left to the caller; verdict, value, confidences, reason and message
 // are set. What was not read or judged with confidence is Unclear.
 FieldReport judge_field(const Field& field, const FieldReading& reading);
+
+// Sets a report's verdict with its confidence, reason and the sentence for it.
+void decide(FieldReport& report, FieldVerdict verdict, double confidence, const std::string& reason);
 
 // A field whose place was not seen.
 FieldReport absent_field(const Field& field, FieldVerdict verdict, const std::string& reason, double confidence);

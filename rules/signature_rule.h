@@ -18,7 +18,7 @@ struct SignatureVerdict {
 // `reading.signature` must be set.
 SignatureVerdict judge_signature(const FieldReading& reading);
 
-// Whether a hand signed in one of the other party's places: nullopt-like three-way answer as a belief 0..1.
+// Belief, 0..1, that a hand signed in one of the other party's places; 0 when the field names none.
 double counter_signature_belief(const FieldReading& reading);
 
 inline constexpr double kSignedBelief = 0.70;    // at least: signed

@@ -82,32 +82,22 @@ TEST(Corroborate, OtherPeoplesMailboxesAreLeftAlone) {
     EXPECT_EQ(settled(field("email", FieldKind::Email, FieldVerdict::Ok, "kalle@example.org")).verdict, FieldVerdict::Ok);
 }
 
-TEST(Corroborate, OtherAgreementSettlesANumberThatAnEngineRead) {
+// The second agreement's number, read in doubt, beside a first agreement whose number is sure.
+FieldReport settled_number(const char* value, const char* other) {
     Report report = with_email(field("email", FieldKind::Email, FieldVerdict::Ok, "lgronvall@kungsor.se"));
-    report.agreements.push_back({"privacy",
-                                 "Sekretess",
-                                 "1",
-                                 true,
-                                 true,
-                                 {},
-                                 {{"1", "", {field("organisation_number", FieldKind::OrganisationNumber, FieldVerdict::Unclear, "212000-2058", {"212000-2056"})}}}});
+    const FieldReport number = field("organisation_number", FieldKind::OrganisationNumber, FieldVerdict::Unclear, value, {other});
+    report.agreements.push_back({"privacy", "Sekretess", "1", true, true, {}, {{"1", "", {number}}}});
     corroborate(report, {}, Register());
-    EXPECT_EQ(report.agreements[1].points[0].fields[0].verdict, FieldVerdict::Ok);
-    EXPECT_EQ(report.agreements[1].points[0].fields[0].value, "212000-2056");
+    return report.agreements[1].points[0].fields[0];
 }
 
-TEST(Corroborate, NumberThatNobodyElseKnowsStaysUnclear) {
-    Report report = with_email(field("email", FieldKind::Email, FieldVerdict::Ok, "lgronvall@kungsor.se"));
-    report.agreements.push_back({"privacy",
-                                 "Sekretess",
-                                 "1",
-                                 true,
-                                 true,
-                                 {},
-                                 {{"1", "", {field("organisation_number", FieldKind::OrganisationNumber, FieldVerdict::Unclear, "556016-0680", {"556016-0660"})}}}});
-    corroborate(report, {}, Register());
-    EXPECT_EQ(report.agreements[1].points[0].fields[0].verdict, FieldVerdict::Unclear);
+TEST(Corroborate, OtherAgreementSettlesANumberThatAnEngineRead) {
+    const FieldReport f = settled_number("212000-2058", "212000-2056");
+    EXPECT_EQ(f.verdict, FieldVerdict::Ok);
+    EXPECT_EQ(f.value, "212000-2056");
 }
+
+TEST(Corroborate, NumberThatNobodyElseKnowsStaysUnclear) { EXPECT_EQ(settled_number("556016-0680", "556016-0660").verdict, FieldVerdict::Unclear); }
 
 TEST(Corroborate, DomainThatNearlyIsTheOrganisationIsDoubted) {
     EXPECT_EQ(settled(field("email", FieldKind::Email, FieldVerdict::Ok, "lars.gronvall@kungsur.se")).reason, "conflicts_with_name");

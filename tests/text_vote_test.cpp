@@ -5,7 +5,7 @@
 namespace avtalskoll::rules {
 namespace {
 
-TextVote by(const char* model, const char* text, double confidence = 0.9) { return {model, text, confidence, confidence}; }
+TextVote by(const char* model, const char* text, double confidence = 0.9) { return {model, text, confidence}; }
 
 TEST(TextVote, TwoModelsThatAgreeAreSure) {
     const VotedText v = vote({by("latin", "Åke Hägg"), by("swe", "Åke Hägg")}, FieldKind::Person);

@@ -217,14 +217,12 @@ void CorpusMaker::fill_signature(Random& random, cv::Mat& sheet, const Field& fi
     put(signature_ink(random), place, 0.35);
 }
 
-CorpusMaker::FilledForm CorpusMaker::fill(Random& random, std::size_t index, const Organisation& organisation, const std::string& number, const Recipe& recipe,
-                                          Defect defect) const {
+CorpusMaker::FilledForm CorpusMaker::fill(Random& random, std::size_t index, const Organisation& organisation, const std::string& number, Defect defect) const {
     const Form& form = forms_.forms[index];
     FilledForm filled;
     for (const cv::Mat& blank : blanks_[index]) filled.sheets.push_back(blank.clone());
     const Typeface face{random.pick(print_fonts()), random.real(8.5, 11), random.chance(0.08)};
     const std::string signer = person_name(random);
-    (void)recipe;
 
     std::vector<const Field*> possible;
     for (const FormPoint& point : form.points)
@@ -344,7 +342,7 @@ Json CorpusMaker::make(const fs::path& folder, const std::string& id, std::uint6
             continue;
         }
         const bool differs = f == bearer && defect == Defect::NumbersDiffer && wanted.size() > 1 && other.number != organisation.number;
-        FilledForm filled = fill(random, f, organisation, differs ? other.number : number, recipe, f == bearer ? defect : Defect::None);
+        FilledForm filled = fill(random, f, organisation, differs ? other.number : number, f == bearer ? defect : Defect::None);
         if (differs) why.push_back("organisation_number_mismatch");
         truth["agreements"][form.id] = filled.truth;
         why.insert(why.end(), filled.why.begin(), filled.why.end());

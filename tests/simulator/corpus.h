@@ -73,7 +73,7 @@ public:
 
 private:
     struct FilledForm;
-    FilledForm fill(Random& random, std::size_t form, const Organisation& organisation, const std::string& number, const Recipe& recipe, Defect defect) const;
+    FilledForm fill(Random& random, std::size_t form, const Organisation& organisation, const std::string& number, Defect defect) const;
     void fill_signature(Random& random, cv::Mat& sheet, const Field& field, Defect defect) const;
     cv::Mat signature_ink(Random& random) const;
 
