@@ -131,12 +131,12 @@ int run_check(const CheckOptions& options) {
     const rules::Register organisations = rules::Register::load(data / "registers" / "organisations.csv");
     ocr::use_one_thread_per_page();
     const ocr::FormLibrary library(pipeline::load_forms(options.forms.empty() ? data / "forms" : options.forms), options.limits);
-    const ocr::SignatureModel signatures(data / "models" / "signature.yml.gz");
+    const ocr::SignatureModel signatures(data / "models" / "signature.onnx");
     std::filesystem::create_directories(options.out);
     stop_on_signals();
 
     pipeline::ToolsPool tools;
-    const pipeline::Engine engine{{library, signatures}, organisations, options.limits, tools, g_stop};
+    const pipeline::Engine engine{{library, signatures}, organisations, {options.caution}, options.limits, tools, g_stop};
     Output output(options, library.forms(), submissions);
     const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
     try {

@@ -19,6 +19,7 @@ struct CheckOptions {
     int jobs = 0;  // 0: one for each core
     OutputFormat format = OutputFormat::Text;
     ocr::RasterLimits limits;
+    double caution = 1;
 };
 
 // The contract's exit status: 0 all complete, 1 some flagged, 130 interrupted. Throws Error when it could not run.

@@ -7,8 +7,10 @@
 #include <map>
 
 #include "app/check_command.h"
+#include "app/signature_command.h"
 #include "models/error.h"
 #include "pipeline/version.h"
+#include "rules/caution.h"
 
 namespace {
 
@@ -46,6 +48,10 @@ void add_check(CLI::App& app, app::CheckOptions& options) {
             CLI::CheckedTransformer(std::map<std::string, app::OutputFormat>{{"text", app::OutputFormat::Text}, {"json", app::OutputFormat::Json}, {"csv", app::OutputFormat::Csv}})
                 .description(""))
         ->type_name("text|json|csv");
+    check->add_option("--caution", options.caution, "How careful to be: 1 as measured, 4 asks a person oftener, 0.25 seldomer (docs/accuracy.md has the curve)")
+        ->check(CLI::Range(rules::kLeastCaution, rules::kMostCaution))
+        ->capture_default_str()
+        ->type_name("X");
     check->add_option("--max-pages", options.limits.max_pages, "Pages a document may have")->check(CLI::Range(1, 100000))->capture_default_str()->type_name("N");
     check->add_option("--max-page-pixels", options.limits.max_page_pixels, "Pixels a page may have when drawn")
         ->check(CLI::Range(1'000'000, 400'000'000))
@@ -56,6 +62,26 @@ void add_check(CLI::App& app, app::CheckOptions& options) {
             "--max-file-mb", [&](std::uint64_t mb) { options.limits.max_file_bytes = mb << 20; }, "Megabytes a document may have (default 200)")
         ->check(CLI::Range(1, 4096))
         ->type_name("N");
+}
+
+void add_signature(CLI::App& app, app::SignatureOptions& options) {
+    CLI::App* signature = app.add_subcommand("signature", "Judge signature places in a picture of any page");
+    signature->footer(
+        "Says of each place whether a hand signed there: signed, empty (whatever else is there: print, a stamp, a smudge) or\n"
+        "doubtful (initials, a tick, what cannot be told). No form needs to be registered.\n\n"
+        "Exit status: 0 judged, 2 the picture cannot be read.\n\n"
+        "Examples:\n"
+        "  avtalskoll signature page.jpg --box 120,1800,600,150\n"
+        "  avtalskoll signature cutting.png --format json");
+    signature->add_option("IMAGE", options.image, "The picture: JPEG, PNG or TIFF")->required();
+    signature->add_option("--box", options.boxes, "A place in pixels of the picture; may be given several times (default: the whole picture)")
+        ->type_name("X,Y,W,H")
+        ->delimiter(',')
+        ->type_size(4)
+        ->allow_extra_args(false);
+    signature->add_option("--format", options.format, "What goes to standard output")
+        ->transform(CLI::CheckedTransformer(std::map<std::string, app::OutputFormat>{{"text", app::OutputFormat::Text}, {"json", app::OutputFormat::Json}}).description(""))
+        ->type_name("text|json");
 }
 
 }  // namespace
@@ -69,14 +95,16 @@ int main(int argc, char** argv) {
         return fmt::format("avtalskoll: {} (see '{} --help')\n", e.what(), at->get_parent() ? "avtalskoll " + at->get_name() : "avtalskoll");
     });
     app::CheckOptions check;
+    app::SignatureOptions signature;
     add_check(app, check);
+    add_signature(app, signature);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
         return app.exit(e) == 0 ? 0 : 2;
     }
     try {
-        return app::run_check(check);
+        return app.got_subcommand("check") ? app::run_check(check) : app::run_signature(signature);
     } catch (const Error& e) {
         fmt::print(stderr, "avtalskoll: {}\n", e.what());
     } catch (const std::exception& e) {

@@ -11,6 +11,9 @@ namespace avtalskoll {
 
 enum class FieldKind { Text, OrganisationNumber, Person, Role, Phone, Email, FreeText, Signature };
 
+// A value of which every character must be right.
+inline bool is_strict(FieldKind kind) { return kind == FieldKind::OrganisationNumber || kind == FieldKind::Phone || kind == FieldKind::Email; }
+
 // A box on a page of the blank. `page` counts from 1; the box is in points from the page's top left.
 struct Place {
     int page = 0;

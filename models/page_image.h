@@ -11,7 +11,8 @@ namespace avtalskoll {
 struct PageImage {
     int width = 0;
     int height = 0;
-    double dpi = 0;  // of the page as it was drawn
+    double dpi = 0;    // of the page as it was drawn
+    double scale = 1;  // drawn pixels for one pixel of the file, where the file is a picture; else 1
     std::vector<std::uint8_t> grey;
 };
 

@@ -1,6 +1,7 @@
 // What ocr measured on a page: which form page it is, what stands in each place, and how sure the measurement is.
 // Measurements only: no verdicts. Plain values; safe from many threads.
 #pragma once
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -32,15 +33,23 @@ struct InkMeasure {
     double area_mm2 = 0;    // residual ink in pieces large enough to be writing
     double confidence = 0;  // belief in `fill`
     double streak_mm2 = 0;  // residual ink that looks like a scanner's streak
+    bool hint = false;      // the blank itself prints words in the place
 };
 
-// Shape of the ink in a signature place, in the order of signature_feature_names() in ocr/signature.h.
+// What a signature place may hold, in the order of the trained judge's answers.
+enum class PlaceInk {
+    Nothing,    // paper, the form's own print
+    Dirt,       // smudge, dot, hole, crease
+    Type,       // a typed or printed name
+    Stamp,      // with a frame or without
+    Mark,       // by hand or in a typeface that looks so, but no signature: initials, tick, lone line, plain writing
+    Signature,  // by hand; over a stamp too
+};
+inline constexpr std::size_t kPlaceInks = 6;
+
 struct SignatureMeasure {
-    std::vector<float> features;
-    double signed_score = 0;   // 0..1, belief that a hand signed here
-    double ink_mm2 = 0;        // residual ink, print taken away
-    double printed_words = 0;  // 0..1, how surely the ink reads as type
-    bool frame = false;        // a ring or box such as a stamp has
+    std::array<double, kPlaceInks> beliefs{};  // by PlaceInk; they add up to 1
+    double belief(PlaceInk ink) const { return beliefs[static_cast<std::size_t>(ink)]; }
 };
 
 struct FieldReading {
@@ -50,6 +59,7 @@ struct FieldReading {
     bool place_trusted = true;  // false: the print beside the place was not found where it should be
     InkMeasure ink;
     std::vector<TextVote> votes;  // text kinds, when filled; best model first
+    double by_hand = 0;           // text kinds: belief that the writing is by hand, not typed
     std::optional<SignatureMeasure> signature;
     std::vector<SignatureMeasure> keep_empty;  // one for each of the field's keep_empty places
     std::vector<std::uint8_t> crop_png;        // evidence for people

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <opencv2/imgproc.hpp>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "ocr/field_crop.h"
@@ -14,12 +15,16 @@
 namespace avtalskoll::ocr {
 namespace {
 
-std::string folded(const std::string& text) {
+// What two readings must share to be one: spaces and the marks between groups of digits come and go.
+std::string essence(const std::string& text, FieldKind kind) {
+    const bool digits = kind == FieldKind::Phone || kind == FieldKind::OrganisationNumber;
     std::string out;
     for (const char c : text) {
-        const bool space = std::isspace(static_cast<unsigned char>(c)) != 0;
-        if (!space) out += c;
-        else if (!out.empty() && out.back() != ' ') out += ' ';
+        if (std::isspace(static_cast<unsigned char>(c)) != 0) {
+            if (!is_strict(kind) && !out.empty() && out.back() != ' ') out += ' ';
+        } else if (!digits || std::string_view("-./()").find(c) == std::string_view::npos) {
+            out += c;
+        }
     }
     return out;
 }
@@ -54,16 +59,25 @@ std::vector<TextVote> read_text(const FieldCrop& crop, const ResidualInk& ink, F
     votes.push_back(engines.read(writing, TextModel::Latin, one_line));
     votes.push_back(engines.read(writing, second_model(kind), one_line));
     const bool blind = votes[0].text.empty() || votes[1].text.empty();  // specks can make an engine see nothing at all
-    if (!blind && folded(votes[0].text) == folded(votes[1].text)) return votes;
+    if (!blind && essence(votes[0].text, kind) == essence(votes[1].text, kind)) return votes;
     cv::Mat larger = blind ? writing_only(crop, ink, kSpeck_mm2) : writing;
     if (larger.empty()) return votes;
+    const auto read_anew = [&](const cv::Mat& picture, const char* look) {
+        for (const TextModel model : {TextModel::Latin, second_model(kind)}) {
+            votes.push_back(engines.read(picture, model, one_line));
+            votes.back().model += look;
+        }
+    };
     cv::resize(larger, larger, {}, 1.4, 1.4, cv::INTER_CUBIC);
     cv::GaussianBlur(larger, larger, {0, 0}, 0.8);
-    votes.push_back(engines.read(larger, TextModel::Latin, one_line));
-    votes.back().model += "-large";
-    votes.push_back(engines.read(larger, second_model(kind), one_line));
-    votes.back().model += "-large";
+    read_anew(larger, "-large");
     if (const auto third = third_model(kind)) votes.push_back(engines.read(writing, *third, one_line));
+    if (!is_strict(kind)) return votes;
+    // Every character counts: the same writing without greys, which joins and parts strokes in other places.
+    cv::Mat crisp;
+    cv::resize(larger, crisp, {}, 1.4, 1.4, cv::INTER_CUBIC);
+    cv::threshold(crisp, crisp, 0, 255, cv::THRESH_BINARY | cv::THRESH_OTSU);
+    read_anew(crisp, "-crisp");
     return votes;
 }
 
@@ -92,15 +106,16 @@ FieldReading read_field(const cv::Mat& scan, const BlankPage& blank, const Regis
     reading.place_trusted = crop.trusted;
     keep_evidence(reading, crop, signature ? 48 : 16);
     if (signature) {
-        reading.signature = measure_signature(crop, model, engines);
+        reading.signature = measure_signature(crop, model);
         for (const Place& other : field.keep_empty)
-            if (other.page == blank.page) reading.keep_empty.push_back(measure_signature(cut_field(scan, blank, registration, other.box, kSignatureMargin_mm), model, engines));
+            if (other.page == blank.page) reading.keep_empty.push_back(measure_signature(cut_field(scan, blank, registration, other.box, kSignatureMargin_mm), model));
         return reading;
     }
     const ResidualInk ink = residual_ink(crop, InkOptions{});
     reading.ink = measure_ink(crop, ink);
     if (reading.ink.fill == Fill::Filled || reading.ink.fill == Fill::CrossedOut || (reading.ink.fill == Fill::Dirt && reading.ink.confidence < 0.7))
         reading.votes = read_text(crop, ink, field.kind, engines);
+    if (!reading.votes.empty()) reading.by_hand = written_by_hand(crop, writing_box(ink), model);
     return reading;
 }
 

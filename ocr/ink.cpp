@@ -151,8 +151,10 @@ ResidualInk residual_ink(const FieldCrop& crop, const InkOptions& options) {
 InkMeasure measure_ink(const FieldCrop& crop, const ResidualInk& ink) {
     // Empty places of 60 scans held at most 1.4 mm², all of it streaks; filled ones at least 7.3 mm².
     constexpr double kEmpty_mm2 = 1.0, kFilled_mm2 = 2.5, kLetter_mm = 1.0;
-    constexpr double kBlinding = 0.12;  // noise of this share of the print could hide faint writing
+    constexpr double kHint_mm2 = 2, kHintEdge_mm = 1;  // two printed words have more; the frame is left out
+    constexpr double kBlinding = 0.12;                 // noise of this share of the print could hide faint writing
     InkMeasure measure;
+    measure.hint = cv::countNonZero(crop.print(inside_of(crop, kHintEdge_mm)) < 128) > kHint_mm2 * kPxPerMm2;
     int letters = 0;
     for (const InkPiece& piece : ink.pieces) {
         measure.area_mm2 += piece.area_px / kPxPerMm2;
@@ -173,6 +175,8 @@ InkMeasure measure_ink(const FieldCrop& crop, const ResidualInk& ink) {
     }
     return measure;
 }
+
+cv::Rect writing_box(const ResidualInk& ink) { return hull_of(without_crumbs(ink.pieces)); }
 
 cv::Mat writing_only(const FieldCrop& crop, const ResidualInk& ink, double least_mm2) {
     std::vector<InkPiece> pieces = without_crumbs(ink.pieces);

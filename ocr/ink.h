@@ -37,6 +37,9 @@ ResidualInk residual_ink(const FieldCrop& crop, const InkOptions& options);
 // What is in the place: nothing, dirt, writing, writing crossed out.
 InkMeasure measure_ink(const FieldCrop& crop, const ResidualInk& ink);
 
+// The box around the pieces of writing, crop px; empty when there are none.
+cv::Rect writing_box(const ResidualInk& ink);
+
 // The place ready for a text engine: only writing, tight around it, paper 255, ink 0. Empty when there is none.
 // Pieces below `least_mm2` are left out: 0 keeps the dots of letters, 0.35 drops them with all specks.
 cv::Mat writing_only(const FieldCrop& crop, const ResidualInk& ink, double least_mm2);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <opencv2/features2d.hpp>
 #include <opencv2/imgproc.hpp>
 
@@ -53,15 +52,17 @@ int resemblance(const BlankPage& blank, const cv::Mat& scan_descriptors, int bla
     return static_cast<int>(std::count_if(pairs.begin(), pairs.end(), [](const auto& p) { return p.size() == 2 && p[0].distance < 0.85F * p[1].distance && p[0].distance < 64; }));
 }
 
+struct Likelihood {
+    std::size_t blank;
+    int alike;  // features
+};
+
 // The blank pages in the order of their resemblance, the likeliest first.
-std::vector<std::size_t> by_likelihood(const std::vector<BlankPage>& blanks, const PageFeatures& features, const MatchOptions& options) {
+std::vector<Likelihood> by_likelihood(const std::vector<BlankPage>& blanks, const PageFeatures& features, const MatchOptions& options) {
     const cv::Mat few = strongest(features.descriptors, options.prefilter_features);
-    std::vector<int> likeness;
-    likeness.reserve(blanks.size());
-    for (const BlankPage& blank : blanks) likeness.push_back(resemblance(blank, few, 3 * options.prefilter_features));
-    std::vector<std::size_t> order(blanks.size());
-    std::iota(order.begin(), order.end(), 0);
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return likeness[a] > likeness[b]; });
+    std::vector<Likelihood> order;
+    for (std::size_t i = 0; i < blanks.size(); ++i) order.push_back({i, resemblance(blanks[i], few, 3 * options.prefilter_features)});
+    std::stable_sort(order.begin(), order.end(), [](const Likelihood& a, const Likelihood& b) { return a.alike > b.alike; });
     return order;
 }
 
@@ -90,7 +91,7 @@ PageMatch match_page(const cv::Mat& scan, const std::vector<BlankPage>& blanks, 
     result.kind = kind_without_match(features);
     if (features.descriptors.rows < 2) return result;
 
-    const std::vector<std::size_t> order = by_likelihood(blanks, features, options);
+    const std::vector<Likelihood> order = by_likelihood(blanks, features, options);
     std::vector<Candidate> candidates;
     int most_inliers = 0;
     const auto try_page = [&](std::size_t index, int blank_features) {
@@ -100,10 +101,15 @@ PageMatch match_page(const cv::Mat& scan, const std::vector<BlankPage>& blanks, 
         candidates.push_back({&blanks[index], refine(blanks[index], scan_match, *rough, 1 / shrink)});
     };
     const std::size_t few = std::min(order.size(), static_cast<std::size_t>(options.candidates));
-    for (std::size_t i = 0; i < few; ++i) try_page(order[i], options.fit_features);
+    for (std::size_t i = 0; i < few; ++i) {
+        // The next page is looked at closely only when it could be the one, or when the likeliest is not plainly there.
+        const bool plain = !candidates.empty() && candidates.front().registration.anchors_found >= options.plain_anchors;
+        if (plain && options.outdone * order[i].alike < order.front().alike) break;
+        try_page(order[i].blank, options.fit_features);
+    }
     // A bad scan may have its print's features elsewhere than the blank's strongest ones: look at all before giving up.
     if (candidates.empty())
-        for (const std::size_t index : order) try_page(index, blanks[index].descriptors.rows);
+        for (const Likelihood& page : order) try_page(page.blank, blanks[page.blank].descriptors.rows);
     if (candidates.empty()) return result;
     std::stable_sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) { return a.registration.anchors_found > b.registration.anchors_found; });
     Candidate& best = candidates.front();

@@ -17,6 +17,8 @@ struct MatchOptions {
     int fit_features = 700;        // of the blank; all of them when this finds nothing
     int candidates = 2;            // pages that get the full comparison
     double least_anchors = 0.45;   // share of a page's printed anchors that must be found in place
+    double plain_anchors = 0.7;    // share that makes a page plainly this one when …
+    double outdone = 2.5;          // … its resemblance is this many times that of the next: versions of a form come close
     double least_margin = 0.08;    // by which the best page must beat a page of other print
 };
 

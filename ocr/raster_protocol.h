@@ -2,6 +2,7 @@
 // the limits that it set itself.
 //
 // A record is a RasterRecord, then `text_bytes` of UTF-8 (a reason), then `width * height` grey bytes (Page only).
+// `scale`: drawn pixels for one pixel of the file, where the file is a picture.
 // Order: one Document or DocumentFailed; after Document, one Page or PageFailed for each page, in page order; End.
 #pragma once
 #include <cstdint>
@@ -22,9 +23,10 @@ struct RasterRecord {
     std::uint32_t width = 0;
     std::uint32_t height = 0;
     double dpi = 0;
+    double scale = 1;
     std::uint32_t text_bytes = 0;
     std::uint32_t reserved = 0;
 };
-static_assert(sizeof(RasterRecord) == 40);
+static_assert(sizeof(RasterRecord) == 48);
 
 }  // namespace avtalskoll::ocr

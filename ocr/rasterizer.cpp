@@ -148,6 +148,7 @@ std::optional<RasterPage> Rasterizer::next() {
     page.image.width = static_cast<int>(record.width);
     page.image.height = static_cast<int>(record.height);
     page.image.dpi = record.dpi > 0 && record.dpi < 10'000 ? record.dpi : limits_.dpi;
+    page.image.scale = record.scale > 0 && record.scale <= 1 ? record.scale : 1;
     page.image.grey.resize(pixels);
     if (!read_fully(page.image.grey.data(), pixels)) return lost();
     return page;

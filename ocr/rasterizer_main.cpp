@@ -69,8 +69,8 @@ void send(RasterRecord record, const std::string& text = {}) {
 
 void fail_page(const std::string& why) { send({.kind = RasterKind::PageFailed}, why); }
 
-void send_page(const std::vector<unsigned char>& grey, int width, int height, double dpi) {
-    send({.kind = RasterKind::Page, .width = static_cast<std::uint32_t>(width), .height = static_cast<std::uint32_t>(height), .dpi = dpi});
+void send_page(const std::vector<unsigned char>& grey, int width, int height, double dpi, double scale = 1) {
+    send({.kind = RasterKind::Page, .width = static_cast<std::uint32_t>(width), .height = static_cast<std::uint32_t>(height), .dpi = dpi, .scale = scale});
     write_fully(grey.data(), grey.size());
 }
 
@@ -154,9 +154,9 @@ void send_picture(PixPtr read, const Limits& limits) {
     if (!grey) return fail_page("bildens format stöds inte");
     const double long_side = std::max(pixGetWidth(grey.get()), pixGetHeight(grey.get()));
     const double wanted = kLargeLongPt / 72 * limits.dpi;
-    if (long_side > wanted) {
-        const auto scale = static_cast<float>(wanted / long_side);
-        grey.reset(pixScaleAreaMap(grey.get(), scale, scale));
+    const double scale = std::min(1.0, wanted / long_side);
+    if (scale < 1) {
+        grey.reset(pixScaleAreaMap(grey.get(), static_cast<float>(scale), static_cast<float>(scale)));
         if (!grey) return fail_page("bilden kunde inte skalas");
     }
     const int width = pixGetWidth(grey.get());
@@ -167,7 +167,7 @@ void send_picture(PixPtr read, const Limits& limits) {
         for (int x = 0; x < width; ++x)
             bytes[static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x)] = static_cast<unsigned char>(GET_DATA_BYTE(line, x));
     }
-    send_page(bytes, width, height, std::max(width, height) / kA4LongPt * 72);
+    send_page(bytes, width, height, std::max(width, height) / kA4LongPt * 72, scale);
 }
 
 void draw_picture(const std::vector<char>& bytes, int format, const Limits& limits) {

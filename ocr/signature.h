@@ -1,24 +1,32 @@
-// Judges the ink in a signature place: a hand's signature, or something else (nothing, dirt, a stamp, a typed name, a tick).
+// Judges the ink in a signature place: a hand's signature, or something else (nothing, dirt, type, a stamp, a small mark).
 //
-// Internal to ocr/. Pure but for the engines, which belong to one thread at a time.
+// A small convolutional network looks at three planes: the scan, the blank's print of the same place, and where the place
+// is. It learns by itself to take the print away, which a fixed subtraction cannot do when the sheet is a little off.
+// Internal to ocr/. Pure; safe from many threads.
 #pragma once
-#include <string>
-#include <vector>
+#include <opencv2/core.hpp>
 
 #include "models/reading.h"
 #include "ocr/field_crop.h"
 #include "ocr/signature_model.h"
-#include "ocr/text_engine.h"
 
 namespace avtalskoll::ocr {
 
-// What SignatureMeasure::features hold, in order. Lengths in mm, shares 0..1.
-const std::vector<std::string>& signature_feature_names();
+// What the network sees: kSignatureRows x kSignatureCols, CV_8UC3: darkness of the scan (255: as dark as print near by),
+// darkness of the blank, 255 in the place. kSignaturePxPerMm; a place too large for that is shrunk until it fits.
+cv::Mat signature_picture(const FieldCrop& crop);
 
-// The measures alone, for training; all 0 when the place holds no ink.
-std::vector<float> signature_features(const FieldCrop& crop, TextEngines& engines);
+inline constexpr int kSignatureRows = 112, kSignatureCols = 320;
+inline constexpr double kSignaturePxPerMm = 3.2;  // a thin pen's stroke is a pixel wide
+inline constexpr double kSignatureAround_mm = 8;  // how much beside the place is seen: strokes leave it, stamps reach in
 
-// `crop` holds the place and a margin around it; strokes that leave the place are followed into the margin.
-SignatureMeasure measure_signature(const FieldCrop& crop, const SignatureModel& model, TextEngines& engines);
+// `crop` holds the place and at least kSignatureAround_mm around it.
+SignatureMeasure measure_signature(const FieldCrop& crop, const SignatureModel& model);
+
+// Belief, 0..1, that what stands in `writing` (a box in the crop) is written by hand and not typed.
+double written_by_hand(const FieldCrop& crop, const cv::Rect& writing, const SignatureModel& model);
+
+// A place in a picture of a page whose blank is not known. `grey` is evened 8-bit grey of `px_per_mm`, `place` in its pixels.
+FieldCrop cut_unregistered(const cv::Mat& grey, const cv::Rect& place, double px_per_mm);
 
 }  // namespace avtalskoll::ocr

@@ -2,8 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <opencv2/ml.hpp>
+#include <cmath>
+#include <fstream>
+#include <iterator>
+#include <mutex>
+#include <opencv2/dnn.hpp>
+#include <vector>
 
 #include "models/error.h"
 #include "ocr/signature.h"
@@ -11,34 +15,59 @@
 namespace avtalskoll::ocr {
 namespace {
 
-// A signature of 60 scans had at least 9 mm² of ink and 9 mm of length, a dot or a speck at most 2 mm².
-constexpr float kLeastInk_mm2 = 2.0F;
-constexpr float kLeastLength_mm = 4.0F;
+std::vector<unsigned char> slurp(const std::filesystem::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    if (!in) throw Error(ErrorKind::NotFound, fmt::format("{}: the signature judge's weights are missing", file.string()));
+    return {std::istreambuf_iterator<char>(in), {}};
+}
 
 }  // namespace
 
 struct SignatureModel::Impl {
-    cv::Ptr<cv::ml::RTrees> forest;
+    std::vector<unsigned char> bytes;
+    std::mutex mutex;
+    std::vector<cv::dnn::Net> idle;
+
+    cv::dnn::Net take() {
+        {
+            const std::lock_guard lock(mutex);
+            if (!idle.empty()) {
+                cv::dnn::Net net = idle.back();
+                idle.pop_back();
+                return net;
+            }
+        }
+        return cv::dnn::readNetFromONNX(bytes);
+    }
+
+    void give_back(const cv::dnn::Net& net) {
+        const std::lock_guard lock(mutex);
+        idle.push_back(net);
+    }
 };
 
 SignatureModel::SignatureModel(const std::filesystem::path& file) : impl_(std::make_unique<Impl>()) {
-    if (!std::filesystem::exists(file)) throw Error(ErrorKind::NotFound, fmt::format("{}: the signature judge's weights are missing", file.string()));
+    impl_->bytes = slurp(file);
     try {
-        impl_->forest = cv::Algorithm::load<cv::ml::RTrees>(file.string());
+        beliefs(cv::Mat::zeros(kSignatureRows, kSignatureCols, CV_8UC3));
     } catch (const cv::Exception& e) {
-        throw Error(ErrorKind::BadInput, fmt::format("{}: {}", file.string(), e.err));
+        throw Error(ErrorKind::BadInput, fmt::format("{}: not a network for signature places: {}", file.string(), e.err));
     }
-    if (!impl_->forest || impl_->forest->getVarCount() != static_cast<int>(signature_feature_names().size()))
-        throw Error(ErrorKind::BadInput, fmt::format("{}: not a forest over {} measures; train it anew", file.string(), signature_feature_names().size()));
 }
 
 SignatureModel::~SignatureModel() = default;
 
-double SignatureModel::score(const std::vector<float>& features) const {
-    const float ink_mm2 = features.at(0), width_mm = features.at(2), height_mm = features.at(3);
-    if (ink_mm2 < kLeastInk_mm2 || std::max(width_mm, height_mm) < kLeastLength_mm) return 0.02;
-    const cv::Mat sample(1, static_cast<int>(features.size()), CV_32F, const_cast<float*>(features.data()));
-    return std::clamp(static_cast<double>(impl_->forest->predict(sample)), 0.0, 0.999);
+std::array<double, kPlaceInks> SignatureModel::beliefs(const cv::Mat& picture) const {
+    cv::dnn::Net net = impl_->take();
+    net.setInput(cv::dnn::blobFromImage(picture, 1.0 / 255));
+    const cv::Mat raw = net.forward();
+    CV_Assert(raw.total() == kPlaceInks);
+    std::array<double, kPlaceInks> beliefs{};
+    double sum = 0;
+    for (std::size_t i = 0; i < kPlaceInks; ++i) sum += beliefs[i] = std::exp(static_cast<double>(raw.ptr<float>()[i]));
+    for (double& b : beliefs) b /= sum;
+    impl_->give_back(net);
+    return beliefs;
 }
 
 }  // namespace avtalskoll::ocr

@@ -1,22 +1,27 @@
-// The trained judge of signature ink: shape measures in, belief that a hand signed out.
+// The trained weights of the signature judge: a convolutional network in ONNX, run by OpenCV.
 //
-// A forest of regression trees (Breiman 2001) over signature_feature_names(); trained by avtalskoll-train-signature, the
-// card beside the weights says on what. Immutable after loading; safe from many threads.
+// Internal to ocr/. Safe from many threads: each takes a network of its own out of a pool.
 #pragma once
+#include <array>
 #include <filesystem>
 #include <memory>
-#include <vector>
+
+#include "models/reading.h"
+
+namespace cv {
+class Mat;
+}
 
 namespace avtalskoll::ocr {
 
 class SignatureModel {
 public:
-    // Throws Error{NotFound} when the file is absent, Error{BadInput} when it is no forest of this many measures.
+    // Throws Error{NotFound} when the file is missing, Error{BadInput} when it holds no such network.
     explicit SignatureModel(const std::filesystem::path& file);
     ~SignatureModel();
 
-    // 0..1. Too little ink is no signature whatever its shape: the forest is asked only above that.
-    double score(const std::vector<float>& features) const;
+    // `picture` as signature_picture() makes it. A belief for each PlaceInk; they add up to 1.
+    std::array<double, kPlaceInks> beliefs(const cv::Mat& picture) const;
 
 private:
     struct Impl;

@@ -57,21 +57,25 @@ std::vector<PageReading> read_file(const SubmittedFile& file, const Engine& engi
 
 }  // namespace
 
+ReadSubmission read_submission(const Submission& submission, const Engine& engine) {
+    bool usable = true;
+    ReadSubmission read;
+    read.findings = check_intake(submission, &usable);
+    for (const SubmittedFile& file : submission.files) {
+        read.files.push_back({file.name, sha256_of(file.path), 0});
+        if (!usable) continue;
+        auto pages = read_file(file, engine, read.files.back(), read.findings, read.times);
+        read.pages.insert(read.pages.end(), std::make_move_iterator(pages.begin()), std::make_move_iterator(pages.end()));
+    }
+    return read;
+}
+
 Report process_submission(const Submission& submission, const Engine& engine) {
     const auto start = std::chrono::steady_clock::now();
-    bool usable = true;
-    std::vector<Finding> findings = check_intake(submission, &usable);
-    std::vector<FileReport> files;
-    std::vector<PageReading> pages;
-    StageTimes times;
-    for (const SubmittedFile& file : submission.files) {
-        files.push_back({file.name, sha256_of(file.path), 0});
-        if (!usable) continue;
-        auto read = read_file(file, engine, files.back(), findings, times);
-        pages.insert(pages.end(), std::make_move_iterator(read.begin()), std::make_move_iterator(read.end()));
-    }
-    Report report = rules::judge_submission(submission, std::move(files), pages, std::move(findings), engine.context.forms.forms(), engine.organisations);
-    report.timing = times;
+    ReadSubmission read = read_submission(submission, engine);
+    Report report =
+        rules::judge_submission(submission, std::move(read.files), read.pages, std::move(read.findings), engine.context.forms.forms(), engine.organisations, engine.caution);
+    report.timing = read.times;
     report.timing.total_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
     return report;
 }

@@ -5,6 +5,7 @@
 #include "ocr/page_reader.h"
 #include "ocr/rasterizer.h"
 #include "pipeline/flow.h"
+#include "rules/caution.h"
 #include "rules/register.h"
 
 namespace avtalskoll::pipeline {
@@ -13,12 +14,22 @@ namespace avtalskoll::pipeline {
 struct Engine {
     ocr::ReadingContext context;
     const rules::Register& organisations;
+    rules::Caution caution;
     ocr::RasterLimits limits;
     ToolsPool& tools;
     const StopFlag& stop;
 };
 
-// What is wrong with the documents is in the report. Throws Error{Interrupted} when `engine.stop` is set, Error{NotFound}
+// What was measured of one submission, before anything is judged.
+struct ReadSubmission {
+    std::vector<FileReport> files;
+    std::vector<PageReading> pages;
+    std::vector<Finding> findings;  // of the intake and of documents that could not be opened
+    StageTimes times;
+};
+ReadSubmission read_submission(const Submission& submission, const Engine& engine);
+
+// Reads and judges. What is wrong with the documents is in the report. Throws Error{Interrupted} when `engine.stop` is set, Error{NotFound}
 // when the program itself is incomplete. Same submission, same report, for any number of threads.
 Report process_submission(const Submission& submission, const Engine& engine);
 

@@ -26,6 +26,7 @@ Json to_json(const FieldReport& field) {
     json["confidence"] = rounded(field.confidence);
     json["value_confidence"] = field.value && field.value_confidence ? Json(rounded(*field.value_confidence)) : Json(nullptr);
     json["reason"] = or_null(field.reason);
+    if (!field.repaired_by.empty()) json["repaired_by"] = field.repaired_by;
     json["message"] = or_null(field.message);
     json["evidence"] = nullptr;
     if (field.evidence) {

@@ -13,7 +13,8 @@
 namespace avtalskoll::rules {
 namespace {
 
-constexpr double kSure = 0.9;  // a strict value below this is not taken as read
+constexpr double kByHand = 0.8;  // belief from which a value is not read at all but left to a person
+constexpr double kSure = 0.9;    // a strict value below this is not taken as read
 
 // What a strict kind says of one text: valid (with its canonical forms), or why not.
 struct Checked {
@@ -55,16 +56,17 @@ bool is_plainly_written(FieldKind kind, const std::string& text) {
     return text.find_first_not_of("0123456789+-/(). ") == std::string::npos;
 }
 
-void judge_strict(FieldReport& report, const Field& field, const VotedText& read) {
+void judge_strict(FieldReport& report, const Field& field, const VotedText& read, const Caution& caution) {
+    const double sure = caution.least(kSure);
     const Checked best = check_strict(field.kind, read.text);
     report.value = best.value;
     report.normalized = best.normalized;
     report.value_confidence = read.confidence;
-    if (best.valid && read.confidence >= kSure) return decide(report, FieldVerdict::Ok, read.confidence, "");
+    if (best.valid && read.confidence >= sure) return decide(report, FieldVerdict::Ok, read.confidence, "");
     if (best.doubtful) return decide(report, FieldVerdict::Unclear, 0.6, best.reason);
     // Called wrong only when nobody read it as right.
     const bool any_valid = best.valid || std::any_of(read.others.begin(), read.others.end(), [&](const std::string& t) { return check_strict(field.kind, t).valid; });
-    if (!any_valid && read.models_agree && read.confidence >= kSure && is_plainly_written(field.kind, read.text))
+    if (!any_valid && read.models_agree && read.confidence >= sure && is_plainly_written(field.kind, read.text))
         return decide(report, FieldVerdict::Invalid, read.confidence, best.reason);
     decide(report, FieldVerdict::Unclear, 1 - read.confidence / 2, "low_confidence");
 }
@@ -90,18 +92,18 @@ void judge_text(FieldReport& report, const VotedText& read) {
     decide(report, FieldVerdict::Unclear, 0.6, "low_confidence");
 }
 
-void judge_written(FieldReport& report, const Field& field, const FieldReading& reading) {
+void judge_written(FieldReport& report, const Field& field, const FieldReading& reading, const Caution& caution) {
     const InkMeasure& ink = reading.ink;
     constexpr double kSureOfInk = 0.75;
     if (ink.fill == Fill::Empty || ink.fill == Fill::Dirt) {
-        if (ink.confidence >= kSureOfInk) return decide(report, FieldVerdict::Missing, ink.confidence, "empty");
+        if (ink.confidence >= caution.least(kSureOfInk)) return decide(report, FieldVerdict::Missing, ink.confidence, ink.hint ? "hint_only" : "empty");
         return decide(report, FieldVerdict::Unclear, 0.6, "low_confidence");
     }
     const VotedText read = vote(reading.votes, field.kind);
     report.alternatives = read.others;
-    const bool strict = field.kind == FieldKind::OrganisationNumber || field.kind == FieldKind::Phone || field.kind == FieldKind::Email;
-    if (strict) judge_strict(report, field, read);
+    if (is_strict(field.kind)) judge_strict(report, field, read, caution);
     else judge_text(report, read);
+    if (reading.by_hand >= caution.most(kByHand)) decide(report, FieldVerdict::Unclear, reading.by_hand, "handwritten");
     if (ink.fill == Fill::CrossedOut) decide(report, FieldVerdict::Unclear, ink.confidence, "crossed_out");
 }
 
@@ -124,15 +126,15 @@ void decide(FieldReport& report, FieldVerdict verdict, double confidence, const 
     report.message = message_for(reason, report.label);
 }
 
-FieldReport judge_field(const Field& field, const FieldReading& reading) {
+FieldReport judge_field(const Field& field, const FieldReading& reading, const Caution& caution) {
     FieldReport report = blank_report(field);
     if (!reading.place_trusted) {
         decide(report, FieldVerdict::Unclear, 0.7, "misplaced_page");
     } else if (field.kind == FieldKind::Signature) {
-        const SignatureVerdict judged = judge_signature(reading);
+        const SignatureVerdict judged = judge_signature(reading, caution);
         decide(report, judged.verdict, judged.confidence, judged.reason);
     } else {
-        judge_written(report, field, reading);
+        judge_written(report, field, reading, caution);
     }
     return report;
 }

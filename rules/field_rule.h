@@ -7,12 +7,13 @@
 #include "models/form.h"
 #include "models/reading.h"
 #include "models/report.h"
+#include "rules/caution.h"
 
 namespace avtalskoll::rules {
 
 // `reading` is of `field`. Evidence and crop are left to the caller; verdict, value, confidences, reason and message
 // are set. What was not read or judged with confidence is Unclear.
-FieldReport judge_field(const Field& field, const FieldReading& reading);
+FieldReport judge_field(const Field& field, const FieldReading& reading, const Caution& caution = {});
 
 // Sets a report's verdict with its confidence, reason and the sentence for it.
 void decide(FieldReport& report, FieldVerdict verdict, double confidence, const std::string& reason);

@@ -25,10 +25,10 @@ struct JudgedCopy {
     std::vector<FieldReport> fields;  // as page->fields
 };
 
-JudgedCopy judge_page(const FormSet& forms, const PageReading& page) {
+JudgedCopy judge_page(const FormSet& forms, const PageReading& page, const Caution& caution) {
     JudgedCopy copy{&page, {}};
     for (const FieldReading& reading : page.fields) {
-        FieldReport report = judge_field(field_of(forms, reading.ref), reading);
+        FieldReport report = judge_field(field_of(forms, reading.ref), reading, caution);
         report.evidence = Evidence{page.origin.file, page.origin.page, reading.box};
         report.crop_png = reading.crop_png;
         report.crop_width = reading.crop_width;
@@ -59,8 +59,8 @@ double certainty(const JudgedCopy& copy) {
 
 class AgreementJudge {
 public:
-    AgreementJudge(const FormSet& forms, const LedgerEntry& entry, const PageLedger& ledger, bool required)
-        : forms_(forms), entry_(entry), ledger_(ledger), form_(forms.forms[static_cast<std::size_t>(entry.form)]) {
+    AgreementJudge(const FormSet& forms, const LedgerEntry& entry, const PageLedger& ledger, bool required, const Caution& caution)
+        : forms_(forms), entry_(entry), ledger_(ledger), caution_(caution), form_(forms.forms[static_cast<std::size_t>(entry.form)]) {
         report_.form = form_.id;
         report_.title = form_.title;
         report_.required = required;
@@ -87,7 +87,7 @@ private:
         for (std::size_t p = 0; p < entry_.pages.size(); ++p) {
             AgreementPage row{static_cast<int>(p + 1), {}, 0, 0, 0};
             std::vector<JudgedCopy> copies;
-            for (const PageReading* page : entry_.pages[p]) copies.push_back(judge_page(forms_, *page));
+            for (const PageReading* page : entry_.pages[p]) copies.push_back(judge_page(forms_, *page, caution_));
             std::stable_sort(copies.begin(), copies.end(), [](const JudgedCopy& a, const JudgedCopy& b) { return certainty(a) > certainty(b); });
             if (!copies.empty()) {
                 const PageReading& best = *copies.front().page;
@@ -161,6 +161,7 @@ private:
     const FormSet& forms_;
     const LedgerEntry& entry_;
     const PageLedger& ledger_;
+    Caution caution_;
     const Form& form_;
     std::vector<JudgedCopy> chosen_;  // one for each form page that is there
     AgreementReport report_;
@@ -199,7 +200,7 @@ SubmissionVerdict verdict_of(const Report& report, bool readable) {
 }
 
 Report judge_submission(const Submission& submission, std::vector<FileReport> files, const std::vector<PageReading>& pages, std::vector<Finding> findings, const FormSet& forms,
-                        const Register& organisations) {
+                        const Register& organisations, const Caution& caution) {
     Report report;
     report.id = submission.id;
     report.personal_data = submission.personal_data;
@@ -215,7 +216,7 @@ Report judge_submission(const Submission& submission, std::vector<FileReport> fi
     for (const LedgerEntry& entry : ledger.entries) {
         const Form& form = forms.forms[static_cast<std::size_t>(entry.form)];
         const bool required = is_required(forms, form.id, submission.personal_data);
-        report.agreements.push_back(AgreementJudge(forms, entry, ledger, required).judge(report.findings));
+        report.agreements.push_back(AgreementJudge(forms, entry, ledger, required, caution).judge(report.findings));
     }
     corroborate(report, submission, organisations);
     check_organisation(report, submission, organisations);

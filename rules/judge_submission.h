@@ -8,13 +8,14 @@
 #include "models/reading.h"
 #include "models/report.h"
 #include "models/submission.h"
+#include "rules/caution.h"
 #include "rules/register.h"
 
 namespace avtalskoll::rules {
 
 // `pages` in page order, `files` with what was opened; `findings` of the intake (broken or ignored files) come first.
 Report judge_submission(const Submission& submission, std::vector<FileReport> files, const std::vector<PageReading>& pages, std::vector<Finding> findings, const FormSet& forms,
-                        const Register& organisations);
+                        const Register& organisations, const Caution& caution = {});
 
 // The verdict that fields and findings add up to; `readable` false: nothing could be judged.
 SubmissionVerdict verdict_of(const Report& report, bool readable);

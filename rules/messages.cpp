@@ -9,6 +9,7 @@ namespace avtalskoll::rules {
 std::string message_for(const std::string& reason, const std::string& label) {
     static const std::map<std::string, const char*> kMessages{
         {"empty", "{}: fältet är tomt."},
+        {"hint_only", "{}: där står bara den förtryckta hjälptexten."},
         {"page_missing", "{} kan inte finnas med: sidan saknas i inlämningen."},
         {"agreement_missing", "{} kan inte finnas med: avtalet saknas i inlämningen."},
         {"page_unknown", "{} hittades inte, men inlämningen har sidor som inte kunde kännas igen. Kontrollera dem."},
@@ -21,9 +22,11 @@ std::string message_for(const std::string& reason, const std::string& label) {
         {"smudge", "I fältet {} finns bara fläckar eller streck, ingen namnteckning."},
         {"wrong_place", "{} saknas på rätt plats; namnteckningen står på motpartens rad."},
         {"doubtful_signature", "Det går inte att avgöra om {} är en namnteckning. Kontrollera på bilden."},
+        {"handwritten", "{} är skrivet för hand och kunde inte läsas säkert. Kontrollera på bilden."},
         {"crossed_out", "{} verkar vara överstruket. Kontrollera på bilden."},
         {"refers_to_annex", "{} hänvisar till något annat än fältet. Kontrollera att uppgiften finns."},
         {"conflicts_with_name", "{} stämmer inte med namnet eller organisationen; en bokstav kan vara felläst. Kontrollera på bilden."},
+        {"repaired_by_organisation", "{}: en bokstav var svårläst och är rättad efter organisationens namn."},
         {"low_confidence", "{} kunde inte läsas säkert. Kontrollera på bilden."},
         {"misplaced_page", "Sidan kunde inte läggas rätt mot blanketten, så {} kunde inte bedömas. Kontrollera på bilden."},
     };

@@ -6,28 +6,30 @@ namespace avtalskoll::rules {
 namespace {
 
 std::string why_unsigned(const SignatureMeasure& ink) {
-    constexpr double kNothing_mm2 = 0.5;
-    constexpr double kType = 0.75;
-    if (ink.ink_mm2 < kNothing_mm2) return "empty";
-    if (ink.frame) return "stamp_only";
-    if (ink.printed_words >= kType) return "typed_name";
-    return "smudge";
+    const auto likeliest = std::max_element(ink.beliefs.begin(), ink.beliefs.end());
+    switch (static_cast<PlaceInk>(likeliest - ink.beliefs.begin())) {
+        case PlaceInk::Nothing: return "empty";
+        case PlaceInk::Type: return "typed_name";
+        case PlaceInk::Stamp: return "stamp_only";
+        default: return "smudge";
+    }
 }
 
 }  // namespace
 
 double counter_signature_belief(const FieldReading& reading) {
     double belief = 0;
-    for (const SignatureMeasure& other : reading.keep_empty) belief = std::max(belief, other.signed_score);
+    for (const SignatureMeasure& other : reading.keep_empty) belief = std::max(belief, other.belief(PlaceInk::Signature));
     return belief;
 }
 
-SignatureVerdict judge_signature(const FieldReading& reading) {
+SignatureVerdict judge_signature(const FieldReading& reading, const Caution& caution) {
     const SignatureMeasure& ink = *reading.signature;
-    if (ink.signed_score >= kSignedBelief) return {FieldVerdict::Ok, ink.signed_score, ""};
-    if (ink.signed_score > kUnsignedBelief) return {FieldVerdict::Unclear, 0.6, "doubtful_signature"};
+    const double by_hand = ink.belief(PlaceInk::Signature) + ink.belief(PlaceInk::Mark);
+    if (ink.belief(PlaceInk::Signature) >= caution.least(kSignedBelief)) return {FieldVerdict::Ok, ink.belief(PlaceInk::Signature), ""};
+    if (by_hand > caution.most(kUnsignedBelief)) return {FieldVerdict::Unclear, 0.6, "doubtful_signature"};
     const bool elsewhere = counter_signature_belief(reading) >= kSignedBelief;
-    return {FieldVerdict::Missing, 1 - ink.signed_score, elsewhere ? "wrong_place" : why_unsigned(ink)};
+    return {FieldVerdict::Missing, 1 - by_hand, elsewhere ? "wrong_place" : why_unsigned(ink)};
 }
 
 }  // namespace avtalskoll::rules

@@ -6,6 +6,7 @@
 
 #include "models/reading.h"
 #include "models/report.h"
+#include "rules/caution.h"
 
 namespace avtalskoll::rules {
 
@@ -16,13 +17,13 @@ struct SignatureVerdict {
 };
 
 // `reading.signature` must be set.
-SignatureVerdict judge_signature(const FieldReading& reading);
+SignatureVerdict judge_signature(const FieldReading& reading, const Caution& caution = {});
 
 // Belief, 0..1, that a hand signed in one of the other party's places; 0 when the field names none.
 double counter_signature_belief(const FieldReading& reading);
 
-inline constexpr double kSignedBelief = 0.70;    // at least: signed
-inline constexpr double kUnsignedBelief = 0.25;  // at most: not signed; between the two a person looks
+inline constexpr double kSignedBelief = 0.80;    // at least: signed
+inline constexpr double kUnsignedBelief = 0.15;  // at most: not signed; between the two a person looks
 inline constexpr double kCounterBelief = 0.5;    // at least: the other party seems to have signed
 
 }  // namespace avtalskoll::rules

@@ -1,6 +1,7 @@
 #include "rules/text_vote.h"
 
 #include <algorithm>
+#include <cctype>
 #include <set>
 #include <string_view>
 
@@ -30,17 +31,32 @@ std::string without_stray_words(std::string text) {
 std::string without_stray_ends(const std::string& text, FieldKind kind) {
     constexpr std::string_view kNever = "|`'\".,:;~_-^*!=<>\\/ ";
     constexpr std::string_view kNeverLast = "|`'\",:;~_-^*!=<>\\/ ";  // a name may end with a full stop: "AB."
-    const bool strict = kind == FieldKind::OrganisationNumber || kind == FieldKind::Email || kind == FieldKind::Phone;
-    const std::string_view back = strict ? kNever : kNeverLast;
+    const std::string_view back = is_strict(kind) ? kNever : kNeverLast;
     const auto first = text.find_first_not_of(kNever), last = text.find_last_not_of(back);
     return first == std::string::npos || last == std::string::npos || last < first ? text : text.substr(first, last - first + 1);
+}
+
+// Signs that no address holds, as the letter they are taken for; capitals after the first letter of a part, where all else
+// is small, as the digit they look like: nobody writes gisO or gisS3, engines do for gis0 and gis53.
+std::string without_impossible_letters(std::string text) {
+    std::replace(text.begin(), text.end(), '|', 'l');
+    constexpr std::string_view kCapitals = "OSBZ", kDigits = "0582";
+    const auto capitals = std::count_if(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+    const auto small = std::count_if(text.begin(), text.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+    if (small < 4 * capitals) return text;
+    for (std::size_t i = 1; i < text.size(); ++i) {
+        const auto at = kCapitals.find(text[i]);
+        if (at != std::string_view::npos && std::isalnum(static_cast<unsigned char>(text[i - 1]))) text[i] = kDigits[at];
+    }
+    return text;
 }
 
 std::string cleaned(const std::string& read, FieldKind kind) {
     if (kind == FieldKind::FreeText) return folded_space(read);
     std::string text = without_stray_ends(without_stray_words(folded_space(read)), kind);
-    if (kind == FieldKind::Email) std::erase(text, ' ');  // no address holds a space; engines put them around @ and .
-    return text;
+    if (kind != FieldKind::Email) return text;
+    std::erase(text, ' ');  // no address holds a space; engines put them around @ and .
+    return without_impossible_letters(text);
 }
 
 // What must be equal for two readings to agree.

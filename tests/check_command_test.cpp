@@ -11,6 +11,7 @@
 
 #include "pipeline/form_registry.h"
 #include "tests/report_schema.h"
+#include "tests/run_program.h"
 #include "tests/simulator/corpus.h"
 #include "tests/simulator/pdf_writer.h"
 #include "tests/temporary_folder.h"
@@ -22,25 +23,6 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 
 const fs::path kSource = AVTALSKOLL_SOURCE_DIR;
-const fs::path kProgram = fs::path(AVTALSKOLL_BUILD_DIR) / "avtalskoll";
-
-struct Outcome {
-    int status = -1;
-    std::string out, err;
-};
-
-std::string slurp(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
-
-Outcome run(const std::string& arguments) {
-    const TemporaryFolder folder;
-    const fs::path out = folder.path() / "out", err = folder.path() / "err";
-    const int status = std::system((kProgram.string() + " " + arguments + " >" + out.string() + " 2>" + err.string()).c_str());
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, slurp(out), slurp(err)};
-}
-
 json report_of(const fs::path& out, const std::string& id) {
     const std::string text = slurp(out / id / "report.json");
     EXPECT_EQ(schema_faults(text), "") << id;

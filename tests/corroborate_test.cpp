@@ -71,6 +71,27 @@ TEST(Corroborate, WhatNoEngineReadIsNeverOk) {
     EXPECT_EQ(f.verdict, FieldVerdict::Unclear);
 }
 
+TEST(Corroborate, PartsThatEachSomethingTellsOfMakeTheAddress) {
+    const FieldReport f = settled(field("email", FieldKind::Email, FieldVerdict::Unclear, "igronvall@kungsor.se", {"lgronvall@kunqsor.se"}));
+    EXPECT_EQ(f.verdict, FieldVerdict::Ok);
+    EXPECT_EQ(f.value, "lgronvall@kungsor.se");
+}
+
+TEST(Corroborate, PartThatAllReadingsHaveNeedsNoWitness) {
+    EXPECT_EQ(settled(field("email", FieldKind::Email, FieldVerdict::Unclear, "gis84@kunqsor.se", {"gis84@kungsor.se"})).value, "gis84@kungsor.se");
+    EXPECT_EQ(settled(field("email", FieldKind::Email, FieldVerdict::Unclear, "gis84@kungsor.se", {"gis64@kungsor.se"})).verdict, FieldVerdict::Unclear);
+}
+
+TEST(Corroborate, DomainMisreadByAThinStrokeIsMendedAndMarked) {
+    const FieldReport f = settled(field("email", FieldKind::Email, FieldVerdict::Ok, "lgronvall@kumgsor.se"));
+    EXPECT_EQ(f.verdict, FieldVerdict::Unclear) << "m is not taken for n alone";
+    const FieldReport mended = settled(field("email", FieldKind::Email, FieldVerdict::Ok, "lgronvall@kunqsor.se"));
+    EXPECT_EQ(mended.verdict, FieldVerdict::Ok);
+    EXPECT_EQ(mended.value, "lgronvall@kungsor.se");
+    EXPECT_EQ(mended.repaired_by, "organisation");
+    EXPECT_FALSE(mended.message.empty());
+}
+
 TEST(Corroborate, SureReadingThatMissesTheNameByOneLetterIsDoubted) {
     const FieldReport f = settled(field("email", FieldKind::Email, FieldVerdict::Ok, "igronvall@kungsor.se"));
     EXPECT_EQ(f.verdict, FieldVerdict::Unclear);

@@ -84,6 +84,29 @@ TEST(FieldRule, CrossedOutIsUnclearHoweverWellItReads) {
     EXPECT_EQ(report.reason, "crossed_out");
 }
 
+TEST(FieldRule, PrintedHintAloneIsMissing) {
+    FieldReading reading;
+    reading.ink = {Fill::Empty, 0, 0.99, 0, true};
+    EXPECT_EQ(judge_field(field_of_kind(FieldKind::FreeText), reading).reason, "hint_only");
+}
+
+TEST(FieldRule, HandwritingIsForAPersonHoweverWellItReads) {
+    FieldReading reading = written("212000-0142", "212000-0142");
+    reading.by_hand = 0.97;
+    const FieldReport report = judge_field(field_of_kind(FieldKind::OrganisationNumber), reading);
+    EXPECT_EQ(report.verdict, FieldVerdict::Unclear);
+    EXPECT_EQ(report.reason, "handwritten");
+}
+
+TEST(FieldRule, CautionMovesWhatIsSureEnough) {
+    FieldReading reading = written("212000-0142", "212000-0142");
+    EXPECT_EQ(judge_field(field_of_kind(FieldKind::OrganisationNumber), reading, {1}).verdict, FieldVerdict::Ok);
+    EXPECT_EQ(judge_field(field_of_kind(FieldKind::OrganisationNumber), reading, {20}).verdict, FieldVerdict::Unclear);
+    EXPECT_NEAR(Caution{4}.least(0.5), 0.8, 1e-9);
+    EXPECT_NEAR(Caution{4}.most(0.5), 0.2, 1e-9);
+    EXPECT_NEAR(Caution{1}.least(0.93), 0.93, 1e-9);
+}
+
 TEST(FieldRule, PlaceThatWasNotFoundIsUnclearEvenWhenItLooksEmpty) {
     FieldReading reading;
     reading.ink = {Fill::Empty, 0, 0.99, 0};

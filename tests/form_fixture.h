@@ -49,12 +49,20 @@ inline PageReading party_page(const char* file, int page, int form, const char* 
     return reading;
 }
 
+// What the judge of signature places says: `belief` that it is `ink`, the rest that there is nothing.
+inline SignatureMeasure judged_ink(PlaceInk ink, double belief) {
+    SignatureMeasure measure;
+    measure.beliefs[static_cast<std::size_t>(PlaceInk::Nothing)] = 1 - belief;
+    measure.beliefs[static_cast<std::size_t>(ink)] += belief;
+    return measure;
+}
+
 // Page 2 of the lease, signed with a belief.
 inline PageReading signature_page(const char* file, int page, double belief) {
     PageReading reading = form_page(file, page, 0, 2);
     FieldReading signature;
     signature.ref = {0, 1, 0};
-    signature.signature = SignatureMeasure{{}, belief, belief > 0.5 ? 50.0 : 0.0, 0, false};
+    signature.signature = judged_ink(PlaceInk::Signature, belief);
     reading.fields = {signature};
     return reading;
 }

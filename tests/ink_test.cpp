@@ -35,6 +35,16 @@ TEST(Ink, PrintThatIsSlightlyOffIsStillEmpty) {
     EXPECT_EQ(fill_of(crop), Fill::Empty);
 }
 
+TEST(Ink, WordsThatTheBlankPrintsInThePlaceAreAHint) {
+    FieldCrop crop = empty_crop();
+    EXPECT_FALSE(measure_ink(crop, residual_ink(crop, {})).hint);
+    cv::putText(crop.print, "till exempel namn", {60, 75}, cv::FONT_HERSHEY_SIMPLEX, 0.7, 0, 1, cv::LINE_AA);
+    crop.page = crop.calm = crop.print.clone();
+    const InkMeasure measure = measure_ink(crop, residual_ink(crop, {}));
+    EXPECT_EQ(measure.fill, Fill::Empty);
+    EXPECT_TRUE(measure.hint);
+}
+
 TEST(Ink, WritingIsFilled) {
     FieldCrop crop = empty_crop();
     write(crop, "Exempel");

@@ -126,7 +126,7 @@ TEST(JudgeSubmission, BadFileBesideGoodOnesIsIncompleteAndHidesPages) {
 
 TEST(JudgeSubmission, CounterSignatureIsAReviewFinding) {
     std::vector<PageReading> pages = complete_lease();
-    pages[1].fields[0].keep_empty = {SignatureMeasure{{}, 0.9, 40, 0, false}};
+    pages[1].fields[0].keep_empty = {judged_ink(PlaceInk::Signature, 0.95)};
     const Report report = judge(submission(false), pages);
     EXPECT_NE(find(report, "counter_signature_present"), nullptr);
     EXPECT_EQ(report.verdict, SubmissionVerdict::Review);

@@ -2,27 +2,34 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+
+#include "tests/form_fixture.h"
+
 namespace avtalskoll::rules {
 namespace {
 
-FieldReading place(double score, double ink_mm2, double type = 0, bool frame = false) {
+FieldReading place(PlaceInk ink, double belief) {
     FieldReading reading;
-    reading.signature = SignatureMeasure{{}, score, ink_mm2, type, frame};
+    reading.signature = judged_ink(ink, belief);
     return reading;
 }
 
-TEST(SignatureRule, SureSignatureIsOk) { EXPECT_EQ(judge_signature(place(0.95, 60)).verdict, FieldVerdict::Ok); }
-TEST(SignatureRule, DoubtIsForAPerson) { EXPECT_EQ(judge_signature(place(0.45, 60)).verdict, FieldVerdict::Unclear); }
-TEST(SignatureRule, EmptyPlaceIsMissing) { EXPECT_EQ(judge_signature(place(0.02, 0)).reason, "empty"); }
-TEST(SignatureRule, StampAloneIsNotASignature) {
-    EXPECT_EQ(judge_signature(place(0.05, 80, 0.9, true)).verdict, FieldVerdict::Missing);
-    EXPECT_EQ(judge_signature(place(0.05, 80, 0.9, true)).reason, "stamp_only");
+SignatureVerdict judged(PlaceInk ink, double belief) { return judge_signature(place(ink, belief)); }
+
+TEST(SignatureRule, SureSignatureIsOk) { EXPECT_EQ(judged(PlaceInk::Signature, 0.99).verdict, FieldVerdict::Ok); }
+TEST(SignatureRule, DoubtIsForAPerson) { EXPECT_EQ(judged(PlaceInk::Signature, 0.45).verdict, FieldVerdict::Unclear); }
+TEST(SignatureRule, InitialsOrATickAreForAPerson) { EXPECT_EQ(judged(PlaceInk::Mark, 0.98).verdict, FieldVerdict::Unclear); }
+TEST(SignatureRule, WhatIsNoSignatureIsMissingAndSaidWhy) {
+    const std::map<PlaceInk, std::string> reasons{{PlaceInk::Nothing, "empty"}, {PlaceInk::Dirt, "smudge"}, {PlaceInk::Type, "typed_name"}, {PlaceInk::Stamp, "stamp_only"}};
+    for (const auto& [ink, reason] : reasons) {
+        EXPECT_EQ(judged(ink, 0.98).verdict, FieldVerdict::Missing) << reason;
+        EXPECT_EQ(judged(ink, 0.98).reason, reason);
+    }
 }
-TEST(SignatureRule, TypedNameIsNotASignature) { EXPECT_EQ(judge_signature(place(0.05, 20, 0.95)).reason, "typed_name"); }
-TEST(SignatureRule, DirtIsNotASignature) { EXPECT_EQ(judge_signature(place(0.05, 2)).reason, "smudge"); }
 TEST(SignatureRule, SignatureInTheOtherPartysPlaceIsMissing) {
-    FieldReading reading = place(0.02, 0);
-    reading.keep_empty = {SignatureMeasure{{}, 0.95, 60, 0, false}};
+    FieldReading reading = place(PlaceInk::Nothing, 0.98);
+    reading.keep_empty = {judged_ink(PlaceInk::Signature, 0.98)};
     EXPECT_EQ(judge_signature(reading).verdict, FieldVerdict::Missing);
     EXPECT_EQ(judge_signature(reading).reason, "wrong_place");
     EXPECT_GE(counter_signature_belief(reading), kCounterBelief);

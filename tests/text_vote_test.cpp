@@ -35,6 +35,11 @@ TEST(TextVote, StrayMarksAtTheEndsAreNoPartOfAValue) {
 }
 
 TEST(TextVote, NumbersAgreeWhateverTheirGrouping) { EXPECT_TRUE(vote({by("latin", "0660-906 28"), by("eng", "0660-90628")}, FieldKind::Phone).models_agree); }
+TEST(TextVote, LettersThatNoAddressHoldsAreWhatTheyLookLike) {
+    EXPECT_TRUE(vote({by("latin", "gis53@sbf.ljusne.se"), by("eng", "gisS3@sbf. |jusne.se")}, FieldKind::Email).models_agree);
+    EXPECT_EQ(vote({by("latin", "Eva.Olsson@ljusne.se")}, FieldKind::Email).text, "Eva.Olsson@ljusne.se");
+    EXPECT_EQ(vote({by("latin", "EVA.OLSSON@LJUSNE.SE")}, FieldKind::Email).text, "EVA.OLSSON@LJUSNE.SE");
+}
 TEST(TextVote, NothingReadIsNoText) { EXPECT_TRUE(vote({by("latin", ""), by("eng", " ")}, FieldKind::Text).text.empty()); }
 
 }  // namespace

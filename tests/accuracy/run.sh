@@ -1,6 +1,10 @@
 #!/usr/bin/env bash
 # Scores the product on fresh simulated corpora, and on the shared development corpus where it is there.
-# Usage: run.sh BUILD_DIR   (ACCURACY_SEED, ACCURACY_COUNT and AVTALSKOLL_SHARED change seed, size and place)
+# Usage: run.sh BUILD_DIR
+#   ACCURACY_SEED, ACCURACY_COUNT   seed and submissions a corpus (200: about 2,900 fields)
+#   ACCURACY_SIGNATURES             folder of scanned signatures to sign with (default: made-up ones)
+#   AVTALSKOLL_SHARED               where the development corpus is
+#   ACCURACY_WRITE=1                put the figures into docs/accuracy.md and docs/caution.svg
 set -euo pipefail
 build=$1
 out=accuracy-out
@@ -10,15 +14,31 @@ shared=${AVTALSKOLL_SHARED:-../shared}
 rm -rf "$out" && mkdir -p "$out"
 
 score() { # name, corpus
-    "$build/avtalskoll" check "$2" --out "$out/$1" > "$out/$1.txt" || [ $? = 1 ]
+    "$build/avtalskoll-sweep" "$2" --out "$out/$1" --caution 0.25,0.5,1,2,4,8
+    for reports in "$out/$1"/caution-*; do
+        "$build/avtalskoll-score" "$2/truth.json" "$reports" --json "$reports.json" > "$reports.txt" || [ $? = 1 ]
+    done
+    "$build/avtalskoll" check "$2" --out "$out/$1/reports" > "$out/$1/reports.txt" || [ $? = 1 ]
     echo "== $1"
-    "$build/avtalskoll-score" "$2/truth.json" "$out/$1" --wrong "$out/$1/wrong.html" | tee "$out/$1-score.txt" || [ "${PIPESTATUS[0]}" = 1 ]
-    echo "Wrong ones with their crops: $out/$1/wrong.html"
+    "$build/avtalskoll-score" "$2/truth.json" "$out/$1/reports" --wrong "$out/$1/reports/wrong.html" || [ $? = 1 ]
+    echo "Wrong ones with their crops: $out/$1/reports/wrong.html"
 }
 
+signatures=()
+[ -z "${ACCURACY_SIGNATURES:-}" ] || signatures=(--signatures "$ACCURACY_SIGNATURES")
 echo "seed $seed, $count submissions a corpus, $(nproc) cores, $(uname -m)"
-"$build/avtalskoll-simulate" --out "$out/plain-corpus" --count "$count" --seed "$seed"
+"$build/avtalskoll-simulate" --out "$out/plain-corpus" --count "$count" --seed "$seed" "${signatures[@]}"
 score plain "$out/plain-corpus"
-"$build/avtalskoll-simulate" --out "$out/hard-corpus" --count "$count" --seed "$((seed + 1))" --hard
+"$build/avtalskoll-simulate" --out "$out/hard-corpus" --count "$count" --seed "$((seed + 1))" --hard "${signatures[@]}"
 score hard "$out/hard-corpus"
 if [ -d "$shared/corpus/dev" ]; then score dev "$shared/corpus/dev"; else echo "no development corpus at $shared: skipped"; fi
+
+python3 "$(dirname "$0")/figures.py" "$out" --curve "$out/caution.svg" > "$out/figures.md"
+echo "Tables: $out/figures.md, curve: $out/caution.svg"
+if [ "${ACCURACY_WRITE:-}" = 1 ]; then
+    { sed '/^<!-- figures -->$/q' docs/accuracy.md
+      printf '\nSeed %s, %s submissions a corpus, %s cores, %s.\n\n' "$seed" "$count" "$(nproc)" "$(uname -m)"
+      cat "$out/figures.md"; echo
+      sed -n '/^<!-- end of figures -->$/,$p' docs/accuracy.md; } > "$out/accuracy.md"
+    cp "$out/accuracy.md" docs/accuracy.md && cp "$out/caution.svg" docs/caution.svg
+fi

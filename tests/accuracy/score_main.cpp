@@ -6,12 +6,15 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <regex>
 #include <set>
+#include <tuple>
 
 #include "rules/text.h"
 
@@ -103,7 +106,24 @@ public:
     std::map<std::string, Tally> fields;
     std::vector<Wrong> wrong;
 
+    // What was said of values against what was seen, by kind, tier and said confidence.
+    struct Bin {
+        int all = 0, exact = 0;
+        double said = 0;
+        void add(double confidence, bool right) {
+            ++all;
+            exact += right;
+            said += confidence;
+        }
+    };
+    std::map<std::tuple<std::string, std::string, int>, Bin> reliability;
+
 private:
+    static int bin_of(double confidence) {
+        static constexpr std::array<double, 6> kEdges{0.5, 0.7, 0.85, 0.92, 0.96, 0.98};
+        return static_cast<int>(std::upper_bound(kEdges.begin(), kEdges.end(), confidence) - kEdges.begin());
+    }
+
     void count(const std::string& what) {
         tallies["all"].add(what);
         tallies[tier_].add(what);
@@ -156,6 +176,7 @@ private:
         if (verdict == "ok") both(kind + " ok");
         if (verdict == "ok" && !exact) both(kind + " ok wrong");
         const double sure = g.contains("value_confidence") && g["value_confidence"].is_number() ? g["value_confidence"].get<double>() : 0;
+        reliability[{kind, tier_, bin_of(sure)}].add(sure, exact);
         if (sure >= 0.9) both(kind + " sure");
         if (sure >= 0.9 && !exact) both(kind + " sure wrong");
         if (!exact) wrong.push_back({id, fmt::format("{} [{}]: {} read '{}', truth '{}'", place, tier_, verdict, value, truth), place});
@@ -187,6 +208,17 @@ void print(const Score& score) {
     for (const auto& [name, t] : score.fields)
         fmt::print("  {:<24} n {:<5} verdict right {}  unclear {}  exact {}  ok but wrong {}\n", name, t["fields"], share(t["verdict right"], t["fields"]),
                    share(t["unclear"], t["fields"]), share(t["exact"], t["values"]), t["strict ok wrong"] + t["text ok wrong"]);
+}
+
+// Everything counted, for tests/accuracy/figures.py.
+Json to_json(const Score& score) {
+    Json json{{"tallies", Json::object()}, {"fields", Json::object()}, {"reliability", Json::array()}};
+    for (const auto& [name, t] : score.tallies) json["tallies"][name] = t.counts;
+    for (const auto& [name, t] : score.fields) json["fields"][name] = t.counts;
+    for (const auto& [key, bin] : score.reliability)
+        json["reliability"].push_back(
+            {{"kind", std::get<0>(key)}, {"tier", std::get<1>(key)}, {"bin", std::get<2>(key)}, {"values", bin.all}, {"exact", bin.exact}, {"said", bin.said / bin.all}});
+    return json;
 }
 
 // The crops of a report page, in the order of the fields that have evidence.
@@ -240,11 +272,12 @@ void write_wrong(const Score& score, const std::filesystem::path& reports, const
 
 int main(int argc, char** argv) try {
     CLI::App app("Scores a folder of reports against a truth.");
-    std::filesystem::path truth_file, reports, wrong_page;
+    std::filesystem::path truth_file, reports, wrong_page, json_file;
     bool show = false;
     app.add_option("TRUTH", truth_file, "truth.json")->required()->check(CLI::ExistingFile);
     app.add_option("REPORTS", reports, "Folder of reports")->required()->check(CLI::ExistingDirectory);
     app.add_option("--wrong", wrong_page, "Write a page of the wrong ones with their crops");
+    app.add_option("--json", json_file, "Write all counts");
     app.add_flag("--show", show, "List the wrong ones");
     CLI11_PARSE(app, argc, argv);
     Score score;
@@ -253,6 +286,7 @@ int main(int argc, char** argv) try {
     if (show)
         for (const Wrong& w : score.wrong) fmt::print("{} {}\n", w.id, w.what);
     print(score);
+    if (!json_file.empty()) std::ofstream(json_file) << to_json(score).dump(1) << "\n";
     if (!wrong_page.empty()) write_wrong(score, reports, wrong_page);
     return score.tallies["all"]["FALSE COMPLETE"] == 0 ? 0 : 1;
 } catch (const std::exception& e) {

@@ -208,7 +208,7 @@ void CorpusMaker::fill_signature(Random& random, cv::Mat& sheet, const Field& fi
         case Defect::SmudgeOnly: return put(draw_mark(random, Mark::Smudge, {}), place, 0.3);
         case Defect::DotOnly: return put(draw_mark(random, Mark::Dot, {}), place, 0.3);
         case Defect::StampOnly: return put(draw_mark(random, Mark::Stamp, {}), place, 0.25);
-        case Defect::TypedNameOnly: return put(draw_mark(random, Mark::TypedName, person_name(random)), place, 0.2);
+        case Defect::TypedNameOnly: return put(draw_mark(random, random.chance(0.1) ? Mark::ScriptName : Mark::TypedName, person_name(random)), place, 0.2);
         case Defect::TickOnly: return put(draw_mark(random, random.chance(0.5) ? Mark::Tick : Mark::Line, {}), place, 0.2);
         case Defect::InitialsOnly: return put(draw_mark(random, Mark::Initials, {}), place, 0.2);
         default: break;

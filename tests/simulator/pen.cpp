@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <mutex>
 #include <numbers>
 #include <opencv2/imgproc.hpp>
 
@@ -39,6 +40,12 @@ private:
     std::unique_ptr<cairo_surface_t, SurfaceDeleter> surface_;
     std::unique_ptr<cairo_t, ContextDeleter> context_;
 };
+
+// Cairo's fonts share FreeType's glyph loader, which two threads must not enter (seen as a crash in FT_Load_Glyph).
+std::mutex& font_mutex() {
+    static std::mutex mutex;
+    return mutex;
+}
 
 cv::Mat cut_tight(const cv::Mat& ink) {
     cv::Mat mask = ink > 0.05F;
@@ -114,10 +121,11 @@ cv::Mat draw_stamp(Random& random) {
     const double darkness = random.real(0.35, 0.95);
     const bool round = random.chance(0.5);
     const double w = random.real(24, 42) * kSheetPxPerMm, h = round ? (random.chance(0.7) ? w : 0.65 * w) : random.real(10, 20) * kSheetPxPerMm;
+    const std::lock_guard lock(font_mutex());
     InkSurface surface(static_cast<int>(w + 40), static_cast<int>(h + 40));
     cairo_t* c = surface.get();
     cairo_set_line_width(c, random.real(0.3, 0.9) * kSheetPxPerMm);
-    const int frames = random.chance(0.15) ? 0 : random.whole(1, 2);
+    const int frames = random.chance(0.25) ? 0 : random.whole(1, 2);
     for (int f = 0; f < frames; ++f) {
         const double inset = f * random.real(1.0, 2.0) * kSheetPxPerMm;
         if (round) {
@@ -135,7 +143,7 @@ cv::Mat draw_stamp(Random& random) {
                                                 "KOPIA", "GODKÄND", "LANTMÄTERIET", "Dnr",         "STADSHUSET", "MILJÖ"};
     std::vector<std::string> lines{random.pick(words)};
     if (random.chance(0.8)) lines.push_back(fmt::format("20{:02}-{:02}-{:02}", random.whole(24, 27), random.whole(1, 12), random.whole(1, 28)));
-    if (random.chance(0.4)) lines.insert(lines.begin(), random.pick(words));
+    for (int i = random.whole(-1, 2); i > 0; --i) lines.insert(lines.begin(), random.pick(words));
     cairo_select_font_face(c, random.pick(print_fonts()).c_str(), CAIRO_FONT_SLANT_NORMAL, random.chance(0.6) ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL);
     double size = 0.55 * h / static_cast<double>(lines.size());
     for (const std::string& line : lines) {
@@ -255,6 +263,7 @@ cv::Mat ink_of_picture(const cv::Mat& grey, double width_mm, double darkness) {
 
 cv::Mat draw_text(Random& random, const std::string& text, const std::string& family, double size_pt, bool bold, bool italic, bool hand) {
     const double size = size_pt * kSheetPxPerPt;
+    const std::lock_guard lock(font_mutex());
     InkSurface surface(static_cast<int>(size * (static_cast<double>(text.size()) * 0.9 + 3)), static_cast<int>(size * 2.2));
     cairo_t* c = surface.get();
     cairo_select_font_face(c, family.c_str(), italic ? CAIRO_FONT_SLANT_ITALIC : CAIRO_FONT_SLANT_NORMAL, bold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL);
@@ -285,19 +294,17 @@ cv::Mat draw_text(Random& random, const std::string& text, const std::string& fa
     return surface.ink(random.real(0.55, 0.95));
 }
 
-cv::Mat draw_mark(Random& random, Mark mark, const std::string& name) {
+cv::Mat draw_mark(Random& random, Mark mark, const std::string& text) {
     switch (mark) {
         case Mark::Signature: return draw_signature(random, random_pen(random), random.real(22, 65), random.real(7, 18));
         case Mark::Initials: return draw_strokes(random, random_pen(random), random.real(5, 9), random.real(4, 7), random.whole(1, 2));
         case Mark::Scribble: return draw_strokes(random, random_pen(random), random.real(3, 6), random.real(2, 4), 1);
         case Mark::Stamp: return draw_stamp(random);
         case Mark::Smudge: return draw_smudge(random);
-        case Mark::TypedName: {
-            const bool script = random.chance(0.2);
-            return cut_tight(draw_text(random, name, script ? random.pick(hand_fonts()) : random.pick(print_fonts()), random.real(9, script ? 24 : 18), random.chance(0.2),
-                                       random.chance(0.35), false)) *
-                   random.real(0.6, 1.0);
-        }
+        case Mark::TypedName:
+            return cut_tight(draw_text(random, text, random.pick(print_fonts()), random.real(9, 18), random.chance(0.2), random.chance(0.35), false)) * random.real(0.6, 1.0);
+        case Mark::ScriptName: return cut_tight(draw_text(random, text, random.pick(hand_fonts()), random.real(11, 24), random.chance(0.2), false, false)) * random.real(0.6, 1.0);
+        case Mark::HandWriting: return cut_tight(turned(draw_text(random, text, random.pick(hand_fonts()), random.real(11, 24), false, false, true), random.normal(0, 2)));
         default: return draw_small(random, mark);
     }
 }

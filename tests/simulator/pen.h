@@ -21,7 +21,7 @@ struct Pen {
 };
 Pen random_pen(Random& random);  // ballpoint, felt tip, pencil
 
-enum class Mark { Signature, Initials, Tick, Line, Dot, Smudge, Stamp, TypedName, Scribble };
+enum class Mark { Signature, Initials, Tick, Line, Dot, Smudge, Stamp, TypedName, ScriptName, Scribble, HandWriting };
 
 inline cv::Point2f centre_of(const cv::Mat& m) { return {static_cast<float>(m.cols) / 2, static_cast<float>(m.rows) / 2}; }
 
@@ -34,8 +34,9 @@ cv::Mat draw_signature(Random& random, const Pen& pen, double width_mm, double h
 // A scanned signature (8-bit grey, dark on light) as ink: paper taken away, scaled to `width_mm`.
 cv::Mat ink_of_picture(const cv::Mat& grey, double width_mm, double darkness);
 
-// Ink for a mark that is no signature (or, for Signature, one that is), about as large as people make it.
-cv::Mat draw_mark(Random& random, Mark mark, const std::string& name);
+// Ink for a mark that is no signature (or, for Signature, one that is), about as large as people make it. `text`: what
+// TypedName, ScriptName (typed too, in a typeface that looks written) and HandWriting write.
+cv::Mat draw_mark(Random& random, Mark mark, const std::string& text);
 
 // A line or a scrawl through a box.
 void cross_out(Random& random, cv::Mat& page, const BoxPt& box);

@@ -65,7 +65,7 @@ cv::Mat bend(Random& random, const cv::Mat& sheet) {
 }
 
 // Skew, shift and scale as a flatbed or feeder does, at the device's resolution.
-cv::Mat lay_on_glass(Random& random, const cv::Mat& sheet, const Device& device) {
+cv::Mat lay_on_glass(Random& random, const cv::Mat& sheet, const Device& device, cv::Matx33d* sheet_to_picture) {
     const double scale = device.dpi / kSheetDpi, skew = random.normal(0, device.skew_deg);
     const cv::Size size(static_cast<int>(std::lround(sheet.cols * scale)), static_cast<int>(std::lround(sheet.rows * scale)));
     cv::Mat m = cv::getRotationMatrix2D(centre_of(sheet), skew, random.real(0.985, 1.005));
@@ -73,6 +73,7 @@ cv::Mat lay_on_glass(Random& random, const cv::Mat& sheet, const Device& device)
     m.at<double>(1, 2) += random.normal(0, 12);
     if (device.stretch > 0) m.row(1) *= 1 + random.normal(0, device.stretch);
     m *= scale;
+    for (int i = 0; i < 6; ++i) sheet_to_picture->val[i] = m.at<double>(i / 3, i % 3);
     cv::Mat soft = sheet, out;
     if (scale < 1) cv::GaussianBlur(sheet, soft, {0, 0}, 0.45 / scale);
     const bool dark_lid = random.chance(device.border);
@@ -108,11 +109,11 @@ Scan photograph(Random& random, const cv::Mat& sheet, const Device& device) {
     const std::array<cv::Point2f, 4> to{corner(room, room), corner(1 - room, room), corner(1 - room, 1 - room), corner(room, 1 - room)};
     const std::array<cv::Point2f, 4> from{cv::Point2f(0, 0), cv::Point2f(static_cast<float>(sheet.cols), 0),
                                           cv::Point2f(static_cast<float>(sheet.cols), static_cast<float>(sheet.rows)), cv::Point2f(0, static_cast<float>(sheet.rows))};
+    const cv::Mat m = cv::getPerspectiveTransform(from.data(), to.data());
     cv::Mat soft, page;
     cv::GaussianBlur(sheet, soft, {0, 0}, 0.45 / scale);
     const double table = random.real(40, 150);
-    cv::warpPerspective(soft, page, cv::getPerspectiveTransform(from.data(), to.data()), {static_cast<int>(w), static_cast<int>(h)}, cv::INTER_LINEAR, cv::BORDER_CONSTANT,
-                        cv::Scalar(table));
+    cv::warpPerspective(soft, page, m, {static_cast<int>(w), static_cast<int>(h)}, cv::INTER_LINEAR, cv::BORDER_CONSTANT, cv::Scalar(table));
     cv::Mat light = random_field(random, page.size(), page.cols * 0.8) * random.real(0.05, 0.22), lit;
     const double level = random.real(0.62, 0.95);
     page.convertTo(lit, CV_32F);
@@ -130,7 +131,7 @@ Scan photograph(Random& random, const cv::Mat& sheet, const Device& device) {
     const cv::Vec3d tint(random.real(0.88, 1), random.real(0.95, 1), random.real(0.95, 1));
     std::vector<cv::Mat> planes(3);
     for (std::size_t i = 0; i < 3; ++i) page.convertTo(planes[i], CV_8U, tint[static_cast<int>(i)]);
-    Scan scan{{}, device.dpi, false, device.jpeg_quality};
+    Scan scan{{}, device.dpi, false, device.jpeg_quality, cv::Matx33d(m)};
     cv::merge(planes, scan.picture);
     return scan;
 }
@@ -180,7 +181,8 @@ Device make_device(Random& random, Tier tier) {
 Scan scan_sheet(Random& random, const cv::Mat& sheet, const Device& device, bool bent) {
     const cv::Mat shaped = bent ? bend(random, sheet) : sheet;
     if (device.tier == Tier::Phone) return photograph(random, shaped, device);
-    cv::Mat page = lay_on_glass(random, shaped, device);
+    cv::Matx33d sheet_to_picture = cv::Matx33d::eye();
+    cv::Mat page = lay_on_glass(random, shaped, device, &sheet_to_picture);
     if (device.tier != Tier::Clean && random.chance(0.25)) punch_holes(random, page, device.dpi);
     if (device.grey_paper < 255) page.convertTo(page, CV_8U, device.grey_paper / 255);
     cv::GaussianBlur(page, page, {0, 0}, device.blur * device.dpi / 200);
@@ -193,7 +195,7 @@ Scan scan_sheet(Random& random, const cv::Mat& sheet, const Device& device, bool
     add_noise(random, page, device.noise);
     if (device.bilevel) cv::threshold(page, page, device.threshold, 255, cv::THRESH_BINARY);
     add_speckle(random, page, device.speckle);
-    return {page, device.dpi, device.bilevel, device.jpeg_quality};
+    return {page, device.dpi, device.bilevel, device.jpeg_quality, sheet_to_picture};
 }
 
 }  // namespace avtalskoll::simulator
