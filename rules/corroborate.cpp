@@ -211,6 +211,13 @@ std::optional<std::string> settled_part(const std::vector<std::string>& read, co
     return best;
 }
 
+// Belief in the part before the @ when the rest is known to be right: the chance of a misreading is spread over all
+// characters, and that of the witnessed ones is gone.
+double belief_in_local(const FieldReport& field) {
+    const double share = static_cast<double>(local_of(*field.value).size()) / static_cast<double>(field.value->size());
+    return 1 - (1 - field.value_confidence.value_or(0)) * share;
+}
+
 void take_address(FieldReport& field, const std::string& address) {
     field.value = address;
     field.normalized = parse_email(address);
@@ -235,9 +242,14 @@ void settle_address(FieldReport& field, const AddressWitness& witness) {
         const bool agreed = domain.has_value();
         for (std::size_t i = 0; !domain && i < domains.size(); ++i)
             if ((domain = witness.mended(domains[i]))) field.repaired_by = "organisation";
-        // With both parts only agreed on, nothing says more than the readings did.
-        const bool evidence = local && domain && (witness.local_fits(*local) || witness.domain_is_known(*domain));
-        if (evidence && locals.size() > 1 && !witness.near_miss(*local + "@" + *domain)) return take_address(field, *local + "@" + *domain);
+        // Where the readings differ in one part, the other is sound; where they agree and are unsure, or a letter had to be
+        // mended, both parts need a witness.
+        const bool local_known = local && witness.local_fits(*local), domain_known = domain && witness.domain_is_known(*domain);
+        bool enough = local_known && domain_known;
+        if (locals.size() > 1 && agreed) enough = local_known || domain_known;
+        constexpr double kAgreedOn = 0.9;  // less was never agreed on by all
+        if (locals.size() == 1 && agreed && domain_known && field.value_confidence.value_or(0) >= kAgreedOn) enough |= belief_in_local(field) >= kCorroborated;
+        if (local && domain && enough && !witness.near_miss(*local + "@" + *domain)) return take_address(field, *local + "@" + *domain);
         if (!agreed) field.repaired_by.clear();
         if (local && domain && agreed) field.value = *local + "@" + *domain, field.normalized = parse_email(*field.value);
         return;
@@ -245,7 +257,7 @@ void settle_address(FieldReport& field, const AddressWitness& witness) {
     // Nearly the name or nearly the organisation, yet not quite: more often a letter misread than a person so named.
     if (!witness.near_miss(*field.value)) return;
     const auto domain = witness.mended(domains.front());
-    if (domain && *domain != domains.front() && !witness.near_miss(locals.front() + "@" + *domain)) {
+    if (domain && *domain != domains.front() && witness.local_fits(locals.front())) {
         field.repaired_by = "organisation";
         return take_address(field, locals.front() + "@" + *domain);
     }

@@ -31,6 +31,17 @@ std::vector<UChar32> code_points(std::string_view text) {
     return points;
 }
 
+// Letters whose mark Unicode does not part from them.
+UChar32 unmarked(UChar32 c) {
+    switch (c) {
+        case U'ı': return U'i';
+        case U'ł': return U'l';
+        case U'ø': return U'o';
+        case U'đ': return U'd';
+        default: return c;
+    }
+}
+
 }  // namespace
 
 std::string folded_space(std::string_view text) {
@@ -60,7 +71,7 @@ std::string without_marks(std::string_view text) {
     const icu::UnicodeString apart = nfd ? nfd->normalize(raw, status) : raw;
     icu::UnicodeString out;
     for (int i = 0; i < apart.length(); i = apart.moveIndex32(i, 1))
-        if (u_getCombiningClass(apart.char32At(i)) == 0) out.append(apart.char32At(i));
+        if (u_getCombiningClass(apart.char32At(i)) == 0) out.append(unmarked(apart.char32At(i)));
     return utf8(out);
 }
 

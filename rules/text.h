@@ -13,7 +13,7 @@ std::string folded_space(std::string_view text);
 // Case-folded and stripped of everything but letters and digits; words parted by one space.
 std::string folded_words(std::string_view text);
 
-// Letters without their marks: å as a, é as e, ż as z.
+// Letters without their marks: å as a, é as e, ż as z; ı ł ø đ, in small letters, as i l o d.
 std::string without_marks(std::string_view text);
 
 struct LetterCount {

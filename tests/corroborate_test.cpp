@@ -92,6 +92,15 @@ TEST(Corroborate, DomainMisreadByAThinStrokeIsMendedAndMarked) {
     EXPECT_FALSE(mended.message.empty());
 }
 
+TEST(Corroborate, UnsureAgreementNeedsBothWitnesses) {
+    EXPECT_EQ(settled(field("email", FieldKind::Email, FieldVerdict::Unclear, "lgronvall@kungsor.se")).verdict, FieldVerdict::Ok);
+    EXPECT_EQ(settled(field("email", FieldKind::Email, FieldVerdict::Unclear, "zet11@kungsor.se")).verdict, FieldVerdict::Unclear);
+    FieldReport nearly_sure = field("email", FieldKind::Email, FieldVerdict::Unclear, "zet11@kungsor.se");
+    nearly_sure.value_confidence = 0.92;  // and most of what could be wrong is witnessed
+    EXPECT_EQ(settled(nearly_sure).verdict, FieldVerdict::Ok);
+    EXPECT_EQ(settled(field("email", FieldKind::Email, FieldVerdict::Ok, "zet11@kunqsor.se")).verdict, FieldVerdict::Unclear) << "a mended domain vouches for nothing";
+}
+
 TEST(Corroborate, SureReadingThatMissesTheNameByOneLetterIsDoubted) {
     const FieldReport f = settled(field("email", FieldKind::Email, FieldVerdict::Ok, "igronvall@kungsor.se"));
     EXPECT_EQ(f.verdict, FieldVerdict::Unclear);

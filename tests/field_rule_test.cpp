@@ -90,18 +90,26 @@ TEST(FieldRule, PrintedHintAloneIsMissing) {
     EXPECT_EQ(judge_field(field_of_kind(FieldKind::FreeText), reading).reason, "hint_only");
 }
 
-TEST(FieldRule, HandwritingIsForAPersonHoweverWellItReads) {
-    FieldReading reading = written("212000-0142", "212000-0142");
+TEST(FieldRule, HandwritingIsForAPersonUnlessItReadsAsType) {
+    FieldReading reading = written("212000-0142", "212000-0142", 0.7);
     reading.by_hand = 0.97;
     const FieldReport report = judge_field(field_of_kind(FieldKind::OrganisationNumber), reading);
     EXPECT_EQ(report.verdict, FieldVerdict::Unclear);
     EXPECT_EQ(report.reason, "handwritten");
+    FieldReading typed = written("212000-0142", "212000-0142", 0.96);
+    typed.by_hand = 0.97;
+    EXPECT_EQ(judge_field(field_of_kind(FieldKind::OrganisationNumber), typed).verdict, FieldVerdict::Ok) << "engines are not that sure of a hand";
+}
+
+TEST(FieldRule, ValidCheckDigitMakesAnUnsureReadingSure) {
+    EXPECT_EQ(judge_field(field_of_kind(FieldKind::OrganisationNumber), written("212000-0142", "212000-0142", 0.4)).verdict, FieldVerdict::Ok);
+    EXPECT_EQ(judge_field(field_of_kind(FieldKind::Email), written("a@b.se", "a@b.se", 0.4)).verdict, FieldVerdict::Unclear);
 }
 
 TEST(FieldRule, CautionMovesWhatIsSureEnough) {
-    FieldReading reading = written("212000-0142", "212000-0142");
-    EXPECT_EQ(judge_field(field_of_kind(FieldKind::OrganisationNumber), reading, {1}).verdict, FieldVerdict::Ok);
-    EXPECT_EQ(judge_field(field_of_kind(FieldKind::OrganisationNumber), reading, {20}).verdict, FieldVerdict::Unclear);
+    const FieldReading reading = written("a@b.se", "a@b.se", 0.85);
+    EXPECT_EQ(judge_field(field_of_kind(FieldKind::Email), reading, {1}).verdict, FieldVerdict::Ok);
+    EXPECT_EQ(judge_field(field_of_kind(FieldKind::Email), reading, {8}).verdict, FieldVerdict::Unclear);
     EXPECT_NEAR(Caution{4}.least(0.5), 0.8, 1e-9);
     EXPECT_NEAR(Caution{4}.most(0.5), 0.2, 1e-9);
     EXPECT_NEAR(Caution{1}.least(0.93), 0.93, 1e-9);

@@ -13,6 +13,7 @@ TEST(CountLetters, TellsLettersDigitsAndOthersApart) {
     EXPECT_EQ(count.digits, 2);
     EXPECT_EQ(count.others, 2);
 }
+TEST(WithoutMarks, TakesThemFromEveryLetterOfANorthernName) { EXPECT_EQ(without_marks("Åke Żak Yıldız Sørłe"), "Ake Zak Yildiz Sorle"); }
 TEST(EditDistance, CountsCharactersNotBytes) { EXPECT_EQ(edit_distance("Åsa", "Asa"), 1); }
 TEST(Similarity, IsOneForEqualAndZeroForNothingInCommon) {
     EXPECT_DOUBLE_EQ(similarity("abc", "abc"), 1);
