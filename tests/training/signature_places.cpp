@@ -67,7 +67,7 @@ cv::Rect place_mark(Random& random, cv::Mat& sheet, const BoxPt& box, const cv::
 // What people fill in: mostly names, where a signature belongs.
 std::string written_value(Random& random) {
     static const Organisation organisation{"212000-1355", "Malmö stad"};
-    const std::string name = person_name(random);
+    std::string name = person_name(random);
     switch (random.whole(0, 9)) {
         case 0: return email(random, name, organisation);
         case 1: return phone(random);
@@ -154,8 +154,8 @@ ocr::Registration registration_of(Random& random, const cv::Matx33d& sheet_to_sc
     ocr::Registration registration;
     registration.form_to_scan = sheet_to_scan * match_to_sheet;
     for (int i = 0; i < 12; ++i)
-        registration.anchors.push_back(
-            {{(place.x + place.w * (i % 4) / 3) * ocr::kMatchPxPerPt, (place.y + place.h * (i / 4)) * ocr::kMatchPxPerPt}, {random.normal(0, 0.4), random.normal(0, 0.4)}});
+        registration.anchors.push_back({{(place.x + place.w * (i % 4) / 3) * ocr::kMatchPxPerPt, (place.y + place.h * static_cast<int>(i / 4)) * ocr::kMatchPxPerPt},
+                                        {random.normal(0, 0.4), random.normal(0, 0.4)}});
     registration.anchors_found = 1;
     return registration;
 }
@@ -238,9 +238,10 @@ PlaceSample PlaceMaker::make(std::uint64_t seed, std::uint64_t index, bool regis
         sample.ink = choice.ink;
         const cv::Mat ink = choice.mark == Mark::Signature ? hand_ink(random, &sample.hand) : draw_mark(random, choice.mark, written_value(random));
         inked = place_mark(random, piece, local, ink, 0.35);
-        if (choice.mark == Mark::Signature && random.chance(0.1)) place_mark(random, piece, local, draw_mark(random, Mark::Stamp, {}), 0.4);
-        else if (choice.mark == Mark::Signature && random.chance(0.06)) place_mark(random, piece, local, draw_mark(random, Mark::TypedName, person_name(random)), 0.3);
-        else if (choice.mark == Mark::Stamp && random.chance(0.15)) place_mark(random, piece, local, draw_mark(random, Mark::TypedName, person_name(random)), 0.3);
+        const double also = random.real(0, 1);
+        if (choice.mark == Mark::Signature && also < 0.1) place_mark(random, piece, local, draw_mark(random, Mark::Stamp, {}), 0.4);
+        else if ((choice.mark == Mark::Signature || choice.mark == Mark::Stamp) && also < 0.16)
+            place_mark(random, piece, local, draw_mark(random, Mark::TypedName, person_name(random)), 0.3);
     }
     const Scan scan = scan_sheet(random, piece, make_device(random, sample.tier), random.chance(0.2));
     cv::Mat drawn;
