@@ -1,4 +1,4 @@
-// Measures one field's place on a registered page: ink, text votes or the shape of a signature, and the evidence crop.
+// Measures one field's place on a registered page: ink, text votes or what a signature place holds, and the evidence crop.
 //
 // Internal to ocr/. Pure but for the engines, which belong to one thread at a time.
 #pragma once

@@ -118,6 +118,10 @@ std::vector<std::string> names_of(std::string_view organisation) {
     return {name, body};
 }
 
+bool is_ascii(const std::string& text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
 std::string local_of(const std::string& address) { return address.substr(0, address.find('@')); }
 std::string domain_of(const std::string& address) { return address.substr(address.find('@') + 1); }
 
@@ -157,8 +161,10 @@ public:
     AddressWitness(std::string person, std::vector<std::string> organisations, std::set<std::string> domains)
         : person_(std::move(person)), organisations_(std::move(organisations)), domains_(std::move(domains)) {}
 
-    bool local_fits(const std::string& local) const { return local_part_fits(local, person_); }
+    // A name tells nothing of the marks on an address's letters: a part that has some is not witnessed.
+    bool local_fits(const std::string& local) const { return is_ascii(local) && local_part_fits(local, person_); }
     bool domain_is_known(const std::string& domain) const {
+        if (!is_ascii(domain)) return false;
         return domains_.contains(domain) || std::any_of(organisations_.begin(), organisations_.end(), [&](const std::string& o) { return domain_fits(domain, o); });
     }
 

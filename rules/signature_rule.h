@@ -1,4 +1,4 @@
-// Judges a signature place from the shape of its ink and of the ink in the places that must stay empty.
+// Judges a signature place from what its ink is believed to be, and the ink in the places that must stay empty.
 //
 // Pure; safe from many threads.
 #pragma once
@@ -22,6 +22,7 @@ SignatureVerdict judge_signature(const FieldReading& reading, const Caution& cau
 // Belief, 0..1, that a hand signed in one of the other party's places; 0 when the field names none.
 double counter_signature_belief(const FieldReading& reading);
 
+// Of 1,036 simulated places without a signature none reached 0.80 (docs/accuracy.md).
 inline constexpr double kSignedBelief = 0.80;    // at least: signed
 inline constexpr double kUnsignedBelief = 0.15;  // at most: not signed; between the two a person looks
 inline constexpr double kCounterBelief = 0.5;    // at least: the other party seems to have signed

@@ -92,6 +92,11 @@ TEST(Corroborate, DomainMisreadByAThinStrokeIsMendedAndMarked) {
     EXPECT_FALSE(mended.message.empty());
 }
 
+TEST(Corroborate, NameIsNoWitnessOfMarksInAnAddress) {
+    EXPECT_EQ(settled(field("email", FieldKind::Email, FieldVerdict::Unclear, "lgrönvall@kungsor.se", {"lgronvall@kungsor.se"})).value, "lgronvall@kungsor.se");
+    EXPECT_EQ(settled(field("email", FieldKind::Email, FieldVerdict::Unclear, "lgrönvall@kungsor.se")).verdict, FieldVerdict::Unclear);
+}
+
 TEST(Corroborate, UnsureAgreementNeedsBothWitnesses) {
     EXPECT_EQ(settled(field("email", FieldKind::Email, FieldVerdict::Unclear, "lgronvall@kungsor.se")).verdict, FieldVerdict::Ok);
     EXPECT_EQ(settled(field("email", FieldKind::Email, FieldVerdict::Unclear, "zet11@kungsor.se")).verdict, FieldVerdict::Unclear);

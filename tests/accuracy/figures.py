@@ -118,6 +118,7 @@ def main():
     for caution, score in sorted(pooled.items()):
         t = added(score["tallies"], CLEAN + POOR)
         print(f"| {caution:g} | {share(t('review'), t('submissions'))} | {t('FALSE COMPLETE')} | {t('strict ok wrong')} of {t('strict ok')} | {t('unsigned ok')} | {share(t('complete passed'), t('complete'))} |")
+    print(f"\n![Submissions sent to a person against wrong passes, by caution]({options.curve.name})")
     draw_curve(pooled, options.curve)
 
 
