@@ -129,7 +129,7 @@ int run_check(const CheckOptions& options) {
     const std::filesystem::path data = data_dir();
     const pipeline::HtmlTemplate html(data / "report" / "report.mustache");
     const rules::Register organisations = rules::Register::load(data / "registers" / "organisations.csv");
-    ocr::use_one_thread_per_page();
+    ocr::prepare_process();
     const ocr::FormLibrary library(pipeline::load_forms(options.forms.empty() ? data / "forms" : options.forms), options.limits);
     const ocr::SignatureModel signatures(data / "models" / "signature.onnx");
     std::filesystem::create_directories(options.out);

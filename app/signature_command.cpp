@@ -46,7 +46,7 @@ std::vector<BoxPx> boxes_of(const SignatureOptions& options, const PageImage& im
 }  // namespace
 
 int run_signature(const SignatureOptions& options) {
-    ocr::use_one_thread_per_page();
+    ocr::prepare_process();
     const PageImage image = draw(options.image);
     const std::vector<BoxPx> boxes = boxes_of(options, image);
     const ocr::SignatureModel model(data_dir() / "models" / "signature.onnx");

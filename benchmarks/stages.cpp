@@ -55,7 +55,7 @@ BENCHMARK(match_page)->Unit(benchmark::kMillisecond);
 }  // namespace
 
 int main(int argc, char** argv) {
-    ocr::use_one_thread_per_page();
+    ocr::prepare_process();
     benchmark::Initialize(&argc, argv);
     benchmark::RunSpecifiedBenchmarks();
     return 0;

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <opencv2/features2d.hpp>
 #include <opencv2/imgproc.hpp>
+
+#include "ocr/hamming.h"
 
 namespace avtalskoll::ocr {
 namespace {
@@ -47,9 +48,8 @@ cv::Mat strongest(const cv::Mat& descriptors, int most) { return descriptors.row
 // How many of the scan's features look like one of this blank's.
 int resemblance(const BlankPage& blank, const cv::Mat& scan_descriptors, int blank_features) {
     if (blank.descriptors.rows < 2 || scan_descriptors.rows < 2) return 0;
-    std::vector<std::vector<cv::DMatch>> pairs;
-    cv::BFMatcher(cv::NORM_HAMMING).knnMatch(scan_descriptors, strongest(blank.descriptors, blank_features), pairs, 2);
-    return static_cast<int>(std::count_if(pairs.begin(), pairs.end(), [](const auto& p) { return p.size() == 2 && p[0].distance < 0.85F * p[1].distance && p[0].distance < 64; }));
+    const std::vector<TwoNearest> nearest = two_nearest(scan_descriptors, strongest(blank.descriptors, blank_features));
+    return static_cast<int>(std::count_if(nearest.begin(), nearest.end(), [](const TwoNearest& n) { return n.distance < 0.85 * n.next && n.distance < 64; }));
 }
 
 struct Likelihood {

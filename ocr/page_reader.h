@@ -39,7 +39,8 @@ struct ReadingContext {
 // page and the library only. Throws Error{NotFound} when a text model is not installed.
 PageReading read_page(const PageImage& page, const PageOrigin& origin, const ReadingContext& context, ReadingTools& tools, PageTimes* times);
 
-// Keeps the vision library from starting threads of its own; call once before any page is read.
-void use_one_thread_per_page();
+// Keeps the vision library from starting threads of its own, and memory from being given back between pages; call once before
+// any page is read.
+void prepare_process();
 
 }  // namespace avtalskoll::ocr

@@ -4,10 +4,10 @@
 #include <cmath>
 #include <numbers>
 #include <opencv2/calib3d.hpp>
-#include <opencv2/features2d.hpp>
 #include <opencv2/imgproc.hpp>
 
-#include "ocr/peak.h"
+#include "ocr/correlation.h"
+#include "ocr/hamming.h"
 
 namespace avtalskoll::ocr {
 namespace {
@@ -37,25 +37,15 @@ bool plausible(const cv::Matx33d& h, cv::Size form, cv::Size scan) {
     return alike(side(0), side(2)) && alike(side(1), side(3));
 }
 
-// Looks for `patch` of the blank within `reach` of where it should be; the peak's place is its shift.
-Peak find_patch(const cv::Mat& blank, const cv::Mat& page, const cv::Rect& patch, int reach) {
-    const cv::Rect wide = cv::Rect(patch.x - reach, patch.y - reach, patch.width + 2 * reach, patch.height + 2 * reach) & cv::Rect({}, page.size());
-    if (wide.width < patch.width + 2 || wide.height < patch.height + 2) return {};
-    cv::Mat map;
-    cv::matchTemplate(page(wide), blank(patch), map, cv::TM_CCOEFF_NORMED);
-    const Peak peak = find_peak(map);
-    if (!std::isfinite(peak.score)) return {};
-    return {peak.at + cv::Point2d(wide.tl() - patch.tl()), peak.score};
-}
-
 // Looks for every `every`th anchor where `h` puts it.
 std::vector<FoundAnchor> find_anchors(const BlankPage& blank, const cv::Mat& scan_match, const cv::Matx33d& h, int reach, std::size_t every) {
     cv::Mat laid;
     cv::warpPerspective(scan_match, laid, h, blank.match.size(), cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_CONSTANT, 255);
+    const CorrelationPicture page(laid);
     std::vector<FoundAnchor> found;
     for (std::size_t i = 0; i < blank.anchors.size(); i += every) {
         const Anchor& anchor = blank.anchors[i];
-        const Peak peak = find_patch(blank.match, laid, anchor.patch, reach);
+        const Peak peak = find_shift(blank.match, anchor.patch, page, reach);
         if (peak.score >= kPeak) found.push_back({anchor.centre(), peak.at});
     }
     return found;
@@ -98,13 +88,13 @@ cv::Matx33d refit(const cv::Matx33d& h, const std::vector<FoundAnchor>& anchors)
 
 std::optional<RoughFit> fit_features(const BlankPage& blank, const PageFeatures& scan, cv::Size scan_size, int blank_features) {
     if (scan.descriptors.rows < kFewestInliers || blank.descriptors.rows < kFewestInliers) return std::nullopt;
-    std::vector<std::vector<cv::DMatch>> pairs;
-    cv::BFMatcher(cv::NORM_HAMMING).knnMatch(blank.descriptors.rowRange(0, std::min(blank.descriptors.rows, blank_features)), scan.descriptors, pairs, 2);
+    const cv::Mat queries = blank.descriptors.rowRange(0, std::min(blank.descriptors.rows, blank_features));
+    const std::vector<TwoNearest> nearest = two_nearest(queries, scan.descriptors);
     std::vector<cv::Point2f> from, to;
-    for (const auto& pair : pairs)
-        if (pair.size() == 2 && pair[0].distance < kRatio * pair[1].distance) {
-            from.push_back(blank.keypoints[static_cast<std::size_t>(pair[0].queryIdx)]);
-            to.push_back(scan.points[static_cast<std::size_t>(pair[0].trainIdx)]);
+    for (std::size_t i = 0; i < nearest.size(); ++i)
+        if (nearest[i].distance < kRatio * nearest[i].next) {
+            from.push_back(blank.keypoints[i]);
+            to.push_back(scan.points[static_cast<std::size_t>(nearest[i].index)]);
         }
     if (static_cast<int>(from.size()) < kFewestInliers) return std::nullopt;
     cv::Mat mask;

@@ -217,8 +217,9 @@ TEST(Samples, ShowWhatTheirReadmeSays) {
 TEST(DevelopmentCorpus, IncompleteOnesAreNotPassed) {
     const char* set = std::getenv("AVTALSKOLL_SHARED");
     const fs::path corpus = (set ? fs::path(set) : kSource.parent_path() / "shared") / "corpus" / "dev";
-    // The corpus was made with other people's signatures, which must not be in this project: a clone by itself has none.
-    if (!fs::exists(corpus / "truth.json")) GTEST_SKIP() << "no development corpus at " << corpus << " (AVTALSKOLL_SHARED)";
+    if (!fs::exists(corpus / "truth.json"))
+        GTEST_SKIP() << "no corpus at " << corpus << ": it was made with other people's signatures, which must not be in this project, so a clone by itself has none "
+                     << "(AVTALSKOLL_SHARED says where one lies)";
     const TemporaryFolder folder;
     const json truth = json::parse(slurp(corpus / "truth.json"));
     std::string paths;

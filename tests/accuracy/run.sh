@@ -18,10 +18,9 @@ score() { # name, corpus
     for reports in "$out/$1"/caution-*; do
         "$build/avtalskoll-score" "$2/truth.json" "$reports" --json "$reports.json" > "$reports.txt" || [ $? = 1 ]
     done
-    "$build/avtalskoll" check "$2" --out "$out/$1/reports" > "$out/$1/reports.txt" || [ $? = 1 ]
     echo "== $1"
-    "$build/avtalskoll-score" "$2/truth.json" "$out/$1/reports" --wrong "$out/$1/reports/wrong.html" || [ $? = 1 ]
-    echo "Wrong ones with their crops: $out/$1/reports/wrong.html"
+    "$build/avtalskoll-score" "$2/truth.json" "$out/$1/caution-1" --wrong "$out/$1/caution-1/wrong.html" || [ $? = 1 ]
+    echo "Wrong ones with their crops: $out/$1/caution-1/wrong.html"
 }
 
 signatures=()

@@ -14,6 +14,7 @@
 #include "pipeline/form_registry.h"
 #include "pipeline/intake.h"
 #include "pipeline/process_submission.h"
+#include "pipeline/report_html.h"
 #include "pipeline/report_json.h"
 #include "rules/judge_submission.h"
 
@@ -46,7 +47,7 @@ Json readings_of(const Submission& submission, const pipeline::ReadSubmission& r
 }  // namespace
 
 int main(int argc, char** argv) try {
-    CLI::App app("Reads a corpus once, judges it with several cautions: OUT/caution-X/<id>/report.json; OUT/readings.jsonl has every field's readings.");
+    CLI::App app("Reads a corpus once, judges it with several cautions: OUT/caution-X/<id>/report.json (and .html for 1); OUT/readings.jsonl has every field's readings.");
     fs::path corpus, out;
     std::vector<double> cautions{1};
     int jobs = static_cast<int>(std::thread::hardware_concurrency());
@@ -58,7 +59,8 @@ int main(int argc, char** argv) try {
     const fs::path data = app::data_dir();
     const std::vector<Submission> submissions = pipeline::find_submissions({corpus}, {});
     const rules::Register organisations = rules::Register::load(data / "registers" / "organisations.csv");
-    ocr::use_one_thread_per_page();
+    const pipeline::HtmlTemplate html(data / "report" / "report.mustache");
+    ocr::prepare_process();
     const ocr::FormLibrary library(pipeline::load_forms(data / "forms"), {});
     const ocr::SignatureModel signatures(data / "models" / "signature.onnx");
     const pipeline::StopFlag stop{false};
@@ -71,7 +73,9 @@ int main(int argc, char** argv) try {
         const pipeline::ReadSubmission read = pipeline::read_submission(submissions[i], engine);
         for (const double caution : cautions) {
             const Report report = rules::judge_submission(submissions[i], read.files, read.pages, read.findings, library.forms(), organisations, {caution});
-            pipeline::write_whole(out / fmt::format("caution-{}", caution) / report.id / "report.json", pipeline::to_json(report, library.forms(), 1) + "\n");
+            const fs::path folder = out / fmt::format("caution-{}", caution) / report.id;
+            pipeline::write_whole(folder / "report.json", pipeline::to_json(report, library.forms(), 1) + "\n");
+            if (caution == 1) pipeline::write_whole(folder / "report.html", html.render(report));
         }
         const std::lock_guard lock(mutex);
         for (const Json& row : readings_of(submissions[i], read, library.forms())) rows << row.dump(-1, ' ', false, Json::error_handler_t::replace) << "\n";

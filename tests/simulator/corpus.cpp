@@ -145,15 +145,15 @@ std::vector<cv::Mat> draw_pages(const fs::path& pdf) {
     return pages;
 }
 
-std::vector<cv::Mat> load_pictures(const fs::path& folder) {
+std::vector<NamedPicture> load_pictures(const fs::path& folder) {
     std::vector<fs::path> files;
     for (const auto& entry : fs::directory_iterator(folder))
         if (entry.path().extension() == ".png" || entry.path().extension() == ".jpg") files.push_back(entry.path());
     std::sort(files.begin(), files.end());
-    std::vector<cv::Mat> pictures;
+    std::vector<NamedPicture> pictures;
     for (const fs::path& file : files) {
         ocr::Rasterizer rasterizer(file, {});
-        if (auto page = rasterizer.next(); page && page->trouble.empty()) pictures.push_back(as_mat(page->image));
+        if (auto page = rasterizer.next(); page && page->trouble.empty()) pictures.push_back({file.stem().string(), as_mat(page->image)});
     }
     return pictures;
 }
@@ -189,16 +189,11 @@ CorpusMaker::CorpusMaker(const FormSet& forms, const fs::path& register_csv, Cor
 
 cv::Mat CorpusMaker::signature_ink(Random& random) const {
     if (signatures_.empty()) return draw_mark(random, Mark::Signature, {});
-    return ink_of_picture(random.pick(signatures_), random.real(25, 65), random.real(0.55, 0.98));
+    return ink_of_picture(random.pick(signatures_).picture, random.real(25, 65), random.real(0.55, 0.98));
 }
 
 void CorpusMaker::fill_signature(Random& random, cv::Mat& sheet, const Field& field, Defect defect) const {
-    const auto put = [&](const cv::Mat& ink, const BoxPt& box, double loose) {
-        const double room = std::max(0.08, 1 - ink.cols / (box.w * kSheetPxPerPt));
-        const double x = (box.x + box.w * random.real(0, 0.9 * room)) * kSheetPxPerPt;
-        const double y = (box.y + box.h * (0.55 + random.real(-loose, loose))) * kSheetPxPerPt - ink.rows / 2.0;
-        lay_ink(sheet, ink, {static_cast<int>(x), static_cast<int>(y)});
-    };
+    const auto put = [&](const cv::Mat& ink, const BoxPt& box, double loose) { lay_mark(random, sheet, box, ink, loose); };
     const BoxPt& place = field.place.box;
     switch (defect) {
         case Defect::NoSignature: return;

@@ -55,9 +55,14 @@ struct CorpusOptions {
     std::filesystem::path signatures = {};  // folder of scanned signatures (PNG, JPEG) to sign with; empty: made-up ones
 };
 
-// Every page of a document, grey at kSheetDpi; and every picture of a folder (PNG, JPEG), by name.
+struct NamedPicture {
+    std::string name;
+    cv::Mat picture;  // 8-bit grey
+};
+
+// Every page of a document, grey at kSheetDpi; and every picture of a folder (PNG, JPEG), in order of name.
 std::vector<cv::Mat> draw_pages(const std::filesystem::path& pdf);
-std::vector<cv::Mat> load_pictures(const std::filesystem::path& folder);
+std::vector<NamedPicture> load_pictures(const std::filesystem::path& folder);
 
 // Fills in and scans forms of one set. Not for use by two threads at once; make one each.
 class CorpusMaker {
@@ -83,7 +88,7 @@ private:
     std::vector<std::vector<cv::Mat>> blanks_;      // [form][page], grey at kSheetDpi
     std::vector<std::vector<Place>> other_fields_;  // AcroForm fields that the definition does not ask for, by form
     std::vector<std::vector<std::string>> other_names_;
-    std::vector<cv::Mat> signatures_;  // scanned, grey
+    std::vector<NamedPicture> signatures_;  // scanned
 };
 
 }  // namespace avtalskoll::simulator

@@ -236,6 +236,15 @@ void lay_ink(cv::Mat& page, const cv::Mat& ink, cv::Point at) {
         }
 }
 
+cv::Rect lay_mark(Random& random, cv::Mat& sheet, const BoxPt& box, const cv::Mat& ink, double loose) {
+    const double room = std::max(0.08, 1 - ink.cols / (box.w * kSheetPxPerPt));  // people stay on the line if they can
+    const double x = (box.x + box.w * random.real(0, 0.9 * room)) * kSheetPxPerPt;
+    const double y = (box.y + box.h * (0.55 + random.real(-loose, loose))) * kSheetPxPerPt - ink.rows / 2.0;
+    const cv::Point at(static_cast<int>(x), static_cast<int>(y));
+    lay_ink(sheet, ink, at);
+    return {at, ink.size()};
+}
+
 cv::Mat draw_signature(Random& random, const Pen& pen, double width_mm, double height_mm) {
     cv::Mat ink = draw_strokes(random, pen, width_mm, height_mm, random.whole(1, 4));
     const double scale = std::min({1.0, width_mm * 1.2 * kSheetPxPerMm / ink.cols, height_mm * 1.6 * kSheetPxPerMm / ink.rows});

@@ -42,14 +42,7 @@ void add_noise(Random& random, cv::Mat& page, double spread) {
 // Feeder stretch and folds: a smooth displacement of up to about a millimetre, and a crease.
 cv::Mat bend(Random& random, const cv::Mat& sheet) {
     const double reach = random.real(3, 10);  // px at 300 dpi
-    cv::Mat dx = random_field(random, sheet.size(), 900) * (0.5 * reach), dy = random_field(random, sheet.size(), 900) * reach;
-    cv::Mat map_x(sheet.size(), CV_32F), map_y(sheet.size(), CV_32F), out;
-    for (int y = 0; y < sheet.rows; ++y)
-        for (int x = 0; x < sheet.cols; ++x) {
-            map_x.at<float>(y, x) = static_cast<float>(x) + dx.at<float>(y, x);
-            map_y.at<float>(y, x) = static_cast<float>(y) + dy.at<float>(y, x);
-        }
-    cv::remap(sheet, out, map_x, map_y, cv::INTER_LINEAR, cv::BORDER_CONSTANT, 255);
+    cv::Mat out = warped(random, sheet, 900, 0.5 * reach, reach, 255);
     const int creases = random.whole(0, 2);
     for (int i = 0; i < creases; ++i) {
         const int y = static_cast<int>(out.rows * (i + 1.0) / (creases + 1.0)) + random.whole(-20, 20);
@@ -137,6 +130,17 @@ Scan photograph(Random& random, const cv::Mat& sheet, const Device& device) {
 }
 
 }  // namespace
+
+cv::Mat warped(Random& random, const cv::Mat& picture, double scale_px, double reach_x_px, double reach_y_px, double border) {
+    cv::Mat map_x = random_field(random, picture.size(), scale_px) * reach_x_px, map_y = random_field(random, picture.size(), scale_px) * reach_y_px, out;
+    for (int y = 0; y < picture.rows; ++y)
+        for (int x = 0; x < picture.cols; ++x) {
+            map_x.at<float>(y, x) += static_cast<float>(x);
+            map_y.at<float>(y, x) += static_cast<float>(y);
+        }
+    cv::remap(picture, out, map_x, map_y, cv::INTER_LINEAR, cv::BORDER_CONSTANT, border);
+    return out;
+}
 
 const char* to_string(Tier tier) {
     for (const auto& [t, name] : kTiers)

@@ -32,6 +32,9 @@ struct Device {
 };
 Device make_device(Random& random, Tier tier);
 
+// `picture` as on rubber: every point moved by up to about the reach, smoothly, with a bump every `scale_px`.
+cv::Mat warped(Random& random, const cv::Mat& picture, double scale_px, double reach_x_px, double reach_y_px, double border);
+
 // `sheet` is grey at kSheetDpi. `bent`: the sheet was folded or fed unevenly.
 Scan scan_sheet(Random& random, const cv::Mat& sheet, const Device& device, bool bent);
 

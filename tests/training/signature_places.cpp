@@ -28,8 +28,9 @@ struct MarkChoice {
 };
 const std::vector<MarkChoice> kMarks{{Mark::Signature, "signature", 36, PlaceInk::Signature},
                                      {Mark::TypedName, "typed", 19, PlaceInk::Type},
-                                     {Mark::ScriptName, "script", 4, PlaceInk::Mark},
-                                     {Mark::HandWriting, "handwriting", 7, PlaceInk::Mark},
+                                     {Mark::ScriptName, "script", 2, PlaceInk::Mark},
+                                     {Mark::HandWriting, "handwritten name", 7, PlaceInk::Signature},
+                                     {Mark::HandWriting, "handwritten date or number", 3, PlaceInk::Mark},
                                      {Mark::Stamp, "stamp", 17, PlaceInk::Stamp},
                                      {Mark::Smudge, "smudge", 7, PlaceInk::Dirt},
                                      {Mark::Dot, "dot", 3, PlaceInk::Dirt},
@@ -37,7 +38,8 @@ const std::vector<MarkChoice> kMarks{{Mark::Signature, "signature", 36, PlaceInk
                                      {Mark::Line, "line", 3, PlaceInk::Mark},
                                      {Mark::Initials, "initials", 4, PlaceInk::Mark},
                                      {Mark::Scribble, "scribble", 1, PlaceInk::Mark}};
-constexpr double kNothing = 0.13;  // share of places that nobody marked
+constexpr double kNothing = 0.13;    // share of places that nobody marked
+constexpr double kLeastSeen = 0.35;  // of a signature's ink must be left on a bilevel scan
 
 const MarkChoice& choose(Random& random) {
     double total = 0;
@@ -55,17 +57,8 @@ cv::Rect on_sheet(const BoxPt& box) {
     return {px(box.x), px(box.y), px(box.w), px(box.h)};
 }
 
-// Where the ink went, on the sheet.
-cv::Rect place_mark(Random& random, cv::Mat& sheet, const BoxPt& box, const cv::Mat& ink, double loose) {
-    const double room = std::max(0.08, 1 - ink.cols / (box.w * kSheetPxPerPt));  // people stay on the line if they can
-    const double x = (box.x + box.w * random.real(0, 0.9 * room)) * kSheetPxPerPt, y = (box.y + box.h * (0.55 + random.real(-loose, loose))) * kSheetPxPerPt - ink.rows / 2.0;
-    const cv::Point at(static_cast<int>(x), static_cast<int>(y));
-    lay_ink(sheet, ink, at);
-    return {at, ink.size()};
-}
-
-// What people fill in: mostly names, where a signature belongs.
-std::string written_value(Random& random) {
+// What people type: mostly names, where a signature belongs.
+std::string typed_value(Random& random) {
     static const Organisation organisation{"212000-1355", "Malmö stad"};
     std::string name = person_name(random);
     switch (random.whole(0, 9)) {
@@ -76,6 +69,13 @@ std::string written_value(Random& random) {
         case 4: return place_and_date(random);
         default: return name;
     }
+}
+
+// Written by hand, a name is a signature; a date, a number or an address is none.
+std::string text_of(Random& random, const MarkChoice& choice) {
+    if (choice.mark != Mark::HandWriting) return typed_value(random);
+    if (choice.ink == PlaceInk::Signature) return person_name(random);
+    return random.chance(0.5) ? place_and_date(random) : phone(random);
 }
 
 // The lines over and under the place: a date, a name in print or by hand.
@@ -90,17 +90,29 @@ void write_near(Random& random, cv::Mat& sheet, const BoxPt& box) {
     }
 }
 
-// The same hand another day: wider, leaning, with another pen.
+// Like a hand that nobody knows: the ink of one bent as on rubber, wider, leaning, with another pen.
 cv::Mat varied(Random& random, const cv::Mat& ink) {
-    const double lean = random.normal(0, 0.12), wide = random.real(0.8, 1.25), turn = random.normal(0, 0.06);
-    const cv::Size size(static_cast<int>(wide * ink.cols + std::abs(lean) * ink.rows + std::abs(turn) * ink.rows) + 8,
-                        static_cast<int>(ink.rows + std::abs(turn) * wide * ink.cols) + 8);
-    const cv::Matx23d m(wide, lean, 4 + (lean < 0 ? -lean * ink.rows : 0), turn * wide, 1, 4 + (turn < 0 ? -turn * wide * ink.cols : 0));
-    cv::Mat out;
-    cv::warpAffine(ink, out, m, size, cv::INTER_LINEAR);
+    cv::Mat bent = ink, out;
+    if (random.chance(0.2)) {  // only the beginning of the name, or its end
+        const int keep = static_cast<int>(ink.cols * random.real(0.5, 0.9));
+        bent = ink.colRange(random.chance(0.5) ? cv::Range(0, keep) : cv::Range(ink.cols - keep, ink.cols)).clone();
+    }
+    if (random.chance(0.7)) {
+        const double bump = random.real(0.25, 1) * bent.rows + 8, reach = random.real(0.05, 0.25) * bump;
+        cv::copyMakeBorder(bent, bent, 12, 12, 12, 12, cv::BORDER_CONSTANT, 0);
+        bent = warped(random, bent, bump, reach, reach, 0);
+    }
+    const double lean = random.normal(0, 0.2), wide = random.real(0.65, 1.4), turn = random.normal(0, 0.06);
+    const cv::Size size(static_cast<int>(wide * bent.cols + std::abs(lean) * bent.rows + std::abs(turn) * bent.rows) + 8,
+                        static_cast<int>(bent.rows + std::abs(turn) * wide * bent.cols) + 8);
+    const cv::Matx23d m(wide, lean, 4 + (lean < 0 ? -lean * bent.rows : 0), turn * wide, 1, 4 + (turn < 0 ? -turn * wide * bent.cols : 0));
+    cv::warpAffine(bent, out, m, size, cv::INTER_LINEAR);
     if (random.chance(0.25)) cv::dilate(out, out, cv::getStructuringElement(cv::MORPH_ELLIPSE, {3, 3}));
     return out;
 }
+
+// Pixels that are much darker on `with` than on `without`.
+double darkened(const cv::Mat& without, const cv::Mat& with, double by) { return cv::countNonZero(without - with > by); }
 
 // A page of anything: lines of text, a table's rules, dotted lines to write on.
 cv::Mat strange_sheet(Random& random) {
@@ -169,7 +181,7 @@ struct PlaceMaker::Spot {
     bool signature_place = false;
 };
 
-PlaceMaker::PlaceMaker(const ocr::FormLibrary& library, std::vector<ScannedSignature> hands) : library_(library), hands_(std::move(hands)) {
+PlaceMaker::PlaceMaker(const ocr::FormLibrary& library, std::vector<NamedPicture> hands) : library_(library), hands_(std::move(hands)) {
     const FormSet& forms = library.forms();
     for (std::size_t f = 0; f < forms.forms.size(); ++f) {
         sheets_.push_back(draw_pages(forms.forms[f].blank));
@@ -209,13 +221,24 @@ PlaceMaker::Spot PlaceMaker::choose_spot(Random& random, bool registered_only) c
 
 cv::Mat PlaceMaker::hand_ink(Random& random, std::string* hand) const {
     if (hands_.empty() || random.chance(0.25)) return draw_mark(random, Mark::Signature, {});
-    const ScannedSignature& picked = random.pick(hands_);
+    const NamedPicture& picked = random.pick(hands_);
     *hand = picked.name;
-    return varied(random, ink_of_picture(picked.picture, random.real(22, 65), random.chance(0.12) ? random.real(0.4, 0.55) : random.real(0.55, 0.98)));
+    cv::Mat ink = varied(random, ink_of_picture(picked.picture, random.real(22, 65), random.chance(0.12) ? random.real(0.4, 0.55) : random.real(0.55, 0.98)));
+    if (!random.chance(0.12)) return ink;
+    const cv::Mat more = varied(random, ink_of_picture(random.pick(hands_).picture, random.real(15, 40), 0.9));  // two signed, side by side
+    cv::Mat both = cv::Mat::zeros(std::max(ink.rows, more.rows), ink.cols + more.cols, CV_32F);
+    ink.copyTo(both({0, 0, ink.cols, ink.rows}));
+    more.copyTo(both({ink.cols, 0, more.cols, more.rows}));
+    return both;
 }
 
 PlaceSample PlaceMaker::make(std::uint64_t seed, std::uint64_t index, bool registered_only) const {
     Random random = Random::stream(seed, index);
+    while (true)
+        if (auto sample = try_to_make(random, registered_only)) return *sample;
+}
+
+std::optional<PlaceSample> PlaceMaker::try_to_make(Random& random, bool registered_only) const {
     const Spot spot = choose_spot(random, registered_only);
     PlaceSample sample;
     sample.mark = "nothing";
@@ -232,18 +255,26 @@ PlaceSample PlaceMaker::make(std::uint64_t seed, std::uint64_t index, bool regis
 
     if (spot.signature_place || random.chance(0.3)) write_near(random, piece, local);
     cv::Rect inked;
+    const cv::Mat before = piece.clone();
     if (!random.chance(kNothing)) {
         const MarkChoice& choice = choose(random);
         sample.mark = choice.name;
         sample.ink = choice.ink;
-        const cv::Mat ink = choice.mark == Mark::Signature ? hand_ink(random, &sample.hand) : draw_mark(random, choice.mark, written_value(random));
-        inked = place_mark(random, piece, local, ink, 0.35);
+        cv::Mat ink = choice.mark == Mark::Signature ? hand_ink(random, &sample.hand) : draw_mark(random, choice.mark, text_of(random, choice));
+        if (choice.mark == Mark::HandWriting) ink = varied(random, ink);
+        inked = lay_mark(random, piece, local, ink, 0.35);
         const double also = random.real(0, 1);
-        if (choice.mark == Mark::Signature && also < 0.1) place_mark(random, piece, local, draw_mark(random, Mark::Stamp, {}), 0.4);
+        if (choice.mark == Mark::Signature && also < 0.1) lay_mark(random, piece, local, draw_mark(random, Mark::Stamp, {}), 0.4);
         else if ((choice.mark == Mark::Signature || choice.mark == Mark::Stamp) && also < 0.16)
-            place_mark(random, piece, local, draw_mark(random, Mark::TypedName, person_name(random)), 0.3);
+            lay_mark(random, piece, local, draw_mark(random, Mark::TypedName, person_name(random)), 0.3);
     }
-    const Scan scan = scan_sheet(random, piece, make_device(random, sample.tier), random.chance(0.2));
+    const Device device = make_device(random, sample.tier);
+    const bool bent = random.chance(0.2);
+    Random same = random;
+    const Scan scan = scan_sheet(random, piece, device, bent);
+    const double laid = darkened(before, piece, 40) * std::pow(scan.dpi / kSheetDpi, 2);
+    if (scan.bilevel && sample.ink == PlaceInk::Signature && darkened(scan_sheet(same, before, device, bent).picture, scan.picture, 128) < kLeastSeen * laid)
+        return std::nullopt;  // nobody could say that it was signed
     cv::Mat drawn;
     const double to_read = ocr::kReadDpi / scan.dpi;
     cv::resize(after_jpeg(scan), drawn, {}, to_read, to_read, to_read < 1 ? cv::INTER_AREA : cv::INTER_LINEAR);

@@ -4,12 +4,14 @@
 // one with the errors that real ones have.
 #pragma once
 #include <opencv2/core.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "models/form.h"
 #include "models/reading.h"
 #include "ocr/form_library.h"
+#include "tests/simulator/corpus.h"
 #include "tests/simulator/scanner.h"
 
 namespace avtalskoll::simulator {
@@ -23,16 +25,11 @@ struct PlaceSample {
     std::string hand;         // the scanned signature's file name, or empty
 };
 
-struct ScannedSignature {
-    std::string name;
-    cv::Mat picture;  // 8-bit grey
-};
-
 // Immutable; safe from many threads.
 class PlaceMaker {
 public:
     // `hands`: scanned signatures to sign with beside made-up ones; may be empty.
-    PlaceMaker(const ocr::FormLibrary& library, std::vector<ScannedSignature> hands);
+    PlaceMaker(const ocr::FormLibrary& library, std::vector<NamedPicture> hands);
 
     // Sample `index` of the data set `seed`. `registered_only`: only the signature places of registered forms, as they are.
     PlaceSample make(std::uint64_t seed, std::uint64_t index, bool registered_only) const;
@@ -41,9 +38,10 @@ private:
     struct Spot;
     Spot choose_spot(Random& random, bool registered_only) const;
     cv::Mat hand_ink(Random& random, std::string* hand) const;
+    std::optional<PlaceSample> try_to_make(Random& random, bool registered_only) const;
 
     const ocr::FormLibrary& library_;
-    std::vector<ScannedSignature> hands_;
+    std::vector<NamedPicture> hands_;
     std::vector<std::vector<cv::Mat>> sheets_;                  // [form][page], grey at kSheetDpi
     std::vector<std::pair<std::size_t, Place>> signed_places_;  // form and place
 };

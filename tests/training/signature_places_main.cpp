@@ -81,16 +81,6 @@ void measure(const PlaceMaker& maker, std::uint64_t seed, int count, bool regist
         fmt::print("{:<28} {:>6} {:>7} {:>8} {:>8}\n", name, row.all, row.verdicts[FieldVerdict::Ok], row.verdicts[FieldVerdict::Unclear], row.verdicts[FieldVerdict::Missing]);
 }
 
-std::vector<ScannedSignature> load_hands(const fs::path& folder) {
-    std::vector<fs::path> files;
-    for (const auto& entry : fs::directory_iterator(folder)) files.push_back(entry.path());
-    std::sort(files.begin(), files.end());
-    std::vector<ScannedSignature> hands;
-    for (const fs::path& file : files)
-        if (const cv::Mat picture = cv::imread(file.string(), cv::IMREAD_GRAYSCALE); !picture.empty()) hands.push_back({file.stem().string(), picture});
-    return hands;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) try {
@@ -109,9 +99,9 @@ int main(int argc, char** argv) try {
     app.add_option("--jobs", jobs, "Threads")->check(CLI::Range(1, 256));
     CLI11_PARSE(app, argc, argv);
     if (out.empty() == weights.empty()) throw std::runtime_error("give either --out or --measure");
-    ocr::use_one_thread_per_page();
+    ocr::prepare_process();
     const ocr::FormLibrary library(pipeline::load_forms(app::data_dir() / "forms"), {});
-    const PlaceMaker maker(library, signatures.empty() ? std::vector<ScannedSignature>{} : load_hands(signatures));
+    const PlaceMaker maker(library, signatures.empty() ? std::vector<NamedPicture>{} : load_pictures(signatures));
     if (weights.empty()) write_set(maker, seed, count, registered_only, jobs, out);
     else measure(maker, seed, count, registered_only, jobs, ocr::SignatureModel(weights), wrong);
     return 0;

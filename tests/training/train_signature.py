@@ -30,12 +30,12 @@ class Judge(nn.Module):
             return nn.Sequential(nn.Conv2d(inputs, outputs, size, step, size // 2, bias=False), nn.BatchNorm2d(outputs), nn.ReLU(inplace=True))
 
         self.features = nn.Sequential(
-            layer(3, 12, 5, 2), layer(12, 24, 3, 2), layer(24, 24, 3, 1), layer(24, 48, 3, 2), layer(48, 48, 3, 1), layer(48, 64, 3, 2), layer(64, 64, 3, 1)
+            layer(3, 12, 5, 2), layer(12, 24, 3, 2), layer(24, 24, 3, 1), layer(24, 48, 3, 2), layer(48, 48, 3, 1), layer(48, 96, 3, 2), layer(96, 128, 3, 1)
         )
         self.strongest = nn.AdaptiveMaxPool2d(1)
         self.mean = nn.AdaptiveAvgPool2d(1)
         self.drop = nn.Dropout(0.2)
-        self.answer = nn.Linear(128, len(ANSWERS))
+        self.answer = nn.Linear(256, len(ANSWERS))
 
     def forward(self, x):
         x = self.features(x)
@@ -82,8 +82,9 @@ def main():
     parser.add_argument("--test", type=pathlib.Path, required=True, help="the data set to measure on: other hands, another seed")
     parser.add_argument("--out", type=pathlib.Path, required=True, help="where to write the network (.onnx)")
     parser.add_argument("--epochs", type=int, default=9)
+    parser.add_argument("--rate", type=float, default=3e-3, help="the highest learning rate; 1e-3 to go on from --start")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--start", type=pathlib.Path, help="weights (.pt) to go on from")
+    parser.add_argument("--start", type=pathlib.Path, help="weights (.pt) to go on from; layers of another shape start anew")
     options = parser.parse_args()
     torch.manual_seed(options.seed)
     random = np.random.default_rng(options.seed)
@@ -93,11 +94,12 @@ def main():
     test = load(options.test)
     net = Judge()
     if options.start:
-        net.load_state_dict(torch.load(options.start))
+        known, own = torch.load(options.start), net.state_dict()
+        net.load_state_dict({name: known[name] if name in known and known[name].shape == value.shape else value for name, value in own.items()})
     size = 32
     steps = options.epochs * (count // size)
-    optimizer = torch.optim.AdamW(net.parameters(), lr=3e-3, weight_decay=1e-2)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=3e-3 if not options.start else 1e-3, total_steps=steps)
+    optimizer = torch.optim.AdamW(net.parameters(), lr=options.rate, weight_decay=1e-2)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=options.rate, total_steps=steps)
     print(f"{count} places, {steps} steps, {sum(p.numel() for p in net.parameters())} weights", flush=True)
     done = 0
     for epoch in range(options.epochs):
