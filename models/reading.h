@@ -18,6 +18,7 @@ struct TextVote {
     std::string model;      // trained model that gave it
     std::string text;       // UTF-8, lines kept
     double confidence = 0;  // 0..1, the engine's own mean over words
+    double least = 0;       // the same of its least sure word
 };
 
 // What is in a place before anyone reads it.

@@ -47,7 +47,7 @@ struct FieldReport {
     double confidence = 0;                   // belief in the verdict
     std::optional<double> value_confidence;  // belief in the value's every character
     std::vector<std::string> alternatives;   // other texts that were read, best supported first
-    std::string repaired_by;                 // what a value was mended by that nobody read so: "organisation"; empty: as read
+    std::string repaired_by;                 // what a value was mended by that nobody read so: "name", "organisation"; empty: as read
     std::string reason;                      // stable code, empty when ok
     std::string message;                     // Swedish, empty when ok and not repaired
     std::optional<Evidence> evidence;

@@ -62,9 +62,9 @@ TextVote TextEngines::read(const cv::Mat& crop, TextModel model, bool one_line) 
     const std::unique_ptr<char[]> text(api.GetUTF8Text());
     vote.text = trimmed(text.get());
     const std::unique_ptr<int[]> words(api.AllWordConfidences());
-    int count = 0, sum = 0;
-    for (const int* w = words.get(); w && *w >= 0; ++w, ++count) sum += *w;
-    vote.confidence = count ? sum / (100.0 * count) : 0;
+    int count = 0, sum = 0, least = 100;
+    for (const int* w = words.get(); w && *w >= 0; ++w, ++count) sum += *w, least = std::min(least, *w);
+    if (count) vote.confidence = sum / (100.0 * count), vote.least = least / 100.0;
     api.Clear();
     return vote;
 }

@@ -185,7 +185,7 @@ public:
     }
 
     // `domain` with its longest label as an organisation's name has it, where the two look alike; nullopt when none does.
-    std::optional<std::string> mended(const std::string& domain) const {
+    std::optional<std::string> mended_domain(const std::string& domain) const {
         const std::string label = longest_label(domain);
         if (label.size() < 5 || plain(label) != label) return std::nullopt;
         std::set<std::string> meant;
@@ -198,23 +198,50 @@ public:
         return out.replace(out.find(label), label.size(), *meant.begin());
     }
 
+    // `local` as the person's name has it, its separators kept, where the two look alike letter by letter; nullopt when the
+    // name does not say what is meant.
+    std::optional<std::string> mended_local(const std::string& local) const {
+        const std::string letters = plain(local);
+        if (letters.size() < 5 || !is_ascii(local)) return std::nullopt;
+        std::set<std::string> meant;
+        for (const std::string& way : ways_of_writing(person_))
+            if (way.size() == letters.size() && skeleton(way) == skeleton(letters)) meant.insert(way);
+        if (meant.size() != 1) return std::nullopt;
+        std::string out = local;
+        std::size_t next = 0;
+        for (char& c : out)
+            if (std::isalnum(static_cast<unsigned char>(c)) != 0) c = (*meant.begin())[next++];
+        return out;
+    }
+
 private:
     std::string person_;
     std::vector<std::string> organisations_;
     std::set<std::string> domains_;  // of other addresses that were read surely
 };
 
+std::ptrdiff_t capitals(const std::string& text) {
+    return std::count_if(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
 // The part that all readings have; else the only one that the evidence knows. Of parts that differ in separators only the
-// longer: a separator is sooner lost than found. nullopt when nothing settles it.
+// longer: a separator is sooner lost than found; in capitals only, the one with fewer. nullopt when nothing settles it.
 std::optional<std::string> settled_part(const std::vector<std::string>& read, const std::function<bool(const std::string&)>& known) {
     if (std::all_of(read.begin(), read.end(), [&](const std::string& r) { return r == read.front(); })) return read.front();
     std::optional<std::string> best;
     for (const std::string& part : read) {
         if (!known(part)) continue;
         if (best && plain(*best) != plain(part)) return std::nullopt;
-        if (!best || part.size() > best->size()) best = part;
+        if (!best || std::pair(part.size(), capitals(*best)) > std::pair(best->size(), capitals(part))) best = part;
     }
     return best;
+}
+
+// The first reading that `mend` can mend, mended; empty when there is none.
+std::string first_mended(const std::vector<std::string>& read, const std::function<std::optional<std::string>(const std::string&)>& mend) {
+    for (const std::string& part : read)
+        if (const auto mended = mend(part)) return *mended;
+    return {};
 }
 
 // Belief in the part before the @ when the rest is known to be right: the chance of a misreading is spread over all
@@ -242,32 +269,29 @@ void settle_address(FieldReport& field, const AddressWitness& witness) {
         domains.push_back(domain_of(text));
     }
     if (locals.empty()) return;
-    if (in_doubt) {
-        const auto local = settled_part(locals, [&](const std::string& l) { return witness.local_fits(l); });
-        auto domain = settled_part(domains, [&](const std::string& d) { return witness.domain_is_known(d); });
-        const bool agreed = domain.has_value();
-        for (std::size_t i = 0; !domain && i < domains.size(); ++i)
-            if ((domain = witness.mended(domains[i]))) field.repaired_by = "organisation";
-        // Where the readings differ in one part, the other is sound; where they agree and are unsure, or a letter had to be
-        // mended, both parts need a witness.
-        const bool local_known = local && witness.local_fits(*local), domain_known = domain && witness.domain_is_known(*domain);
-        bool enough = local_known && domain_known;
-        if (locals.size() > 1 && agreed) enough = local_known || domain_known;
-        constexpr double kAgreedOn = 0.9;  // less was never agreed on by all
-        if (locals.size() == 1 && agreed && domain_known && field.value_confidence.value_or(0) >= kAgreedOn) enough |= belief_in_local(field) >= kCorroborated;
-        if (local && domain && enough && !witness.near_miss(*local + "@" + *domain)) return take_address(field, *local + "@" + *domain);
-        if (!agreed) field.repaired_by.clear();
-        if (local && domain && agreed) field.value = *local + "@" + *domain, field.normalized = parse_email(*field.value);
-        return;
-    }
+    const auto local_known = [&](const std::string& l) { return witness.local_fits(l); };
+    const auto domain_known = [&](const std::string& d) { return witness.domain_is_known(d); };
+    const auto local = in_doubt ? settled_part(locals, local_known) : locals.front();
+    const auto domain = in_doubt ? settled_part(domains, domain_known) : domains.front();
     // Nearly the name or nearly the organisation, yet not quite: more often a letter misread than a person so named.
-    if (!witness.near_miss(*field.value)) return;
-    const auto domain = witness.mended(domains.front());
-    if (domain && *domain != domains.front() && witness.local_fits(locals.front())) {
-        field.repaired_by = "organisation";
-        return take_address(field, locals.front() + "@" + *domain);
+    const bool plausible = local && domain && !witness.near_miss(*local + "@" + *domain);
+    if (!in_doubt && plausible) return;
+    const std::string mended_local = local && local_known(*local) ? *local : first_mended(locals, [&](const std::string& l) { return witness.mended_local(l); });
+    const std::string mended_domain = domain && domain_known(*domain) ? *domain : first_mended(domains, [&](const std::string& d) { return witness.mended_domain(d); });
+    const bool as_read = local && domain && mended_local == *local && mended_domain == *domain;
+    if (!as_read && !mended_local.empty() && domain_known(mended_domain) && !witness.near_miss(mended_local + "@" + mended_domain)) {
+        field.repaired_by = domain && *domain == mended_domain ? "name" : "organisation";
+        return take_address(field, mended_local + "@" + mended_domain);
     }
-    decide(field, FieldVerdict::Unclear, 0.7, "conflicts_with_name");
+    if (!in_doubt) return decide(field, FieldVerdict::Unclear, 0.7, "conflicts_with_name");
+    if (!local || !domain) return;
+    // Where the readings differ in one part, the other is sound; where they agree and are unsure, both parts need a witness.
+    const int witnesses = (local_known(*local) ? 1 : 0) + (domain_known(*domain) ? 1 : 0);
+    constexpr double kAgreedOn = 0.9;  // less was never agreed on by all
+    const bool sure_but_for_domain = domain_known(*domain) && field.value_confidence.value_or(0) >= kAgreedOn && belief_in_local(field) >= kCorroborated;
+    if (plausible && (witnesses == 2 || (locals.size() > 1 ? witnesses == 1 : sure_but_for_domain))) return take_address(field, *local + "@" + *domain);
+    field.value = *local + "@" + *domain;
+    field.normalized = parse_email(*field.value);
 }
 
 void settle_addresses(Report& report, const Register& organisations) {

@@ -26,6 +26,7 @@ std::string message_for(const std::string& reason, const std::string& label) {
         {"crossed_out", "{} verkar vara överstruket. Kontrollera på bilden."},
         {"refers_to_annex", "{} hänvisar till något annat än fältet. Kontrollera att uppgiften finns."},
         {"conflicts_with_name", "{} stämmer inte med namnet eller organisationen; en bokstav kan vara felläst. Kontrollera på bilden."},
+        {"repaired_by_name", "{}: en bokstav var svårläst och är rättad efter kontaktpersonens namn."},
         {"repaired_by_organisation", "{}: en bokstav var svårläst och är rättad efter organisationens namn."},
         {"low_confidence", "{} kunde inte läsas säkert. Kontrollera på bilden."},
         {"misplaced_page", "Sidan kunde inte läggas rätt mot blanketten, så {} kunde inte bedömas. Kontrollera på bilden."},

@@ -16,7 +16,7 @@ Field field_of_kind(FieldKind kind) {
 FieldReading written(const char* first, const char* second, double confidence = 0.95) {
     FieldReading reading;
     reading.ink = {Fill::Filled, 20, 0.99, 0};
-    reading.votes = {{"latin", first, confidence}, {"eng", second, confidence}};
+    reading.votes = {{"latin", first, confidence, confidence}, {"eng", second, confidence, confidence}};
     return reading;
 }
 

@@ -30,7 +30,7 @@ inline FieldReading written_reading(FieldRef ref, const char* text) {
     FieldReading reading;
     reading.ref = ref;
     reading.ink = {Fill::Filled, 20, 0.99, 0};
-    reading.votes = {{"latin", text, 0.95}, {"swe", text, 0.95}};
+    reading.votes = {{"latin", text, 0.95, 0.95}, {"swe", text, 0.95, 0.95}};
     return reading;
 }
 

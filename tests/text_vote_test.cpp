@@ -5,7 +5,7 @@
 namespace avtalskoll::rules {
 namespace {
 
-TextVote by(const char* model, const char* text, double confidence = 0.9) { return {model, text, confidence}; }
+TextVote by(const char* model, const char* text, double confidence = 0.9) { return {model, text, confidence, confidence}; }
 
 TEST(TextVote, TwoModelsThatAgreeAreSure) {
     const VotedText v = vote({by("latin", "Åke Hägg"), by("swe", "Åke Hägg")}, FieldKind::Person);
@@ -32,6 +32,12 @@ TEST(TextVote, MajorityOfModelsWinsButIsLessSure) {
 TEST(TextVote, StrayMarksAtTheEndsAreNoPartOfAValue) {
     EXPECT_EQ(vote({by("latin", "212000-2036 ,"), by("eng", "212000-2036 .")}, FieldKind::OrganisationNumber).text, "212000-2036");
     EXPECT_TRUE(vote({by("latin", "Eda kommun |"), by("swe", "` Eda kommun")}, FieldKind::Text).models_agree);
+    EXPECT_EQ(vote({by("latin", ":040-87 40 49"), by("eng",
+                                                     "\xE2\x80\x98"
+                                                     "040-87 40 49!")},
+                   FieldKind::Phone)
+                  .text,
+              "040-87 40 49");
 }
 
 TEST(TextVote, NumbersAgreeWhateverTheirGrouping) { EXPECT_TRUE(vote({by("latin", "0660-906 28"), by("eng", "0660-90628")}, FieldKind::Phone).models_agree); }
@@ -40,6 +46,28 @@ TEST(TextVote, LettersThatNoAddressHoldsAreWhatTheyLookLike) {
     EXPECT_EQ(vote({by("latin", "Eva.Olsson@ljusne.se")}, FieldKind::Email).text, "Eva.Olsson@ljusne.se");
     EXPECT_EQ(vote({by("latin", "EVA.OLSSON@LJUSNE.SE")}, FieldKind::Email).text, "EVA.OLSSON@LJUSNE.SE");
 }
+
+TEST(TextVote, SignThatTheScriptModelTakesForAnAtIsOneWhereThereIsNone) {
+    EXPECT_TRUE(vote({by("latin", "eva.ek\xC4\x9Dmora.se"), by("eng", "eva.ek@mora.se")}, FieldKind::Email).models_agree);
+    EXPECT_EQ(vote({by("latin", "g\xC4\x9D@mora.se")}, FieldKind::Email).text, "g\xC4\x9D@mora.se");
+}
+
+TEST(TextVote, ManyLooksThatAgreeMakeUpForUnsureEngines) {
+    std::vector<TextVote> votes{by("latin", "tja47@mora.se", 0.2), by("eng", "tja47@mora.se", 0.3)};
+    EXPECT_LT(vote(votes, FieldKind::Email).confidence, 0.95);
+    for (const char* look : {"-large", "-crisp"})
+        for (const char* model : {"latin", "eng"}) votes.push_back(by((std::string(model) + look).c_str(), "tja47@mora.se", 0.2));
+    EXPECT_GT(vote(votes, FieldKind::Email).confidence, 0.95);
+}
+
+TEST(TextVote, StrayLateDissentLeavesWhatBothReadAtFirst) {
+    std::vector<TextVote> votes{by("latin", "08-123", 0.7),     by("eng", "08-123", 0.7),         by("latin-large", "08-123", 0.7),
+                                by("eng-large", "08-123", 0.7), by("latin-crisp", "08-128", 0.7), by("eng-crisp", "08-123", 0.7)};
+    EXPECT_GT(vote(votes, FieldKind::Phone).confidence, 0.95);
+    std::swap(votes[0], votes[4]);
+    EXPECT_LT(vote(votes, FieldKind::Phone).confidence, 0.95);
+}
+
 TEST(TextVote, NothingReadIsNoText) { EXPECT_TRUE(vote({by("latin", ""), by("eng", " ")}, FieldKind::Text).text.empty()); }
 
 }  // namespace

@@ -37,7 +37,7 @@ Json readings_of(const Submission& submission, const pipeline::ReadSubmission& r
                      {"by_hand", field.by_hand},
                      {"place_error_mm", field.place_error_mm},
                      {"votes", Json::array()}};
-            for (const TextVote& vote : field.votes) row["votes"].push_back({vote.model, vote.text, vote.confidence});
+            for (const TextVote& vote : field.votes) row["votes"].push_back({vote.model, vote.text, vote.confidence, vote.least});
             if (field.signature) row["beliefs"] = field.signature->beliefs;
             rows.push_back(std::move(row));
         }
