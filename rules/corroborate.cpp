@@ -155,6 +155,26 @@ std::string skeleton(std::string_view plain_text) {
     return out;
 }
 
+constexpr std::size_t kTellingLetters = 5;  // fewer look like too much
+
+// `part` of an address with other letters, its separators kept; nullopt when it has some and the number of letters differs.
+std::optional<std::string> with_letters(const std::string& part, const std::string& letters) {
+    const auto is_letter = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; };
+    const auto count = static_cast<std::size_t>(std::count_if(part.begin(), part.end(), is_letter));
+    if (count == part.size()) return letters;
+    if (count != letters.size()) return std::nullopt;
+    std::string out = part;
+    auto next = letters.begin();
+    for (char& c : out)
+        if (is_letter(c)) c = *next++;
+    return out;
+}
+
+bool has_usual_top(const std::string& domain) {
+    static const std::set<std::string> kUsual{"se", "nu", "eu", "com", "net", "org"};
+    return kUsual.contains(domain.substr(domain.rfind('.') + 1));
+}
+
 // What else in a submission tells of an address: the person's name, the organisations' names, other addresses' domains.
 class AddressWitness {
 public:
@@ -163,9 +183,12 @@ public:
 
     // A name tells nothing of the marks on an address's letters: a part that has some is not witnessed.
     bool local_fits(const std::string& local) const { return is_ascii(local) && local_part_fits(local, person_); }
+    // A name does not tell what stands after the last dot either. Two addresses of one domain in one typeface are misread
+    // alike: they vouch for each other only when the domain does not look like an organisation's name that it is not.
     bool domain_is_known(const std::string& domain) const {
         if (!is_ascii(domain)) return false;
-        return domains_.contains(domain) || std::any_of(organisations_.begin(), organisations_.end(), [&](const std::string& o) { return domain_fits(domain, o); });
+        if (has_usual_top(domain) && std::any_of(organisations_.begin(), organisations_.end(), [&](const std::string& o) { return domain_fits(domain, o); })) return true;
+        return domains_.contains(domain) && mended_domain(domain).value_or(domain) == domain;
     }
 
     // Whether either part misses what it should be by a letter or two.
@@ -175,7 +198,7 @@ public:
         const std::string local = plain(local_part), label = plain(longest_label(domain));
         if (!local_fits(local_part) && local.size() > 4)
             for (const std::string& way : ways_of_writing(person_))
-                if (near(way.size(), edit_distance(local, way))) return true;
+                if (near(way.size(), edit_distance(local, way)) || skeleton(way) == skeleton(local)) return true;
         if (!domain_is_known(domain) && label.size() > 4)
             for (const std::string& organisation : organisations_)
                 for (const std::string& whole : names_of(organisation))
@@ -186,32 +209,27 @@ public:
 
     // `domain` with its longest label as an organisation's name has it, where the two look alike; nullopt when none does.
     std::optional<std::string> mended_domain(const std::string& domain) const {
-        const std::string label = longest_label(domain);
-        if (label.size() < 5 || plain(label) != label) return std::nullopt;
+        const std::string label = longest_label(domain), letters = plain(label);
+        if (letters.size() < kTellingLetters) return std::nullopt;
         std::set<std::string> meant;
         for (const std::string& organisation : organisations_)
             for (const std::string& whole : names_of(organisation))
-                for (std::size_t length = label.size() - 2; length <= label.size() + 2; ++length)
-                    if (length <= whole.size() && skeleton(label) == skeleton(whole.substr(0, length))) meant.insert(whole.substr(0, length));
-        if (meant.size() != 1) return std::nullopt;
+                for (std::size_t length = letters.size() - 2; length <= letters.size() + 2; ++length)
+                    if (length <= whole.size() && skeleton(letters) == skeleton(whole.substr(0, length))) meant.insert(whole.substr(0, length));
+        const auto mended = meant.size() == 1 ? with_letters(label, *meant.begin()) : std::nullopt;
+        if (!mended) return std::nullopt;
         std::string out = domain;
-        return out.replace(out.find(label), label.size(), *meant.begin());
+        return out.replace(out.find(label), label.size(), *mended);
     }
 
-    // `local` as the person's name has it, its separators kept, where the two look alike letter by letter; nullopt when the
-    // name does not say what is meant.
+    // `local` as the person's name has it, where the two look alike; nullopt when the name does not say what is meant.
     std::optional<std::string> mended_local(const std::string& local) const {
         const std::string letters = plain(local);
-        if (letters.size() < 5 || !is_ascii(local)) return std::nullopt;
+        if (letters.size() < kTellingLetters || !is_ascii(local)) return std::nullopt;
         std::set<std::string> meant;
         for (const std::string& way : ways_of_writing(person_))
-            if (way.size() == letters.size() && skeleton(way) == skeleton(letters)) meant.insert(way);
-        if (meant.size() != 1) return std::nullopt;
-        std::string out = local;
-        std::size_t next = 0;
-        for (char& c : out)
-            if (std::isalnum(static_cast<unsigned char>(c)) != 0) c = (*meant.begin())[next++];
-        return out;
+            if (skeleton(way) == skeleton(letters)) meant.insert(way);
+        return meant.size() == 1 ? with_letters(local, *meant.begin()) : std::nullopt;
     }
 
 private:
@@ -219,6 +237,23 @@ private:
     std::vector<std::string> organisations_;
     std::set<std::string> domains_;  // of other addresses that were read surely
 };
+
+std::string digits_of(const std::string& text) {
+    std::string digits;
+    std::copy_if(text.begin(), text.end(), std::back_inserter(digits), [](char c) { return c >= '0' && c <= '9'; });
+    return digits;
+}
+
+// hil1 and hill: a one and an l are told apart by nothing but what stands beside them, and a name does not tell.
+bool may_be_a_digit(const std::string& part, const std::string& other) { return skeleton(plain(part)) == skeleton(plain(other)) && digits_of(part) != digits_of(other); }
+bool ends_in_a_stroke(const std::string& part) { return std::string_view("l1Ii").find(part.back()) != std::string_view::npos; }
+
+// Nobody writes emma-Lisa: an address that begins small is small.
+std::string small_if_begun_small(std::string local) {
+    if (local.front() >= 'a' && local.front() <= 'z')
+        for (char& c : local) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    return local;
+}
 
 std::ptrdiff_t capitals(const std::string& text) {
     return std::count_if(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
@@ -265,10 +300,11 @@ void settle_address(FieldReport& field, const AddressWitness& witness) {
     std::vector<std::string> locals, domains;
     for (const std::string& text : texts_of(field)) {
         if (!parse_email(text)) continue;
-        locals.push_back(local_of(text));
+        locals.push_back(small_if_begun_small(local_of(text)));
         domains.push_back(domain_of(text));
     }
     if (locals.empty()) return;
+    if (in_doubt && std::any_of(locals.begin(), locals.end(), [&](const std::string& l) { return may_be_a_digit(locals.front(), l); })) return;
     const auto local_known = [&](const std::string& l) { return witness.local_fits(l); };
     const auto domain_known = [&](const std::string& d) { return witness.domain_is_known(d); };
     const auto local = in_doubt ? settled_part(locals, local_known) : locals.front();
@@ -288,8 +324,9 @@ void settle_address(FieldReport& field, const AddressWitness& witness) {
     // Where the readings differ in one part, the other is sound; where they agree and are unsure, both parts need a witness.
     const int witnesses = (local_known(*local) ? 1 : 0) + (domain_known(*domain) ? 1 : 0);
     constexpr double kAgreedOn = 0.9;  // less was never agreed on by all
+    const bool local_readable = local_known(*local) || !ends_in_a_stroke(*local);
     const bool sure_but_for_domain = domain_known(*domain) && field.value_confidence.value_or(0) >= kAgreedOn && belief_in_local(field) >= kCorroborated;
-    if (plausible && (witnesses == 2 || (locals.size() > 1 ? witnesses == 1 : sure_but_for_domain))) return take_address(field, *local + "@" + *domain);
+    if (plausible && local_readable && (witnesses == 2 || (locals.size() > 1 ? witnesses == 1 : sure_but_for_domain))) return take_address(field, *local + "@" + *domain);
     field.value = *local + "@" + *domain;
     field.normalized = parse_email(*field.value);
 }

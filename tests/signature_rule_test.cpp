@@ -19,6 +19,13 @@ SignatureVerdict judged(PlaceInk ink, double belief) { return judge_signature(pl
 
 TEST(SignatureRule, SureSignatureIsOk) { EXPECT_EQ(judged(PlaceInk::Signature, 0.99).verdict, FieldVerdict::Ok); }
 TEST(SignatureRule, DoubtIsForAPerson) { EXPECT_EQ(judged(PlaceInk::Signature, 0.45).verdict, FieldVerdict::Unclear); }
+TEST(SignatureRule, WhatMayAsWellBeAStampIsForAPerson) {
+    FieldReading reading = place(PlaceInk::Signature, 0.83);
+    reading.signature->beliefs = {};
+    reading.signature->beliefs[static_cast<std::size_t>(PlaceInk::Signature)] = 0.83;
+    reading.signature->beliefs[static_cast<std::size_t>(PlaceInk::Stamp)] = 0.17;
+    EXPECT_EQ(judge_signature(reading).verdict, FieldVerdict::Unclear);
+}
 TEST(SignatureRule, InitialsOrATickAreForAPerson) { EXPECT_EQ(judged(PlaceInk::Mark, 0.98).verdict, FieldVerdict::Unclear); }
 TEST(SignatureRule, WhatIsNoSignatureIsMissingAndSaidWhy) {
     const std::map<PlaceInk, std::string> reasons{{PlaceInk::Nothing, "empty"}, {PlaceInk::Dirt, "smudge"}, {PlaceInk::Type, "typed_name"}, {PlaceInk::Stamp, "stamp_only"}};

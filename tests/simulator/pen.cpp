@@ -125,7 +125,7 @@ cv::Mat draw_stamp(Random& random) {
     InkSurface surface(static_cast<int>(w + 40), static_cast<int>(h + 40));
     cairo_t* c = surface.get();
     cairo_set_line_width(c, random.real(0.3, 0.9) * kSheetPxPerMm);
-    const int frames = random.chance(0.25) ? 0 : random.whole(1, 2);
+    const int frames = random.chance(0.4) ? 0 : random.whole(1, 2);
     for (int f = 0; f < frames; ++f) {
         const double inset = f * random.real(1.0, 2.0) * kSheetPxPerMm;
         if (round) {
@@ -142,7 +142,7 @@ cv::Mat draw_stamp(Random& random) {
     static const std::vector<std::string> words{"INKOM", "ANKOM",   "KOMMUNEN",     "REGISTRATUR", "DIARIET",    "BYGGNADSNÄMNDEN",
                                                 "KOPIA", "GODKÄND", "LANTMÄTERIET", "Dnr",         "STADSHUSET", "MILJÖ"};
     std::vector<std::string> lines{random.pick(words)};
-    if (random.chance(0.8)) lines.push_back(fmt::format("20{:02}-{:02}-{:02}", random.whole(24, 27), random.whole(1, 12), random.whole(1, 28)));
+    if (random.chance(0.7)) lines.push_back(fmt::format("20{:02}-{:02}-{:02}", random.whole(24, 27), random.whole(1, 12), random.whole(1, 28)));
     for (int i = random.whole(-1, 2); i > 0; --i) lines.insert(lines.begin(), random.pick(words));
     cairo_select_font_face(c, random.pick(print_fonts()).c_str(), CAIRO_FONT_SLANT_NORMAL, random.chance(0.6) ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL);
     double size = 0.55 * h / static_cast<double>(lines.size());

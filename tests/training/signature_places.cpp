@@ -31,7 +31,7 @@ const std::vector<MarkChoice> kMarks{{Mark::Signature, "signature", 36, PlaceInk
                                      {Mark::ScriptName, "script", 2, PlaceInk::Mark},
                                      {Mark::HandWriting, "handwritten name", 7, PlaceInk::Signature},
                                      {Mark::HandWriting, "handwritten date or number", 3, PlaceInk::Mark},
-                                     {Mark::Stamp, "stamp", 17, PlaceInk::Stamp},
+                                     {Mark::Stamp, "stamp", 24, PlaceInk::Stamp},
                                      {Mark::Smudge, "smudge", 7, PlaceInk::Dirt},
                                      {Mark::Dot, "dot", 3, PlaceInk::Dirt},
                                      {Mark::Tick, "tick", 3, PlaceInk::Mark},
@@ -93,8 +93,8 @@ void write_near(Random& random, cv::Mat& sheet, const BoxPt& box) {
 // Like a hand that nobody knows: the ink of one bent as on rubber, wider, leaning, with another pen.
 cv::Mat varied(Random& random, const cv::Mat& ink) {
     cv::Mat bent = ink, out;
-    if (random.chance(0.2)) {  // only the beginning of the name, or its end
-        const int keep = static_cast<int>(ink.cols * random.real(0.5, 0.9));
+    if (random.chance(0.1)) {  // only the beginning of the name, or its end
+        const int keep = static_cast<int>(ink.cols * random.real(0.65, 0.95));
         bent = ink.colRange(random.chance(0.5) ? cv::Range(0, keep) : cv::Range(ink.cols - keep, ink.cols)).clone();
     }
     if (random.chance(0.7)) {
@@ -255,18 +255,19 @@ std::optional<PlaceSample> PlaceMaker::try_to_make(Random& random, bool register
 
     if (spot.signature_place || random.chance(0.3)) write_near(random, piece, local);
     cv::Rect inked;
-    const cv::Mat before = piece.clone();
+    cv::Mat before = piece.clone();
     if (!random.chance(kNothing)) {
         const MarkChoice& choice = choose(random);
         sample.mark = choice.name;
         sample.ink = choice.ink;
         cv::Mat ink = choice.mark == Mark::Signature ? hand_ink(random, &sample.hand) : draw_mark(random, choice.mark, text_of(random, choice));
         if (choice.mark == Mark::HandWriting) ink = varied(random, ink);
-        inked = lay_mark(random, piece, local, ink, 0.35);
         const double also = random.real(0, 1);
         if (choice.mark == Mark::Signature && also < 0.1) lay_mark(random, piece, local, draw_mark(random, Mark::Stamp, {}), 0.4);
         else if ((choice.mark == Mark::Signature || choice.mark == Mark::Stamp) && also < 0.16)
             lay_mark(random, piece, local, draw_mark(random, Mark::TypedName, person_name(random)), 0.3);
+        before = piece.clone();
+        inked = lay_mark(random, piece, local, ink, 0.35);
     }
     const Device device = make_device(random, sample.tier);
     const bool bent = random.chance(0.2);
