@@ -56,11 +56,21 @@ std::vector<TextVote> read_text(const FieldCrop& crop, const ResidualInk& ink, F
     constexpr double kSpeck_mm2 = 0.35;
     constexpr double kSure = 0.88, kFairlySure = 0.75;  // of the least sure word; below 0.75 two that agreed were wrong in 5 of 85
     const cv::Mat writing = writing_only(crop, ink, 0);
-    const bool one_line = kind != FieldKind::FreeText || writing.rows < kOneLine_mm * kReadPxPerMm;
+    TextLayout layout = kind != FieldKind::FreeText || writing.rows < kOneLine_mm * kReadPxPerMm ? TextLayout::Line : TextLayout::Block;
     std::vector<TextVote> votes;
-    votes.push_back(engines.read(writing, TextModel::Latin, one_line));
-    votes.push_back(engines.read(writing, second_model(kind), one_line));
+    const auto read_with_both = [&](const cv::Mat& picture, const char* look) {
+        for (const TextModel model : {TextModel::Latin, second_model(kind)}) {
+            votes.push_back(engines.read(picture, model, layout));
+            votes.back().model += look;
+        }
+    };
+    read_with_both(writing, "");
     const bool blind = votes[0].text.empty() || votes[1].text.empty();  // specks can make an engine see nothing at all
+    if (blind && layout == TextLayout::Line) {
+        layout = TextLayout::BareLine;
+        votes.clear();
+        read_with_both(writing, "-bare");
+    }
     // Whether all readings so far are one, each of its words at least so sure.
     const auto agreed = [&](double least) {
         return std::all_of(votes.begin(), votes.end(), [&](const TextVote& v) {
@@ -70,23 +80,17 @@ std::vector<TextVote> read_text(const FieldCrop& crop, const ResidualInk& ink, F
     if (agreed(kSure)) return votes;
     cv::Mat larger = blind ? writing_only(crop, ink, kSpeck_mm2) : writing;
     if (larger.empty()) return votes;
-    const auto read_anew = [&](const cv::Mat& picture, const char* look) {
-        for (const TextModel model : {TextModel::Latin, second_model(kind)}) {
-            votes.push_back(engines.read(picture, model, one_line));
-            votes.back().model += look;
-        }
-    };
     cv::resize(larger, larger, {}, 1.4, 1.4, cv::INTER_CUBIC);
     cv::GaussianBlur(larger, larger, {0, 0}, 0.8);
-    read_anew(larger, "-large");
+    read_with_both(larger, "-large");
     if (is_strict(kind) && agreed(kFairlySure)) return votes;
-    if (const auto third = third_model(kind)) votes.push_back(engines.read(writing, *third, one_line));
+    if (const auto third = third_model(kind)) votes.push_back(engines.read(writing, *third, layout));
     if (!is_strict(kind)) return votes;
     // Every character counts: the same writing without greys, which joins and parts strokes in other places.
     cv::Mat crisp;
     cv::resize(larger, crisp, {}, 1.4, 1.4, cv::INTER_CUBIC);
     cv::threshold(crisp, crisp, 0, 255, cv::THRESH_BINARY | cv::THRESH_OTSU);
-    read_anew(crisp, "-crisp");
+    read_with_both(crisp, "-crisp");
     return votes;
 }
 

@@ -108,7 +108,8 @@ PageMatch match_page(const cv::Mat& scan, const std::vector<BlankPage>& blanks, 
         try_page(order[i].blank, options.fit_features);
     }
     // A bad scan may have its print's features elsewhere than the blank's strongest ones: look at all before giving up.
-    if (candidates.empty())
+    const auto found = [&](const Candidate& c) { return c.registration.anchors_found >= options.least_anchors; };
+    if (std::none_of(candidates.begin(), candidates.end(), found))
         for (const Likelihood& page : order) try_page(page.blank, blanks[page.blank].descriptors.rows);
     if (candidates.empty()) return result;
     std::stable_sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) { return a.registration.anchors_found > b.registration.anchors_found; });

@@ -17,6 +17,15 @@ namespace {
 constexpr std::array<const char*, 3> kModelFiles{"Latin", "swe", "eng"};
 constexpr std::array<const char*, 3> kModelNames{"latin", "swe", "eng"};
 
+tesseract::PageSegMode page_segmentation(TextLayout layout) {
+    switch (layout) {
+        case TextLayout::Line: return tesseract::PSM_SINGLE_LINE;
+        case TextLayout::BareLine: return tesseract::PSM_RAW_LINE;
+        case TextLayout::Block: break;
+    }
+    return tesseract::PSM_SINGLE_BLOCK;
+}
+
 std::string trimmed(const char* text) {
     std::string s = text ? text : "";
     const auto space = [](char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '\f'; };
@@ -50,13 +59,13 @@ TextEngines::TextEngines() : impl_(std::make_unique<Impl>()) {}
 TextEngines::~TextEngines() = default;
 TextEngines::TextEngines(TextEngines&&) noexcept = default;
 
-TextVote TextEngines::read(const cv::Mat& crop, TextModel model, bool one_line) {
+TextVote TextEngines::read(const cv::Mat& crop, TextModel model, TextLayout layout) {
     TextVote vote;
     vote.model = kModelNames[static_cast<std::size_t>(model)];
     if (crop.empty()) return vote;
     tesseract::TessBaseAPI& api = impl_->engine(model);
     const cv::Mat solid = crop.isContinuous() ? crop : crop.clone();
-    api.SetPageSegMode(one_line ? tesseract::PSM_SINGLE_LINE : tesseract::PSM_SINGLE_BLOCK);
+    api.SetPageSegMode(page_segmentation(layout));
     api.SetImage(solid.data, solid.cols, solid.rows, 1, solid.cols);
     api.SetSourceResolution(200);
     const std::unique_ptr<char[]> text(api.GetUTF8Text());

@@ -12,15 +12,19 @@ namespace avtalskoll::ocr {
 
 enum class TextModel { Latin, Swedish, English };
 
+// What a crop holds. Tesseract first looks for the line it was promised, and specks above the letters can make it find none;
+// BareLine spares it the search.
+enum class TextLayout { Line, BareLine, Block };
+
 class TextEngines {
 public:
     TextEngines();
     ~TextEngines();
     TextEngines(TextEngines&&) noexcept;
 
-    // `crop`: 8-bit grey, dark on light, about 200 dpi. `one_line` false reads a block, lines parted by '\n'.
+    // `crop`: 8-bit grey, dark on light, about 200 dpi. The lines of a block are parted by '\n'.
     // Throws Error{NotFound} when the model is not installed.
-    TextVote read(const cv::Mat& crop, TextModel model, bool one_line);
+    TextVote read(const cv::Mat& crop, TextModel model, TextLayout layout);
 
 private:
     struct Impl;

@@ -222,14 +222,20 @@ public:
         return out.replace(out.find(label), label.size(), *mended);
     }
 
-    // `local` as the person's name has it, where the two look alike; nullopt when the name does not say what is meant.
-    std::optional<std::string> mended_local(const std::string& local) const {
+    // `local` as the person's name has it, where the two look alike; nullopt when the name does not say what is meant, or
+    // another of the readings `read` is nearer to another way of writing the name.
+    std::optional<std::string> mended_local(const std::string& local, const std::vector<std::string>& read) const {
         const std::string letters = plain(local);
         if (letters.size() < kTellingLetters || !is_ascii(local)) return std::nullopt;
+        const std::vector<std::string> ways = ways_of_writing(person_);
         std::set<std::string> meant;
-        for (const std::string& way : ways_of_writing(person_))
+        for (const std::string& way : ways)
             if (skeleton(way) == skeleton(letters)) meant.insert(way);
-        return meant.size() == 1 ? with_letters(local, *meant.begin()) : std::nullopt;
+        if (meant.size() != 1) return std::nullopt;
+        const auto nearer = [&](const std::string& way, const std::string& r) { return edit_distance(plain(r), way) < edit_distance(plain(r), *meant.begin()); };
+        for (const std::string& r : read)
+            if (std::any_of(ways.begin(), ways.end(), [&](const std::string& way) { return nearer(way, r); })) return std::nullopt;
+        return with_letters(local, *meant.begin());
     }
 
 private:
@@ -312,7 +318,7 @@ void settle_address(FieldReport& field, const AddressWitness& witness) {
     // Nearly the name or nearly the organisation, yet not quite: more often a letter misread than a person so named.
     const bool plausible = local && domain && !witness.near_miss(*local + "@" + *domain);
     if (!in_doubt && plausible) return;
-    const std::string mended_local = local && local_known(*local) ? *local : first_mended(locals, [&](const std::string& l) { return witness.mended_local(l); });
+    const std::string mended_local = local && local_known(*local) ? *local : first_mended(locals, [&](const std::string& l) { return witness.mended_local(l, locals); });
     const std::string mended_domain = domain && domain_known(*domain) ? *domain : first_mended(domains, [&](const std::string& d) { return witness.mended_domain(d); });
     const bool as_read = local && domain && mended_local == *local && mended_domain == *domain;
     if (!as_read && !mended_local.empty() && domain_known(mended_domain) && !witness.near_miss(mended_local + "@" + mended_domain)) {

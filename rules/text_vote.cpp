@@ -87,6 +87,43 @@ std::string key_of(const std::string& text, FieldKind kind) {
     return kind == FieldKind::FreeText ? folded_words(text) : text;
 }
 
+bool has_only(std::string_view text, std::string_view allowed) { return text.find_first_not_of(allowed) == std::string_view::npos; }
+
+// Whether somebody could have written such a value, right or wrong: no letters in a number, no marks in an address.
+bool is_writable(const std::string& text, FieldKind kind) {
+    constexpr std::string_view kDigits = "0123456789-/(). +", kNeverInAddress = "|{}[]()<>\"'`$%&*#!?,;:/\\";
+    switch (kind) {
+        case FieldKind::OrganisationNumber: return has_only(text, kDigits);
+        case FieldKind::Phone: return has_only(text, kDigits) && has_only(text.substr(0, 1), "0+(") && std::count(text.begin(), text.end(), '(') == std::count(text.begin(), text.end(), ')');
+        case FieldKind::Email:
+            return std::count(text.begin(), text.end(), '@') == 1 && text.find_first_of(kNeverInAddress) == std::string::npos &&
+                   std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+        default: return true;
+    }
+}
+
+// Whether an impossible reading may be of the same writing as `key`: all signs are the same but for one or two that nobody
+// writes there; an @ taken for a round letter; the place's frame taken for a stroke before a phone number.
+bool may_be(const std::string& impossible, const std::string& key, FieldKind kind) {
+    constexpr int kMostLost = 2;
+    if (kind == FieldKind::Phone && !impossible.empty() && has_only(impossible.substr(0, 1), "1lI|([") && impossible.substr(1) == key) return true;
+    const bool no_at = impossible.find('@') == std::string::npos;
+    int lost = 0;
+    std::size_t at = 0;
+    for (const char right : key) {
+        if (at == impossible.size()) return false;
+        const auto first = static_cast<unsigned char>(impossible[at]);
+        const std::size_t bytes = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+        if (impossible[at] != right) {
+            const std::string sign = impossible.substr(at, bytes);
+            const bool never_there = kind == FieldKind::Email ? (right == '@' ? no_at && has_only(sign, "0OQ") : !is_writable(sign + "@", kind)) : !has_only(sign, "0123456789+");
+            if (!never_there || ++lost > kMostLost) return false;
+        }
+        at += bytes;
+    }
+    return at == impossible.size();
+}
+
 // The English model has no å ä ö: it supports what differs from its reading in marks on letters only.
 bool supports_without_marks(const TextVote& v, FieldKind kind) {
     return v.model == "eng" && (kind == FieldKind::Text || kind == FieldKind::Person || kind == FieldKind::Role || kind == FieldKind::FreeText);
@@ -140,15 +177,28 @@ constexpr double kBeliefInManyLooks = 0.975;
 
 VotedText vote(const std::vector<TextVote>& votes, FieldKind kind) {
     std::vector<Candidate> candidates;
-    for (const TextVote& v : votes) {
-        const std::string text = cleaned(v.text, kind);
-        if (text.empty() || supports_without_marks(v, kind)) continue;
+    const auto add = [&](const TextVote& v, const std::string& text) {
         const std::string key = key_of(text, kind);
         auto at = std::find_if(candidates.begin(), candidates.end(), [&](const Candidate& c) { return c.key == key; });
         if (at == candidates.end()) at = candidates.insert(candidates.end(), {text, key, {}, 0});
         double& sureness = at->models[std::string(base_model(v.model))];
         sureness = std::max(sureness, is_strict(kind) ? v.least : v.confidence);
         ++at->votes;
+    };
+    std::vector<std::pair<const TextVote*, std::string>> impossible;
+    for (const TextVote& v : votes) {
+        const std::string text = cleaned(v.text, kind);
+        if (text.empty() || supports_without_marks(v, kind)) continue;
+        if (is_writable(text, kind)) add(v, text);
+        else impossible.emplace_back(&v, text);
+    }
+    // What cannot be right speaks neither for nor against what two models read, where the rest of it is the same.
+    for (const auto& [v, text] : impossible) {
+        const std::string key = key_of(text, kind);
+        const auto meant = [&](const Candidate& c) { return c.models.size() > 1 && may_be(key, c.key, kind); };
+        const auto at = std::find_if(candidates.begin(), candidates.end(), meant);
+        if (at == candidates.end()) add(*v, text);
+        else ++at->votes;
     }
     for (const TextVote& v : votes) {
         if (!supports_without_marks(v, kind)) continue;

@@ -68,6 +68,25 @@ TEST(TextVote, StrayLateDissentLeavesWhatBothReadAtFirst) {
     EXPECT_LT(vote(votes, FieldKind::Phone).confidence, 0.95);
 }
 
+TEST(TextVote, ReadingWithSignsThatNobodyWritesDoesNotContradict) {
+    const auto phone = vote({by("latin", "026 22 37 %6"), by("eng", "026 22 37 96"), by("swe", "026 22 37 96")}, FieldKind::Phone);
+    EXPECT_EQ(phone.text, "026 22 37 96");
+    EXPECT_TRUE(phone.others.empty());
+    const auto address = vote({by("latin", "zet74@namnden.se"), by("eng", "zet74@namnden.se"), by("latin-crisp", "zet740namnden.se"), by("eng-crisp", "zęt74@namnden.se")}, FieldKind::Email);
+    EXPECT_TRUE(address.others.empty());
+    const auto framed = vote({by("latin", "1070-549 49 12"), by("eng", "070-549 49 12"), by("latin-crisp", "070-549 49 12")}, FieldKind::Phone);
+    EXPECT_EQ(framed.text, "070-549 49 12");
+    EXPECT_TRUE(framed.others.empty());
+}
+
+TEST(TextVote, ImpossibleReadingSupportsOnlyWhatTwoModelsRead) {
+    EXPECT_FALSE(vote({by("latin", "026 22 37 %6"), by("eng", "026 22 37 96")}, FieldKind::Phone).models_agree);
+    EXPECT_EQ(vote({by("latin", "026 22 37 96"), by("eng", "026 22 37 96"), by("eng-large", "026 21 37 %6")}, FieldKind::Phone).others.size(), 1U);
+    const auto without_at = vote({by("latin", "namnnamnden.se"), by("eng", "namnnamnden.se")}, FieldKind::Email);
+    EXPECT_TRUE(without_at.models_agree);
+    EXPECT_EQ(without_at.text, "namnnamnden.se");
+}
+
 TEST(TextVote, NothingReadIsNoText) { EXPECT_TRUE(vote({by("latin", ""), by("eng", " ")}, FieldKind::Text).text.empty()); }
 
 }  // namespace
