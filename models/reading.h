@@ -76,12 +76,23 @@ enum class PageKind {
     Unreadable,  // could not be drawn
 };
 
+// One page of a form in one of its versions.
+struct FormPage {
+    int form = -1;  // index in the FormSet
+    int page = 0;   // from 1
+    friend bool operator==(const FormPage&, const FormPage&) = default;
+};
+
 struct FormMatch {
     int form = -1;             // index in the FormSet
     int form_page = 0;         // from 1
     int rotation = 0;          // degrees clockwise that turn the page upright: 0, 90, 180, 270
     double confidence = 0;     // 0..1
     double anchors_found = 0;  // share of the form page's printed anchors that were found in place
+    std::vector<FormPage> also;  // pages of other versions that the scan may as well be: printed alike, or told apart by nothing seen
+
+    // The page as which `version` (index in the FormSet) has this one; 0 when it is none of its pages.
+    int page_in(int version) const;
 };
 
 struct PageReading {

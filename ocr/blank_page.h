@@ -1,6 +1,6 @@
 // One page of a registered blank, prepared once for matching: pixels, features and the printed anchors on it.
 //
-// Internal to ocr/. Immutable after prepare_blank_page; share it between threads.
+// Internal to ocr/. Immutable after note_other_versions; share it between threads.
 #pragma once
 #include <opencv2/core.hpp>
 #include <vector>
@@ -24,6 +24,18 @@ struct Anchor {
     cv::Point2d centre() const { return {patch.x + patch.width / 2.0, patch.y + patch.height / 2.0}; }
 };
 
+// Print that another version of the form has where this page has its own: `box` in read px of this page.
+struct PrintDifference {
+    cv::Rect box;
+    cv::Mat print;  // 8-bit grey, of the box's size
+};
+
+// A page of another version of the form that looks nearly like this one; no differences: exactly.
+struct OtherVersion {
+    std::size_t page = 0;  // index among the library's pages
+    std::vector<PrintDifference> differences;
+};
+
 struct BlankPage {
     int form = 0;  // index in the FormSet
     int page = 0;  // from 1
@@ -33,6 +45,7 @@ struct BlankPage {
     std::vector<cv::Point2f> keypoints;  // match px
     cv::Mat descriptors;                 // ORB, a row each, strongest first
     std::vector<Anchor> anchors;
+    std::vector<OtherVersion> versions;  // noted by note_other_versions
 };
 
 struct PageFeatures {

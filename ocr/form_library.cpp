@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "models/error.h"
 #include "ocr/blank_page.h"
+#include "ocr/other_version.h"
 
 namespace avtalskoll::ocr {
 namespace {
@@ -22,6 +25,10 @@ std::vector<BlankPage> draw_blanks(const FormSet& set, const RasterLimits& limit
             throw Error(ErrorKind::BadInput, fmt::format("{}: the blank cannot be drawn: {}", form.blank.string(), e.what()));
         }
     }
+    std::vector<int> version_of;  // the first form of the same id
+    for (const Form& form : set.forms)
+        version_of.push_back(static_cast<int>(std::find_if(set.forms.begin(), set.forms.end(), [&](const Form& f) { return f.id == form.id; }) - set.forms.begin()));
+    note_other_versions(pages, version_of);
     return pages;
 }
 

@@ -5,6 +5,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "ocr/hamming.h"
+#include "ocr/other_version.h"
 
 namespace avtalskoll::ocr {
 namespace {
@@ -71,6 +72,33 @@ struct Candidate {
     Registration registration;
 };
 
+bool is_other_version(const BlankPage& page, const BlankPage& other, const std::vector<BlankPage>& blanks) {
+    return std::any_of(page.versions.begin(), page.versions.end(), [&](const OtherVersion& v) { return &blanks[v.page] == &other; });
+}
+
+// Makes `best` the version that the scan shows where the versions' print differs. What is left over: the versions that it may
+// as well be.
+std::vector<const OtherVersion*> settle_version(Candidate& best, const std::vector<BlankPage>& blanks, const cv::Mat& scan, const PageFeatures& features, const cv::Mat& scan_match,
+                                                double match_to_scan) {
+    constexpr double kThis = 0.6, kOther = 0.4;
+    const auto like = [&](const OtherVersion& v) { return likeness(scan, *best.blank, best.registration, v); };
+    const OtherVersion* likeliest = nullptr;
+    double least = kOther;
+    for (const OtherVersion& version : best.blank->versions)
+        if (const double this_one = like(version); this_one < least) {
+            least = this_one;
+            likeliest = &version;
+        }
+    if (likeliest) {
+        const BlankPage& other = blanks[likeliest->page];
+        if (const auto rough = fit_features(other, features, scan_match.size(), other.descriptors.rows)) best = {&other, refine(other, scan_match, *rough, match_to_scan)};
+    }
+    std::vector<const OtherVersion*> undecided;
+    for (const OtherVersion& version : best.blank->versions)
+        if (like(version) < kThis) undecided.push_back(&version);
+    return undecided;
+}
+
 // A page that matches nothing is foreign only when it carries plenty of sharp print.
 PageKind kind_without_match(const PageFeatures& features) {
     constexpr int kPlentyOfPrint = 500;
@@ -100,12 +128,14 @@ PageMatch match_page(const cv::Mat& scan, const std::vector<BlankPage>& blanks, 
         most_inliers = std::max(most_inliers, rough->inliers);
         candidates.push_back({&blanks[index], refine(blanks[index], scan_match, *rough, 1 / shrink)});
     };
-    const std::size_t few = std::min(order.size(), static_cast<std::size_t>(options.candidates));
-    for (std::size_t i = 0; i < few; ++i) {
+    int looked_at = 0;
+    for (const Likelihood& page : order) {
+        // Other versions of a page that was found come close to it, and are told apart later.
+        if (!candidates.empty() && is_other_version(*candidates.front().blank, blanks[page.blank], blanks)) continue;
         // The next page is looked at closely only when it could be the one, or when the likeliest is not plainly there.
         const bool plain = !candidates.empty() && candidates.front().registration.anchors_found >= options.plain_anchors;
-        if (plain && options.outdone * order[i].alike < order.front().alike) break;
-        try_page(order[i].blank, options.fit_features);
+        if (++looked_at > options.candidates || (plain && options.outdone * page.alike < order.front().alike)) break;
+        try_page(page.blank, options.fit_features);
     }
     // A bad scan may have its print's features elsewhere than the blank's strongest ones: look at all before giving up.
     const auto found = [&](const Candidate& c) { return c.registration.anchors_found >= options.least_anchors; };
@@ -115,15 +145,19 @@ PageMatch match_page(const cv::Mat& scan, const std::vector<BlankPage>& blanks, 
     std::stable_sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) { return a.registration.anchors_found > b.registration.anchors_found; });
     Candidate& best = candidates.front();
     const double share = best.registration.anchors_found;
-    const double margin = candidates.size() > 1 ? share - candidates[1].registration.anchors_found : 1;
+    const auto is_rival = [&](const Candidate& c) { return c.blank != best.blank && !is_other_version(*best.blank, *c.blank, blanks); };
+    const auto rival = std::find_if(candidates.begin() + 1, candidates.end(), is_rival);
+    const double margin = rival == candidates.end() ? 1 : share - rival->registration.anchors_found;
     result.kind = PageKind::Unknown;
     if (share < options.least_anchors || margin < options.least_margin) return result;
+    const std::vector<const OtherVersion*> undecided = settle_version(best, blanks, scan, features, scan_match, 1 / shrink);
     result.kind = PageKind::Form;
     result.blank = best.blank;
     result.match.form = best.blank->form;
     result.match.form_page = best.blank->page;
+    for (const OtherVersion* version : undecided) result.match.also.push_back({blanks[version->page].form, blanks[version->page].page});
     result.match.rotation = upright_rotation(best.registration);
-    result.match.anchors_found = share;
+    result.match.anchors_found = best.registration.anchors_found;
     result.match.confidence = std::clamp(0.5 + 0.5 * std::min((share - options.least_anchors) / 0.3, (margin - options.least_margin) / 0.15), 0.5, 0.999);
     result.registration = std::move(best.registration);
     return result;

@@ -18,7 +18,7 @@ struct MatchOptions {
     int candidates = 2;            // pages that get the full comparison
     double least_anchors = 0.45;   // share of a page's printed anchors that must be found in place
     double plain_anchors = 0.7;    // share that makes a page plainly this one when …
-    double outdone = 2.5;          // … its resemblance is this many times that of the next: versions of a form come close
+    double outdone = 2.5;          // … its resemblance is this many times that of the next
     double least_margin = 0.08;    // by which the best page must beat a page of other print
 };
 

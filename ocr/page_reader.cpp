@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <opencv2/core/utility.hpp>
 #include <opencv2/imgproc.hpp>
 
@@ -18,6 +19,14 @@ namespace avtalskoll::ocr {
 namespace {
 
 double ms_since(std::chrono::steady_clock::time_point start) { return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count(); }
+
+// Whether two versions of a form have the same kind of field in the same place.
+bool asks_the_same(const Field& one, const Field& other) {
+    constexpr double kSame_pt = 1.5;
+    const BoxPt &a = one.place.box, &b = other.place.box;
+    return one.kind == other.kind && one.keep_empty.size() == other.keep_empty.size() && std::abs(a.x - b.x) < kSame_pt && std::abs(a.y - b.y) < kSame_pt &&
+           std::abs(a.right() - b.right()) < kSame_pt && std::abs(a.bottom() - b.bottom()) < kSame_pt;
+}
 
 void add_thumbnail(PageReading& reading, const cv::Mat& grey) {
     constexpr double kLong_px = 620;
@@ -54,14 +63,22 @@ PageReading read_page(const PageImage& page, const PageOrigin& origin, const Rea
     if (match.kind != PageKind::Form) return reading;
 
     start = std::chrono::steady_clock::now();
-    const Form& form = context.forms.forms().forms[static_cast<std::size_t>(match.match.form)];
-    for (std::size_t p = 0; p < form.points.size(); ++p)
-        for (std::size_t f = 0; f < form.points[p].fields.size(); ++f) {
-            const Field& field = form.points[p].fields[f];
-            if (field.place.page != match.match.form_page) continue;
-            const FieldRef ref{match.match.form, static_cast<int>(p), static_cast<int>(f)};
-            reading.fields.push_back(read_field(scan, *match.blank, match.registration, field, ref, context.signatures, tools.impl().engines));
-        }
+    const auto read_fields = [&](int version, int form_page) {
+        const Form& form = context.forms.forms().forms[static_cast<std::size_t>(version)];
+        for (std::size_t p = 0; p < form.points.size(); ++p)
+            for (std::size_t f = 0; f < form.points[p].fields.size(); ++f) {
+                const Field& field = form.points[p].fields[f];
+                if (field.place.page != form_page) continue;
+                const FieldRef ref{version, static_cast<int>(p), static_cast<int>(f)};
+                const FieldReading* same = nullptr;  // what another version asks for in the same place is read once
+                for (const FieldReading& read : reading.fields)
+                    if (asks_the_same(field_of(context.forms.forms(), read.ref), field)) same = &read;
+                reading.fields.push_back(same ? *same : read_field(scan, *match.blank, match.registration, field, ref, context.signatures, tools.impl().engines));
+                reading.fields.back().ref = ref;
+            }
+    };
+    read_fields(match.match.form, match.match.form_page);
+    for (const FormPage& version : match.match.also) read_fields(version.form, version.page);
     if (times) times->read_ms += ms_since(start);
     return reading;
 }

@@ -22,12 +22,16 @@ bool is_required(const FormSet& forms, const std::string& id, const std::optiona
 // A copy of a form page, judged.
 struct JudgedCopy {
     const PageReading* page;
-    std::vector<FieldReport> fields;  // as page->fields
+    std::vector<const FieldReading*> readings;  // of the version's fields
+    std::vector<FieldReport> fields;            // as readings
 };
 
-JudgedCopy judge_page(const FormSet& forms, const PageReading& page, const Caution& caution) {
-    JudgedCopy copy{&page, {}};
+// `version`: index of the form in the version that counts.
+JudgedCopy judge_page(const FormSet& forms, int version, const PageReading& page, const Caution& caution) {
+    JudgedCopy copy{&page, {}, {}};
     for (const FieldReading& reading : page.fields) {
+        if (reading.ref.form != version) continue;
+        copy.readings.push_back(&reading);
         FieldReport report = judge_field(field_of(forms, reading.ref), reading, caution);
         report.evidence = Evidence{page.origin.file, page.origin.page, reading.box};
         report.crop_png = reading.crop_png;
@@ -87,7 +91,7 @@ private:
         for (std::size_t p = 0; p < entry_.pages.size(); ++p) {
             AgreementPage row{static_cast<int>(p + 1), {}, 0, 0, 0};
             std::vector<JudgedCopy> copies;
-            for (const PageReading* page : entry_.pages[p]) copies.push_back(judge_page(forms_, *page, caution_));
+            for (const PageReading* page : entry_.pages[p]) copies.push_back(judge_page(forms_, entry_.form, *page, caution_));
             std::stable_sort(copies.begin(), copies.end(), [](const JudgedCopy& a, const JudgedCopy& b) { return certainty(a) > certainty(b); });
             if (!copies.empty()) {
                 const PageReading& best = *copies.front().page;
@@ -121,11 +125,14 @@ private:
     }
 
     FieldReport field_report(const FieldRef& ref) {
-        for (JudgedCopy& copy : chosen_)
-            for (std::size_t i = 0; i < copy.fields.size(); ++i)
-                if (copy.page->fields[i].ref == ref) return std::move(copy.fields[i]);
         const Field& field = field_of(forms_, ref);
-        if (ledger_.has_unknown_page) return absent_field(field, FieldVerdict::Unclear, "page_unknown", 0.6);
+        bool page_there = false;
+        for (JudgedCopy& copy : chosen_) {
+            page_there |= copy.page->match.page_in(entry_.form) == field.place.page;
+            for (std::size_t i = 0; i < copy.fields.size(); ++i)
+                if (copy.readings[i]->ref == ref) return std::move(copy.fields[i]);
+        }
+        if (page_there || ledger_.has_unknown_page) return absent_field(field, FieldVerdict::Unclear, "page_unknown", 0.6);
         return absent_field(field, FieldVerdict::Missing, report_.present ? "page_missing" : "agreement_missing", 0.97);
     }
 
@@ -145,9 +152,9 @@ private:
 
     void note_counter_signatures(std::vector<Finding>& findings) const {
         for (const JudgedCopy& copy : chosen_)
-            for (const FieldReading& reading : copy.page->fields) {
-                if (!reading.signature || counter_signature_belief(reading) < kCounterBelief) continue;
-                const FormPoint& point = form_.points[static_cast<std::size_t>(reading.ref.point)];
+            for (const FieldReading* reading : copy.readings) {
+                if (!reading->signature || counter_signature_belief(*reading) < kCounterBelief) continue;
+                const FormPoint& point = form_.points[static_cast<std::size_t>(reading->ref.point)];
                 findings.push_back({.code = "counter_signature_present",
                                     .severity = Severity::Review,
                                     .message = fmt::format("{} punkt {}: det finns en namnteckning på motpartens plats.", form_.title, point.number),

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 namespace avtalskoll::rules {
 namespace {
@@ -15,12 +16,22 @@ Finding about_page(const PageReading& page, const char* code, Severity severity,
     return {.code = code, .severity = severity, .message = message, .file = page.origin.file, .page = page.origin.page};
 }
 
-// The version of a form that most of its pages are on; the latest registered one wins a tie.
-int chosen_version(const std::vector<int>& versions, const std::map<int, int>& pages_on) {
+// The version of a form that most of its pages are on. Pages that several versions have alike count for each; the latest
+// version that is not withdrawn wins a tie.
+int chosen_version(const FormSet& forms, const std::vector<int>& versions, const std::vector<PageReading>& pages) {
     return *std::max_element(versions.begin(), versions.end(), [&](int a, int b) {
-        const auto count = [&](int f) { return pages_on.contains(f) ? pages_on.at(f) : 0; };
-        return std::pair(count(a), a) < std::pair(count(b), b);
+        const auto rank = [&](int f) {
+            const auto on = std::count_if(pages.begin(), pages.end(), [&](const PageReading& p) { return p.kind == PageKind::Form && p.match.page_in(f) > 0; });
+            return std::tuple(on, !forms.forms[static_cast<std::size_t>(f)].withdrawn, f);
+        };
+        return rank(a) < rank(b);
     });
+}
+
+// The form's version that is to be used; nullptr when all are withdrawn.
+const Form* current_version(const FormSet& forms, const std::vector<int>& versions) {
+    const auto at = std::find_if(versions.rbegin(), versions.rend(), [&](int f) { return !forms.forms[static_cast<std::size_t>(f)].withdrawn; });
+    return at == versions.rend() ? nullptr : &forms.forms[static_cast<std::size_t>(*at)];
 }
 
 }  // namespace
@@ -31,10 +42,6 @@ bool LedgerEntry::present() const {
 
 PageLedger make_ledger(const FormSet& forms, const std::vector<PageReading>& pages) {
     PageLedger ledger;
-    std::map<int, int> pages_on;
-    for (const PageReading& page : pages)
-        if (page.kind == PageKind::Form) ++pages_on[page.match.form];
-
     std::map<std::string, std::vector<int>> versions;
     std::vector<std::string> order;
     for (std::size_t f = 0; f < forms.forms.size(); ++f) {
@@ -44,23 +51,28 @@ PageLedger make_ledger(const FormSet& forms, const std::vector<PageReading>& pag
     }
     for (const std::string& id : order) {
         LedgerEntry entry;
-        entry.form = chosen_version(versions[id], pages_on);
+        entry.form = chosen_version(forms, versions[id], pages);
         const Form& form = forms.forms[static_cast<std::size_t>(entry.form)];
         entry.pages.resize(form.pages.size());
-        for (const PageReading& page : pages)
-            if (page.kind == PageKind::Form && page.match.form == entry.form) entry.pages[static_cast<std::size_t>(page.match.form_page - 1)].push_back(&page);
-        for (const int other : versions[id])
-            if (other != entry.form && pages_on.contains(other))
-                ledger.findings.push_back(
-                    {.code = "form_versions_mixed",
-                     .severity = Severity::Error,
-                     .message = fmt::format("{} har sidor från flera versioner: {} och {}.", form.title, form.version, forms.forms[static_cast<std::size_t>(other)].version),
-                     .form = id});
-        if (form.withdrawn && entry.present())
+        std::set<std::string> mixed;
+        for (const PageReading& page : pages) {
+            if (page.kind != PageKind::Form || forms.forms[static_cast<std::size_t>(page.match.form)].id != id) continue;
+            if (const int as = page.match.page_in(entry.form)) entry.pages[static_cast<std::size_t>(as - 1)].push_back(&page);
+            else mixed.insert(forms.forms[static_cast<std::size_t>(page.match.form)].version);
+        }
+        if (!mixed.empty())
+            ledger.findings.push_back({.code = "form_versions_mixed",
+                                       .severity = Severity::Error,
+                                       .message = fmt::format("{} har sidor från flera versioner: {} och {}.", form.title, form.version, fmt::join(mixed, ", ")),
+                                       .form = id});
+        if (form.withdrawn && entry.present()) {
+            const Form* current = current_version(forms, versions[id]);
             ledger.findings.push_back({.code = "form_version_withdrawn",
                                        .severity = Severity::Error,
-                                       .message = fmt::format("{} version {} gäller inte längre. Fyll i den senaste versionen.", form.title, form.version),
+                                       .message = fmt::format("{} version {} gäller inte längre. Fyll i {}.", form.title, form.version,
+                                                              current ? "version " + current->version : "en version som gäller"),
                                        .form = id});
+        }
         ledger.entries.push_back(std::move(entry));
     }
     for (const PageReading& page : pages) {

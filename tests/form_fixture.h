@@ -38,7 +38,7 @@ inline PageReading form_page(const char* file, int page, int form, int number) {
     PageReading reading;
     reading.origin = {file, page};
     reading.kind = PageKind::Form;
-    reading.match = {form, number, 0, 0.99, 0.99};
+    reading.match = {form, number, 0, 0.99, 0.99, {}};
     return reading;
 }
 

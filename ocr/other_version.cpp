@@ -1,0 +1,81 @@
+#include "ocr/other_version.h"
+
+#include <algorithm>
+#include <opencv2/imgproc.hpp>
+#include <optional>
+
+namespace avtalskoll::ocr {
+namespace {
+
+constexpr double kBlur_px = 2.5;  // read px: a registration that is off by a stroke's width must not count
+
+cv::Mat blurred(const cv::Mat& grey) {
+    cv::Mat soft;
+    grey.convertTo(soft, CV_32F);
+    cv::GaussianBlur(soft, soft, {0, 0}, kBlur_px);
+    return soft;
+}
+
+// Boxes (read px) in which two prints of one size differ by more than drawing them twice does.
+std::vector<cv::Rect> differing_boxes(const cv::Mat& one, const cv::Mat& other) {
+    constexpr double kPlain = 40;        // grey levels after blurring; the same print drawn half a pixel off gives 25
+    constexpr double kTogether_mm = 3;   // letters of one line, lines of one paragraph
+    constexpr double kLeastSide_mm = 1;  // less is a comma's place
+    cv::Mat mask = cv::abs(blurred(one) - blurred(other)) > kPlain;
+    const int together = static_cast<int>(kTogether_mm * kReadPxPerMm);
+    cv::morphologyEx(mask, mask, cv::MORPH_CLOSE, cv::getStructuringElement(cv::MORPH_RECT, {together, together}));
+    cv::Mat labels, stats, centroids;
+    const int count = cv::connectedComponentsWithStats(mask, labels, stats, centroids, 8);
+    std::vector<cv::Rect> boxes;
+    const int around = static_cast<int>(kReadPxPerMm);
+    for (int i = 1; i < count; ++i) {
+        const cv::Rect box(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP), stats.at<int>(i, cv::CC_STAT_WIDTH), stats.at<int>(i, cv::CC_STAT_HEIGHT));
+        if (std::max(box.width, box.height) < kLeastSide_mm * kReadPxPerMm) continue;
+        boxes.push_back(cv::Rect(box.x - around, box.y - around, box.width + 2 * around, box.height + 2 * around) & cv::Rect({}, one.size()));
+    }
+    return boxes;
+}
+
+// `other` as another version of `page`; nullopt when they have little print in common.
+std::optional<OtherVersion> compare(const BlankPage& page, const BlankPage& other, std::size_t other_index) {
+    constexpr double kAlike = 0.45;  // share of the anchors, as for a scan
+    const auto rough = fit_features(page, {other.keypoints, other.descriptors}, other.match.size(), page.descriptors.rows);
+    if (!rough) return std::nullopt;
+    const Registration registration = refine(page, other.match, *rough, kReadDpi / kMatchDpi);
+    if (registration.anchors_found < kAlike) return std::nullopt;
+    const cv::Mat laid = registration.rectify(other.read, cv::Rect({}, page.read.size()));
+    OtherVersion version{other_index, {}};
+    for (const cv::Rect& box : differing_boxes(page.read, laid)) version.differences.push_back({box, laid(box).clone()});
+    return version;
+}
+
+}  // namespace
+
+void note_other_versions(std::vector<BlankPage>& pages, const std::vector<int>& version_of) {
+    const auto form = [&](std::size_t page) { return version_of[static_cast<std::size_t>(pages[page].form)]; };
+    for (std::size_t a = 0; a < pages.size(); ++a)
+        for (std::size_t b = 0; b < pages.size(); ++b) {
+            if (pages[a].form == pages[b].form || form(a) != form(b)) continue;
+            if (auto version = compare(pages[a], pages[b], b)) pages[a].versions.push_back(std::move(*version));
+        }
+}
+
+double likeness(const cv::Mat& scan, const BlankPage& page, const Registration& registration, const OtherVersion& other) {
+    constexpr double kDarkestPrint = 0.02;  // share of the box's pixels that tell how dark this scan prints
+    double along = 0, whole = 0;
+    for (const PrintDifference& difference : other.differences) {
+        const cv::Mat one = blurred(page.read(difference.box)), two = blurred(difference.print);
+        cv::Mat seen = registration.rectify(scan, difference.box);
+        std::vector<unsigned char> levels(seen.begin<unsigned char>(), seen.end<unsigned char>());
+        const auto darkest = levels.begin() + static_cast<std::ptrdiff_t>(kDarkestPrint * static_cast<double>(levels.size()));
+        std::nth_element(levels.begin(), darkest, levels.end());
+        seen.convertTo(seen, CV_8U, 255.0 / std::max(60, 255 - *darkest), 255 - 255.0 * 255.0 / std::max(60, 255 - *darkest));
+        // The least squares fit of scan = two + t (one - two), over all boxes.
+        const cv::Mat apart = one - two;
+        along += (blurred(seen) - two).dot(apart);
+        whole += apart.dot(apart);
+    }
+    return whole > 0 ? std::clamp(along / whole, 0.0, 1.0) : 0.5;
+}
+
+}  // namespace avtalskoll::ocr
