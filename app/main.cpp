@@ -5,8 +5,10 @@
 
 #include <cstdlib>
 #include <map>
+#include <optional>
 
 #include "app/check_command.h"
+#include "app/form_command.h"
 #include "app/signature_command.h"
 #include "models/error.h"
 #include "pipeline/version.h"
@@ -15,6 +17,8 @@
 namespace {
 
 using namespace avtalskoll;
+
+const std::map<std::string, app::OutputFormat> kTextOrJson{{"text", app::OutputFormat::Text}, {"json", app::OutputFormat::Json}};
 
 // Tesseract's OpenMP threads cost more than they give when pages are read side by side, and the limit is only heeded
 // when it is in the environment before the process starts.
@@ -80,9 +84,60 @@ void add_signature(CLI::App& app, app::SignatureOptions& options) {
         ->type_size(4)
         ->allow_extra_args(false);
     signature->add_option("--format", options.format, "What goes to standard output")
-        ->transform(CLI::CheckedTransformer(std::map<std::string, app::OutputFormat>{{"text", app::OutputFormat::Text}, {"json", app::OutputFormat::Json}}).description(""))
+        ->transform(CLI::CheckedTransformer(kTextOrJson).description(""))
         ->type_name("text|json");
 }
+
+struct FormCommands {
+    CLI::App *import = nullptr, *check = nullptr, *list = nullptr, *show = nullptr;
+    pipeline::ImportOptions import_options;
+    app::FormCheckOptions check_options;
+    app::FormListOptions list_options;
+    app::FormShowOptions show_options;
+
+    void add_to(CLI::App& app) {
+        CLI::App* form = app.add_subcommand("form", "Set up, check and show registered forms");
+        form->require_subcommand(1);
+        form->footer("docs/forms.md tells step by step how a new agreement is set up.");
+        import = form->add_subcommand("import", "Set up a new form from its blank PDF");
+        import->footer(
+            "Writes DIR/<id>-<version>/ with the blank and a drafted form.yaml, or nothing at all. Fillable fields, printed boxes,\n"
+            "table cells and lines with a label become places; numbered headings become points. What is doubtful is said.\n\n"
+            "Example:\n"
+            "  avtalskoll form import leveransavtal.pdf --id leveransavtal --version 1.0 --out data/forms");
+        import->add_option("BLANK", import_options.blank, "The blank form, a PDF that nothing is filled in on")->required()->check(CLI::ExistingFile);
+        import->add_option("--id", import_options.id, "Stable name of the agreement in reports")->required();
+        import->add_option("--version", import_options.version, "Version as printed on the form")->required();
+        import->add_option("--title", import_options.title, "Name for people (default: the largest print on page 1)");
+        import->add_option("--counterparty", import_options.counterparty, "Who signs for the other side, as printed (default: guessed)")->type_name("NAME");
+        import->add_option("--out", import_options.out, "Folder of forms")->type_name("DIR")->capture_default_str();
+        check = form->add_subcommand("check", "Say what is wrong with a form's folder, or draw what was understood");
+        check->add_option("DIR", check_options.folder, "The form's folder, with form.yaml")->required()->check(CLI::ExistingDirectory);
+        check->add_option("--out", check_options.out, "Folder for the pictures (default: form-check/<id>-<version>)")->type_name("DIR");
+        list = form->add_subcommand("list", "List the registered forms");
+        list->add_option("--forms", list_options.forms, "Folder of registered forms (default: the program's own)")->type_name("DIR");
+        add_format(list, list_options.format);
+        show = form->add_subcommand("show", "Show what a form asks for and where");
+        show->add_option("ID", show_options.id, "The form's id")->required();
+        show->add_option("--version", show_options.version, "One version only");
+        show->add_option("--forms", show_options.forms, "Folder of registered forms (default: the program's own)")->type_name("DIR");
+        add_format(show, show_options.format);
+    }
+
+    // Runs what was given; nullopt when it was no form command.
+    std::optional<int> run() const {
+        if (import->parsed()) return app::run_form_import(import_options);
+        if (check->parsed()) return app::run_form_check(check_options);
+        if (list->parsed()) return app::run_form_list(list_options);
+        if (show->parsed()) return app::run_form_show(show_options);
+        return std::nullopt;
+    }
+
+private:
+    static void add_format(CLI::App* to, app::OutputFormat& format) {
+        to->add_option("--format", format, "What goes to standard output")->transform(CLI::CheckedTransformer(kTextOrJson).description(""))->type_name("text|json");
+    }
+};
 
 }  // namespace
 
@@ -98,12 +153,15 @@ int main(int argc, char** argv) {
     app::SignatureOptions signature;
     add_check(app, check);
     add_signature(app, signature);
+    FormCommands forms;
+    forms.add_to(app);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
         return app.exit(e) == 0 ? 0 : 2;
     }
     try {
+        if (const auto status = forms.run()) return *status;
         return app.got_subcommand("check") ? app::run_check(check) : app::run_signature(signature);
     } catch (const Error& e) {
         fmt::print(stderr, "avtalskoll: {}\n", e.what());

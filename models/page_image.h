@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "models/page_text.h"
+
 namespace avtalskoll {
 
 // `grey` is row-major, 8 bits a pixel, 0 black and 255 white, without padding: width * height bytes.
@@ -14,6 +16,7 @@ struct PageImage {
     double dpi = 0;    // of the page as it was drawn
     double scale = 1;  // drawn pixels for one pixel of the file, where the file is a picture; else 1
     std::vector<std::uint8_t> grey;
+    PageText text;  // empty for a picture and for a scan that nothing has read
 };
 
 // Where a page came from. `page` counts from 1.

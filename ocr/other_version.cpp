@@ -60,8 +60,9 @@ void note_other_versions(std::vector<BlankPage>& pages, const std::vector<int>& 
         }
 }
 
-double likeness(const cv::Mat& scan, const BlankPage& page, const Registration& registration, const OtherVersion& other) {
+Likeness likeness(const cv::Mat& scan, const BlankPage& page, const Registration& registration, const OtherVersion& other) {
     constexpr double kDarkestPrint = 0.02;  // share of the box's pixels that tell how dark this scan prints
+    std::vector<cv::Mat> aparts, seens;
     double along = 0, whole = 0;
     for (const PrintDifference& difference : other.differences) {
         const cv::Mat one = blurred(page.read(difference.box)), two = blurred(difference.print);
@@ -69,13 +70,25 @@ double likeness(const cv::Mat& scan, const BlankPage& page, const Registration& 
         std::vector<unsigned char> levels(seen.begin<unsigned char>(), seen.end<unsigned char>());
         const auto darkest = levels.begin() + static_cast<std::ptrdiff_t>(kDarkestPrint * static_cast<double>(levels.size()));
         std::nth_element(levels.begin(), darkest, levels.end());
-        seen.convertTo(seen, CV_8U, 255.0 / std::max(60, 255 - *darkest), 255 - 255.0 * 255.0 / std::max(60, 255 - *darkest));
-        // The least squares fit of scan = two + t (one - two), over all boxes.
-        const cv::Mat apart = one - two;
-        along += (blurred(seen) - two).dot(apart);
-        whole += apart.dot(apart);
+        const double contrast = 255.0 / std::max(60, 255 - *darkest);
+        seen.convertTo(seen, CV_8U, contrast, 255 - 255 * contrast);
+        aparts.push_back(one - two);
+        seens.push_back(blurred(seen) - two);
+        along += seens.back().dot(aparts.back());
+        whole += aparts.back().dot(aparts.back());
     }
-    return whole > 0 ? std::clamp(along / whole, 0.0, 1.0) : 0.5;
+    if (whole <= 0) return {};
+    // The least squares fit of scan = two + t (one - two), over all boxes. Blurred pixels are no independent witnesses: 4 pi s^2 of
+    // them, s the blur, are one.
+    Likeness fit{along / whole, 1};
+    double rest = 0, pixels = 0;
+    for (std::size_t i = 0; i < aparts.size(); ++i) {
+        const cv::Mat residual = seens[i] - fit.to_this * aparts[i];
+        rest += residual.dot(residual);
+        pixels += static_cast<double>(residual.total());
+    }
+    fit.error = std::sqrt(rest / pixels * 4 * CV_PI * kBlur_px * kBlur_px / whole);
+    return fit;
 }
 
 }  // namespace avtalskoll::ocr

@@ -80,13 +80,12 @@ bool is_other_version(const BlankPage& page, const BlankPage& other, const std::
 // as well be.
 std::vector<const OtherVersion*> settle_version(Candidate& best, const std::vector<BlankPage>& blanks, const cv::Mat& scan, const PageFeatures& features, const cv::Mat& scan_match,
                                                 double match_to_scan) {
-    constexpr double kThis = 0.6, kOther = 0.4;
     const auto like = [&](const OtherVersion& v) { return likeness(scan, *best.blank, best.registration, v); };
     const OtherVersion* likeliest = nullptr;
-    double least = kOther;
+    double least = 0.5;
     for (const OtherVersion& version : best.blank->versions)
-        if (const double this_one = like(version); this_one < least) {
-            least = this_one;
+        if (const Likeness l = like(version); l.sure() && l.to_this < least) {
+            least = l.to_this;
             likeliest = &version;
         }
     if (likeliest) {
@@ -95,7 +94,7 @@ std::vector<const OtherVersion*> settle_version(Candidate& best, const std::vect
     }
     std::vector<const OtherVersion*> undecided;
     for (const OtherVersion& version : best.blank->versions)
-        if (like(version) < kThis) undecided.push_back(&version);
+        if (const Likeness l = like(version); !l.sure() || l.to_this < 0.5) undecided.push_back(&version);
     return undecided;
 }
 

@@ -13,7 +13,7 @@
 #include "ocr/light.h"
 #include "ocr/page_matcher.h"
 #include "ocr/picture.h"
-#include "ocr/text_engine.h"
+#include "ocr/reading_tools.h"
 
 namespace avtalskoll::ocr {
 namespace {
@@ -40,10 +40,6 @@ void add_thumbnail(PageReading& reading, const cv::Mat& grey) {
 }
 
 }  // namespace
-
-struct ReadingTools::Impl {
-    TextEngines engines;
-};
 
 ReadingTools::ReadingTools() : impl_(std::make_unique<Impl>()) {}
 ReadingTools::~ReadingTools() = default;

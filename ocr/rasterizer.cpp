@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "models/error.h"
@@ -38,6 +39,39 @@ ErrorKind kind_of(RasterFailure failure) {
     }
 }
 
+// The facts of raster_protocol.h; facts that are not as they should be are none.
+nlohmann::json parsed(const std::string& facts) { return nlohmann::json::parse(facts, nullptr, false); }
+
+BoxPt box_in(const nlohmann::json& entry) {
+    const auto numbers = entry.at("box").get<std::array<double, 4>>();
+    return {numbers[0], numbers[1], numbers[2], numbers[3]};
+}
+
+std::vector<DigitalSignature> signatures_in(const std::string& facts) try {
+    std::vector<DigitalSignature> signatures;
+    for (const auto& entry : parsed(facts).at("signatures")) {
+        const auto validity = entry.at("validity").get<std::string>();
+        signatures.push_back({entry.at("signer"), entry.at("time"),
+                              validity == "unchanged" ? SignatureValidity::Unchanged
+                              : validity == "changed" ? SignatureValidity::Changed
+                                                      : SignatureValidity::Unchecked});
+    }
+    return signatures;
+} catch (const nlohmann::json::exception&) {
+    return {};
+}
+
+PageText page_text_in(const std::string& facts) try {
+    const nlohmann::json page = parsed(facts);
+    PageText text;
+    for (const auto& word : page.at("words")) text.words.push_back({box_in(word), word.at("text"), word.at("size"), word.at("bold")});
+    for (const auto& field : page.at("fields")) text.fields.push_back({box_in(field), field.at("value")});
+    text.picture_share = page.at("picture_share");
+    return text;
+} catch (const nlohmann::json::exception&) {
+    return {};
+}
+
 // Closes its descriptor on leaving the scope.
 struct Descriptor {
     int fd = -1;
@@ -55,19 +89,16 @@ struct Descriptor {
 Rasterizer::Rasterizer(const fs::path& file, const RasterLimits& limits) : limits_(limits) {
     start(file);
     RasterRecord record;
-    std::string reason;
-    const bool answered = read_fully(&record, sizeof record) && record.magic == kRasterMagic && record.text_bytes <= kMaxReasonBytes;
-    if (answered) {
-        reason.resize(record.text_bytes);
-        if (!read_fully(reason.data(), reason.size())) reason.clear();
-    }
+    std::string text;
+    const bool answered = read_record(record, text);
     if (answered && record.kind == RasterKind::Document && record.pages > 0 && record.pages <= static_cast<std::uint32_t>(limits_.max_pages)) {
         pages_ = static_cast<int>(record.pages);
+        signatures_ = signatures_in(text);
         return;
     }
     const bool late = timed_out_;
     stop();
-    if (answered && record.kind == RasterKind::DocumentFailed) throw Error(kind_of(record.failure), reason);
+    if (answered && record.kind == RasterKind::DocumentFailed) throw Error(kind_of(record.failure), text);
     if (late) throw Error(ErrorKind::OverLimit, fmt::format("dokumentet tog mer än {} sekunder att öppna", limits_.page_timeout_s));
     throw Error(ErrorKind::Unreadable, "dokumentet kunde inte öppnas: det är skadat");
 }
@@ -125,6 +156,14 @@ bool Rasterizer::read_fully(void* into, std::size_t bytes) {
     return true;
 }
 
+bool Rasterizer::read_record(RasterRecord& record, std::string& text) {
+    if (!read_fully(&record, sizeof record) || record.magic != kRasterMagic) return false;
+    const bool facts = record.kind == RasterKind::Document || record.kind == RasterKind::Page;
+    if (record.text_bytes > (facts ? kMaxFactsBytes : kMaxReasonBytes)) return false;
+    text.resize(record.text_bytes);
+    return read_fully(text.data(), text.size());
+}
+
 std::optional<RasterPage> Rasterizer::next() {
     if (given_ == pages_) return std::nullopt;
     ++given_;
@@ -136,11 +175,10 @@ std::optional<RasterPage> Rasterizer::next() {
         stop();
         return page;
     };
-    if (child_ < 0 || !read_fully(&record, sizeof record) || record.magic != kRasterMagic || record.text_bytes > kMaxReasonBytes) return lost();
-    std::string reason(record.text_bytes, '\0');
-    if (!read_fully(reason.data(), reason.size())) return lost();
+    std::string text;
+    if (child_ < 0 || !read_record(record, text)) return lost();
     if (record.kind == RasterKind::PageFailed) {
-        page.trouble = reason.empty() ? "sidan kunde inte ritas" : reason;
+        page.trouble = text.empty() ? "sidan kunde inte ritas" : text;
         return page;
     }
     const std::uint64_t pixels = std::uint64_t{record.width} * record.height;
@@ -149,6 +187,7 @@ std::optional<RasterPage> Rasterizer::next() {
     page.image.height = static_cast<int>(record.height);
     page.image.dpi = record.dpi > 0 && record.dpi < 10'000 ? record.dpi : limits_.dpi;
     page.image.scale = record.scale > 0 && record.scale <= 1 ? record.scale : 1;
+    page.image.text = page_text_in(text);
     page.image.grey.resize(pixels);
     if (!read_fully(page.image.grey.data(), pixels)) return lost();
     return page;

@@ -6,10 +6,13 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "models/page_image.h"
 
 namespace avtalskoll::ocr {
+
+struct RasterRecord;
 
 struct RasterLimits {
     double dpi = 200;  // 200 reads as well as 300 (docs/design.md, "Resolution")
@@ -36,6 +39,7 @@ public:
     Rasterizer& operator=(const Rasterizer&) = delete;
 
     int page_count() const { return pages_; }
+    const std::vector<DigitalSignature>& signatures() const { return signatures_; }
 
     // The next page in page order; nullopt after the last. A process that dies makes the rest of the pages trouble.
     std::optional<RasterPage> next();
@@ -43,12 +47,14 @@ public:
 private:
     void start(const std::filesystem::path& file);
     bool read_fully(void* into, std::size_t bytes);
+    bool read_record(RasterRecord& record, std::string& text);
     void stop();
 
     RasterLimits limits_;
     pid_t child_ = -1;
     int from_child_ = -1;
     int pages_ = 0;
+    std::vector<DigitalSignature> signatures_;
     int given_ = 0;
     bool timed_out_ = false;
 };

@@ -23,6 +23,7 @@
 #include <string>
 #include <vector>
 
+#include "ocr/pdf_facts.h"
 #include "ocr/raster_protocol.h"
 
 namespace {
@@ -56,8 +57,8 @@ void write_fully(const void* from, std::size_t bytes) {
     }
 }
 
-void send(RasterRecord record, const std::string& text = {}) {
-    record.text_bytes = static_cast<std::uint32_t>(std::min<std::size_t>(text.size(), kMaxReasonBytes));
+void send(RasterRecord record, const std::string& text = {}, std::size_t most = kMaxReasonBytes) {
+    record.text_bytes = static_cast<std::uint32_t>(std::min(text.size(), most));
     write_fully(&record, sizeof record);
     write_fully(text.data(), record.text_bytes);
 }
@@ -69,8 +70,14 @@ void send(RasterRecord record, const std::string& text = {}) {
 
 void fail_page(const std::string& why) { send({.kind = RasterKind::PageFailed}, why); }
 
-void send_page(const std::vector<unsigned char>& grey, int width, int height, double dpi, double scale = 1) {
-    send({.kind = RasterKind::Page, .width = static_cast<std::uint32_t>(width), .height = static_cast<std::uint32_t>(height), .dpi = dpi, .scale = scale});
+// Facts that are too many to send are left out: nothing is better than half of them.
+std::string text_of(const nlohmann::json& facts) {
+    std::string text = facts.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    return text.size() <= kMaxFactsBytes ? text : "";
+}
+
+void send_page(const std::vector<unsigned char>& grey, int width, int height, double dpi, double scale = 1, const std::string& facts = {}) {
+    send({.kind = RasterKind::Page, .width = static_cast<std::uint32_t>(width), .height = static_cast<std::uint32_t>(height), .dpi = dpi, .scale = scale}, facts, kMaxFactsBytes);
     write_fully(grey.data(), grey.size());
 }
 
@@ -98,7 +105,7 @@ bool all_white(const std::vector<unsigned char>& grey) {
     return std::all_of(grey.begin(), grey.end(), [](unsigned char v) { return v == 255; });
 }
 
-void draw_pdf_page(const poppler::document& document, int index, const Limits& limits) {
+void draw_pdf_page(const poppler::document& document, const PdfFacts& facts, int index, const Limits& limits) {
     const std::unique_ptr<poppler::page> page(document.create_page(index));
     if (!page) return fail_page("sidan kunde inte öppnas: filen är skadad");
     const poppler::rectf box = page->page_rect(poppler::crop_box);
@@ -124,7 +131,7 @@ void draw_pdf_page(const poppler::document& document, int index, const Limits& l
         std::memcpy(grey.data() + static_cast<std::ptrdiff_t>(y) * drawn.width(), drawn.const_data() + static_cast<std::ptrdiff_t>(y) * drawn.bytes_per_row(),
                     static_cast<std::size_t>(drawn.width()));
     if (poppler_errors > 0 && all_white(grey)) return fail_page("sidan kunde inte ritas: innehållet är skadat");
-    send_page(grey, drawn.width(), drawn.height(), dpi);
+    send_page(grey, drawn.width(), drawn.height(), dpi, 1, text_of(facts.page(index, *page)));
 }
 
 void draw_pdf(const std::vector<char>& bytes, const Limits& limits) {
@@ -136,8 +143,9 @@ void draw_pdf(const std::vector<char>& bytes, const Limits& limits) {
     if (pages <= 0) fail_document(RasterFailure::Damaged, "PDF-filen är skadad: inga sidor kan läsas");
     if (static_cast<std::uint32_t>(pages) > limits.max_pages)
         fail_document(RasterFailure::OverLimit, fmt::format("PDF-filen har {} sidor; gränsen är {} (--max-pages)", pages, limits.max_pages));
-    send({.kind = RasterKind::Document, .pages = static_cast<std::uint32_t>(pages)});
-    for (int i = 0; i < pages; ++i) draw_pdf_page(*document, i, limits);
+    const PdfFacts facts(bytes);
+    send({.kind = RasterKind::Document, .pages = static_cast<std::uint32_t>(pages)}, text_of(facts.document()), kMaxFactsBytes);
+    for (int i = 0; i < pages; ++i) draw_pdf_page(*document, facts, i, limits);
 }
 
 struct PixDeleter {

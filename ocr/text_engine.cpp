@@ -78,4 +78,27 @@ TextVote TextEngines::read(const cv::Mat& crop, TextModel model, TextLayout layo
     return vote;
 }
 
+std::vector<PrintedWord> TextEngines::read_page(const cv::Mat& page) {
+    tesseract::TessBaseAPI& api = impl_->engine(TextModel::Latin);
+    const cv::Mat solid = page.isContinuous() ? page : page.clone();
+    api.SetPageSegMode(tesseract::PSM_AUTO);
+    api.SetImage(solid.data, solid.cols, solid.rows, 1, solid.cols);
+    api.SetSourceResolution(200);
+    std::vector<PrintedWord> words;
+    if (api.Recognize(nullptr) == 0) {
+        const std::unique_ptr<tesseract::ResultIterator> at(api.GetIterator());
+        for (bool more = at != nullptr; more; more = at->Next(tesseract::RIL_WORD)) {
+            const std::unique_ptr<char[]> text(at->GetUTF8Text(tesseract::RIL_WORD));
+            int left = 0, top = 0, right = 0, bottom = 0;
+            float row = 0, descenders = 0, ascenders = 0;
+            if (!text || !at->BoundingBox(tesseract::RIL_WORD, &left, &top, &right, &bottom)) continue;
+            at->RowAttributes(&row, &descenders, &ascenders);
+            if (std::string word = trimmed(text.get()); !word.empty())
+                words.push_back({{double(left), double(top), double(right - left), double(bottom - top)}, std::move(word), double(row), false});
+        }
+    }
+    api.Clear();
+    return words;
+}
+
 }  // namespace avtalskoll::ocr

@@ -5,7 +5,9 @@
 #include <memory>
 #include <opencv2/core.hpp>
 #include <string>
+#include <vector>
 
+#include "models/page_text.h"
 #include "models/reading.h"
 
 namespace avtalskoll::ocr {
@@ -25,6 +27,9 @@ public:
     // `crop`: 8-bit grey, dark on light, about 200 dpi. The lines of a block are parted by '\n'.
     // Throws Error{NotFound} when the model is not installed.
     TextVote read(const cv::Mat& crop, TextModel model, TextLayout layout);
+
+    // Every word of a whole page, boxes and sizes in its pixels, in reading order.
+    std::vector<PrintedWord> read_page(const cv::Mat& page);
 
 private:
     struct Impl;

@@ -9,12 +9,20 @@
 
 namespace avtalskoll::pipeline {
 
-struct BlankLayout {
-    std::vector<SizePt> pages;            // as shown
-    std::map<std::string, Place> fields;  // by full name
+struct FillableField {
+    Place place;
+    std::string hint;        // what the blank shows beside the pointer; may be empty
+    bool signature = false;  // for a digital signature, not for text
+    bool multiline = false;
 };
 
-// Throws Error{BadInput} when the file is no PDF, is encrypted or damaged.
+struct BlankLayout {
+    std::vector<SizePt> pages;                    // as shown
+    std::map<std::string, FillableField> fields;  // text and signature fields, by full name
+};
+
+// Throws Error{BadInput} when the file is no PDF, is encrypted or damaged, has a rotated page, a page that is not between A5
+// and A3, or two text fields of one name: what is typed into one would stand in both.
 BlankLayout read_blank_layout(const std::filesystem::path& pdf);
 
 }  // namespace avtalskoll::pipeline

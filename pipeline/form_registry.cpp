@@ -1,83 +1,20 @@
 #include "pipeline/form_registry.h"
 
 #include <fmt/format.h>
-#include <yaml-cpp/yaml.h>
-
 #include <algorithm>
-#include <initializer_list>
 #include <set>
 
 #include "models/error.h"
 #include "pipeline/acroform.h"
+#include "pipeline/definition.h"
 
 namespace avtalskoll::pipeline {
 namespace {
 
 namespace fs = std::filesystem;
 
-// A definition file that is being read: knows how to complain about a place in it.
-class Definition {
-public:
-    explicit Definition(fs::path file) : file_(std::move(file)) {
-        try {
-            root_ = YAML::LoadFile(file_.string());
-        } catch (const YAML::ParserException& e) {
-            throw Error(ErrorKind::BadInput, fmt::format("{}:{}: {}", file_.string(), e.mark.line + 1, e.msg));
-        } catch (const YAML::BadFile&) {
-            throw Error(ErrorKind::BadInput, fmt::format("{}: cannot be read", file_.string()));
-        }
-        if (!root_.IsMap()) refuse(root_, "must be a map of keys");
-    }
-    const YAML::Node& root() const { return root_; }
-
-    [[noreturn]] void refuse(const YAML::Node& at, const std::string& why) const {
-        throw Error(ErrorKind::BadInput, fmt::format("{}:{}: {}", file_.string(), std::max(0, at.Mark().line) + 1, why));
-    }
-
-    void only_keys(const YAML::Node& map, std::initializer_list<const char*> known) const {
-        if (!map.IsMap()) refuse(map, "must be a map of keys");
-        for (const auto& entry : map) {
-            const auto key = entry.first.as<std::string>();
-            if (std::none_of(known.begin(), known.end(), [&](const char* k) { return key == k; }))
-                refuse(entry.first, fmt::format("unknown key '{}'; known here: {}", key, fmt::join(known, ", ")));
-        }
-    }
-
-    template <class T>
-    T get(const YAML::Node& map, const char* key) const {
-        const YAML::Node node = map[key];
-        if (!node) refuse(map, fmt::format("'{}' is missing", key));
-        return convert<T>(node, key);
-    }
-
-    template <class T>
-    T get_or(const YAML::Node& map, const char* key, T fallback) const {
-        const YAML::Node node = map[key];
-        return node ? convert<T>(node, key) : fallback;
-    }
-
-    YAML::Node list(const YAML::Node& map, const char* key) const {
-        const YAML::Node node = map[key];
-        if (!node || !node.IsSequence() || node.size() == 0) refuse(node ? node : map, fmt::format("'{}' must be a list with at least one entry", key));
-        return node;
-    }
-
-private:
-    template <class T>
-    T convert(const YAML::Node& node, const char* key) const {
-        try {
-            return node.as<T>();
-        } catch (const YAML::Exception&) {
-            refuse(node, fmt::format("'{}' has a value of the wrong type", key));
-        }
-    }
-
-    fs::path file_;
-    YAML::Node root_;
-};
-
 // The known name nearest to a mistyped one, for "did you mean".
-std::string nearest(const std::string& name, const std::map<std::string, Place>& known) {
+std::string nearest(const std::string& name, const std::map<std::string, FillableField>& known) {
     const auto distance = [](const std::string& a, const std::string& b) {
         std::vector<std::size_t> row(b.size() + 1);
         for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
@@ -93,7 +30,7 @@ std::string nearest(const std::string& name, const std::map<std::string, Place>&
         return row[b.size()];
     };
     std::string best;
-    for (const auto& [candidate, place] : known)
+    for (const auto& [candidate, field] : known)
         if (best.empty() || distance(name, candidate) < distance(name, best)) best = candidate;
     return best.empty() ? "" : fmt::format("; did you mean '{}'?", best);
 }
@@ -118,7 +55,7 @@ Place read_place(const Definition& file, const YAML::Node& node, const BlankLayo
     const auto name = file.get<std::string>(node, "acroform");
     const auto found = layout.fields.find(name);
     if (found == layout.fields.end()) file.refuse(node["acroform"], fmt::format("field '{}' is not in the blank's AcroForm{}", name, nearest(name, layout.fields)));
-    return found->second;
+    return found->second.place;
 }
 
 Field read_field(const Definition& file, const YAML::Node& node, const BlankLayout& layout) {

@@ -14,7 +14,7 @@ namespace avtalskoll::rules {
 namespace {
 
 constexpr double kByHand = 0.8;        // belief from which a value is not read at all but left to a person
-constexpr double kReadsAsType = 0.98;  // the engines are trained on type: what they agree on so surely is no handwriting
+constexpr double kReadsAsType = 0.98;  // the engines are trained on type: what they agree on so surely is neither handwriting nor crossed out
 constexpr double kSure = 0.95;         // a strict value below this is not taken as read
 
 // What a strict kind says of one text: valid (with its canonical forms), or why not.
@@ -109,7 +109,9 @@ void judge_written(FieldReport& report, const Field& field, const FieldReading& 
     if (is_strict(field.kind)) judge_strict(report, field, read, caution);
     else judge_text(report, read);
     if (reading.by_hand >= caution.most(kByHand) && read.confidence < kReadsAsType) decide(report, FieldVerdict::Unclear, reading.by_hand, "handwritten");
-    if (ink.fill == Fill::CrossedOut) decide(report, FieldVerdict::Unclear, ink.confidence, "crossed_out");
+    // A line that is only suspected between the letters spoils their reading; one that stands beside them does not.
+    constexpr double kSureOfLine = 0.8;
+    if (ink.fill == Fill::CrossedOut && (ink.confidence > kSureOfLine || read.confidence < kReadsAsType)) decide(report, FieldVerdict::Unclear, ink.confidence, "crossed_out");
 }
 
 FieldReport blank_report(const Field& field) {

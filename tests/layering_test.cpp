@@ -22,12 +22,13 @@ const std::map<std::string, std::set<std::string>> kMayInclude{
 
 // Library header prefix, and the only files that may include it.
 const std::vector<std::pair<std::string, std::set<std::string>>> kHidden{
-    {"poppler", {"ocr/rasterizer_main.cpp"}},
+    {"poppler", {"ocr/rasterizer_main.cpp", "ocr/pdf_facts.cpp", "ocr/pdf_facts.h"}},
     {"tesseract/", {"ocr/text_engine.cpp"}},
     {"oneapi/tbb", {"pipeline/flow.cpp"}},
     {"tbb/", {}},
     {"qpdf/", {"pipeline/acroform.cpp"}},
-    {"yaml-cpp/", {"pipeline/form_registry.cpp"}},
+    {"yaml-cpp/", {"pipeline/definition.h"}},
+    {"cairo", {"pipeline/form_picture.cpp"}},
     {"phonenumbers/", {"rules/phone.cpp"}},
     {"kainjow/", {"pipeline/report_html.cpp"}},
     {"CLI/", {"app/main.cpp"}},

@@ -48,12 +48,13 @@ Json readings_of(const Submission& submission, const pipeline::ReadSubmission& r
 
 int main(int argc, char** argv) try {
     CLI::App app("Reads a corpus once, judges it with several cautions: OUT/caution-X/<id>/report.json (and .html for 1); OUT/readings.jsonl has every field's readings.");
-    fs::path corpus, out;
+    fs::path corpus, out, forms;
     std::vector<double> cautions{1};
     int jobs = static_cast<int>(std::thread::hardware_concurrency());
     app.add_option("CORPUS", corpus, "Folder of submissions")->required()->check(CLI::ExistingDirectory);
     app.add_option("--out", out, "Folder for the reports")->required();
     app.add_option("--caution", cautions, "Cautions to judge with")->delimiter(',')->check(CLI::Range(rules::kLeastCaution, rules::kMostCaution));
+    app.add_option("--forms", forms, "Folder of registered forms (default: the program's own)")->check(CLI::ExistingDirectory);
     app.add_option("--jobs", jobs, "Submissions at a time")->check(CLI::Range(1, 256));
     CLI11_PARSE(app, argc, argv);
     const fs::path data = app::data_dir();
@@ -61,7 +62,7 @@ int main(int argc, char** argv) try {
     const rules::Register organisations = rules::Register::load(data / "registers" / "organisations.csv");
     const pipeline::HtmlTemplate html(data / "report" / "report.mustache");
     ocr::prepare_process();
-    const ocr::FormLibrary library(pipeline::load_forms(data / "forms"), {});
+    const ocr::FormLibrary library(pipeline::load_forms(forms.empty() ? data / "forms" : forms), {});
     const ocr::SignatureModel signatures(data / "models" / "signature.onnx");
     const pipeline::StopFlag stop{false};
     pipeline::ToolsPool tools;

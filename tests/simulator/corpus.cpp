@@ -171,7 +171,8 @@ CorpusMaker::CorpusMaker(const FormSet& forms, const fs::path& register_csv, Cor
         blanks_.push_back(draw_pages(form.blank));
         other_fields_.emplace_back();
         other_names_.emplace_back();
-        for (const auto& [name, place] : pipeline::read_blank_layout(form.blank).fields) {
+        for (const auto& [name, fillable] : pipeline::read_blank_layout(form.blank).fields) {
+            const Place& place = fillable.place;
             bool asked = false, other_party = false;
             for (const FormPoint& point : form.points)
                 for (const Field& field : point.fields) {
@@ -300,6 +301,18 @@ Recipe CorpusMaker::random_recipe(std::uint64_t index) const {
     return r;
 }
 
+// Of several versions of a form one is sent in.
+void CorpusMaker::keep_one_version(std::vector<std::size_t>& wanted, Random dice) const {
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+        std::vector<std::size_t> versions;
+        for (const std::size_t f : wanted)
+            if (forms_.forms[f].id == forms_.forms[wanted[i]].id) versions.push_back(f);
+        if (versions.size() == 1) continue;
+        const std::size_t kept = dice.pick(versions);
+        std::erase_if(wanted, [&](std::size_t f) { return f != kept && forms_.forms[f].id == forms_.forms[kept].id; });
+    }
+}
+
 Json CorpusMaker::make(const fs::path& folder, const std::string& id, std::uint64_t index, const Recipe& recipe) const {
     Random random = Random::stream(options_.seed, index);
     const Device device = recipe.device ? *recipe.device : make_device(random, recipe.tier);
@@ -314,6 +327,7 @@ Json CorpusMaker::make(const fs::path& folder, const std::string& id, std::uint6
         const bool required = rule != forms_.requirements.end() && (rule->when == RequiredWhen::Always || recipe.personal_data);
         if (required && !forms_.forms[f].withdrawn) wanted.push_back(f);
     }
+    keep_one_version(wanted, Random::stream(options_.seed + 104729, index));
     Json truth{{"files", Json::array()},         {"personal_data", recipe.personal_data}, {"complete", true}, {"why", Json::array()}, {"defects", Json::array()},
                {"tier", to_string(recipe.tier)}, {"agreements", Json::object()}};
     std::vector<std::string> why;
@@ -340,6 +354,7 @@ Json CorpusMaker::make(const fs::path& folder, const std::string& id, std::uint6
         FilledForm filled = fill(random, f, organisation, differs ? other.number : number, f == bearer ? defect : Defect::None);
         if (differs) why.push_back("organisation_number_mismatch");
         truth["agreements"][form.id] = filled.truth;
+        truth["versions"][form.id] = form.version;
         why.insert(why.end(), filled.why.begin(), filled.why.end());
         documents.emplace_back();
         for (cv::Mat& sheet : filled.sheets)

@@ -81,6 +81,7 @@ private:
     FilledForm fill(Random& random, std::size_t form, const Organisation& organisation, const std::string& number, Defect defect) const;
     void fill_signature(Random& random, cv::Mat& sheet, const Field& field, Defect defect) const;
     cv::Mat signature_ink(Random& random) const;
+    void keep_one_version(std::vector<std::size_t>& wanted, Random dice) const;
 
     const FormSet& forms_;
     CorpusOptions options_;
