@@ -22,6 +22,7 @@ struct TypedField {
 };
 
 struct PageText {
+    SizePt size;                     // of the page as shown
     std::vector<PrintedWord> words;  // in the file's order
     std::vector<TypedField> fields;
     double picture_share = 0;  // of the page's area, covered by its largest picture

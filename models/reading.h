@@ -60,6 +60,7 @@ struct FieldReading {
     bool place_trusted = true;  // false: the print beside the place was not found where it should be
     InkMeasure ink;
     std::vector<TextVote> votes;  // text kinds, when filled; best model first
+    bool typed = false;           // the votes are the one text that the file itself gives, exactly
     double by_hand = 0;           // text kinds: belief that the writing is by hand, not typed
     std::optional<SignatureMeasure> signature;
     std::vector<SignatureMeasure> keep_empty;  // one for each of the field's keep_empty places
@@ -99,6 +100,7 @@ struct PageReading {
     PageOrigin origin;
     PageKind kind = PageKind::Unknown;
     FormMatch match;                           // kind == Form
+    bool born_digital = false;                 // never printed and scanned: its file says what it shows
     std::vector<FieldReading> fields;          // kind == Form, in the form's order
     std::string trouble;                       // kind == Unreadable: why
     std::vector<std::uint8_t> thumbnail_jpeg;  // upright as scanned

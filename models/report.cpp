@@ -31,4 +31,13 @@ const char* to_string(SubmissionVerdict verdict) {
     return "?";
 }
 
+const char* to_string(SignatureValidity validity) {
+    switch (validity) {
+        case SignatureValidity::Unchanged: return "unchanged";
+        case SignatureValidity::Changed: return "changed";
+        case SignatureValidity::Unchecked: break;
+    }
+    return "unchecked";
+}
+
 }  // namespace avtalskoll

@@ -7,6 +7,7 @@
 
 #include "models/form.h"
 #include "models/geometry.h"
+#include "models/page_text.h"
 
 namespace avtalskoll {
 
@@ -17,6 +18,7 @@ enum class SubmissionVerdict { Complete, Incomplete, Review, Rejected };
 const char* to_string(FieldVerdict verdict);
 const char* to_string(Severity severity);
 const char* to_string(SubmissionVerdict verdict);
+const char* to_string(SignatureValidity validity);
 
 struct Finding {
     std::string code;  // stable, lower case with underscores
@@ -46,6 +48,7 @@ struct FieldReport {
     std::optional<std::string> normalized;
     double confidence = 0;                   // belief in the verdict
     std::optional<double> value_confidence;  // belief in the value's every character
+    bool typed = false;                      // the value is the file's own text, not a reading
     std::vector<std::string> alternatives;   // other texts that were read, best supported first
     std::string repaired_by;                 // what a value was mended by that nobody read so: "name", "organisation"; empty: as read
     std::string reason;                      // stable code, empty when ok
@@ -84,6 +87,7 @@ struct FileReport {
     std::string name;
     std::string sha256;  // empty: could not be read
     int pages = 0;
+    std::vector<DigitalSignature> signatures = {};
 };
 
 // A page as the HTML report shows it.

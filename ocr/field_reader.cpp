@@ -11,6 +11,7 @@
 #include "ocr/ink.h"
 #include "ocr/picture.h"
 #include "ocr/signature.h"
+#include "ocr/typed_text.h"
 
 namespace avtalskoll::ocr {
 namespace {
@@ -94,6 +95,8 @@ std::vector<TextVote> read_text(const FieldCrop& crop, const ResidualInk& ink, F
     return votes;
 }
 
+BoxPt box_on_page(const BoxShare& box, const PageText& file) { return {box.x * file.size.w, box.y * file.size.h, box.w * file.size.w, box.h * file.size.h}; }
+
 void keep_evidence(FieldReading& reading, const FieldCrop& crop, int around_px) {
     const cv::Rect shown =
         cv::Rect(crop.place.x - around_px, crop.place.y - around_px, crop.place.width + 2 * around_px, crop.place.height + 2 * around_px) & cv::Rect({}, crop.page.size());
@@ -109,7 +112,7 @@ void keep_evidence(FieldReading& reading, const FieldCrop& crop, int around_px) 
 }  // namespace
 
 FieldReading read_field(const cv::Mat& scan, const BlankPage& blank, const Registration& registration, const Field& field, const FieldRef& ref, const SignatureModel& model,
-                        TextEngines& engines) {
+                        TextEngines& engines, const PageText* file) {
     FieldReading reading;
     reading.ref = ref;
     const bool signature = field.kind == FieldKind::Signature;
@@ -126,6 +129,12 @@ FieldReading read_field(const cv::Mat& scan, const BlankPage& blank, const Regis
     }
     const ResidualInk ink = residual_ink(crop, InkOptions{});
     reading.ink = measure_ink(crop, ink);
+    if (file && reading.ink.fill != Fill::Empty) {
+        const std::string typed = typed_text(*file, box_on_page(reading.box, *file), words_in(blank.words, field.place.box));
+        reading.typed = !typed.empty();
+        if (reading.typed) reading.votes = {{"file", typed, 1, 1}};
+    }
+    if (reading.typed) return reading;
     if (reading.ink.fill == Fill::Filled || reading.ink.fill == Fill::CrossedOut || (reading.ink.fill == Fill::Dirt && reading.ink.confidence < 0.7))
         reading.votes = read_text(crop, ink, field.kind, engines);
     if (!reading.votes.empty()) reading.by_hand = written_by_hand(crop, writing_box(ink), model);

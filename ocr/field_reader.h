@@ -12,8 +12,9 @@
 
 namespace avtalskoll::ocr {
 
-// `scan` is evened 8-bit grey; the registration maps the blank's match px to it.
+// `scan` is evened 8-bit grey; the registration maps the blank's match px to it. `file`: what the page's file says of itself where
+// it was never printed; else nullptr.
 FieldReading read_field(const cv::Mat& scan, const BlankPage& blank, const Registration& registration, const Field& field, const FieldRef& ref, const SignatureModel& model,
-                        TextEngines& engines);
+                        TextEngines& engines, const PageText* file);
 
 }  // namespace avtalskoll::ocr

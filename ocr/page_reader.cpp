@@ -51,6 +51,7 @@ PageReading read_page(const PageImage& page, const PageOrigin& origin, const Rea
     const cv::Mat scan = even_light(grey);
     PageReading reading;
     reading.origin = origin;
+    reading.born_digital = page.text.is_born_digital();
     add_thumbnail(reading, grey);
     const PageMatch match = match_page(scan, context.forms.pages(), MatchOptions{});
     reading.kind = match.kind;
@@ -69,7 +70,8 @@ PageReading read_page(const PageImage& page, const PageOrigin& origin, const Rea
                 const FieldReading* same = nullptr;  // what another version asks for in the same place is read once
                 for (const FieldReading& read : reading.fields)
                     if (asks_the_same(field_of(context.forms.forms(), read.ref), field)) same = &read;
-                reading.fields.push_back(same ? *same : read_field(scan, *match.blank, match.registration, field, ref, context.signatures, tools.impl().engines));
+                reading.fields.push_back(same ? *same : read_field(scan, *match.blank, match.registration, field, ref, context.signatures, tools.impl().engines,
+                                                         reading.born_digital ? &page.text : nullptr));
                 reading.fields.back().ref = ref;
             }
     };

@@ -4,7 +4,8 @@
 // A record is a RasterRecord, then `text_bytes` of UTF-8, then `width * height` grey bytes (Page only). The text is a reason
 // (DocumentFailed, PageFailed) or JSON (Document, Page), boxes in points from the top left of the page as shown:
 //   Document: {"signatures": [{"signer", "time", "validity": "unchanged|changed|unchecked"}]}
-//   Page:     {"words": [{"box": [x, y, w, h], "text", "size", "bold"}], "fields": [{"box", "value"}], "picture_share"}
+//   Page:     {"words": [{"box": [x, y, w, h], "text", "size", "bold"}], "fields": [{"box", "value"}],
+//              "picture_share", "size": [w, h]}
 // `scale`: drawn pixels for one pixel of the file, where the file is a picture.
 // Order: one Document or DocumentFailed; after Document, one Page or PageFailed for each page, in page order; End.
 #pragma once

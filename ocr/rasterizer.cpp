@@ -48,8 +48,9 @@ BoxPt box_in(const nlohmann::json& entry) {
 }
 
 std::vector<DigitalSignature> signatures_in(const std::string& facts) try {
+    const nlohmann::json document = parsed(facts);
     std::vector<DigitalSignature> signatures;
-    for (const auto& entry : parsed(facts).at("signatures")) {
+    for (const auto& entry : document.at("signatures")) {
         const auto validity = entry.at("validity").get<std::string>();
         signatures.push_back({entry.at("signer"), entry.at("time"),
                               validity == "unchanged" ? SignatureValidity::Unchanged
@@ -67,6 +68,8 @@ PageText page_text_in(const std::string& facts) try {
     for (const auto& word : page.at("words")) text.words.push_back({box_in(word), word.at("text"), word.at("size"), word.at("bold")});
     for (const auto& field : page.at("fields")) text.fields.push_back({box_in(field), field.at("value")});
     text.picture_share = page.at("picture_share");
+    const auto size = page.at("size").get<std::array<double, 2>>();
+    text.size = {size[0], size[1]};
     return text;
 } catch (const nlohmann::json::exception&) {
     return {};

@@ -44,6 +44,7 @@ std::vector<PageReading> read_file(const SubmittedFile& file, const Engine& engi
     ocr::Rasterizer document(file.path, engine.limits);
     times.rasterize_ms += std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
     row.pages = document.page_count();
+    row.signatures = document.signatures();
     ocr::PageTimes page_times;
     auto pages = read_document(document, file.name, engine.context, engine.tools, engine.stop, &times.rasterize_ms, &page_times);
     times.match_ms += page_times.match_ms;

@@ -302,7 +302,7 @@ void take_address(FieldReport& field, const std::string& address) {
 
 void settle_address(FieldReport& field, const AddressWitness& witness) {
     const bool in_doubt = field.verdict == FieldVerdict::Unclear && field.reason == "low_confidence";
-    if (!field.value || !(field.verdict == FieldVerdict::Ok || in_doubt)) return;
+    if (field.typed || !field.value || !(field.verdict == FieldVerdict::Ok || in_doubt)) return;
     std::vector<std::string> locals, domains;
     for (const std::string& text : texts_of(field)) {
         if (!parse_email(text)) continue;

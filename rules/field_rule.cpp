@@ -54,7 +54,10 @@ bool is_plainly_written(FieldKind kind, const std::string& text) {
     // With an @ but no dot after it, the dot is sooner lost in the scan than forgotten by the writer.
     if (kind == FieldKind::Email && text.find('@') != std::string::npos && text.find('.', text.find('@')) == std::string::npos) return false;
     if (kind == FieldKind::Email) return count_letters(text).letters > 0 && text.find_first_of("|{}[]<>\"$%&*#!") == std::string::npos;
-    return text.find_first_not_of("0123456789+-/(). ") == std::string::npos;
+    if (text.find_first_not_of("0123456789+-/(). ") != std::string::npos) return false;
+    // A digit too few or too many is sooner lost or found in the scan than on the paper.
+    const auto digits = std::count_if(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+    return kind != FieldKind::OrganisationNumber || (digits != 9 && digits != 11 && digits != 13);
 }
 
 void judge_strict(FieldReport& report, const Field& field, const VotedText& read, const Caution& caution) {
@@ -104,7 +107,8 @@ void judge_written(FieldReport& report, const Field& field, const FieldReading& 
         if (ink.confidence >= caution.least(kSureOfInk)) return decide(report, FieldVerdict::Missing, ink.confidence, ink.hint ? "hint_only" : "empty");
         return decide(report, FieldVerdict::Unclear, 0.6, "low_confidence");
     }
-    const VotedText read = vote(reading.votes, field.kind);
+    const VotedText read = reading.typed ? as_typed(reading.votes.front().text) : vote(reading.votes, field.kind);
+    report.typed = reading.typed;
     report.alternatives = read.others;
     if (is_strict(field.kind)) judge_strict(report, field, read, caution);
     else judge_text(report, read);

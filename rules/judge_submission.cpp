@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "rules/corroborate.h"
 #include "rules/cross_rules.h"
@@ -26,13 +27,21 @@ struct JudgedCopy {
     std::vector<FieldReport> fields;            // as readings
 };
 
+// What a signature's place says of a document that was signed by certificate, or that no hand can have signed.
+void judge_digital(FieldReport& report, bool signed_by_certificate, bool born_digital) {
+    if (report.kind != FieldKind::Signature) return;
+    if (report.verdict == FieldVerdict::Missing && signed_by_certificate) decide(report, FieldVerdict::Unclear, 0.9, "digitally_signed");
+    else if (report.verdict == FieldVerdict::Ok && born_digital) decide(report, FieldVerdict::Unclear, 0.9, "pasted_signature");
+}
+
 // `version`: index of the form in the version that counts.
-JudgedCopy judge_page(const FormSet& forms, int version, const PageReading& page, const Caution& caution) {
+JudgedCopy judge_page(const FormSet& forms, int version, const PageReading& page, bool signed_by_certificate, const Caution& caution) {
     JudgedCopy copy{&page, {}, {}};
     for (const FieldReading& reading : page.fields) {
         if (reading.ref.form != version) continue;
         copy.readings.push_back(&reading);
         FieldReport report = judge_field(field_of(forms, reading.ref), reading, caution);
+        judge_digital(report, signed_by_certificate, page.born_digital);
         report.evidence = Evidence{page.origin.file, page.origin.page, reading.box};
         report.crop_png = reading.crop_png;
         report.crop_width = reading.crop_width;
@@ -63,8 +72,8 @@ double certainty(const JudgedCopy& copy) {
 
 class AgreementJudge {
 public:
-    AgreementJudge(const FormSet& forms, const LedgerEntry& entry, const PageLedger& ledger, bool required, const Caution& caution)
-        : forms_(forms), entry_(entry), ledger_(ledger), caution_(caution), form_(forms.forms[static_cast<std::size_t>(entry.form)]) {
+    AgreementJudge(const FormSet& forms, const LedgerEntry& entry, const PageLedger& ledger, const std::set<std::string>& signed_files, bool required, const Caution& caution)
+        : forms_(forms), entry_(entry), ledger_(ledger), signed_files_(signed_files), caution_(caution), form_(forms.forms[static_cast<std::size_t>(entry.form)]) {
         report_.form = form_.id;
         report_.title = form_.title;
         report_.required = required;
@@ -91,7 +100,7 @@ private:
         for (std::size_t p = 0; p < entry_.pages.size(); ++p) {
             AgreementPage row{static_cast<int>(p + 1), {}, 0, 0, 0};
             std::vector<JudgedCopy> copies;
-            for (const PageReading* page : entry_.pages[p]) copies.push_back(judge_page(forms_, entry_.form, *page, caution_));
+            for (const PageReading* page : entry_.pages[p]) copies.push_back(judge_page(forms_, entry_.form, *page, signed_files_.contains(page->origin.file), caution_));
             std::stable_sort(copies.begin(), copies.end(), [](const JudgedCopy& a, const JudgedCopy& b) { return certainty(a) > certainty(b); });
             if (!copies.empty()) {
                 const PageReading& best = *copies.front().page;
@@ -168,6 +177,7 @@ private:
     const FormSet& forms_;
     const LedgerEntry& entry_;
     const PageLedger& ledger_;
+    const std::set<std::string>& signed_files_;  // by certificate
     Caution caution_;
     const Form& form_;
     std::vector<JudgedCopy> chosen_;  // one for each form page that is there
@@ -183,6 +193,29 @@ void add_pictures(Report& report, const FormSet& forms, const std::vector<PageRe
         else if (page.kind == PageKind::Foreign) caption = "Hör inte till avtalen";
         report.pictures.push_back({page.origin.file, page.origin.page, caption, page.thumbnail_jpeg, page.thumbnail_width, page.thumbnail_height});
     }
+}
+
+// A finding for every signature made by certificate; the names of the files that bear one.
+std::set<std::string> note_digital_signatures(Report& report) {
+    std::set<std::string> files;
+    const auto state = [](SignatureValidity validity) {
+        switch (validity) {
+            case SignatureValidity::Unchanged: return "dokumentet är oförändrat sedan dess; vem certifikatet tillhör är inte kontrollerat";
+            case SignatureValidity::Changed: return "dokumentet har ändrats sedan dess";
+            case SignatureValidity::Unchecked: break;
+        }
+        return "underskriften kunde inte kontrolleras";
+    };
+    for (const FileReport& file : report.files)
+        for (const DigitalSignature& signature : file.signatures) {
+            files.insert(file.name);
+            report.findings.push_back({.code = "digitally_signed",
+                                       .severity = Severity::Review,
+                                       .message = fmt::format("{} är digitalt underskriven av {}, {}: {}.", file.name, signature.signer.empty() ? "okänd" : signature.signer,
+                                                              signature.time.empty() ? "okänd tid" : signature.time, state(signature.validity)),
+                                       .file = file.name});
+        }
+    return files;
 }
 
 }  // namespace
@@ -216,6 +249,7 @@ Report judge_submission(const Submission& submission, std::vector<FileReport> fi
     if (!submission.personal_data)
         report.findings.push_back(
             {.code = "personal_data_assumed", .severity = Severity::Info, .message = "Det framgår inte om datamängden innehåller personuppgifter; det antas att den gör det."});
+    const std::set<std::string> signed_files = note_digital_signatures(report);
     PageLedger ledger = make_ledger(forms, pages);
     // A file that cannot be opened may hold any page.
     ledger.has_unknown_page |= std::any_of(report.findings.begin(), report.findings.end(), [](const Finding& f) { return f.severity == Severity::Error && !f.file.empty(); });
@@ -223,7 +257,7 @@ Report judge_submission(const Submission& submission, std::vector<FileReport> fi
     for (const LedgerEntry& entry : ledger.entries) {
         const Form& form = forms.forms[static_cast<std::size_t>(entry.form)];
         const bool required = is_required(forms, form.id, submission.personal_data);
-        report.agreements.push_back(AgreementJudge(forms, entry, ledger, required, caution).judge(report.findings));
+        report.agreements.push_back(AgreementJudge(forms, entry, ledger, signed_files, required, caution).judge(report.findings));
     }
     corroborate(report, submission, organisations);
     check_organisation(report, submission, organisations);

@@ -175,6 +175,8 @@ constexpr double kBeliefInManyLooks = 0.975;
 
 }  // namespace
 
+VotedText as_typed(const std::string& text) { return {folded_space(text), 1, true, {}}; }
+
 VotedText vote(const std::vector<TextVote>& votes, FieldKind kind) {
     std::vector<Candidate> candidates;
     const auto add = [&](const TextVote& v, const std::string& text) {

@@ -76,9 +76,31 @@ TEST(FieldRule, DoubtfulInkIsUnclearNotMissing) {
     EXPECT_EQ(judge_field(field_of_kind(FieldKind::Text), reading).verdict, FieldVerdict::Unclear);
 }
 
+TEST(FieldRule, LineBetweenTheLettersIsBelievedOnlyWhereTheyReadBadly) {
+    FieldReading reading = written("212000-0142", "212000-0142");
+    reading.ink = {Fill::CrossedOut, 20, 0.7, 0};
+    EXPECT_EQ(judge_field(field_of_kind(FieldKind::OrganisationNumber), reading).verdict, FieldVerdict::Ok);
+    for (TextVote& vote : reading.votes) vote.confidence = vote.least = 0.6;
+    EXPECT_EQ(judge_field(field_of_kind(FieldKind::OrganisationNumber), reading).reason, "crossed_out");
+}
+
+TEST(FieldRule, DigitTooFewIsSoonerMisreadThanMiswritten) {
+    EXPECT_EQ(judge_field(field_of_kind(FieldKind::OrganisationNumber), written("212000-014", "212000-014")).verdict, FieldVerdict::Unclear);
+    EXPECT_EQ(judge_field(field_of_kind(FieldKind::OrganisationNumber), written("212000-01", "212000-01")).verdict, FieldVerdict::Invalid);
+}
+
+TEST(FieldRule, TextOfTheFileItselfIsExact) {
+    FieldReading reading = written("namn@exempel.se", "namn@exempel.se");
+    reading.votes = {{"file", "namn@exempel.se", 1, 1}};
+    reading.typed = true;
+    const FieldReport report = judge_field(field_of_kind(FieldKind::Email), reading);
+    EXPECT_EQ(report.verdict, FieldVerdict::Ok);
+    EXPECT_EQ(report.value_confidence, 1);
+}
+
 TEST(FieldRule, CrossedOutIsUnclearHoweverWellItReads) {
     FieldReading reading = written("212000-0142", "212000-0142");
-    reading.ink.fill = Fill::CrossedOut;
+    reading.ink = {Fill::CrossedOut, 20, 0.9, 0};
     const FieldReport report = judge_field(field_of_kind(FieldKind::OrganisationNumber), reading);
     EXPECT_EQ(report.verdict, FieldVerdict::Unclear);
     EXPECT_EQ(report.reason, "crossed_out");

@@ -85,6 +85,21 @@ TEST(Ink, LineThroughWritingCrossesItOut) {
     EXPECT_EQ(fill_of(crop), Fill::CrossedOut);
 }
 
+TEST(Ink, FaintPenThatRunsOnBesideTheWritingCrossesItOut) {
+    for (const int lines : {1, 2}) {
+        FieldCrop crop = empty_crop();
+        write(crop, "Exempel");
+        for (int i = 0; i < lines; ++i) cv::line(crop.page, {55, 62 + 8 * i}, {280, 58 + 8 * i}, 130, 2, cv::LINE_AA);
+        EXPECT_EQ(fill_of(crop), Fill::CrossedOut) << lines;
+    }
+}
+
+TEST(Ink, UnderscoreAndDashAreWriting) {
+    FieldCrop crop = empty_crop();
+    write(crop, "a_b-c_d");
+    EXPECT_EQ(fill_of(crop), Fill::Filled);
+}
+
 TEST(Ink, BoldWritingIsNotCrossedOut) {
     FieldCrop crop = empty_crop();
     cv::putText(crop.page, "Forvaltningschef", {55, 75}, cv::FONT_HERSHEY_DUPLEX, 0.9, 0, 3, cv::LINE_AA);

@@ -43,6 +43,25 @@ TEST(JudgeSubmission, UnsignedIsIncomplete) {
     EXPECT_EQ(judge(submission(false), {party_page("a.pdf", 1, 0, "Exempel", kNumber), signature_page("a.pdf", 2, 0.02)}).verdict, SubmissionVerdict::Incomplete);
 }
 
+TEST(JudgeSubmission, SignedByCertificateIsForAPersonNotMissing) {
+    static const FormSet kForms = make_form_set();
+    const std::vector<PageReading> pages{party_page("a.pdf", 1, 0, "Exempel", kNumber), signature_page("a.pdf", 2, 0.02)};
+    const std::vector<FileReport> files{{"a.pdf", "", 2, {{"Provperson Ett", "2026-01-02T03:04:05Z", SignatureValidity::Unchanged}}}};
+    const Report report = judge_submission(submission(false), files, pages, {}, kForms, Register());
+    EXPECT_EQ(report.verdict, SubmissionVerdict::Review);
+    EXPECT_EQ(report.agreements[0].points[1].fields[0].reason, "digitally_signed");
+    ASSERT_NE(find(report, "digitally_signed"), nullptr);
+    EXPECT_NE(find(report, "digitally_signed")->message.find("2026-01-02T03:04:05Z"), std::string::npos);
+}
+
+TEST(JudgeSubmission, PictureOfASignatureInADocumentThatWasNeverPrintedIsNoSignature) {
+    std::vector<PageReading> pages = complete_lease();
+    pages[1].born_digital = true;
+    const Report report = judge(submission(false), pages);
+    EXPECT_EQ(report.verdict, SubmissionVerdict::Review);
+    EXPECT_EQ(report.agreements[0].points[1].fields[0].reason, "pasted_signature");
+}
+
 TEST(JudgeSubmission, DoubtfulSignatureIsReview) {
     EXPECT_EQ(judge(submission(false), {party_page("a.pdf", 1, 0, "Exempel", kNumber), signature_page("a.pdf", 2, 0.5)}).verdict, SubmissionVerdict::Review);
 }

@@ -46,6 +46,36 @@ TEST(PageLedger, PagesOfTwoVersionsAreAnError) {
     EXPECT_EQ(ledger.findings[0].code, "form_versions_mixed");
 }
 
+TEST(PageLedger, PageThatTwoVersionsHaveAlikeGoesWithTheOthers) {
+    FormSet set = make_form_set();
+    Form next = set.forms[0];
+    next.version = "2.0";
+    set.forms.push_back(next);
+    PageReading alike = signature_page("a.pdf", 2, 0.9);
+    alike.match.also = {{2, 2}};
+    for (const int version : {0, 2}) {
+        PageReading telling = party_page("a.pdf", 1, 0, "x", "y");
+        telling.match.form = version;
+        const std::vector<PageReading> pages{telling, alike};
+        const PageLedger ledger = make_ledger(set, pages);
+        EXPECT_EQ(ledger.entries[0].form, version);
+        EXPECT_EQ(ledger.entries[0].pages[1].size(), 1U);
+        EXPECT_TRUE(ledger.findings.empty());
+    }
+}
+
+TEST(PageLedger, WithdrawnVersionNamesTheOneThatCounts) {
+    FormSet set = make_form_set();
+    Form next = set.forms[0];
+    next.version = "2.0";
+    set.forms[0].withdrawn = true;
+    set.forms.push_back(next);
+    const PageLedger ledger = make_ledger(set, {signature_page("a.pdf", 1, 0.9)});
+    ASSERT_FALSE(ledger.findings.empty());
+    EXPECT_EQ(ledger.findings[0].code, "form_version_withdrawn");
+    EXPECT_NE(ledger.findings[0].message.find("2.0"), std::string::npos);
+}
+
 TEST(PageLedger, WithdrawnVersionIsAnError) {
     FormSet set = make_form_set();
     set.forms[0].withdrawn = true;

@@ -33,6 +33,7 @@ Json readings_of(const Submission& submission, const pipeline::ReadSubmission& r
                      {"place", fmt::format("{}/{}/{}", form.id, form.points[static_cast<std::size_t>(field.ref.point)].number, field_of(forms, field.ref).id)},
                      {"kind", to_string(field_of(forms, field.ref).kind)},
                      {"fill", static_cast<int>(field.ink.fill)},
+                     {"fill_confidence", field.ink.confidence},
                      {"ink_mm2", field.ink.area_mm2},
                      {"by_hand", field.by_hand},
                      {"place_error_mm", field.place_error_mm},

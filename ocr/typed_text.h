@@ -1,0 +1,19 @@
+// What a page's own file says stands in a place, for pages that were never printed and scanned.
+//
+// Internal to ocr/. Pure; safe from many threads.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "models/page_text.h"
+
+namespace avtalskoll::ocr {
+
+// The value of the fillable field that lies on `box` (points of the page as shown), else the words in it, line by line and
+// without those of `printed`, the blank's own words there. Empty when the file says nothing.
+std::string typed_text(const PageText& text, const BoxPt& box, const std::vector<PrintedWord>& printed);
+
+// The words whose middle lies in `box`, in their order.
+std::vector<PrintedWord> words_in(const std::vector<PrintedWord>& words, const BoxPt& box);
+
+}  // namespace avtalskoll::ocr
