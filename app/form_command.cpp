@@ -41,7 +41,8 @@ FormSet load(const std::filesystem::path& forms) { return pipeline::load_forms(f
 ordered_json place_json(const Place& place) { return {{"page", place.page}, {"box", {place.box.x, place.box.y, place.box.w, place.box.h}}}; }
 
 ordered_json form_json(const FormSet& set, const Form& form, bool with_points) {
-    ordered_json out{{"id", form.id}, {"version", form.version}, {"title", form.title}, {"pages", form.pages.size()}, {"withdrawn", form.withdrawn}, {"required", required_when(set, form)}};
+    ordered_json out{
+        {"id", form.id}, {"version", form.version}, {"title", form.title}, {"pages", form.pages.size()}, {"withdrawn", form.withdrawn}, {"required", required_when(set, form)}};
     if (!with_points) return out;
     for (const FormPoint& point : form.points) {
         ordered_json fields = ordered_json::array();

@@ -83,9 +83,7 @@ void add_signature(CLI::App& app, app::SignatureOptions& options) {
         ->delimiter(',')
         ->type_size(4)
         ->allow_extra_args(false);
-    signature->add_option("--format", options.format, "What goes to standard output")
-        ->transform(CLI::CheckedTransformer(kTextOrJson).description(""))
-        ->type_name("text|json");
+    signature->add_option("--format", options.format, "What goes to standard output")->transform(CLI::CheckedTransformer(kTextOrJson).description(""))->type_name("text|json");
 }
 
 struct FormCommands {

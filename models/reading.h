@@ -85,11 +85,11 @@ struct FormPage {
 };
 
 struct FormMatch {
-    int form = -1;             // index in the FormSet
-    int form_page = 0;         // from 1
-    int rotation = 0;          // degrees clockwise that turn the page upright: 0, 90, 180, 270
-    double confidence = 0;     // 0..1
-    double anchors_found = 0;  // share of the form page's printed anchors that were found in place
+    int form = -1;               // index in the FormSet
+    int form_page = 0;           // from 1
+    int rotation = 0;            // degrees clockwise that turn the page upright: 0, 90, 180, 270
+    double confidence = 0;       // 0..1
+    double anchors_found = 0;    // share of the form page's printed anchors that were found in place
     std::vector<FormPage> also;  // pages of other versions that the scan may as well be: printed alike, or told apart by nothing seen
 
     // The page as which `version` (index in the FormSet) has this one; 0 when it is none of its pages.

@@ -45,7 +45,7 @@ struct BlankPage {
     std::vector<cv::Point2f> keypoints;  // match px
     cv::Mat descriptors;                 // ORB, a row each, strongest first
     std::vector<Anchor> anchors;
-    std::vector<PrintedWord> words;        // of its text layer
+    std::vector<PrintedWord> words;      // of its text layer
     std::vector<OtherVersion> versions;  // noted by note_other_versions
 };
 

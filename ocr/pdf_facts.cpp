@@ -127,10 +127,8 @@ json PdfFacts::document() const {
 json PdfFacts::page(int index, const poppler::page& page) const {
     const poppler::rectf box = page.page_rect(poppler::crop_box);
     const bool on_side = page.orientation() == poppler::page::landscape || page.orientation() == poppler::page::seascape;
-    json facts{{"words", words_of(page)},
-               {"fields", json::array()},
-               {"picture_share", 0.0},
-               {"size", {on_side ? box.height() : box.width(), on_side ? box.width() : box.height()}}};
+    json facts{
+        {"words", words_of(page)}, {"fields", json::array()}, {"picture_share", 0.0}, {"size", {on_side ? box.height() : box.width(), on_side ? box.width() : box.height()}}};
     const Owned<PopplerPage> second(impl_->document ? poppler_document_get_page(impl_->document.get(), index) : nullptr);
     if (!second) return facts;
     facts["fields"] = typed_fields(second.get());

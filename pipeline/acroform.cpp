@@ -25,8 +25,8 @@ void refuse_odd_size(const std::filesystem::path& pdf, std::size_t page, const S
     constexpr double kA5Short_pt = 419, kA5Long_pt = 595, kA3Short_pt = 842, kA3Long_pt = 1191, kSlack_pt = 25;
     const double longer = std::max(size.w, size.h), shorter = std::min(size.w, size.h);
     if (shorter < kA5Short_pt - kSlack_pt || longer < kA5Long_pt - kSlack_pt || shorter > kA3Short_pt + kSlack_pt || longer > kA3Long_pt + kSlack_pt)
-        throw Error(ErrorKind::BadInput, fmt::format("{}: page {} is {:.0f} x {:.0f} points; a form's pages are between A5 (420 x 595) and A3 (842 x 1191)", pdf.string(), page,
-                                                     size.w, size.h));
+        throw Error(ErrorKind::BadInput,
+                    fmt::format("{}: page {} is {:.0f} x {:.0f} points; a form's pages are between A5 (420 x 595) and A3 (842 x 1191)", pdf.string(), page, size.w, size.h));
 }
 
 }  // namespace
@@ -54,8 +54,8 @@ BlankLayout read_blank_layout(const std::filesystem::path& pdf) try {
             const auto [at, first] =
                 layout.fields.emplace(field.getFullyQualifiedName(), FillableField{{number, place}, field.getAlternativeName(), signature, (field.getFlags() & kMultiline) != 0});
             if (!first)
-                throw Error(ErrorKind::BadInput, fmt::format("{}: two fields have the name '{}' (pages {} and {}); give each its own name", pdf.string(), at->first,
-                                                             at->second.place.page, number));
+                throw Error(ErrorKind::BadInput,
+                            fmt::format("{}: two fields have the name '{}' (pages {} and {}); give each its own name", pdf.string(), at->first, at->second.place.page, number));
         }
     }
     return layout;

@@ -164,7 +164,8 @@ private:
         static const std::set<std::string> kVersionWords{"version", "utgåva", "utgava", "utg"};
         for (const BlankContent& page : pages_)
             for (std::size_t i = 0; i + 1 < page.words.size(); ++i)
-                if (draft_.version.empty() && kVersionWords.contains(rules::folded_words(page.words[i].text)) && std::isdigit(static_cast<unsigned char>(page.words[i + 1].text.front()))) {
+                if (draft_.version.empty() && kVersionWords.contains(rules::folded_words(page.words[i].text)) &&
+                    std::isdigit(static_cast<unsigned char>(page.words[i + 1].text.front()))) {
                     draft_.version = page.words[i + 1].text;
                     while (!std::isdigit(static_cast<unsigned char>(draft_.version.back()))) draft_.version.pop_back();
                 }
@@ -317,9 +318,7 @@ private:
         return at == headings_.size() ? nullptr : &draft_.points[at];
     }
 
-    static bool begins_a_word(const std::string& label, const std::string& word) {
-        return label.starts_with(word) || label.find(" " + word) != std::string::npos;
-    }
+    static bool begins_a_word(const std::string& label, const std::string& word) { return label.starts_with(word) || label.find(" " + word) != std::string::npos; }
 
     bool is_not_asked(const std::string& label) const {
         constexpr double kAlike = 0.85;  // the file or the reading may have lost the marks of å ä ö
@@ -420,7 +419,9 @@ private:
             DraftField mine = signatures[own->second];
             const std::string party = party_over(mine.field);
             const int page = mine.field.place.page;
-            if (likewise > 1) doubt(page, fmt::format("point {}: it is not clear whose signature is asked for; '{}' was taken. Say who the other side is with --counterparty", point.number, party));
+            if (likewise > 1)
+                doubt(page,
+                      fmt::format("point {}: it is not clear whose signature is asked for; '{}' was taken. Say who the other side is with --counterparty", point.number, party));
             else draft_.doubts.push_back(fmt::format("page {}: point {}: the signature asked for was taken to be the one under '{}'", page, point.number, party));
             for (std::size_t i = 0; i < signatures.size(); ++i)
                 if (i != own->second) mine.field.keep_empty.push_back(signatures[i].field.place);

@@ -14,9 +14,8 @@ namespace {
 namespace fs = std::filesystem;
 
 void check_name(const char* option, const std::string& name, const std::string& allowed) {
-    const bool fine = !name.empty() && name.front() != '.' && std::all_of(name.begin(), name.end(), [&](char c) {
-        return std::isalnum(static_cast<unsigned char>(c)) != 0 || allowed.find(c) != std::string::npos;
-    });
+    const bool fine = !name.empty() && name.front() != '.' &&
+                      std::all_of(name.begin(), name.end(), [&](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || allowed.find(c) != std::string::npos; });
     if (!fine) throw Error(ErrorKind::BadInput, fmt::format("{} '{}': letters a to z, digits and {} only", option, name, fmt::join(allowed, " ")));
 }
 
@@ -117,7 +116,8 @@ ImportedForm import_form(const ImportOptions& options, const FieldWords& words) 
     check_name("--version", options.version, "-_.");
     const std::string name = options.id + "-" + options.version;
     ImportedForm imported{options.out / name, {}, false};
-    if (fs::exists(imported.folder)) throw Error(ErrorKind::BadInput, fmt::format("{}: is registered already; take another --version, or remove the folder first", imported.folder.string()));
+    if (fs::exists(imported.folder))
+        throw Error(ErrorKind::BadInput, fmt::format("{}: is registered already; take another --version, or remove the folder first", imported.folder.string()));
     const BlankLayout layout = read_blank_layout(options.blank);
     imported.draft = draft_form(read_blank(options.blank, layout), layout.fields, words, options.counterparty);
     if (imported.draft.points.empty())
@@ -129,7 +129,8 @@ ImportedForm import_form(const ImportOptions& options, const FieldWords& words) 
     load_form(staging.folder());  // what is registered can be used
     staging.keep_as(imported.folder);
     if (const fs::path requirements = options.out / "requirements.yaml"; !fs::exists(requirements)) {
-        write_whole(requirements, fmt::format("# Which forms a submission must hold, and when: always, or personal_data.\nrequirements:\n  - form: {}\n    when: always\n", options.id));
+        write_whole(requirements,
+                    fmt::format("# Which forms a submission must hold, and when: always, or personal_data.\nrequirements:\n  - form: {}\n    when: always\n", options.id));
         imported.required_anew = true;
     }
     return imported;

@@ -9,11 +9,11 @@ namespace avtalskoll::pipeline {
 
 struct ImportOptions {
     std::filesystem::path blank;
-    std::string id;                    // letters, digits, '-' and '_'
-    std::string version;               // letters, digits, '.', '-' and '_'
-    std::string title = {};            // empty: as printed
-    std::string counterparty = {};     // empty: to be guessed
-    std::filesystem::path out = ".";   // the folder of forms
+    std::string id;                   // letters, digits, '-' and '_'
+    std::string version;              // letters, digits, '.', '-' and '_'
+    std::string title = {};           // empty: as printed
+    std::string counterparty = {};    // empty: to be guessed
+    std::filesystem::path out = ".";  // the folder of forms
 };
 
 struct ImportedForm {

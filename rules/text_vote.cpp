@@ -94,7 +94,8 @@ bool is_writable(const std::string& text, FieldKind kind) {
     constexpr std::string_view kDigits = "0123456789-/(). +", kNeverInAddress = "|{}[]()<>\"'`$%&*#!?,;:/\\";
     switch (kind) {
         case FieldKind::OrganisationNumber: return has_only(text, kDigits);
-        case FieldKind::Phone: return has_only(text, kDigits) && has_only(text.substr(0, 1), "0+(") && std::count(text.begin(), text.end(), '(') == std::count(text.begin(), text.end(), ')');
+        case FieldKind::Phone:
+            return has_only(text, kDigits) && has_only(text.substr(0, 1), "0+(") && std::count(text.begin(), text.end(), '(') == std::count(text.begin(), text.end(), ')');
         case FieldKind::Email:
             return std::count(text.begin(), text.end(), '@') == 1 && text.find_first_of(kNeverInAddress) == std::string::npos &&
                    std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });

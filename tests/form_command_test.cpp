@@ -32,7 +32,8 @@ std::string difference(const Form& one, const Form& other, double near_pt) {
     if (one.points.size() != other.points.size()) return fmt::format("{} points and {}", one.points.size(), other.points.size());
     for (std::size_t p = 0; p < one.points.size(); ++p) {
         const FormPoint &a = one.points[p], &b = other.points[p];
-        if (a.number != b.number || a.fields.size() != b.fields.size()) return fmt::format("point {} with {} fields and {} with {}", a.number, a.fields.size(), b.number, b.fields.size());
+        if (a.number != b.number || a.fields.size() != b.fields.size())
+            return fmt::format("point {} with {} fields and {} with {}", a.number, a.fields.size(), b.number, b.fields.size());
         for (std::size_t f = 0; f < a.fields.size(); ++f) {
             const Field &x = a.fields[f], &y = b.fields[f];
             const std::string where = a.number + "/" + x.id;
@@ -78,7 +79,8 @@ std::string form_name(const testing::TestParamInfo<const char*>& form) {
     return name;
 }
 INSTANTIATE_TEST_SUITE_P(Forms, KnownForm,
-                         testing::Values("data/forms/producentavtal-2.1", "data/forms/pub-avtal-1.4", "tests/forms/leveransavtal-1.0", "tests/forms/forvaltningsavtal-3"), form_name);
+                         testing::Values("data/forms/producentavtal-2.1", "data/forms/pub-avtal-1.4", "tests/forms/leveransavtal-1.0", "tests/forms/forvaltningsavtal-3"),
+                         form_name);
 
 class BadBlank : public testing::Test {
 protected:
@@ -103,9 +105,10 @@ protected:
             objects += fmt::format("{} 0 obj <</Type/Annot/Subtype/Widget/FT/Tx/T({})/Rect[100 {} 300 {}]/P 3 0 R>> endobj\n", 4 + i, names[i], 500 - 40 * i, 520 - 40 * i);
         }
         const fs::path made = folder_.path() / "written.pdf";
-        std::ofstream(made) << fmt::format("%PDF-1.4\n1 0 obj <</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[{0}]>>>> endobj\n2 0 obj <</Type/Pages/Kids[3 0 R]/Count 1>> endobj\n"
-                                           "3 0 obj <</Type/Page/Parent 2 0 R/MediaBox[0 0 {1}]/Annots[{0}]>> endobj\n{2}trailer <</Root 1 0 R>>\n%%EOF\n",
-                                           fields, size, objects);
+        std::ofstream(made) << fmt::format(
+            "%PDF-1.4\n1 0 obj <</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[{0}]>>>> endobj\n2 0 obj <</Type/Pages/Kids[3 0 R]/Count 1>> endobj\n"
+            "3 0 obj <</Type/Page/Parent 2 0 R/MediaBox[0 0 {1}]/Annots[{0}]>> endobj\n{2}trailer <</Root 1 0 R>>\n%%EOF\n",
+            fields, size, objects);
         return made;
     }
     TemporaryFolder folder_;

@@ -72,7 +72,8 @@ TEST(TextVote, ReadingWithSignsThatNobodyWritesDoesNotContradict) {
     const auto phone = vote({by("latin", "026 22 37 %6"), by("eng", "026 22 37 96"), by("swe", "026 22 37 96")}, FieldKind::Phone);
     EXPECT_EQ(phone.text, "026 22 37 96");
     EXPECT_TRUE(phone.others.empty());
-    const auto address = vote({by("latin", "zet74@namnden.se"), by("eng", "zet74@namnden.se"), by("latin-crisp", "zet740namnden.se"), by("eng-crisp", "zęt74@namnden.se")}, FieldKind::Email);
+    const auto address =
+        vote({by("latin", "zet74@namnden.se"), by("eng", "zet74@namnden.se"), by("latin-crisp", "zet740namnden.se"), by("eng-crisp", "zęt74@namnden.se")}, FieldKind::Email);
     EXPECT_TRUE(address.others.empty());
     const auto framed = vote({by("latin", "1070-549 49 12"), by("eng", "070-549 49 12"), by("latin-crisp", "070-549 49 12")}, FieldKind::Phone);
     EXPECT_EQ(framed.text, "070-549 49 12");
