@@ -178,8 +178,9 @@ bool has_usual_top(const std::string& domain) {
 // What else in a submission tells of an address: the person's name, the organisations' names, other addresses' domains.
 class AddressWitness {
 public:
-    AddressWitness(std::string person, std::vector<std::string> organisations, std::set<std::string> domains)
-        : person_(std::move(person)), organisations_(std::move(organisations)), domains_(std::move(domains)) {}
+    // `person_sure`: whether the name itself was read beyond doubt.
+    AddressWitness(std::string person, bool person_sure, std::vector<std::string> organisations, std::set<std::string> domains)
+        : person_(std::move(person)), person_sure_(person_sure), organisations_(std::move(organisations)), domains_(std::move(domains)) {}
 
     // A name tells nothing of the marks on an address's letters: a part that has some is not witnessed.
     bool local_fits(const std::string& local) const { return is_ascii(local) && local_part_fits(local, person_); }
@@ -222,11 +223,12 @@ public:
         return out.replace(out.find(label), label.size(), *mended);
     }
 
-    // `local` as the person's name has it, where the two look alike; nullopt when the name does not say what is meant, or
-    // another of the readings `read` is nearer to another way of writing the name.
+    // `local` as the person's name has it, where the two look alike; nullopt when the name does not say what is meant or may be
+    // misread itself, when all of the readings `read` are one, or one of them is nearer to another way of writing the name.
     std::optional<std::string> mended_local(const std::string& local, const std::vector<std::string>& read) const {
         const std::string letters = plain(local);
-        if (letters.size() < kTellingLetters || !is_ascii(local)) return std::nullopt;
+        const bool all_one = std::all_of(read.begin(), read.end(), [&](const std::string& r) { return r == local; });
+        if (!person_sure_ || all_one || letters.size() < kTellingLetters || !is_ascii(local)) return std::nullopt;
         const std::vector<std::string> ways = ways_of_writing(person_);
         std::set<std::string> meant;
         for (const std::string& way : ways)
@@ -240,6 +242,7 @@ public:
 
 private:
     std::string person_;
+    bool person_sure_;
     std::vector<std::string> organisations_;
     std::set<std::string> domains_;  // of other addresses that were read surely
 };
@@ -253,6 +256,12 @@ std::string digits_of(const std::string& text) {
 // hil1 and hill: a one and an l are told apart by nothing but what stands beside them, and a name does not tell.
 bool may_be_a_digit(const std::string& part, const std::string& other) { return skeleton(plain(part)) == skeleton(plain(other)) && digits_of(part) != digits_of(other); }
 bool ends_in_a_stroke(const std::string& part) { return std::string_view("l1Ii").find(part.back()) != std::string_view::npos; }
+
+bool has_signs_in_a_row(const std::string& part) {
+    return std::adjacent_find(part.begin(), part.end(), [](char a, char b) {
+               return std::string_view(".-_").find(a) != std::string_view::npos && std::string_view(".-_").find(b) != std::string_view::npos;
+           }) != part.end();
+}
 
 // Nobody writes emma-Lisa: an address that begins small is small.
 std::string small_if_begun_small(std::string local) {
@@ -303,9 +312,12 @@ void take_address(FieldReport& field, const std::string& address) {
 void settle_address(FieldReport& field, const AddressWitness& witness) {
     const bool in_doubt = field.verdict == FieldVerdict::Unclear && field.reason == "low_confidence";
     if (field.typed || !field.value || !(field.verdict == FieldVerdict::Ok || in_doubt)) return;
+    const std::vector<std::string> texts = texts_of(field);
+    // Where a reading has a space in the local part, a sign stands there that others may have lost without a trace.
+    const bool sign_lost = std::any_of(texts.begin(), texts.end(), [](const std::string& t) { return t.find(' ') < t.find('@'); });
     std::vector<std::string> locals, domains;
-    for (const std::string& text : texts_of(field)) {
-        if (!parse_email(text)) continue;
+    for (const std::string& text : texts) {
+        if (!parse_email(text) || has_signs_in_a_row(local_of(text)) || (sign_lost && local_of(text).find_first_of(".-_") == std::string::npos)) continue;
         locals.push_back(small_if_begun_small(local_of(text)));
         domains.push_back(domain_of(text));
     }
@@ -358,7 +370,9 @@ void settle_addresses(Report& report, const Register& organisations) {
             if (same < 2) others.erase(domain_of(*f.normalized));
         }
         const FieldReport* person = sibling(point, FieldKind::Person);
-        settle_address(f, AddressWitness(person && person->value ? *person->value : "", owners, others));
+        constexpr double kSureName = 0.97;
+        const bool named = person && person->value;
+        settle_address(f, AddressWitness(named ? *person->value : "", named && person->value_confidence.value_or(0) >= kSureName, owners, others));
     });
 }
 

@@ -53,7 +53,7 @@ Checked check_strict(FieldKind kind, const std::string& text) {
 bool is_plainly_written(FieldKind kind, const std::string& text) {
     // With an @ but no dot after it, the dot is sooner lost in the scan than forgotten by the writer.
     if (kind == FieldKind::Email && text.find('@') != std::string::npos && text.find('.', text.find('@')) == std::string::npos) return false;
-    if (kind == FieldKind::Email) return count_letters(text).letters > 0 && text.find_first_of("|{}[]<>\"$%&*#!") == std::string::npos;
+    if (kind == FieldKind::Email) return count_letters(text).letters > 0 && text.find_first_of(" |{}[]<>\"$%&*#!") == std::string::npos;
     if (text.find_first_not_of("0123456789+-/(). ") != std::string::npos) return false;
     // A digit too few or too many is sooner lost or found in the scan than on the paper.
     const auto digits = std::count_if(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });

@@ -72,7 +72,16 @@ std::string cleaned(const std::string& read, FieldKind kind) {
     if (kind == FieldKind::FreeText) return folded_space(read);
     std::string text = without_stray_ends(without_stray_words(folded_space(read)), kind);
     if (kind != FieldKind::Email) return text;
-    std::erase(text, ' ');  // no address holds a space; engines put them around @ and .
+    // No address holds a space. Engines put them around @ and the dots, and where they lost an underscore or a dot: before the
+    // @ a space between two letters stays, and makes the reading an impossible one.
+    std::string closed;
+    const auto is_letter = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; };
+    const auto at = text.find('@');
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const bool lost_sign = text[i] == ' ' && i > 0 && i + 1 < text.size() && at != std::string::npos && i < at && is_letter(text[i - 1]) && is_letter(text[i + 1]);
+        if (text[i] != ' ' || lost_sign) closed += text[i];
+    }
+    text = std::move(closed);
     return without_impossible_letters(text);
 }
 
@@ -91,7 +100,7 @@ bool has_only(std::string_view text, std::string_view allowed) { return text.fin
 
 // Whether somebody could have written such a value, right or wrong: no letters in a number, no marks in an address.
 bool is_writable(const std::string& text, FieldKind kind) {
-    constexpr std::string_view kDigits = "0123456789-/(). +", kNeverInAddress = "|{}[]()<>\"'`$%&*#!?,;:/\\";
+    constexpr std::string_view kDigits = "0123456789-/(). +", kNeverInAddress = " |{}[]()<>\"'`$%&*#!?,;:/\\";
     switch (kind) {
         case FieldKind::OrganisationNumber: return has_only(text, kDigits);
         case FieldKind::Phone:

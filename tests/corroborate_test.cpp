@@ -77,8 +77,28 @@ TEST(Corroborate, LetterThatNoEngineReadIsMendedOnlyWhereItLooksAlike) {
 }
 
 TEST(Corroborate, MendedNameKeepsItsSeparatorsAndNeedsAKnownDomain) {
-    EXPECT_EQ(settled(field("email", FieldKind::Email, FieldVerdict::Ok, "lars_gronvali@kungsor.se")).value, "lars_gronvall@kungsor.se");
-    EXPECT_EQ(settled(field("email", FieldKind::Email, FieldVerdict::Ok, "lars_gronvali@example.org")).verdict, FieldVerdict::Unclear);
+    EXPECT_EQ(settled(field("email", FieldKind::Email, FieldVerdict::Unclear, "lars_gronvali@kungsor.se", {"lars_gronvaii@kungsor.se"})).value, "lars_gronvall@kungsor.se");
+    EXPECT_EQ(settled(field("email", FieldKind::Email, FieldVerdict::Unclear, "lars_gronvali@example.org", {"lars_gronvaii@example.org"})).verdict, FieldVerdict::Unclear);
+}
+
+TEST(Corroborate, NameDoesNotOverruleWhatAllReadingsHaveNorTellWhenItMayBeMisreadItself) {
+    const FieldReport all = settled(field("email", FieldKind::Email, FieldVerdict::Ok, "lars_gronvali@kungsor.se"));
+    EXPECT_EQ(all.verdict, FieldVerdict::Unclear);
+    EXPECT_EQ(all.value, "lars_gronvali@kungsor.se");
+    Report report = with_email(field("email", FieldKind::Email, FieldVerdict::Unclear, "igronvall@kungsor.se", {"jgronvall@kungsor.se"}));
+    report.agreements[0].points[1].fields[0].value_confidence = 0.9;
+    corroborate(report, {}, Register());
+    EXPECT_EQ(report.agreements[0].points[1].fields[1].verdict, FieldVerdict::Unclear);
+}
+
+TEST(Corroborate, ReadingThatLostASignIsNotTakenForTheAddress) {
+    EXPECT_EQ(settled(field("email", FieldKind::Email, FieldVerdict::Unclear, "lars gronvall@kungsor.se", {"larsgronvall@kungsor.se"})).verdict, FieldVerdict::Unclear);
+    EXPECT_EQ(settled(field("email", FieldKind::Email, FieldVerdict::Unclear, "lars gronvall@kungsor.se", {"lars_gronvall@kungsor.se", "larsgronvall@kungsor.se"})).value,
+              "lars_gronvall@kungsor.se");
+}
+
+TEST(Corroborate, NobodyWritesTwoSeparatorsInARow) {
+    EXPECT_EQ(settled(field("email", FieldKind::Email, FieldVerdict::Unclear, "lars.gronvall@kungsor.se", {"lars.-gronvall@kungsor.se"})).value, "lars.gronvall@kungsor.se");
 }
 
 TEST(Corroborate, PartsThatEachSomethingTellsOfMakeTheAddress) {

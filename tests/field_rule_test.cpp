@@ -89,6 +89,10 @@ TEST(FieldRule, DigitTooFewIsSoonerMisreadThanMiswritten) {
     EXPECT_EQ(judge_field(field_of_kind(FieldKind::OrganisationNumber), written("212000-01", "212000-01")).verdict, FieldVerdict::Invalid);
 }
 
+TEST(FieldRule, AddressWithALostSignIsNeitherRightNorWrong) {
+    EXPECT_EQ(judge_field(field_of_kind(FieldKind::Email), written("lars gronvall@kungsor.se", "lars gronvall@kungsor.se")).verdict, FieldVerdict::Unclear);
+}
+
 TEST(FieldRule, TextOfTheFileItselfIsExact) {
     FieldReading reading = written("namn@exempel.se", "namn@exempel.se");
     reading.votes = {{"file", "namn@exempel.se", 1, 1}};

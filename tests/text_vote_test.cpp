@@ -88,6 +88,12 @@ TEST(TextVote, ImpossibleReadingSupportsOnlyWhatTwoModelsRead) {
     EXPECT_EQ(without_at.text, "namnnamnden.se");
 }
 
+TEST(TextVote, SpaceWithinAnAddressIsALostSign) {
+    const auto lost = vote({by("latin", "lars gronvall@kungsor.se"), by("eng", "lars gronvall@kungsor.se"), by("latin-large", "larsgronvall@kungsor.se")}, FieldKind::Email);
+    EXPECT_EQ(lost.text, "lars gronvall@kungsor.se");
+    EXPECT_EQ(vote({by("latin", "lars.gronvall @kungsor. se"), by("eng", "lars.gronvall@kungsor.se")}, FieldKind::Email).others.size(), 0U);
+}
+
 TEST(TextVote, NothingReadIsNoText) { EXPECT_TRUE(vote({by("latin", ""), by("eng", " ")}, FieldKind::Text).text.empty()); }
 
 }  // namespace
