@@ -90,13 +90,14 @@ public:
             return std::move(report_);
         }
         note_missing_pages(findings);
+        note_empty_form(findings);
         note_counter_signatures(findings);
         return std::move(report_);
     }
 
 private:
     void take_pages(std::vector<Finding>& findings) {
-        int doubled = 0, differing = 0;
+        int doubled = 0;  // form pages that are there more than once
         for (std::size_t p = 0; p < entry_.pages.size(); ++p) {
             AgreementPage row{static_cast<int>(p + 1), {}, 0, 0, 0};
             std::vector<JudgedCopy> copies;
@@ -109,8 +110,6 @@ private:
             report_.pages.push_back(row);
             for (std::size_t c = 1; c < copies.size(); ++c) {
                 const bool same = same_content(copies.front(), copies[c]);
-                ++doubled;
-                differing += !same;
                 findings.push_back({.code = "page_doubled",
                                     .severity = same ? Severity::Info : Severity::Review,
                                     .message = fmt::format("{} sidan {} finns i flera exemplar{}.", form_.title, p + 1, same ? "" : " som skiljer sig åt"),
@@ -118,9 +117,10 @@ private:
                                     .file = copies[c].page->origin.file,
                                     .page = copies[c].page->origin.page});
             }
+            doubled += copies.size() > 1;
             if (!copies.empty()) chosen_.push_back(std::move(copies.front()));
         }
-        if (doubled > 1 && doubled >= static_cast<int>(entry_.pages.size()) && differing > 0)
+        if (doubled > 1 && doubled == static_cast<int>(chosen_.size()))
             findings.push_back(
                 {.code = "agreement_doubled", .severity = Severity::Review, .message = fmt::format("{} finns två gånger i inlämningen.", form_.title), .form = form_.id});
     }
@@ -159,6 +159,15 @@ private:
         }
     }
 
+    // Every place of the form was seen, and nothing is in any of them.
+    void note_empty_form(std::vector<Finding>& findings) const {
+        const auto is_empty = [](const FieldReport& f) { return f.verdict == FieldVerdict::Missing && (f.reason == "empty" || f.reason == "hint_only"); };
+        for (const PointReport& point : report_.points)
+            if (!std::all_of(point.fields.begin(), point.fields.end(), is_empty)) return;
+        findings.push_back(
+            {.code = "form_not_filled_in", .severity = Severity::Review, .message = fmt::format("{} är skickat utan att vara ifyllt.", form_.title), .form = form_.id});
+    }
+
     void note_counter_signatures(std::vector<Finding>& findings) const {
         for (const JudgedCopy& copy : chosen_)
             for (const FieldReading* reading : copy.readings) {
@@ -192,6 +201,24 @@ void add_pictures(Report& report, const FormSet& forms, const std::vector<PageRe
         else if (page.kind == PageKind::Blank) caption = "Tom sida";
         else if (page.kind == PageKind::Foreign) caption = "Hör inte till avtalen";
         report.pictures.push_back({page.origin.file, page.origin.page, caption, page.thumbnail_jpeg, page.thumbnail_width, page.thumbnail_height});
+    }
+}
+
+// A file with nothing but other print, while an agreement that is asked for is not there.
+void note_wrong_documents(Report& report, const std::vector<PageReading>& pages, const PageLedger& ledger) {
+    const bool lacking = std::any_of(report.agreements.begin(), report.agreements.end(), [](const AgreementReport& a) { return a.required && !a.present; });
+    if (!lacking || ledger.has_unknown_page) return;
+    for (const FileReport& file : report.files) {
+        int foreign = 0, others = 0;
+        for (const PageReading& page : pages) {
+            if (page.origin.file != file.name || page.kind == PageKind::Blank) continue;
+            ++(page.kind == PageKind::Foreign ? foreign : others);
+        }
+        if (foreign > 0 && others == 0)
+            report.findings.push_back({.code = "wrong_document",
+                                       .severity = Severity::Error,
+                                       .message = fmt::format("{} är inte något av avtalen utan ett annat dokument.", file.name),
+                                       .file = file.name});
     }
 }
 
@@ -259,6 +286,7 @@ Report judge_submission(const Submission& submission, std::vector<FileReport> fi
         const bool required = is_required(forms, form.id, submission.personal_data);
         report.agreements.push_back(AgreementJudge(forms, entry, ledger, signed_files, required, caution).judge(report.findings));
     }
+    note_wrong_documents(report, pages, ledger);
     corroborate(report, submission, organisations);
     check_organisation(report, submission, organisations);
     add_pictures(report, forms, pages);

@@ -43,6 +43,34 @@ TEST(JudgeSubmission, UnsignedIsIncomplete) {
     EXPECT_EQ(judge(submission(false), {party_page("a.pdf", 1, 0, "Exempel", kNumber), signature_page("a.pdf", 2, 0.02)}).verdict, SubmissionVerdict::Incomplete);
 }
 
+TEST(JudgeSubmission, SameAgreementTwiceIsReviewAlsoWhenTheCopiesAreAlike) {
+    std::vector<PageReading> pages = complete_lease();
+    EXPECT_EQ(find(judge(submission(false), with(pages, pages[0])), "agreement_doubled"), nullptr) << "one page twice is no agreement twice";
+    const Report report = judge(submission(false), with(with(pages, pages[0]), pages[1]));
+    EXPECT_EQ(report.verdict, SubmissionVerdict::Review);
+    ASSERT_NE(find(report, "agreement_doubled"), nullptr);
+}
+
+TEST(JudgeSubmission, BlankFormSentBackIsSaid) {
+    std::vector<PageReading> pages = complete_lease();
+    for (FieldReading& reading : pages[0].fields) reading.ink = {Fill::Empty, 0, 0.99, 0}, reading.votes.clear();
+    EXPECT_EQ(find(judge(submission(false), pages), "form_not_filled_in"), nullptr) << "signed";
+    pages[1] = signature_page("a.pdf", 2, 0.0);
+    const Report report = judge(submission(false), pages);
+    EXPECT_EQ(report.verdict, SubmissionVerdict::Incomplete);
+    EXPECT_NE(find(report, "form_not_filled_in"), nullptr);
+}
+
+TEST(JudgeSubmission, SomethingElseInsteadOfTheAgreementIsAWrongDocument) {
+    const PageReading foreign = other_page("a.pdf", 1, PageKind::Foreign);
+    const Report wrong = judge(submission(false), {foreign, other_page("a.pdf", 2, PageKind::Blank)});
+    EXPECT_EQ(wrong.verdict, SubmissionVerdict::Incomplete);
+    ASSERT_NE(find(wrong, "wrong_document"), nullptr);
+    EXPECT_EQ(find(wrong, "wrong_document")->file, "a.pdf");
+    EXPECT_EQ(find(judge(submission(false), {foreign, other_page("a.pdf", 2, PageKind::Unknown)}), "wrong_document"), nullptr) << "it may be the agreement";
+    EXPECT_EQ(find(judge(submission(false), with(complete_lease(), foreign)), "wrong_document"), nullptr) << "a letter beside it";
+}
+
 TEST(JudgeSubmission, SignedByCertificateIsForAPersonNotMissing) {
     static const FormSet kForms = make_form_set();
     const std::vector<PageReading> pages{party_page("a.pdf", 1, 0, "Exempel", kNumber), signature_page("a.pdf", 2, 0.02)};
