@@ -93,7 +93,7 @@ protected:
         return r.err;
     }
     fs::path made_with(const std::string& qpdf_arguments) {
-        const fs::path made = folder_.path() / "made.pdf";
+        fs::path made = folder_.path() / "made.pdf";
         EXPECT_EQ(std::system(fmt::format("qpdf {} '{}' '{}'", qpdf_arguments, (kSource / "data/forms/producentavtal-2.1/blank.pdf").string(), made.string()).c_str()), 0);
         return made;
     }
@@ -104,7 +104,7 @@ protected:
             fields += fmt::format("{} 0 R ", 4 + i);
             objects += fmt::format("{} 0 obj <</Type/Annot/Subtype/Widget/FT/Tx/T({})/Rect[100 {} 300 {}]/P 3 0 R>> endobj\n", 4 + i, names[i], 500 - 40 * i, 520 - 40 * i);
         }
-        const fs::path made = folder_.path() / "written.pdf";
+        fs::path made = folder_.path() / "written.pdf";
         std::ofstream(made) << fmt::format(
             "%PDF-1.4\n1 0 obj <</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[{0}]>>>> endobj\n2 0 obj <</Type/Pages/Kids[3 0 R]/Count 1>> endobj\n"
             "3 0 obj <</Type/Page/Parent 2 0 R/MediaBox[0 0 {1}]/Annots[{0}]>> endobj\n{2}trailer <</Root 1 0 R>>\n%%EOF\n",

@@ -7,6 +7,14 @@
 namespace avtalskoll::rules {
 namespace {
 
+// The lease in version 2.0 too, as form 2.
+FormSet with_second_lease() {
+    FormSet set = make_form_set();
+    set.forms.push_back(set.forms[0]);
+    set.forms.back().version = "2.0";
+    return set;
+}
+
 TEST(PageLedger, OrdersPagesByTheFormNotByTheFile) {
     const std::vector<PageReading> pages{signature_page("b.pdf", 1, 0.9), party_page("a.pdf", 7, 0, "x", "y")};
     const PageLedger ledger = make_ledger(make_form_set(), pages);
@@ -32,10 +40,7 @@ TEST(PageLedger, UnknownPageIsReviewOnlyWhileAPageIsAbsent) {
 }
 
 TEST(PageLedger, PagesOfTwoVersionsAreAnError) {
-    FormSet set = make_form_set();
-    Form next = set.forms[0];
-    next.version = "2.0";
-    set.forms.push_back(next);
+    const FormSet set = with_second_lease();
     PageReading newer = signature_page("a.pdf", 2, 0.9);
     newer.match.form = 2;
     newer.fields.clear();
@@ -47,10 +52,7 @@ TEST(PageLedger, PagesOfTwoVersionsAreAnError) {
 }
 
 TEST(PageLedger, PageThatTwoVersionsHaveAlikeGoesWithTheOthers) {
-    FormSet set = make_form_set();
-    Form next = set.forms[0];
-    next.version = "2.0";
-    set.forms.push_back(next);
+    const FormSet set = with_second_lease();
     PageReading alike = signature_page("a.pdf", 2, 0.9);
     alike.match.also = {{2, 2}};
     for (const int version : {0, 2}) {
@@ -65,11 +67,8 @@ TEST(PageLedger, PageThatTwoVersionsHaveAlikeGoesWithTheOthers) {
 }
 
 TEST(PageLedger, WithdrawnVersionNamesTheOneThatCounts) {
-    FormSet set = make_form_set();
-    Form next = set.forms[0];
-    next.version = "2.0";
+    FormSet set = with_second_lease();
     set.forms[0].withdrawn = true;
-    set.forms.push_back(next);
     const PageLedger ledger = make_ledger(set, {signature_page("a.pdf", 1, 0.9)});
     ASSERT_FALSE(ledger.findings.empty());
     EXPECT_EQ(ledger.findings[0].code, "form_version_withdrawn");
