@@ -138,7 +138,7 @@ FormSet load_forms(const fs::path& dir) {
     if (!fs::is_directory(dir)) throw Error(ErrorKind::BadInput, fmt::format("{}: no such folder of forms (--forms)", dir.string()));
     std::vector<fs::path> folders;
     for (const auto& entry : fs::directory_iterator(dir))
-        if (fs::exists(entry.path() / "form.yaml")) folders.push_back(entry.path());
+        if (entry.path().filename().string().front() != '.' && fs::exists(entry.path() / "form.yaml")) folders.push_back(entry.path());  // hidden: an import that was interrupted
     std::sort(folders.begin(), folders.end());
     if (folders.empty()) throw Error(ErrorKind::BadInput, fmt::format("{}: no folder in it holds a form.yaml", dir.string()));
     FormSet set;

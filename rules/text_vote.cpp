@@ -105,9 +105,13 @@ bool is_writable(const std::string& text, FieldKind kind) {
         case FieldKind::OrganisationNumber: return has_only(text, kDigits);
         case FieldKind::Phone:
             return has_only(text, kDigits) && has_only(text.substr(0, 1), "0+(") && std::count(text.begin(), text.end(), '(') == std::count(text.begin(), text.end(), ')');
-        case FieldKind::Email:
-            return std::count(text.begin(), text.end(), '@') == 1 && text.find_first_of(kNeverInAddress) == std::string::npos &&
-                   std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+        case FieldKind::Email: {
+            std::string rest = text;
+            for (const std::string_view letter : {"å", "ä", "ö", "é", "ü"})  // Swedish addresses may hold these (RFC 6531); other marks are an engine's
+                for (auto at = rest.find(letter); at != std::string::npos; at = rest.find(letter)) rest.erase(at, letter.size());
+            return std::count(rest.begin(), rest.end(), '@') == 1 && rest.find_first_of(kNeverInAddress) == std::string::npos &&
+                   std::all_of(rest.begin(), rest.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+        }
         default: return true;
     }
 }

@@ -88,6 +88,11 @@ TEST(TextVote, ImpossibleReadingSupportsOnlyWhatTwoModelsRead) {
     EXPECT_EQ(without_at.text, "namnnamnden.se");
 }
 
+TEST(TextVote, SwedishLettersInAnAddressAreNoImpossibleSigns) {
+    const auto address = vote({by("latin", "åsa@kungsör.se"), by("eng", "asa@kungsor.se"), by("latin-crisp", "asa@kungsor.se")}, FieldKind::Email);
+    EXPECT_EQ(address.others.size(), 1U);
+}
+
 TEST(TextVote, SpaceWithinAnAddressIsALostSign) {
     const auto lost = vote({by("latin", "lars gronvall@kungsor.se"), by("eng", "lars gronvall@kungsor.se"), by("latin-large", "larsgronvall@kungsor.se")}, FieldKind::Email);
     EXPECT_EQ(lost.text, "lars gronvall@kungsor.se");
