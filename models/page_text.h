@@ -25,7 +25,7 @@ struct PageText {
     SizePt size;                     // of the page as shown
     std::vector<PrintedWord> words;  // in the file's order
     std::vector<TypedField> fields;
-    double picture_share = 0;  // of the page's area, covered by its largest picture
+    double picture_share = 0;  // of the page's area, the sum of its pictures': a scan may be stored in strips or layers
 
     // Whether the words are what the page shows. Words behind a picture of the page are some scanner's reading of it.
     bool is_born_digital() const { return (!words.empty() || !fields.empty()) && picture_share < 0.5; }

@@ -40,16 +40,16 @@ json words_of(const poppler::page& page) {
     return words;
 }
 
-double largest_picture_share(PopplerPage* page) {
-    double width = 0, height = 0, largest = 0;
+double picture_share_of(PopplerPage* page) {
+    double width = 0, height = 0, covered = 0;
     poppler_page_get_size(page, &width, &height);
     GList* pictures = poppler_page_get_image_mapping(page);
     for (const GList* at = pictures; at; at = at->next) {
         const PopplerRectangle& area = static_cast<PopplerImageMapping*>(at->data)->area;
-        largest = std::max(largest, std::abs((area.x2 - area.x1) * (area.y2 - area.y1)) / std::max(1.0, width * height));
+        covered += std::abs((area.x2 - area.x1) * (area.y2 - area.y1));
     }
     poppler_page_free_image_mapping(pictures);
-    return largest;
+    return covered / std::max(1.0, width * height);
 }
 
 json typed_fields(PopplerPage* page) {
@@ -132,7 +132,7 @@ json PdfFacts::page(int index, const poppler::page& page) const {
     const Owned<PopplerPage> second(impl_->document ? poppler_document_get_page(impl_->document.get(), index) : nullptr);
     if (!second) return facts;
     facts["fields"] = typed_fields(second.get());
-    if (!facts["words"].empty() || !facts["fields"].empty()) facts["picture_share"] = largest_picture_share(second.get());
+    if (!facts["words"].empty() || !facts["fields"].empty()) facts["picture_share"] = picture_share_of(second.get());
     return facts;
 }
 
