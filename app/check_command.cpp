@@ -16,6 +16,7 @@
 #include "pipeline/process_submission.h"
 #include "pipeline/report_html.h"
 #include "pipeline/report_json.h"
+#include "pipeline/word_lists.h"
 
 namespace avtalskoll::app {
 namespace {
@@ -129,6 +130,7 @@ int run_check(const CheckOptions& options) {
     const std::filesystem::path data = data_dir();
     const pipeline::HtmlTemplate html(data / "report" / "report.mustache");
     const rules::Register organisations = rules::Register::load(data / "registers" / "organisations.csv");
+    const rules::PageWords page_words = pipeline::load_page_words(data / "page_words.yaml");
     ocr::prepare_process();
     const ocr::FormLibrary library(pipeline::load_forms(options.forms.empty() ? data / "forms" : options.forms), options.limits);
     const ocr::SignatureModel signatures(data / "models" / "signature.onnx");
@@ -136,7 +138,7 @@ int run_check(const CheckOptions& options) {
     stop_on_signals();
 
     pipeline::ToolsPool tools;
-    const pipeline::Engine engine{{library, signatures}, organisations, {options.caution}, options.limits, tools, g_stop};
+    const pipeline::Engine engine{{library, signatures}, {library.forms(), organisations, page_words, {options.caution}}, options.limits, tools, g_stop};
     Output output(options, library.forms(), submissions);
     const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
     try {

@@ -10,6 +10,7 @@
 #include "ocr/page_reader.h"
 #include "pipeline/form_picture.h"
 #include "pipeline/form_registry.h"
+#include "pipeline/word_lists.h"
 
 namespace avtalskoll::app {
 namespace {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "models/geometry.h"
+#include "models/page_text.h"
 
 namespace avtalskoll {
 
@@ -44,6 +45,7 @@ struct Form {
     std::filesystem::path blank;    // PDF
     std::vector<SizePt> pages;      // sizes of the blank's pages, as shown
     std::vector<FormPoint> points;  // in the form's order
+    std::vector<std::vector<PrintedWord>> print = {};  // the words on each page of the blank, once it is drawn; none of a scanned blank
 };
 
 // When a submission must hold a form.

@@ -96,12 +96,20 @@ struct FormMatch {
     int page_in(int version) const;
 };
 
+// All the words of a page that is no registered form's, and how it lies.
+struct WholePage {
+    SizePt size;                     // upright
+    std::vector<PrintedWord> words;  // boxes in points from the top left of the upright page
+    int rotation = 0;                // degrees clockwise that turn the scan upright: 0, 90, 180, 270
+};
+
 struct PageReading {
     PageOrigin origin;
     PageKind kind = PageKind::Unknown;
     FormMatch match;                           // kind == Form
     bool born_digital = false;                 // never printed and scanned: its file says what it shows
     std::vector<FieldReading> fields;          // kind == Form, in the form's order
+    std::optional<WholePage> whole;            // kind == Foreign or Unknown, when it was read
     std::string trouble;                       // kind == Unreadable: why
     std::vector<std::uint8_t> thumbnail_jpeg;  // upright as scanned
     int thumbnail_width = 0;

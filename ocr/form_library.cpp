@@ -11,14 +11,17 @@
 namespace avtalskoll::ocr {
 namespace {
 
-std::vector<BlankPage> draw_blanks(const FormSet& set, const RasterLimits& limits) {
+// Draws every page of every blank, and notes each page's words in its form.
+std::vector<BlankPage> draw_blanks(FormSet& set, const RasterLimits& limits) {
     std::vector<BlankPage> pages;
     for (std::size_t f = 0; f < set.forms.size(); ++f) {
-        const Form& form = set.forms[f];
+        Form& form = set.forms[f];
+        form.print.clear();
         try {
             Rasterizer rasterizer(form.blank, limits);
             for (int page = 1; auto drawn = rasterizer.next(); ++page) {
                 if (!drawn->trouble.empty()) throw Error(ErrorKind::BadInput, fmt::format("page {}: {}", page, drawn->trouble));
+                form.print.push_back(drawn->image.text.words);
                 pages.push_back(prepare_blank_page(drawn->image, static_cast<int>(f), page, form.pages.at(static_cast<std::size_t>(page - 1))));
             }
         } catch (const Error& e) {

@@ -89,7 +89,7 @@ struct Descriptor {
 
 }  // namespace
 
-Rasterizer::Rasterizer(const fs::path& file, const RasterLimits& limits) : limits_(limits) {
+Rasterizer::Rasterizer(const fs::path& file, const RasterLimits& limits, std::vector<int> only) : limits_(limits), only_(std::move(only)) {
     start(file);
     RasterRecord record;
     std::string text;
@@ -118,9 +118,13 @@ void Rasterizer::start(const fs::path& file) {
     Descriptor writing(pipe_ends[1]);
     ::fcntl(writing.fd, F_SETPIPE_SZ, 1 << 20);  // fewer switches between the two; the default of 64 KiB is kept if refused
 
-    std::array<std::string, 5> words{program, std::to_string(limits_.dpi), std::to_string(limits_.max_file_bytes), std::to_string(limits_.max_pages),
-                                     std::to_string(limits_.max_page_pixels)};
-    std::array<char*, 6> argv{};
+    std::array<std::string, 6> words{program,
+                                     std::to_string(limits_.dpi),
+                                     std::to_string(limits_.max_file_bytes),
+                                     std::to_string(limits_.max_pages),
+                                     std::to_string(limits_.max_page_pixels),
+                                     fmt::format("{}", fmt::join(only_, ","))};
+    std::array<char*, 7> argv{};
     for (std::size_t i = 0; i < words.size(); ++i) argv[i] = words[i].data();
 
     posix_spawn_file_actions_t actions;
@@ -168,7 +172,7 @@ bool Rasterizer::read_record(RasterRecord& record, std::string& text) {
 }
 
 std::optional<RasterPage> Rasterizer::next() {
-    if (given_ == pages_) return std::nullopt;
+    if (given_ == (only_.empty() ? pages_ : static_cast<int>(only_.size()))) return std::nullopt;
     ++given_;
     RasterPage page;
     RasterRecord record;

@@ -31,9 +31,9 @@ struct RasterPage {
 // One document, page after page. Not for use by two threads at once; separate documents are independent.
 class Rasterizer {
 public:
-    // Starts the drawing process on `file`. Throws Error{Unreadable, Encrypted, OverLimit, Io} when the document
+    // Starts the drawing process on `file`; it draws the pages `only` (from 1, in order), or all when that is empty. Throws Error{Unreadable, Encrypted, OverLimit, Io} when the document
     // cannot be drawn at all; the text is Swedish, names the limit and holds nothing of the document's content.
-    Rasterizer(const std::filesystem::path& file, const RasterLimits& limits);
+    Rasterizer(const std::filesystem::path& file, const RasterLimits& limits, std::vector<int> only = {});
     ~Rasterizer();
     Rasterizer(const Rasterizer&) = delete;
     Rasterizer& operator=(const Rasterizer&) = delete;
@@ -41,7 +41,7 @@ public:
     int page_count() const { return pages_; }
     const std::vector<DigitalSignature>& signatures() const { return signatures_; }
 
-    // The next page in page order; nullopt after the last. A process that dies makes the rest of the pages trouble.
+    // The next page that is to be drawn, in page order; nullopt after the last. A process that dies makes the rest of the pages trouble.
     std::optional<RasterPage> next();
 
 private:
@@ -51,6 +51,7 @@ private:
     void stop();
 
     RasterLimits limits_;
+    std::vector<int> only_;
     pid_t child_ = -1;
     int from_child_ = -1;
     int pages_ = 0;

@@ -1,7 +1,8 @@
 // The drawing process: reads one document from standard input, writes its pages to standard output (raster_protocol.h).
 // It is started anew for each document, knows no file names and leaves nothing behind.
 //
-// Usage: avtalskoll-rasterizer DPI MAX_FILE_BYTES MAX_PAGES MAX_PAGE_PIXELS < document > records
+// Usage: avtalskoll-rasterizer DPI MAX_FILE_BYTES MAX_PAGES MAX_PAGE_PIXELS PAGES < document > records
+// PAGES: the pages to draw, from 1, parted by commas; empty: all.
 #include <fmt/format.h>
 #include <leptonica/allheaders.h>
 #include <poppler-document.h>
@@ -20,6 +21,8 @@
 #include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <set>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -35,6 +38,9 @@ struct Limits {
     std::uint64_t max_file_bytes = 0;
     std::uint32_t max_pages = 0;
     double max_page_pixels = 0;
+    std::set<int> only = {};  // pages to draw, from 1; empty: all
+
+    bool wanted(int index) const { return only.empty() || only.contains(index + 1); }
 };
 
 // A4's long side is 842 pt. Pages far from that (a photo saved at 72 dpi, a stamp-sized scan) are drawn so that the
@@ -145,7 +151,8 @@ void draw_pdf(const std::vector<char>& bytes, const Limits& limits) {
         fail_document(RasterFailure::OverLimit, fmt::format("PDF-filen har {} sidor; gränsen är {} (--max-pages)", pages, limits.max_pages));
     const PdfFacts facts(bytes);
     send({.kind = RasterKind::Document, .pages = static_cast<std::uint32_t>(pages)}, text_of(facts.document()), kMaxFactsBytes);
-    for (int i = 0; i < pages; ++i) draw_pdf_page(*document, facts, i, limits);
+    for (int i = 0; i < pages; ++i)
+        if (limits.wanted(i)) draw_pdf_page(*document, facts, i, limits);
 }
 
 struct PixDeleter {
@@ -201,12 +208,20 @@ void draw_picture(const std::vector<char>& bytes, int format, const Limits& limi
     } while (offset != 0);
     if (pages.empty()) fail_document(RasterFailure::Damaged, "TIFF-filen är skadad och går inte att läsa");
     send({.kind = RasterKind::Document, .pages = static_cast<std::uint32_t>(pages.size())});
-    for (PixPtr& page : pages) send_picture(std::move(page), limits);
+    for (std::size_t i = 0; i < pages.size(); ++i)
+        if (limits.wanted(static_cast<int>(i))) send_picture(std::move(pages[i]), limits);
 }
 
 bool looks_like_pdf(const std::vector<char>& bytes) {
     const std::string_view head(bytes.data(), std::min<std::size_t>(bytes.size(), 1024));
     return head.find("%PDF-") != std::string_view::npos;
+}
+
+std::set<int> numbers_in(const char* list) {
+    std::set<int> numbers;
+    std::istringstream in(list);
+    for (std::string number; std::getline(in, number, ',');) numbers.insert(std::atoi(number.c_str()));
+    return numbers;
 }
 
 void confine() {
@@ -227,8 +242,9 @@ void confine() {
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc != 5) return 2;
-    const Limits limits{std::atof(argv[1]), std::strtoull(argv[2], nullptr, 10), static_cast<std::uint32_t>(std::strtoul(argv[3], nullptr, 10)), std::atof(argv[4])};
+    if (argc != 6) return 2;
+    const Limits limits{std::atof(argv[1]), std::strtoull(argv[2], nullptr, 10), static_cast<std::uint32_t>(std::strtoul(argv[3], nullptr, 10)), std::atof(argv[4]),
+                        numbers_in(argv[5])};
     confine();
     setMsgSeverity(L_SEVERITY_NONE);
     const std::vector<char> bytes = read_document(limits);

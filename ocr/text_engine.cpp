@@ -39,18 +39,21 @@ std::string trimmed(const char* text) {
 
 struct TextEngines::Impl {
     std::array<std::unique_ptr<tesseract::TessBaseAPI>, 3> engines;
+    std::unique_ptr<tesseract::TessBaseAPI> orientation;
+
+    static std::unique_ptr<tesseract::TessBaseAPI> make(const char* model, tesseract::OcrEngineMode mode) {
+        auto made = std::make_unique<tesseract::TessBaseAPI>();
+        // Some parameters set on one engine change all of them: everything is given before Init, nothing after.
+        const std::vector<std::string> names{"debug_file"};
+        const std::vector<std::string> values{"/dev/null"};
+        if (made->Init(nullptr, model, mode, nullptr, 0, &names, &values, false) != 0)
+            throw Error(ErrorKind::NotFound, fmt::format("Tesseract's model '{}' is not installed; the packages that are needed are in packages.txt", model));
+        return made;
+    }
 
     tesseract::TessBaseAPI& engine(TextModel model) {
         const auto index = static_cast<std::size_t>(model);
-        if (!engines[index]) {
-            auto made = std::make_unique<tesseract::TessBaseAPI>();
-            // Some parameters set on one engine change all of them: everything is given before Init, nothing after.
-            const std::vector<std::string> names{"debug_file"};
-            const std::vector<std::string> values{"/dev/null"};
-            if (made->Init(nullptr, kModelFiles[index], tesseract::OEM_LSTM_ONLY, nullptr, 0, &names, &values, false) != 0)
-                throw Error(ErrorKind::NotFound, fmt::format("Tesseract's model '{}' is not installed; the packages that are needed are in packages.txt", kModelNames[index]));
-            engines[index] = std::move(made);
-        }
+        if (!engines[index]) engines[index] = make(kModelFiles[index], tesseract::OEM_LSTM_ONLY);
         return *engines[index];
     }
 };
@@ -84,6 +87,7 @@ std::vector<PrintedWord> TextEngines::read_page(const cv::Mat& page) {
     api.SetPageSegMode(tesseract::PSM_AUTO);
     api.SetImage(solid.data, solid.cols, solid.rows, 1, solid.cols);
     api.SetSourceResolution(200);
+    constexpr float kLegible = 40;  // of 100: what stains and stamps are read as lies below
     std::vector<PrintedWord> words;
     if (api.Recognize(nullptr) == 0) {
         const std::unique_ptr<tesseract::ResultIterator> at(api.GetIterator());
@@ -91,7 +95,7 @@ std::vector<PrintedWord> TextEngines::read_page(const cv::Mat& page) {
             const std::unique_ptr<char[]> text(at->GetUTF8Text(tesseract::RIL_WORD));
             int left = 0, top = 0, right = 0, bottom = 0;
             float row = 0, descenders = 0, ascenders = 0;
-            if (!text || !at->BoundingBox(tesseract::RIL_WORD, &left, &top, &right, &bottom)) continue;
+            if (!text || at->Confidence(tesseract::RIL_WORD) < kLegible || !at->BoundingBox(tesseract::RIL_WORD, &left, &top, &right, &bottom)) continue;
             at->RowAttributes(&row, &descenders, &ascenders);
             if (std::string word = trimmed(text.get()); !word.empty())
                 words.push_back({{double(left), double(top), double(right - left), double(bottom - top)}, std::move(word), double(row), false});
@@ -99,6 +103,22 @@ std::vector<PrintedWord> TextEngines::read_page(const cv::Mat& page) {
     }
     api.Clear();
     return words;
+}
+
+int TextEngines::upright_rotation(const cv::Mat& page) {
+    constexpr float kSure = 1.5F;  // Tesseract's own scale; it takes 1 for certain enough
+    if (!impl_->orientation) impl_->orientation = Impl::make("osd", tesseract::OEM_TESSERACT_ONLY);
+    tesseract::TessBaseAPI& api = *impl_->orientation;
+    const cv::Mat solid = page.isContinuous() ? page : page.clone();
+    api.SetPageSegMode(tesseract::PSM_OSD_ONLY);
+    api.SetImage(solid.data, solid.cols, solid.rows, 1, solid.cols);
+    api.SetSourceResolution(200);
+    int degrees = 0;
+    float sure = 0, script_sure = 0;
+    const char* script = nullptr;
+    const bool told = api.DetectOrientationScript(&degrees, &sure, &script, &script_sure);
+    api.Clear();
+    return told && sure >= kSure ? (360 - degrees) % 360 : 0;
 }
 
 }  // namespace avtalskoll::ocr

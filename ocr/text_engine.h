@@ -28,8 +28,11 @@ public:
     // Throws Error{NotFound} when the model is not installed.
     TextVote read(const cv::Mat& crop, TextModel model, TextLayout layout);
 
-    // Every word of a whole page, boxes and sizes in its pixels, in reading order.
+    // The words of a whole upright page that are read with some confidence, boxes and sizes in its pixels, in reading order.
     std::vector<PrintedWord> read_page(const cv::Mat& page);
+
+    // Degrees clockwise (0, 90, 180, 270) that turn a page of text upright; 0 when it has too little text to tell.
+    int upright_rotation(const cv::Mat& page);
 
 private:
     struct Impl;

@@ -10,20 +10,15 @@
 #include <optional>
 #include <set>
 
-#include "pipeline/definition.h"
+#include "rules/print_segments.h"
 #include "rules/text.h"
 
 namespace avtalskoll::pipeline {
 namespace {
 
-// Words of one line that stand together.
-struct Segment {
-    int page = 0;  // from 1
-    BoxPt box;
-    std::string text;
-    double size_pt = 0;
-    bool bold = false;
-};
+using rules::middle;
+using rules::overlaps_across;
+using rules::Segment;
 
 struct Heading {
     int page = 0;
@@ -43,41 +38,6 @@ struct Space {
 };
 
 std::string folded(std::string_view text) { return rules::without_marks(rules::folded_words(text)); }
-
-double middle(const BoxPt& b) { return b.y + b.h / 2; }
-bool overlaps_across(const BoxPt& a, const BoxPt& b) { return a.x < b.right() && b.x < a.right(); }
-
-std::vector<Segment> segments_of(const BlankContent& page, int number) {
-    constexpr double kGap = 1.3, kNumberGap = 4;  // times the size of the letters; words of a sentence stand a third apart
-    const auto is_number = [](const std::string& text) { return text == "§" || (text.size() < 7 && text.find_first_not_of("0123456789.") == std::string::npos); };
-    std::vector<PrintedWord> words = page.words;
-    std::stable_sort(words.begin(), words.end(), [](const PrintedWord& a, const PrintedWord& b) { return middle(a.box) < middle(b.box); });
-    std::vector<std::vector<PrintedWord>> lines;
-    for (const PrintedWord& word : words) {
-        const bool same = !lines.empty() && std::abs(middle(lines.back().front().box) - middle(word.box)) < 0.45 * std::min(lines.back().front().box.h, word.box.h);
-        if (!same) lines.emplace_back();
-        lines.back().push_back(word);
-    }
-    std::vector<Segment> segments;
-    for (auto& line : lines) {
-        std::stable_sort(line.begin(), line.end(), [](const PrintedWord& a, const PrintedWord& b) { return a.box.x < b.box.x; });
-        for (std::size_t i = 0; i < line.size(); ++i) {
-            const PrintedWord& word = line[i];
-            // A heading's number may stand further from its title than words do.
-            const double gap = i > 0 && is_number(segments.back().text) ? kNumberGap : kGap;
-            if (i == 0 || word.box.x - line[i - 1].box.right() > gap * word.size_pt) {
-                segments.push_back({number, word.box, word.text, word.size_pt, word.bold});
-                continue;
-            }
-            Segment& s = segments.back();
-            s.text += " " + word.text;
-            const double top = std::min(s.box.y, word.box.y), bottom = std::max(s.box.bottom(), word.box.bottom());
-            s.box = {s.box.x, top, word.box.right() - s.box.x, bottom - top};
-            s.size_pt = std::max(s.size_pt, word.size_pt);
-        }
-    }
-    return segments;
-}
 
 double median_size(const std::vector<Segment>& segments) {
     std::vector<double> sizes;
@@ -123,18 +83,12 @@ std::optional<Numbered> parse_heading(const std::string& text, const FieldWords&
     return Numbered{number, rest};
 }
 
-std::vector<std::string> folded_list(const Definition& file, const YAML::Node& map, const char* key) {
-    std::vector<std::string> words = file.get<std::vector<std::string>>(map, key);
-    for (std::string& word : words) word = folded(word);
-    return words;
-}
-
 class Drafter {
 public:
     Drafter(const std::vector<BlankContent>& pages, const std::map<std::string, FillableField>& fillable, const FieldWords& words, const std::string& counterparty)
         : pages_(pages), fillable_(fillable), words_(words), counterparty_(folded(counterparty)) {
         for (std::size_t p = 0; p < pages.size(); ++p) {
-            auto found = segments_of(pages[p], static_cast<int>(p + 1));
+            const auto found = rules::segments_of(pages[p].words, static_cast<int>(p + 1));
             segments_.insert(segments_.end(), found.begin(), found.end());
         }
         body_pt_ = median_size(segments_);
@@ -466,19 +420,6 @@ private:
 };
 
 }  // namespace
-
-FieldWords load_field_words(const std::filesystem::path& yaml) {
-    const Definition file(yaml);
-    file.only_keys(file.root(), {"not_asked", "annex", "fields"});
-    FieldWords words{{}, folded_list(file, file.root(), "not_asked"), folded_list(file, file.root(), "annex")};
-    for (const YAML::Node& node : file.list(file.root(), "fields")) {
-        file.only_keys(node, {"id", "kind", "words"});
-        const auto kind = parse_field_kind(file.get<std::string>(node, "kind"));
-        if (!kind) file.refuse(node["kind"], "unknown kind");
-        words.fields.push_back({file.get<std::string>(node, "id"), *kind, folded_list(file, node, "words")});
-    }
-    return words;
-}
 
 FormDraft draft_form(const std::vector<BlankContent>& pages, const std::map<std::string, FillableField>& fillable, const FieldWords& words, const std::string& counterparty) {
     return Drafter(pages, fillable, words, counterparty).draft();

@@ -31,8 +31,6 @@ struct FieldWords {
     std::vector<Entry> fields;
     std::vector<std::string> not_asked, annex;
 };
-// Throws Error{BadInput} with file and line.
-FieldWords load_field_words(const std::filesystem::path& yaml);
 
 struct DraftField {
     Field field;

@@ -5,8 +5,9 @@
 #include <chrono>
 
 #include "models/error.h"
+#include "ocr/whole_page.h"
 #include "pipeline/file_hash.h"
-#include "rules/judge_submission.h"
+#include "rules/page_ledger.h"
 #include "rules/organisation_number.h"
 
 namespace avtalskoll::pipeline {
@@ -46,7 +47,7 @@ std::vector<PageReading> read_file(const SubmittedFile& file, const Engine& engi
     row.pages = document.page_count();
     row.signatures = document.signatures();
     ocr::PageTimes page_times;
-    auto pages = read_document(document, file.name, engine.context, engine.tools, engine.stop, &times.rasterize_ms, &page_times);
+    auto pages = read_document(document, file.name, engine.reading, engine.tools, engine.stop, &times.rasterize_ms, &page_times);
     times.match_ms += page_times.match_ms;
     times.read_ms += page_times.read_ms;
     return pages;
@@ -54,6 +55,29 @@ std::vector<PageReading> read_file(const SubmittedFile& file, const Engine& engi
     if (!concerns_document(e.kind())) throw;
     findings.push_back({.code = finding_code(e.kind()), .severity = Severity::Error, .message = fmt::format("{}: {}.", file.name, e.what()), .file = file.name});
     return {};
+}
+
+// Where a page of an agreement is lacking, a page that matched no form may be it, or what was sent in its stead: those are read whole.
+void read_strange_pages(const Submission& submission, const Engine& engine, std::vector<PageReading>& pages) {
+    if (!rules::make_ledger(engine.judging.forms, pages, submission.personal_data, engine.judging.page_words).lacking) return;
+    for (const SubmittedFile& file : submission.files) {
+        std::vector<PageReading*> strange;
+        std::vector<int> numbers;
+        for (PageReading& page : pages)
+            if (page.origin.file == file.name && (page.kind == PageKind::Foreign || page.kind == PageKind::Unknown)) {
+                strange.push_back(&page);
+                numbers.push_back(page.origin.page);
+            }
+        if (strange.empty()) continue;
+        ocr::Rasterizer document(file.path, engine.limits, numbers);
+        for (PageReading* page : strange) {
+            const auto drawn = document.next();
+            if (engine.stop.load()) throw Error(ErrorKind::Interrupted, "interrupted");
+            if (!drawn || !drawn->trouble.empty()) continue;
+            auto tools = engine.tools.borrow();
+            page->whole = ocr::read_whole_page(drawn->image, *tools);
+        }
+    }
 }
 
 }  // namespace
@@ -68,14 +92,14 @@ ReadSubmission read_submission(const Submission& submission, const Engine& engin
         auto pages = read_file(file, engine, read.files.back(), read.findings, read.times);
         read.pages.insert(read.pages.end(), std::make_move_iterator(pages.begin()), std::make_move_iterator(pages.end()));
     }
+    read_strange_pages(submission, engine, read.pages);
     return read;
 }
 
 Report process_submission(const Submission& submission, const Engine& engine) {
     const auto start = std::chrono::steady_clock::now();
     ReadSubmission read = read_submission(submission, engine);
-    Report report =
-        rules::judge_submission(submission, std::move(read.files), read.pages, std::move(read.findings), engine.context.forms.forms(), engine.organisations, engine.caution);
+    Report report = rules::judge_submission(submission, std::move(read.files), read.pages, std::move(read.findings), engine.judging);
     report.timing = read.times;
     report.timing.total_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
     return report;

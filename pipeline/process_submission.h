@@ -5,16 +5,14 @@
 #include "ocr/page_reader.h"
 #include "ocr/rasterizer.h"
 #include "pipeline/flow.h"
-#include "rules/caution.h"
-#include "rules/register.h"
+#include "rules/judge_submission.h"
 
 namespace avtalskoll::pipeline {
 
 // What every submission of a run shares. Safe from many threads.
 struct Engine {
-    ocr::ReadingContext context;
-    const rules::Register& organisations;
-    rules::Caution caution;
+    ocr::ReadingContext reading;
+    rules::JudgingContext judging;
     ocr::RasterLimits limits;
     ToolsPool& tools;
     const StopFlag& stop;

@@ -15,11 +15,6 @@
 namespace avtalskoll::rules {
 namespace {
 
-bool is_required(const FormSet& forms, const std::string& id, const std::optional<bool>& personal_data) {
-    return std::any_of(forms.requirements.begin(), forms.requirements.end(),
-                       [&](const Requirement& r) { return r.form == id && (r.when == RequiredWhen::Always || personal_data.value_or(true)); });
-}
-
 // A copy of a form page, judged.
 struct JudgedCopy {
     const PageReading* page;
@@ -141,8 +136,26 @@ private:
             for (std::size_t i = 0; i < copy.fields.size(); ++i)
                 if (copy.readings[i]->ref == ref) return std::move(copy.fields[i]);
         }
+        if (!page_there && (report_.required || report_.present))
+            if (auto found = sought_by_label(ref)) return std::move(*found);
         if (page_there || ledger_.has_unknown_page) return absent_field(field, FieldVerdict::Unclear, "page_unknown", 0.6);
         return absent_field(field, FieldVerdict::Missing, report_.present ? "page_missing" : "agreement_missing", 0.97);
+    }
+
+    // What a page that looks like no form's says under the point's heading. Such a page is for a person to judge.
+    std::optional<FieldReport> sought_by_label(const FieldRef& ref) const {
+        const FormPoint& point = form_.points[static_cast<std::size_t>(ref.point)];
+        const Field& field = field_of(forms_, ref);
+        for (const LedgerStranger& stranger : ledger_.strangers) {
+            if (stranger.told.kind == StrangeKind::Letter) continue;
+            const auto found = find_by_label(*stranger.page, point, field);
+            if (!found) continue;
+            FieldReport report = absent_field(field, FieldVerdict::Unclear, "found_by_label", 0.6);
+            if (!found->value.empty()) report.value = found->value;
+            report.evidence = Evidence{stranger.page->origin.file, stranger.page->origin.page, found->box};
+            return report;
+        }
+        return std::nullopt;
     }
 
     void note_missing_pages(std::vector<Finding>& findings) const {
@@ -204,20 +217,25 @@ void add_pictures(Report& report, const FormSet& forms, const std::vector<PageRe
     }
 }
 
-// A file with nothing but other print, while an agreement that is asked for is not there.
+const char* kind_of_document(const std::set<StrangeKind>& kinds) {
+    if (kinds.contains(StrangeKind::OtherAgreement)) return "ett annat avtal";
+    if (kinds == std::set{StrangeKind::Letter}) return "ett brev";
+    return "ett annat dokument";
+}
+
+// A file with nothing but pages of something else, while an agreement that is asked for is not there.
 void note_wrong_documents(Report& report, const std::vector<PageReading>& pages, const PageLedger& ledger) {
     const bool lacking = std::any_of(report.agreements.begin(), report.agreements.end(), [](const AgreementReport& a) { return a.required && !a.present; });
     if (!lacking || ledger.has_unknown_page) return;
     for (const FileReport& file : report.files) {
-        int foreign = 0, others = 0;
-        for (const PageReading& page : pages) {
-            if (page.origin.file != file.name || page.kind == PageKind::Blank) continue;
-            ++(page.kind == PageKind::Foreign ? foreign : others);
-        }
-        if (foreign > 0 && others == 0)
+        std::set<StrangeKind> kinds;
+        for (const LedgerStranger& stranger : ledger.strangers)
+            if (stranger.page->origin.file == file.name) kinds.insert(stranger.told.kind);
+        const bool others = std::any_of(pages.begin(), pages.end(), [&](const PageReading& p) { return p.origin.file == file.name && p.kind == PageKind::Form; });
+        if (!kinds.empty() && !others)
             report.findings.push_back({.code = "wrong_document",
                                        .severity = Severity::Error,
-                                       .message = fmt::format("{} är inte något av avtalen utan ett annat dokument.", file.name),
+                                       .message = fmt::format("{} är inte något av avtalen utan {}.", file.name, kind_of_document(kinds)),
                                        .file = file.name});
     }
 }
@@ -266,8 +284,9 @@ SubmissionVerdict verdict_of(const Report& report, bool readable) {
     return incomplete ? SubmissionVerdict::Incomplete : review ? SubmissionVerdict::Review : SubmissionVerdict::Complete;
 }
 
-Report judge_submission(const Submission& submission, std::vector<FileReport> files, const std::vector<PageReading>& pages, std::vector<Finding> findings, const FormSet& forms,
-                        const Register& organisations, const Caution& caution) {
+Report judge_submission(const Submission& submission, std::vector<FileReport> files, const std::vector<PageReading>& pages, std::vector<Finding> findings,
+                        const JudgingContext& context) {
+    const FormSet& forms = context.forms;
     Report report;
     report.id = submission.id;
     report.personal_data = submission.personal_data;
@@ -277,18 +296,18 @@ Report judge_submission(const Submission& submission, std::vector<FileReport> fi
         report.findings.push_back(
             {.code = "personal_data_assumed", .severity = Severity::Info, .message = "Det framgår inte om datamängden innehåller personuppgifter; det antas att den gör det."});
     const std::set<std::string> signed_files = note_digital_signatures(report);
-    PageLedger ledger = make_ledger(forms, pages);
+    PageLedger ledger = make_ledger(forms, pages, submission.personal_data, context.page_words);
     // A file that cannot be opened may hold any page.
     ledger.has_unknown_page |= std::any_of(report.findings.begin(), report.findings.end(), [](const Finding& f) { return f.severity == Severity::Error && !f.file.empty(); });
     report.findings.insert(report.findings.end(), ledger.findings.begin(), ledger.findings.end());
     for (const LedgerEntry& entry : ledger.entries) {
         const Form& form = forms.forms[static_cast<std::size_t>(entry.form)];
         const bool required = is_required(forms, form.id, submission.personal_data);
-        report.agreements.push_back(AgreementJudge(forms, entry, ledger, signed_files, required, caution).judge(report.findings));
+        report.agreements.push_back(AgreementJudge(forms, entry, ledger, signed_files, required, context.caution).judge(report.findings));
     }
     note_wrong_documents(report, pages, ledger);
-    corroborate(report, submission, organisations);
-    check_organisation(report, submission, organisations);
+    corroborate(report, submission, context.organisations);
+    check_organisation(report, submission, context.organisations);
     add_pictures(report, forms, pages);
     const bool readable = std::any_of(pages.begin(), pages.end(), [](const PageReading& p) { return p.kind != PageKind::Unreadable; });
     report.verdict = verdict_of(report, readable);

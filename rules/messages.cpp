@@ -13,6 +13,7 @@ std::string message_for(const std::string& reason, const std::string& label) {
         {"page_missing", "{} kan inte finnas med: sidan saknas i inlämningen."},
         {"agreement_missing", "{} kan inte finnas med: avtalet saknas i inlämningen."},
         {"page_unknown", "{} hittades inte, men inlämningen har sidor som inte kunde kännas igen. Kontrollera dem."},
+        {"found_by_label", "{} finns på en sida som inte ser ut som blanketten. Kontrollera på bilden av sidan."},
         {"check_digit", "{} har fel kontrollsiffra."},
         {"format", "{} är inte rätt skrivet."},
         {"too_short", "{} är för kort eller innehåller ingen läsbar text."},

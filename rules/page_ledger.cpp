@@ -34,13 +34,46 @@ const Form* current_version(const FormSet& forms, const std::vector<int>& versio
     return at == versions.rend() ? nullptr : &forms.forms[static_cast<std::size_t>(*at)];
 }
 
+std::string described(const LedgerStranger& stranger, const FormSet& forms) {
+    const std::string at = where(stranger.page->origin);
+    switch (stranger.told.kind) {
+        case StrangeKind::FormAlike:
+            return fmt::format("Sidan har samma text som {} men ser inte ut som någon registrerad version: {}.", forms.forms[static_cast<std::size_t>(stranger.told.form)].title, at);
+        case StrangeKind::Letter: return fmt::format("Ett brev, som inte hör till avtalen: {}.", at);
+        case StrangeKind::OtherAgreement: return fmt::format("En sida ur ett annat avtal: {}.", at);
+        case StrangeKind::Illegible: return fmt::format("Sidan har för lite läsbar text för att kännas igen: {}.", at);
+        default: return fmt::format("Sidan hör inte till något känt avtal: {}.", at);
+    }
+}
+
+// Notes what every other page is: blank, strange, unreadable.
+void note_other_pages(PageLedger& ledger, const std::vector<PageReading>& pages, const FormSet& forms, const PageWords& words) {
+    for (const PageReading& page : pages) {
+        if (page.kind == PageKind::Blank) ledger.findings.push_back(about_page(page, "blank_page", Severity::Info, fmt::format("En tom sida: {}.", where(page.origin))));
+        if (page.kind == PageKind::Foreign || page.kind == PageKind::Unknown) {
+            ledger.strangers.push_back({&page, tell_strange_page(page, forms, words)});
+            ledger.has_unknown_page |= !is_surely_another(ledger.strangers.back().told, page);
+        }
+        if (page.kind != PageKind::Unreadable) continue;
+        ledger.has_unknown_page = true;
+        ledger.findings.push_back(about_page(page, "page_unreadable", Severity::Review, fmt::format("Sidan kan inte visas ({}): {}.", where(page.origin), page.trouble)));
+    }
+    for (const LedgerStranger& stranger : ledger.strangers)
+        ledger.findings.push_back(about_page(*stranger.page, "page_unknown", ledger.lacking ? Severity::Review : Severity::Info, described(stranger, forms)));
+}
+
 }  // namespace
+
+bool is_required(const FormSet& forms, const std::string& form, const std::optional<bool>& personal_data) {
+    return std::any_of(forms.requirements.begin(), forms.requirements.end(),
+                       [&](const Requirement& r) { return r.form == form && (r.when == RequiredWhen::Always || personal_data.value_or(true)); });
+}
 
 bool LedgerEntry::present() const {
     return std::any_of(pages.begin(), pages.end(), [](const auto& copies) { return !copies.empty(); });
 }
 
-PageLedger make_ledger(const FormSet& forms, const std::vector<PageReading>& pages) {
+PageLedger make_ledger(const FormSet& forms, const std::vector<PageReading>& pages, const std::optional<bool>& personal_data, const PageWords& words) {
     PageLedger ledger;
     std::map<std::string, std::vector<int>> versions;
     std::vector<std::string> order;
@@ -73,25 +106,11 @@ PageLedger make_ledger(const FormSet& forms, const std::vector<PageReading>& pag
                                                               current ? "version " + current->version : "en version som gäller"),
                                        .form = id});
         }
+        const bool expected = entry.present() || is_required(forms, id, personal_data);
+        ledger.lacking |= expected && std::any_of(entry.pages.begin(), entry.pages.end(), [](const auto& copies) { return copies.empty(); });
         ledger.entries.push_back(std::move(entry));
     }
-    for (const PageReading& page : pages) {
-        if (page.kind == PageKind::Unknown || page.kind == PageKind::Unreadable) ledger.has_unknown_page = true;
-        if (page.kind == PageKind::Blank) ledger.findings.push_back(about_page(page, "blank_page", Severity::Info, fmt::format("En tom sida: {}.", where(page.origin))));
-        if (page.kind == PageKind::Unreadable)
-            ledger.findings.push_back(about_page(page, "page_unreadable", Severity::Review, fmt::format("Sidan kan inte visas ({}): {}.", where(page.origin), page.trouble)));
-    }
-    const auto lacks_page = [&](const LedgerEntry& entry) {
-        const Form& form = forms.forms[static_cast<std::size_t>(entry.form)];
-        const bool always =
-            std::any_of(forms.requirements.begin(), forms.requirements.end(), [&](const Requirement& r) { return r.form == form.id && r.when == RequiredWhen::Always; });
-        return (always || entry.present()) && std::any_of(entry.pages.begin(), entry.pages.end(), [](const auto& copies) { return copies.empty(); });
-    };
-    const bool lacking = std::any_of(ledger.entries.begin(), ledger.entries.end(), lacks_page);
-    for (const PageReading& page : pages)
-        if (page.kind == PageKind::Foreign || page.kind == PageKind::Unknown)
-            ledger.findings.push_back(
-                about_page(page, "page_unknown", lacking ? Severity::Review : Severity::Info, fmt::format("Sidan hör inte till något känt avtal: {}.", where(page.origin))));
+    note_other_pages(ledger, pages, forms, words);
     return ledger;
 }
 

@@ -8,6 +8,7 @@
 #include "models/form.h"
 #include "models/reading.h"
 #include "models/report.h"
+#include "rules/strange_page.h"
 
 namespace avtalskoll::rules {
 
@@ -18,13 +19,24 @@ struct LedgerEntry {
     bool present() const;
 };
 
+// A page that is no registered form's, and what it was told to be.
+struct LedgerStranger {
+    const PageReading* page = nullptr;
+    StrangePage told;
+};
+
 struct PageLedger {
     std::vector<LedgerEntry> entries;  // a form id once: the version that most of its pages are on
+    std::vector<LedgerStranger> strangers;  // in page order
     bool has_unknown_page = false;     // a page that cannot be told with confidence to be something else
+    bool lacking = false;              // a page of an agreement that is required or there is not among the pages
     std::vector<Finding> findings;     // blank, unknown and unreadable pages, mixed or withdrawn versions
 };
 
+// Whether a submission must hold a form. `personal_data`: whether the data set holds some; unknown counts as yes.
+bool is_required(const FormSet& forms, const std::string& form, const std::optional<bool>& personal_data);
+
 // `pages` in page order; the ledger points into it.
-PageLedger make_ledger(const FormSet& forms, const std::vector<PageReading>& pages);
+PageLedger make_ledger(const FormSet& forms, const std::vector<PageReading>& pages, const std::optional<bool>& personal_data, const PageWords& words);
 
 }  // namespace avtalskoll::rules

@@ -20,9 +20,15 @@ Submission submission(std::optional<bool> personal_data, const char* account = "
     return s;
 }
 
-Report judge(const Submission& s, const std::vector<PageReading>& pages, std::vector<Finding> findings = {}) {
+Report judge_files(const Submission& s, const std::vector<FileReport>& files, const std::vector<PageReading>& pages, std::vector<Finding> findings = {}) {
     static const FormSet kForms = make_form_set();
-    return judge_submission(s, {{"a.pdf", "", static_cast<int>(pages.size())}}, pages, std::move(findings), kForms, Register());
+    static const Register kNoRegister;
+    static const PageWords kWords{{"hej", "med vanlig halsning"}, {"avtalet", "parterna", "uppsagning", "tvist"}};
+    return judge_submission(s, files, pages, std::move(findings), {kForms, kNoRegister, kWords});
+}
+
+Report judge(const Submission& s, const std::vector<PageReading>& pages, std::vector<Finding> findings = {}) {
+    return judge_files(s, {{"a.pdf", "", static_cast<int>(pages.size())}}, pages, std::move(findings));
 }
 
 const Finding* find(const Report& report, const char* code) {
@@ -72,10 +78,9 @@ TEST(JudgeSubmission, SomethingElseInsteadOfTheAgreementIsAWrongDocument) {
 }
 
 TEST(JudgeSubmission, SignedByCertificateIsForAPersonNotMissing) {
-    static const FormSet kForms = make_form_set();
     const std::vector<PageReading> pages{party_page("a.pdf", 1, 0, "Exempel", kNumber), signature_page("a.pdf", 2, 0.02)};
     const std::vector<FileReport> files{{"a.pdf", "", 2, {{"Provperson Ett", "2026-01-02T03:04:05Z", SignatureValidity::Unchanged}}}};
-    const Report report = judge_submission(submission(false), files, pages, {}, kForms, Register());
+    const Report report = judge_files(submission(false), files, pages);
     EXPECT_EQ(report.verdict, SubmissionVerdict::Review);
     EXPECT_EQ(report.agreements[0].points[1].fields[0].reason, "digitally_signed");
     ASSERT_NE(find(report, "digitally_signed"), nullptr);

@@ -16,6 +16,7 @@
 #include "pipeline/process_submission.h"
 #include "pipeline/report_html.h"
 #include "pipeline/report_json.h"
+#include "pipeline/word_lists.h"
 #include "rules/judge_submission.h"
 
 namespace {
@@ -62,19 +63,20 @@ int main(int argc, char** argv) try {
     const std::vector<Submission> submissions = pipeline::find_submissions({corpus}, {});
     const rules::Register organisations = rules::Register::load(data / "registers" / "organisations.csv");
     const pipeline::HtmlTemplate html(data / "report" / "report.mustache");
+    const rules::PageWords page_words = pipeline::load_page_words(data / "page_words.yaml");
     ocr::prepare_process();
     const ocr::FormLibrary library(pipeline::load_forms(forms.empty() ? data / "forms" : forms), {});
     const ocr::SignatureModel signatures(data / "models" / "signature.onnx");
     const pipeline::StopFlag stop{false};
     pipeline::ToolsPool tools;
-    const pipeline::Engine engine{{library, signatures}, organisations, {}, {}, tools, stop};
+    const pipeline::Engine engine{{library, signatures}, {library.forms(), organisations, page_words}, {}, tools, stop};
     fs::create_directories(out);
     std::ofstream rows(out / "readings.jsonl");
     std::mutex mutex;
     pipeline::for_each_parallel(submissions.size(), jobs, [&](std::size_t i) {
         const pipeline::ReadSubmission read = pipeline::read_submission(submissions[i], engine);
         for (const double caution : cautions) {
-            const Report report = rules::judge_submission(submissions[i], read.files, read.pages, read.findings, library.forms(), organisations, {caution});
+            const Report report = rules::judge_submission(submissions[i], read.files, read.pages, read.findings, {library.forms(), organisations, page_words, {caution}});
             const fs::path folder = out / fmt::format("caution-{}", caution) / report.id;
             pipeline::write_whole(folder / "report.json", pipeline::to_json(report, library.forms(), 1) + "\n");
             if (caution == 1) pipeline::write_whole(folder / "report.html", html.render(report));
