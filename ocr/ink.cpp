@@ -20,6 +20,15 @@ cv::Mat widened_print(const FieldCrop& crop) {
     return print;
 }
 
+// The sides of the place and of its neighbours, widened as the print is.
+cv::Mat upright_rules(const FieldCrop& crop) {
+    constexpr double kLeast = 0.6;  // of the place's height
+    cv::Mat rules;
+    const int least = std::max(3, static_cast<int>(kLeast * crop.place.height));
+    cv::morphologyEx(widened_print(crop), rules, cv::MORPH_OPEN, cv::getStructuringElement(cv::MORPH_RECT, {1, least}));
+    return rules;
+}
+
 // Share of a line's pixels that have ink on them or beside them; where print was taken away nothing is known.
 double covered(const cv::Mat& mask, const cv::Mat& print, const cv::Vec4i& l) {
     int inked = 0, known = 0;
@@ -311,7 +320,7 @@ cv::Mat writing_only(const FieldCrop& crop, const ResidualInk& ink, double least
     constexpr int kHalo_px = 5;  // the grey edge of a stroke helps the engine, and the dot of an i may be a speck's size
     cv::dilate(writing, writing, cv::getStructuringElement(cv::MORPH_ELLIPSE, {2 * kHalo_px + 1, 2 * kHalo_px + 1}));
     cv::Mat stretched = black_ink(crop);
-    stretched.setTo(255, ~writing);
+    stretched.setTo(255, ~writing | (upright_rules(crop) & ~ink.mask));  // writing begins close to a cell's side, which reads as 1 or I
     constexpr int kPad_px = 10;
     cv::Mat tight;
     cv::copyMakeBorder(stretched(hull), tight, kPad_px, kPad_px, kPad_px, kPad_px, cv::BORDER_CONSTANT, 255);
