@@ -21,11 +21,14 @@
 #include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <opencv2/core/utility.hpp>
+#include <opencv2/imgproc.hpp>
 #include <set>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include "ocr/embedded_scan.h"
 #include "ocr/pdf_facts.h"
 #include "ocr/raster_protocol.h"
 
@@ -111,6 +114,11 @@ bool all_white(const std::vector<unsigned char>& grey) {
     return std::all_of(grey.begin(), grey.end(), [](unsigned char v) { return v == 255; });
 }
 
+std::string too_large(double width_pt, double height_pt, double dpi, const Limits& limits) {
+    return fmt::format("sidan är {:.0f} × {:.0f} punkter och blir {:.0f} Mpx vid {:.0f} dpi; gränsen är {:.0f} Mpx (--max-page-pixels)", width_pt, height_pt,
+                       width_pt * height_pt * dpi * dpi / (72 * 72 * 1e6), dpi, limits.max_page_pixels / 1e6);
+}
+
 void draw_pdf_page(const poppler::document& document, const PdfFacts& facts, int index, const Limits& limits) {
     const std::unique_ptr<poppler::page> page(document.create_page(index));
     if (!page) return fail_page("sidan kunde inte öppnas: filen är skadad");
@@ -120,9 +128,7 @@ void draw_pdf_page(const poppler::document& document, const PdfFacts& facts, int
     if (!(short_pt > 1)) return fail_page("sidan har ingen yta");
     const double dpi = dpi_for(long_pt, limits.dpi);
     const double pixels = std::ceil(long_pt * dpi / 72) * std::ceil(short_pt * dpi / 72);
-    if (pixels > limits.max_page_pixels)
-        return fail_page(fmt::format("sidan är {:.0f} × {:.0f} punkter och blir {:.0f} Mpx vid {:.0f} dpi; gränsen är {:.0f} Mpx (--max-page-pixels)", box.width(), box.height(),
-                                     pixels / 1e6, dpi, limits.max_page_pixels / 1e6));
+    if (pixels > limits.max_page_pixels) return fail_page(too_large(box.width(), box.height(), dpi, limits));
     poppler::page_renderer renderer;
     renderer.set_image_format(poppler::image::format_gray8);
     renderer.set_render_hint(poppler::page_renderer::antialiasing);
@@ -140,19 +146,68 @@ void draw_pdf_page(const poppler::document& document, const PdfFacts& facts, int
     send_page(grey, drawn.width(), drawn.height(), dpi, 1, text_of(facts.page(index, *page)));
 }
 
+// The PDF library's view of a document; opened only when a page needs drawing or a form's fields are asked for.
+class Drawing {
+public:
+    Drawing(const std::vector<char>& bytes, const Limits& limits) : bytes_(bytes), limits_(limits) {}
+
+    // Ends the process with a reason when the document cannot be opened.
+    int page_count() {
+        open();
+        if (document_->is_locked()) fail_document(RasterFailure::Encrypted, "PDF-filen är lösenordsskyddad; skicka den utan lösenord");
+        return document_->pages();
+    }
+    const PdfFacts& facts() {
+        if (!facts_) facts_ = std::make_unique<PdfFacts>(bytes_);
+        return *facts_;
+    }
+    void draw(int index, int expected_pages) {
+        open();
+        if (document_->pages() != expected_pages) return fail_page("sidan kunde inte ritas: filen är skadad");
+        draw_pdf_page(*document_, facts(), index, limits_);
+    }
+
+private:
+    void open() {
+        if (document_) return;
+        poppler::set_debug_error_function([](const std::string&, void*) { ++poppler_errors; }, nullptr);
+        document_.reset(poppler::document::load_from_raw_data(bytes_.data(), static_cast<int>(bytes_.size())));
+        if (!document_) fail_document(RasterFailure::Damaged, "PDF-filen är skadad och går inte att öppna");
+    }
+
+    const std::vector<char>& bytes_;
+    const Limits& limits_;
+    std::unique_ptr<poppler::document> document_;
+    std::unique_ptr<PdfFacts> facts_;
+};
+
+// Hands a stored scan on at the resolution that drawing it would have given.
+void send_scan(const EmbeddedScans::Page& scan, const Limits& limits) {
+    const double dpi = dpi_for(std::max(scan.width_pt, scan.height_pt), limits.dpi);
+    const cv::Size size(static_cast<int>(std::ceil(scan.width_pt * dpi / 72)), static_cast<int>(std::ceil(scan.height_pt * dpi / 72)));
+    if (double(size.width) * size.height > limits.max_page_pixels) return fail_page(too_large(scan.width_pt, scan.height_pt, dpi, limits));
+    GreyPicture sent{size.width, size.height, std::vector<std::uint8_t>(static_cast<std::size_t>(size.area()))};
+    const cv::Mat stored(scan.picture.height, scan.picture.width, CV_8U, const_cast<std::uint8_t*>(scan.picture.grey.data()));
+    cv::Mat scaled(size, CV_8U, sent.grey.data());
+    cv::resize(stored, scaled, size, 0, 0, scan.dpi > dpi ? cv::INTER_AREA : cv::INTER_LINEAR);
+    const nlohmann::json facts{{"words", nlohmann::json::array()}, {"fields", nlohmann::json::array()}, {"picture_share", 1.0}, {"size", {scan.width_pt, scan.height_pt}}};
+    send_page(sent.grey, sent.width, sent.height, dpi, 1, text_of(facts));
+}
+
 void draw_pdf(const std::vector<char>& bytes, const Limits& limits) {
-    poppler::set_debug_error_function([](const std::string&, void*) { ++poppler_errors; }, nullptr);
-    const std::unique_ptr<poppler::document> document(poppler::document::load_from_raw_data(bytes.data(), static_cast<int>(bytes.size())));
-    if (!document) fail_document(RasterFailure::Damaged, "PDF-filen är skadad och går inte att öppna");
-    if (document->is_locked()) fail_document(RasterFailure::Encrypted, "PDF-filen är lösenordsskyddad; skicka den utan lösenord");
-    const int pages = document->pages();
+    const EmbeddedScans scans(bytes);
+    Drawing drawing(bytes, limits);
+    const int pages = scans.page_count() > 0 ? scans.page_count() : drawing.page_count();
     if (pages <= 0) fail_document(RasterFailure::Damaged, "PDF-filen är skadad: inga sidor kan läsas");
     if (static_cast<std::uint32_t>(pages) > limits.max_pages)
         fail_document(RasterFailure::OverLimit, fmt::format("PDF-filen har {} sidor; gränsen är {} (--max-pages)", pages, limits.max_pages));
-    const PdfFacts facts(bytes);
-    send({.kind = RasterKind::Document, .pages = static_cast<std::uint32_t>(pages)}, text_of(facts.document()), kMaxFactsBytes);
-    for (int i = 0; i < pages; ++i)
-        if (limits.wanted(i)) draw_pdf_page(*document, facts, i, limits);
+    send({.kind = RasterKind::Document, .pages = static_cast<std::uint32_t>(pages)}, scans.has_form() ? text_of(drawing.facts().document()) : "", kMaxFactsBytes);
+    for (int i = 0; i < pages; ++i) {
+        if (!limits.wanted(i)) continue;
+        const auto scan = i < scans.page_count() ? scans.page(i, limits.dpi, limits.max_page_pixels) : std::nullopt;
+        if (scan) send_scan(*scan, limits);
+        else drawing.draw(i, pages);
+    }
 }
 
 struct PixDeleter {
@@ -247,6 +302,7 @@ int main(int argc, char** argv) {
                         numbers_in(argv[5])};
     confine();
     setMsgSeverity(L_SEVERITY_NONE);
+    cv::setNumThreads(1);
     const std::vector<char> bytes = read_document(limits);
     if (bytes.empty()) fail_document(RasterFailure::NotADocument, "filen är tom");
     int format = IFF_UNKNOWN;

@@ -99,6 +99,18 @@ TEST(TextVote, SpaceWithinAnAddressIsALostSign) {
     EXPECT_EQ(vote({by("latin", "lars.gronvall @kungsor. se"), by("eng", "lars.gronvall@kungsor.se")}, FieldKind::Email).others.size(), 0U);
 }
 
+TEST(TextVote, EnglishModelsOtherDigitForAZeroContradictsNothing) {
+    const auto read = [](const char* others, const char* english) {
+        return vote({by("latin", others), by("eng", english), by("latin-large", others), by("eng-large", english), by("swe", others), by("latin-crisp", others),
+                     by("eng-crisp", english)},
+                    FieldKind::Phone);
+    };
+    EXPECT_EQ(read("090 83 59 24", "096 83 59 24").text, "090 83 59 24");
+    EXPECT_GT(read("090 83 59 24", "096 83 59 24").confidence, 0.95);
+    EXPECT_LT(read("096 83 59 24", "090 83 59 24").confidence, 0.95) << "the other way round it does";
+    EXPECT_LT(read("090 83 59 24", "099 83 59 27").confidence, 0.95) << "and differs elsewhere too";
+}
+
 TEST(TextVote, NothingReadIsNoText) { EXPECT_TRUE(vote({by("latin", ""), by("eng", " ")}, FieldKind::Text).text.empty()); }
 
 }  // namespace

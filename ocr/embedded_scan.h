@@ -1,0 +1,42 @@
+// Finds the pages of a PDF that are one scanned picture and nothing else, and takes the picture as it is stored: a fraction of what
+// drawing the page costs, and no resampling but one.
+//
+// For the drawing process only. Hides qpdf.
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ocr/grey_picture.h"
+
+namespace avtalskoll::ocr {
+
+class EmbeddedScans {
+public:
+    // `pdf` must outlive it.
+    explicit EmbeddedScans(const std::vector<char>& pdf);
+    ~EmbeddedScans();
+
+    // 0 when the file cannot be read without repairs, or is encrypted: then every page is left to the PDF library.
+    int page_count() const;
+
+    // Whether the file holds fillable fields, or signatures.
+    bool has_form() const;
+
+    struct Page {
+        GreyPicture picture;  // as a viewer shows the page, square pixels
+        double dpi = 0;       // of the picture
+        double width_pt = 0;  // of the page as shown
+        double height_pt = 0;
+    };
+    // nullopt when the page shows anything but one upright picture (visible text, drawing, an annotation, a picture that is see-through),
+    // when that has more than `most_pixels`, or cannot be unpacked here. A scan of twice `dpi` or more is halved.
+    std::optional<Page> page(int index, double dpi, double most_pixels) const;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace avtalskoll::ocr
