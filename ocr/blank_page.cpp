@@ -37,7 +37,8 @@ std::vector<Anchor> choose_anchors(const cv::Mat& grey) {
             cv::minMaxLoc(score(cell), nullptr, &best, nullptr, &at);
             if (best < kWeakest) continue;
             const cv::Point centre = at + cell.tl();
-            anchors.push_back({cv::Rect(centre - cv::Point(kPatch.width / 2, kPatch.height / 2), kPatch)});
+            const cv::Rect patch(centre - cv::Point(kPatch.width / 2, kPatch.height / 2), kPatch);
+            anchors.push_back({patch, PrintPatch(grey(patch))});
         }
     return anchors;
 }

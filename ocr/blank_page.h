@@ -7,6 +7,7 @@
 
 #include "models/geometry.h"
 #include "models/page_image.h"
+#include "ocr/correlation.h"
 
 namespace avtalskoll::ocr {
 
@@ -21,6 +22,7 @@ inline constexpr double kMatchPxPerMm = kMatchDpi / kMmPerInch;
 // A patch of print with corners in it, so that its place can be told in both directions.
 struct Anchor {
     cv::Rect patch;  // match px
+    PrintPatch print;
     cv::Point2d centre() const { return {patch.x + patch.width / 2.0, patch.y + patch.height / 2.0}; }
 };
 

@@ -1,36 +1,39 @@
-// Looks for a patch of one picture near its place in another, coarse first, then fine.
+// Looks for a patch of print near its place in another picture, coarse first, then fine.
 //
 // Internal to ocr/. Immutable after construction; safe from many threads.
 #pragma once
-#include <cstdint>
 #include <opencv2/core.hpp>
-#include <vector>
 
 #include "ocr/peak.h"
 
 namespace avtalskoll::ocr {
 
-// A picture to look for patches in, at full and at half size, with the sums that normalizing needs.
-class CorrelationPicture {
+// A patch of a blank, made ready once to be looked for many times.
+class PrintPatch {
 public:
-    explicit CorrelationPicture(const cv::Mat& grey);  // 8-bit
+    explicit PrintPatch(const cv::Mat& grey);  // 8-bit; keeps nothing of it
 
-    struct Level {
-        explicit Level(const cv::Mat& grey);
-        cv::Mat pixels;                            // 16-bit: products of these add up quickly
-        std::vector<std::uint32_t> sums, squares;  // integral images, a row and a column of zeros first; they may run over, their differences do not
-        double sum(const std::vector<std::uint32_t>& integral, const cv::Rect& r) const;
-    };
-    const Level& full() const { return full_; }
-    const Level& half() const { return half_; }
+    // Pixels that a picture must show around the patch for it to be looked for within `reach`.
+    static constexpr int margin_px(int reach) { return reach + kFine_px; }
+
+    // How far the patch is moved in `around`, within `reach` px each way, to a fraction of a pixel, and the normalized correlation
+    // there (Lewis 1995, -1..1): at half size everywhere, then at full size around the best. `around` (8-bit) shows the patch's place
+    // and margin_px(reach) on all sides. Score 0 when the patch or all of the picture is of one grey.
+    Peak find_in(const cv::Mat& around, int reach) const;
 
 private:
+    static constexpr int kFine_px = 2;  // half size tells the place to one pixel; one more for the peak's neighbours
+
+    // The patch with its mean taken away: what is left of the correlation is then a plain sum of products.
+    struct Level {
+        explicit Level(const cv::Mat& grey);
+        cv::Mat pixels;     // 16-bit
+        double sum = 0;     // nearly 0: the mean was rounded
+        double spread = 0;  // standard deviation times the root of the area
+    };
+    static cv::Mat correlations(const Level& patch, const cv::Mat& picture, cv::Point guess, int reach);
+
     Level full_, half_;
 };
-
-// How far the `patch` of `from` (8-bit) is moved in `in`, within `reach` px each way, to a fraction of a pixel, and the
-// normalized correlation there (Lewis 1995, -1..1): at half size everywhere, then at full size around the best. Score 0 when
-// the patch is all of one grey or `in` ends too near.
-Peak find_shift(const cv::Mat& from, const cv::Rect& patch, const CorrelationPicture& in, int reach);
 
 }  // namespace avtalskoll::ocr

@@ -98,23 +98,17 @@ std::vector<const OtherVersion*> settle_version(Candidate& best, const std::vect
     return undecided;
 }
 
+constexpr int kPlentyOfPrint = 500;  // features
+
 // A page that matches nothing is foreign only when it carries plenty of sharp print.
 PageKind kind_without_match(const PageFeatures& features) {
-    constexpr int kPlentyOfPrint = 500;
     return features.descriptors.rows >= kPlentyOfPrint ? PageKind::Foreign : PageKind::Unknown;
 }
 
-}  // namespace
-
-PageMatch match_page(const cv::Mat& scan, const std::vector<BlankPage>& blanks, const MatchOptions& options) {
+// The form page that the scan is, else kind Foreign or Unknown.
+PageMatch match_features(const PageFeatures& features, const cv::Mat& scan, const cv::Mat& scan_match, double shrink, const std::vector<BlankPage>& blanks,
+                         const MatchOptions& options) {
     PageMatch result;
-    double shrink = 1;
-    const cv::Mat scan_match = shrink_to_match(scan, &shrink);
-    if (is_blank(scan_match)) {
-        result.kind = PageKind::Blank;
-        return result;
-    }
-    const PageFeatures features = find_features(scan_match);
     result.kind = kind_without_match(features);
     if (features.descriptors.rows < 2) return result;
 
@@ -160,6 +154,21 @@ PageMatch match_page(const cv::Mat& scan, const std::vector<BlankPage>& blanks, 
     result.match.confidence = std::clamp(0.5 + 0.5 * std::min((share - options.least_anchors) / 0.3, (margin - options.least_margin) / 0.15), 0.5, 0.999);
     result.registration = std::move(best.registration);
     return result;
+}
+
+}  // namespace
+
+PageMatch match_page(const cv::Mat& scan, const std::vector<BlankPage>& blanks, const MatchOptions& options) {
+    double shrink = 1;
+    const cv::Mat scan_match = shrink_to_match(scan, &shrink);
+    const PageFeatures features = find_features(scan_match);
+    PageMatch blank;
+    blank.kind = PageKind::Blank;
+    // Whether a sheet is empty is asked first where that is likely, else only when it is nothing else: noise has features too.
+    const bool few = features.descriptors.rows < kPlentyOfPrint;
+    if (few && is_blank(scan_match)) return blank;
+    PageMatch match = match_features(features, scan, scan_match, shrink, blanks, options);
+    return !few && match.kind != PageKind::Form && is_blank(scan_match) ? blank : match;
 }
 
 }  // namespace avtalskoll::ocr

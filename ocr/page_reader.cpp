@@ -28,12 +28,13 @@ bool asks_the_same(const Field& one, const Field& other) {
            std::abs(a.right() - b.right()) < kSame_pt && std::abs(a.bottom() - b.bottom()) < kSame_pt;
 }
 
+// Shrunk by a whole number, which is several times quicker than to an exact size.
 void add_thumbnail(PageReading& reading, const cv::Mat& grey) {
     constexpr double kLong_px = 620;
     constexpr int kQuality = 55;
-    const double shrink = std::min(1.0, kLong_px / std::max(grey.cols, grey.rows));
+    const int by = std::max(1, static_cast<int>(std::lround(std::max(grey.cols, grey.rows) / kLong_px)));
     cv::Mat small;
-    cv::resize(grey, small, {}, shrink, shrink, cv::INTER_AREA);
+    cv::resize(grey(cv::Rect(0, 0, grey.cols / by * by, grey.rows / by * by)), small, {grey.cols / by, grey.rows / by}, 0, 0, cv::INTER_AREA);
     reading.thumbnail_jpeg = to_jpeg(small, kQuality);
     reading.thumbnail_width = small.cols;
     reading.thumbnail_height = small.rows;

@@ -6,7 +6,6 @@
 #include <opencv2/calib3d.hpp>
 #include <opencv2/imgproc.hpp>
 
-#include "ocr/correlation.h"
 #include "ocr/hamming.h"
 
 namespace avtalskoll::ocr {
@@ -37,15 +36,18 @@ bool plausible(const cv::Matx33d& h, cv::Size form, cv::Size scan) {
     return alike(side(0), side(2)) && alike(side(1), side(3));
 }
 
-// Looks for every `every`th anchor where `h` puts it.
+// Looks for every `every`th anchor where `h` puts it. Only what lies around the anchors is laid on the form: a quarter of the page.
 std::vector<FoundAnchor> find_anchors(const BlankPage& blank, const cv::Mat& scan_match, const cv::Matx33d& h, int reach, std::size_t every) {
-    cv::Mat laid;
-    cv::warpPerspective(scan_match, laid, h, blank.match.size(), cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_CONSTANT, 255);
-    const CorrelationPicture page(laid);
+    const int margin = PrintPatch::margin_px(reach);
+    const cv::Rect sheet({}, blank.match.size());
     std::vector<FoundAnchor> found;
+    cv::Mat around;
     for (std::size_t i = 0; i < blank.anchors.size(); i += every) {
         const Anchor& anchor = blank.anchors[i];
-        const Peak peak = find_shift(blank.match, anchor.patch, page, reach);
+        const cv::Rect seen(anchor.patch.x - margin, anchor.patch.y - margin, anchor.patch.width + 2 * margin, anchor.patch.height + 2 * margin);
+        if ((seen & sheet) != seen) continue;
+        cv::warpPerspective(scan_match, around, h * cv::Matx33d(1, 0, seen.x, 0, 1, seen.y, 0, 0, 1), seen.size(), cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_CONSTANT, 255);
+        const Peak peak = anchor.print.find_in(around, reach);
         if (peak.score >= kPeak) found.push_back({anchor.centre(), peak.at});
     }
     return found;

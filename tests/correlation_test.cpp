@@ -24,30 +24,35 @@ cv::Mat moved(const cv::Mat& picture, double dx, double dy) {
 
 const cv::Rect kPatch(120, 90, 56, 40);
 
-TEST(FindShift, TellsFractionsOfAPixelUpToItsReach) {
+// What is around kPatch's place in a picture, as far as a search within `reach` sees it.
+cv::Mat around(const cv::Mat& picture, int reach) {
+    const int margin = PrintPatch::margin_px(reach);
+    return picture(cv::Rect(kPatch.x - margin, kPatch.y - margin, kPatch.width + 2 * margin, kPatch.height + 2 * margin));
+}
+
+TEST(PrintPatch, TellsFractionsOfAPixelUpToItsReach) {
     const cv::Mat blank = texture();
     for (const cv::Point2d shift : {cv::Point2d(0, 0), cv::Point2d(3.3, -2.6), cv::Point2d(-7.5, 7), cv::Point2d(15, -14.2)}) {
-        const Peak peak = find_shift(blank, kPatch, CorrelationPicture(moved(blank, shift.x, shift.y)), 16);
+        const Peak peak = PrintPatch(blank(kPatch)).find_in(around(moved(blank, shift.x, shift.y), 16), 16);
         EXPECT_NEAR(peak.at.x, shift.x, 0.1);
         EXPECT_NEAR(peak.at.y, shift.y, 0.1);
         EXPECT_GT(peak.score, 0.95);
     }
 }
 
-TEST(FindShift, ScoresAsNormalizedCorrelationDoes) {
+TEST(PrintPatch, ScoresAsNormalizedCorrelationDoes) {
     const cv::Mat blank = texture();
     cv::Mat scan = moved(blank, 2, -3) * 0.6 + 40, noise(scan.size(), CV_8U), map;
     cv::RNG(6).fill(noise, cv::RNG::UNIFORM, 0, 60);
     scan += noise;
     cv::matchTemplate(scan(cv::Rect(kPatch.x - 8, kPatch.y - 8, kPatch.width + 16, kPatch.height + 16)), blank(kPatch), map, cv::TM_CCOEFF_NORMED);
-    EXPECT_NEAR(find_shift(blank, kPatch, CorrelationPicture(scan), 8).score, find_peak(map).score, 1e-3);
+    EXPECT_NEAR(PrintPatch(blank(kPatch)).find_in(around(scan, 8), 8).score, find_peak(map).score, 1e-3);
 }
 
-TEST(FindShift, ScoresNothingWhereThereIsNoPrintOrNoRoom) {
+TEST(PrintPatch, ScoresNothingWhereThereIsNoPrint) {
     const cv::Mat blank = texture(), paper(blank.size(), CV_8U, cv::Scalar(255));
-    EXPECT_EQ(find_shift(paper, kPatch, CorrelationPicture(blank), 8).score, 0);
-    EXPECT_EQ(find_shift(blank, kPatch, CorrelationPicture(paper), 8).score, 0);
-    EXPECT_EQ(find_shift(blank, cv::Rect(0, 0, 56, 40), CorrelationPicture(blank), 8).score, 0);
+    EXPECT_EQ(PrintPatch(paper(kPatch)).find_in(around(blank, 8), 8).score, 0);
+    EXPECT_EQ(PrintPatch(blank(kPatch)).find_in(around(paper, 8), 8).score, 0);
 }
 
 }  // namespace
