@@ -17,6 +17,7 @@
 #include "pipeline/report_html.h"
 #include "pipeline/report_json.h"
 #include "pipeline/word_lists.h"
+#include "rules/field_rule.h"
 
 namespace avtalskoll::app {
 namespace {
@@ -138,7 +139,7 @@ int run_check(const CheckOptions& options) {
     stop_on_signals();
 
     pipeline::ToolsPool tools;
-    const pipeline::Engine engine{{library, signatures}, {library.forms(), organisations, page_words, {options.caution}}, options.limits, tools, g_stop};
+    const pipeline::Engine engine{{library, signatures, rules::is_valid_value}, {library.forms(), organisations, page_words, {options.caution}}, options.limits, tools, g_stop};
     Output output(options, library.forms(), submissions);
     const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
     try {

@@ -61,7 +61,7 @@ struct FieldReading {
     InkMeasure ink;
     std::vector<TextVote> votes;  // text kinds, when filled; best model first
     bool typed = false;           // the votes are the one text that the file itself gives, exactly
-    double by_hand = 0;           // text kinds: belief that the writing is by hand, not typed
+    double by_hand = 0;           // text kinds: belief that the writing is by hand, not typed; 0 where the votes leave no doubt
     std::optional<SignatureMeasure> signature;
     std::vector<SignatureMeasure> keep_empty;  // one for each of the field's keep_empty places
     std::vector<std::uint8_t> crop_png;        // evidence for people

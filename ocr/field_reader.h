@@ -6,15 +6,15 @@
 
 #include "models/reading.h"
 #include "ocr/blank_page.h"
+#include "ocr/page_reader.h"
 #include "ocr/registration.h"
-#include "ocr/signature_model.h"
 #include "ocr/text_engine.h"
 
 namespace avtalskoll::ocr {
 
 // `scan` is evened 8-bit grey; the registration maps the blank's match px to it. `file`: what the page's file says of itself where
 // it was never printed; else nullptr.
-FieldReading read_field(const cv::Mat& scan, const BlankPage& blank, const Registration& registration, const Field& field, const FieldRef& ref, const SignatureModel& model,
+FieldReading read_field(const cv::Mat& scan, const BlankPage& blank, const Registration& registration, const Field& field, const FieldRef& ref, const ReadingContext& context,
                         TextEngines& engines, const PageText* file);
 
 }  // namespace avtalskoll::ocr

@@ -42,6 +42,13 @@ double covered(const cv::Mat& mask, const cv::Mat& print, const cv::Vec4i& l) {
     return known > 0 ? static_cast<double>(inked) / known : 0;
 }
 
+// How many rows (columns) have something in them.
+int reached(const cv::Mat& mask, bool rows) {
+    cv::Mat most;
+    cv::reduce(mask, most, rows ? 1 : 0, cv::REDUCE_MAX);
+    return cv::countNonZero(most);
+}
+
 // Thin straight lines through nearly the whole crop, upright or level: a scanner's streak, a fold's crease. No stroke of a
 // letter or a signature runs so straight so far.
 cv::Mat long_lines(const cv::Mat& mask, const cv::Mat& print, bool level_too) {
@@ -49,7 +56,7 @@ cv::Mat long_lines(const cv::Mat& mask, const cv::Mat& print, bool level_too) {
     constexpr int kLine_px = 5, kStroke_px = 7;                       // what is wider than a streak is writing that it crosses
     cv::Mat drawn = cv::Mat::zeros(mask.size(), CV_8U);
     const auto draw = [&](int through, bool upright) {
-        if (through < 12 * kReadPxPerMm) return;
+        if (through < 12 * kReadPxPerMm || reached(mask | print, upright) < kThrough * through) return;
         std::vector<cv::Vec4i> lines;
         cv::HoughLinesP(mask, lines, 1, CV_PI / 360, static_cast<int>(0.55 * kThrough * through), kThrough * through, 0.14 * through);
         for (const cv::Vec4i& l : lines) {

@@ -33,6 +33,8 @@ struct PageTimes {
 struct ReadingContext {
     const FormLibrary& forms;
     const SignatureModel& signatures;
+    // Whether a text is a valid value of a kind that can be checked by itself: one sure reading of such a one is enough. Pure.
+    bool (*is_valid)(FieldKind kind, const std::string& text);
 };
 
 // Never guesses: a page that matches nothing with confidence comes back without fields. The result depends on the

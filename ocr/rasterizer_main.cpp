@@ -187,7 +187,8 @@ void send_scan(const EmbeddedScans::Page& scan, const Limits& limits) {
     const cv::Size size(static_cast<int>(std::ceil(scan.width_pt * dpi / 72)), static_cast<int>(std::ceil(scan.height_pt * dpi / 72)));
     if (double(size.width) * size.height > limits.max_page_pixels) return fail_page(too_large(scan.width_pt, scan.height_pt, dpi, limits));
     GreyPicture sent{size.width, size.height, std::vector<std::uint8_t>(static_cast<std::size_t>(size.area()))};
-    const cv::Mat stored(scan.picture.height, scan.picture.width, CV_8U, const_cast<std::uint8_t*>(scan.picture.grey.data()));
+    cv::Mat stored(scan.picture.height, scan.picture.width, CV_8U, const_cast<std::uint8_t*>(scan.picture.grey.data()));
+    while (stored.cols >= 2 * size.width) cv::resize(stored(cv::Rect(0, 0, stored.cols / 2 * 2, stored.rows / 2 * 2)), stored, {stored.cols / 2, stored.rows / 2}, 0, 0, cv::INTER_AREA);
     cv::Mat scaled(size, CV_8U, sent.grey.data());
     cv::resize(stored, scaled, size, 0, 0, scan.dpi > dpi ? cv::INTER_AREA : cv::INTER_LINEAR);
     const nlohmann::json facts{{"words", nlohmann::json::array()}, {"fields", nlohmann::json::array()}, {"picture_share", 1.0}, {"size", {scan.width_pt, scan.height_pt}}};

@@ -162,12 +162,13 @@ cv::Mat Registration::rectify(const cv::Mat& scan, const cv::Rect& region, cv::P
     for (int y = 0; y < region.height; ++y) {
         const int j = y / kLattice_px;
         const float v = static_cast<float>(y % kLattice_px) / kLattice_px;
-        for (int x = 0; x < region.width; ++x) {
-            const int i = x / kLattice_px;
-            const float u = static_cast<float>(x % kLattice_px) / kLattice_px;
-            const cv::Vec2f top = lattice.at<cv::Vec2f>(j, i) * (1 - u) + lattice.at<cv::Vec2f>(j, i + 1) * u;
-            const cv::Vec2f low = lattice.at<cv::Vec2f>(j + 1, i) * (1 - u) + lattice.at<cv::Vec2f>(j + 1, i + 1) * u;
-            map.at<cv::Vec2f>(y, x) = top * (1 - v) + low * v;
+        auto* row = map.ptr<cv::Vec2f>(y);
+        for (int i = 0; i * kLattice_px < region.width; ++i) {
+            const cv::Vec2f left = lattice.at<cv::Vec2f>(j, i) * (1 - v) + lattice.at<cv::Vec2f>(j + 1, i) * v;
+            const cv::Vec2f right = lattice.at<cv::Vec2f>(j, i + 1) * (1 - v) + lattice.at<cv::Vec2f>(j + 1, i + 1) * v;
+            const cv::Vec2f step = (right - left) * (1.0F / kLattice_px);
+            const int begin = i * kLattice_px, count = std::min(kLattice_px, region.width - begin);
+            for (int k = 0; k < count; ++k) row[begin + k] = {left[0] + step[0] * static_cast<float>(k), left[1] + step[1] * static_cast<float>(k)};
         }
     }
     cv::Mat laid;

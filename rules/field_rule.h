@@ -15,6 +15,9 @@ namespace avtalskoll::rules {
 // are set. What was not read or judged with confidence is Unclear.
 FieldReport judge_field(const Field& field, const FieldReading& reading, const Caution& caution = {});
 
+// Whether a text, as read, is a valid value of its kind; text kinds have no rule of their own and are.
+bool is_valid_value(FieldKind kind, const std::string& text);
+
 // Sets a report's verdict with its confidence, reason and the sentence for it.
 void decide(FieldReport& report, FieldVerdict verdict, double confidence, const std::string& reason);
 

@@ -14,6 +14,7 @@ struct VotedText {
     std::string text;                 // cleaned for its kind; empty when nothing was read
     double confidence = 0;            // 0..1, that every character is right
     bool models_agree = false;        // two different models gave exactly this text
+    bool alone = false;               // one reading, so sure that no other was asked for
     std::vector<std::string> others;  // the other texts that were read, best supported first
 };
 

@@ -80,7 +80,7 @@ TEST(FieldRule, LineBetweenTheLettersIsBelievedOnlyWhereTheyReadBadly) {
     FieldReading reading = written("212000-0142", "212000-0142");
     reading.ink = {Fill::CrossedOut, 20, 0.7, 0};
     EXPECT_EQ(judge_field(field_of_kind(FieldKind::OrganisationNumber), reading).verdict, FieldVerdict::Ok);
-    for (TextVote& vote : reading.votes) vote.confidence = vote.least = 0.6;
+    reading.votes[1].text = "217000-0142";
     EXPECT_EQ(judge_field(field_of_kind(FieldKind::OrganisationNumber), reading).reason, "crossed_out");
 }
 
@@ -108,6 +108,24 @@ TEST(FieldRule, CrossedOutIsUnclearHoweverWellItReads) {
     const FieldReport report = judge_field(field_of_kind(FieldKind::OrganisationNumber), reading);
     EXPECT_EQ(report.verdict, FieldVerdict::Unclear);
     EXPECT_EQ(report.reason, "crossed_out");
+}
+
+TEST(FieldRule, OneSureReadingIsEnoughAndAnUnsureOneIsNot) {
+    FieldReading reading = written("Provby kommun", "");
+    reading.votes = {{"latin", "Provby kommun", 0.95, 0.95}};
+    const FieldReport report = judge_field(field_of_kind(FieldKind::Text), reading);
+    EXPECT_EQ(report.verdict, FieldVerdict::Ok);
+    EXPECT_GE(report.value_confidence.value_or(0), 0.95);
+    reading.votes = {{"latin", "Provby kommun", 0.5, 0.5}};
+    EXPECT_EQ(judge_field(field_of_kind(FieldKind::Text), reading).verdict, FieldVerdict::Unclear);
+}
+
+TEST(FieldRule, ValidValueIsSaidForTheReaderWhoAsks) {
+    EXPECT_TRUE(is_valid_value(FieldKind::OrganisationNumber, "212000-0142"));
+    EXPECT_FALSE(is_valid_value(FieldKind::OrganisationNumber, "212000-0143"));
+    EXPECT_TRUE(is_valid_value(FieldKind::Phone, "026-63 30 00"));
+    EXPECT_FALSE(is_valid_value(FieldKind::Phone, "026-63"));
+    EXPECT_TRUE(is_valid_value(FieldKind::Role, "x"));
 }
 
 TEST(FieldRule, PrintedHintAloneIsMissing) {

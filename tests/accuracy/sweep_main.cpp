@@ -17,6 +17,7 @@
 #include "pipeline/report_html.h"
 #include "pipeline/report_json.h"
 #include "pipeline/word_lists.h"
+#include "rules/field_rule.h"
 #include "rules/judge_submission.h"
 
 namespace {
@@ -69,7 +70,7 @@ int main(int argc, char** argv) try {
     const ocr::SignatureModel signatures(data / "models" / "signature.onnx");
     const pipeline::StopFlag stop{false};
     pipeline::ToolsPool tools;
-    const pipeline::Engine engine{{library, signatures}, {library.forms(), organisations, page_words}, {}, tools, stop};
+    const pipeline::Engine engine{{library, signatures, rules::is_valid_value}, {library.forms(), organisations, page_words}, {}, tools, stop};
     fs::create_directories(out);
     std::ofstream rows(out / "readings.jsonl");
     std::mutex mutex;
