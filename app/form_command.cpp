@@ -63,15 +63,15 @@ int run_form_import(const pipeline::ImportOptions& options) {
     ocr::prepare_process();
     const pipeline::ImportedForm imported = pipeline::import_form(options, pipeline::load_field_words(data_dir() / "field_words.yaml"));
     const Form form = pipeline::load_form(imported.folder);
-    fmt::print("{}: {} pages, {} points that ask for something\n", imported.folder.string(), form.pages.size(), form.points.size());
+    const auto counted = [](std::size_t count, const char* what) { return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s"); };
+    fmt::print("{}: {}, {} that ask for something\n", imported.folder.string(), counted(form.pages.size(), "page"), counted(form.points.size(), "point"));
     print_points(form);
-    if (!imported.draft.version.empty() && imported.draft.version != options.version)
-        fmt::print("\nThe blank calls itself version {}, not {}.\n", imported.draft.version, options.version);
     if (!imported.draft.doubts.empty()) fmt::print("\nLook at these:\n");
     for (const std::string& doubt : imported.draft.doubts) fmt::print("  - {}\n", doubt);
     fmt::print("\nNext: avtalskoll form check {}\n", imported.folder.string());
     if (imported.required_anew) fmt::print("requirements.yaml was written beside it and asks for this form always.\n");
-    else fmt::print("Say in requirements.yaml beside it when a submission must hold it.\n");
+    else if (!imported.required) fmt::print("Say in requirements.yaml beside it when a submission must hold it.\n");
+    else fmt::print("requirements.yaml beside it names '{}' already: that holds for all its versions.\n", options.id);
     return 0;
 }
 

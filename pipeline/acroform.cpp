@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <fstream>
 #include <qpdf/QPDF.hh>
 #include <qpdf/QPDFAcroFormDocumentHelper.hh>
 #include <qpdf/QPDFFormFieldObjectHelper.hh>
@@ -29,9 +30,23 @@ void refuse_odd_size(const std::filesystem::path& pdf, std::size_t page, const S
                     fmt::format("{}: page {} is {:.0f} x {:.0f} points; a form's pages are between A5 (420 x 595) and A3 (842 x 1191)", pdf.string(), page, size.w, size.h));
 }
 
+void refuse_other_files(const std::filesystem::path& pdf) {
+    std::ifstream in(pdf, std::ios::binary);
+    std::string head(1024, '\0');
+    in.read(head.data(), static_cast<std::streamsize>(head.size()));
+    head.resize(static_cast<std::size_t>(in.gcount()));
+    if (head.find("%PDF-") == std::string::npos)
+        throw Error(ErrorKind::BadInput, fmt::format("{}: is no PDF{}; save or print the blank as a PDF first", pdf.string(),
+                                                     head.empty()                        ? " but an empty file"
+                                                     : head.starts_with("\xFF\xD8\xFF") ? " but a JPEG picture"
+                                                     : head.starts_with("\x89PNG")      ? " but a PNG picture"
+                                                                                        : ""));
+}
+
 }  // namespace
 
 BlankLayout read_blank_layout(const std::filesystem::path& pdf) try {
+    refuse_other_files(pdf);
     QPDF document;
     document.setSuppressWarnings(true);
     document.processFile(pdf.c_str());
@@ -61,6 +76,9 @@ BlankLayout read_blank_layout(const std::filesystem::path& pdf) try {
     return layout;
 } catch (const Error&) {
     throw;
+} catch (const QPDFExc& e) {
+    if (e.getErrorCode() == qpdf_e_password) throw Error(ErrorKind::BadInput, fmt::format("{}: is protected by a password; save a copy without one", pdf.string()));
+    throw Error(ErrorKind::BadInput, fmt::format("{}: the blank is damaged and cannot be read ({}); save it anew", pdf.string(), e.getMessageDetail()));
 } catch (const std::exception& e) {
     throw Error(ErrorKind::BadInput, fmt::format("{}: the blank cannot be read: {}", pdf.string(), e.what()));
 }

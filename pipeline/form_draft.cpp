@@ -39,6 +39,21 @@ struct Space {
 
 std::string folded(std::string_view text) { return rules::without_marks(rules::folded_words(text)); }
 
+// The first few of a label's words as an id.
+std::string short_name(std::string words) {
+    constexpr int kMost = 4;
+    std::size_t end = 0;
+    for (int i = 0; i < kMost && end != std::string::npos; ++i) end = words.find(' ', end + 1);
+    words = words.substr(0, end);
+    std::replace(words.begin(), words.end(), ' ', '_');
+    return words;
+}
+
+int length_of(const std::string& text) {
+    const rules::LetterCount count = rules::count_letters(text);
+    return count.letters + count.digits + count.others;
+}
+
 double median_size(const std::vector<Segment>& segments) {
     std::vector<double> sizes;
     for (const Segment& s : segments) sizes.insert(sizes.end(), s.text.size(), s.size_pt);  // by what they say, not how many they are
@@ -56,7 +71,7 @@ struct Numbered {
     std::string number, title;
 };
 
-// "14 Underskrift", "§ 14. Underskrift", "14 § Underskrift", "4.3 Kontakt", "A3 Typer", "Bilaga B – Incidenter".
+// "14 Underskrift", "§ 14. Underskrift", "14 § Underskrift", "Artikel 14 Underskrift", "4.3 Kontakt", "A3 Typer", "Bilaga B – Incidenter".
 std::optional<Numbered> parse_heading(const std::string& text, const FieldWords& words) {
     std::string rest = rules::folded_space(text);
     const auto drop = [&](std::string_view prefix) {
@@ -66,7 +81,8 @@ std::optional<Numbered> parse_heading(const std::string& text, const FieldWords&
         return true;
     };
     const std::string first = folded(rest.substr(0, rest.find(' ')));
-    if (std::find(words.annex.begin(), words.annex.end(), first) != words.annex.end()) rest.erase(0, std::min(rest.size(), rest.find(' ') + 1));
+    const auto stands_in = [&](const std::vector<std::string>& list) { return std::find(list.begin(), list.end(), first) != list.end(); };
+    if (stands_in(words.annex) || stands_in(words.numbered)) rest.erase(0, std::min(rest.size(), rest.find(' ') + 1));
     drop("§");
     std::size_t end = 0;
     if (end < rest.size() && std::isupper(static_cast<unsigned char>(rest[end]))) ++end;
@@ -233,11 +249,12 @@ private:
 
     // The print that says what belongs in a space: inside it, under its rule, to its left, over it.
     const Segment* label_of(const Space& space) const {
-        constexpr double kLongest = 60, kOver_pt = 18, kUnder_pt = 14, kAside_pt = 220, kSlack_pt = 8;
+        constexpr int kLongest = 90;  // letters, digits and marks: a sentence that says what belongs in a box
+        constexpr double kOver_pt = 18, kUnder_pt = 14, kAside_pt = 220, kSlack_pt = 8;
         const Segment *inside = nullptr, *under = nullptr, *left = nullptr, *over = nullptr;
         const BoxPt& b = space.box;
         for (const Segment& s : segments_) {
-            if (s.page != space.page || static_cast<double>(s.text.size()) > kLongest) continue;
+            if (s.page != space.page || length_of(s.text) > kLongest) continue;
             const bool starts_alike = s.box.x > b.x - kSlack_pt && s.box.x < b.x + 0.5 * b.w;
             if (starts_alike && s.box.bottom() <= b.y + 2 && in_same_box(s, b)) inside = &s;
             if (space.on_rule && starts_alike && s.box.y >= b.bottom() - 2 && s.box.y < b.bottom() + kUnder_pt && (!under || s.box.y < under->box.y)) under = &s;
@@ -305,8 +322,7 @@ private:
             if (field.kind == FieldKind::Text && tall) field.kind = FieldKind::FreeText;
         } else {
             field.kind = tall ? FieldKind::FreeText : FieldKind::Text;
-            field.id = folded(field.label);
-            std::replace(field.id.begin(), field.id.end(), ' ', '_');
+            field.id = short_name(folded(field.label));
             doubt(space.page, fmt::format("point {}, '{}': taken for {}", point->number, field.label, to_string(field.kind)));
         }
         point->fields.push_back(std::move(draft));
@@ -368,6 +384,7 @@ private:
             if (signatures.size() < 2) continue;
             std::vector<std::pair<int, std::size_t>> told;
             for (std::size_t i = 0; i < signatures.size(); ++i) told.emplace_back(told_as_own(party_over(signatures[i].field)), i);
+            draft_.counterparty_found |= std::any_of(told.begin(), told.end(), [](const auto& t) { return t.first < 0; });
             const auto own = std::max_element(told.begin(), told.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
             const auto likewise = std::count_if(told.begin(), told.end(), [&](const auto& t) { return t.first == own->first; });
             DraftField mine = signatures[own->second];

@@ -29,7 +29,7 @@ struct FieldWords {
         std::vector<std::string> words;  // folded, without marks
     };
     std::vector<Entry> fields;
-    std::vector<std::string> not_asked, annex;
+    std::vector<std::string> not_asked, annex, numbered;
 };
 
 struct DraftField {
@@ -46,6 +46,7 @@ struct DraftPoint {
 struct FormDraft {
     std::string title;                // the largest print on the first page
     std::string version;              // as printed; empty: not found
+    bool counterparty_found = false;  // the counterparty that was given stands over a signature
     std::vector<DraftPoint> points;   // those that ask for something
     std::vector<std::string> doubts;  // English sentences, each with its page
 };

@@ -6,6 +6,7 @@
 #include "ocr/rasterizer.h"
 #include "pipeline/atomic_file.h"
 #include "pipeline/definition.h"
+#include "pipeline/file_hash.h"
 #include "pipeline/form_registry.h"
 
 namespace avtalskoll::pipeline {
@@ -17,6 +18,23 @@ void check_name(const char* option, const std::string& name, const std::string& 
     const bool fine = !name.empty() && name.front() != '.' &&
                       std::all_of(name.begin(), name.end(), [&](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || allowed.find(c) != std::string::npos; });
     if (!fine) throw Error(ErrorKind::BadInput, fmt::format("{} '{}': letters a to z, digits and {} only", option, name, fmt::join(allowed, " ")));
+}
+
+// Two forms of one blank could not be told apart: every page would be either's.
+void refuse_registered_blank(const ImportOptions& options) {
+    const std::string hash = sha256_of(options.blank);
+    if (!fs::is_directory(options.out)) return;
+    for (const auto& entry : fs::directory_iterator(options.out))
+        if (const fs::path blank = entry.path() / "blank.pdf"; fs::exists(blank) && sha256_of(blank) == hash)
+            throw Error(ErrorKind::BadInput, fmt::format("{}: is registered already, as {}", options.blank.string(), entry.path().string()));
+}
+
+// Whether requirements.yaml names a form. What is wrong with other forms there is for those who use them.
+bool names_form(const fs::path& folder, const std::string& id) try {
+    const std::vector<Requirement> known = load_forms(folder).requirements;
+    return std::any_of(known.begin(), known.end(), [&](const Requirement& r) { return r.form == id; });
+} catch (const Error&) {
+    return false;
 }
 
 std::vector<BlankContent> read_blank(const fs::path& blank, const BlankLayout& layout) {
@@ -118,8 +136,13 @@ ImportedForm import_form(const ImportOptions& options, const FieldWords& words) 
     ImportedForm imported{options.out / name, {}, false};
     if (fs::exists(imported.folder))
         throw Error(ErrorKind::BadInput, fmt::format("{}: is registered already; take another --version, or remove the folder first", imported.folder.string()));
+    refuse_registered_blank(options);
     const BlankLayout layout = read_blank_layout(options.blank);
     imported.draft = draft_form(read_blank(options.blank, layout), layout.fields, words, options.counterparty);
+    if (!options.counterparty.empty() && !imported.draft.counterparty_found)
+        throw Error(ErrorKind::BadInput, fmt::format("--counterparty '{}': stands over none of the blank's signature lines; give it as it is printed there", options.counterparty));
+    if (!imported.draft.version.empty() && imported.draft.version != options.version)
+        imported.draft.doubts.insert(imported.draft.doubts.begin(), fmt::format("the blank calls itself version {}, not {}", imported.draft.version, options.version));
     if (imported.draft.points.empty())
         throw Error(ErrorKind::BadInput, fmt::format("{}: nothing to fill in or sign was found: no fillable field, no printed box, no line with a label", options.blank.string()));
     fs::create_directories(options.out);
@@ -132,6 +155,8 @@ ImportedForm import_form(const ImportOptions& options, const FieldWords& words) 
         write_whole(requirements,
                     fmt::format("# Which forms a submission must hold, and when: always, or personal_data.\nrequirements:\n  - form: {}\n    when: always\n", options.id));
         imported.required_anew = true;
+    } else {
+        imported.required = names_form(options.out, options.id);
     }
     return imported;
 } catch (const fs::filesystem_error& e) {

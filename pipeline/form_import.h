@@ -20,6 +20,7 @@ struct ImportedForm {
     std::filesystem::path folder;  // out/<id>-<version>
     FormDraft draft;
     bool required_anew = false;  // `out` had no requirements.yaml and got one that asks for this form
+    bool required = false;       // `out` has one that names the form's id already
 };
 
 // Writes the folder whole or not at all, with the blank and a form.yaml that load_form accepts. Throws Error{BadInput} when

@@ -16,8 +16,8 @@ std::vector<std::string> folded_list(const Definition& file, const YAML::Node& m
 
 FieldWords load_field_words(const std::filesystem::path& yaml) {
     const Definition file(yaml);
-    file.only_keys(file.root(), {"not_asked", "annex", "fields"});
-    FieldWords words{{}, folded_list(file, file.root(), "not_asked"), folded_list(file, file.root(), "annex")};
+    file.only_keys(file.root(), {"not_asked", "annex", "numbered", "fields"});
+    FieldWords words{{}, folded_list(file, file.root(), "not_asked"), folded_list(file, file.root(), "annex"), folded_list(file, file.root(), "numbered")};
     for (const YAML::Node& node : file.list(file.root(), "fields")) {
         file.only_keys(node, {"id", "kind", "words"});
         const auto kind = parse_field_kind(file.get<std::string>(node, "kind"));

@@ -85,13 +85,15 @@ bool refers_elsewhere(const std::string& text) {
     return starts("se ") || starts("jfr ") || starts("enligt bilaga") || starts("enl bilaga") || starts("bilaga ") || starts("bifogas ") || starts("se separat");
 }
 
-void judge_text(FieldReport& report, const VotedText& read) {
+void judge_text(FieldReport& report, FieldKind kind, const VotedText& read) {
     const LetterCount count = count_letters(read.text);
     report.value = read.text.empty() ? std::nullopt : std::optional(read.text);
     report.value_confidence = read.confidence;
     if (count.letters < 2) return decide(report, FieldVerdict::Unclear, 0.6, "too_short");
     if (refers_elsewhere(read.text)) return decide(report, FieldVerdict::Unclear, 0.9, "refers_to_annex");
-    const int all = count.letters + count.digits + count.others;
+    // Signs that are no letters make a scribble; digits do not where an address may stand.
+    const bool digits_too = kind == FieldKind::Text || kind == FieldKind::FreeText;
+    const int all = count.letters + count.others + (digits_too ? 0 : count.digits);
     double nearest = 0;
     for (const std::string& other : read.others) nearest = std::max(nearest, similarity(read.text, other));
     const bool text_like = 3 * count.letters >= 2 * all;
@@ -111,7 +113,7 @@ void judge_written(FieldReport& report, const Field& field, const FieldReading& 
     report.typed = reading.typed;
     report.alternatives = read.others;
     if (is_strict(field.kind)) judge_strict(report, field, read, caution);
-    else judge_text(report, read);
+    else judge_text(report, field.kind, read);
     if (reading.by_hand >= caution.most(kByHand) && read.confidence < kReadsAsType) decide(report, FieldVerdict::Unclear, reading.by_hand, "handwritten");
     // A line that is only suspected between the letters spoils their reading: of 39 such none was read alike by two models, of 85
     // values that bold or blurred letters made suspect most were. One that stands beside the letters does not.

@@ -136,6 +136,7 @@ private:
             for (std::size_t i = 0; i < copy.fields.size(); ++i)
                 if (copy.readings[i]->ref == ref) return std::move(copy.fields[i]);
         }
+        if (!page_there && entry_.in_other_version.contains(field.place.page)) return absent_field(field, FieldVerdict::Unclear, "other_version", 0.9);
         if (!page_there && (report_.required || report_.present))
             if (auto found = sought_by_label(ref)) return std::move(*found);
         if (page_there || ledger_.has_unknown_page) return absent_field(field, FieldVerdict::Unclear, "page_unknown", 0.6);
@@ -161,7 +162,7 @@ private:
     void note_missing_pages(std::vector<Finding>& findings) const {
         if (ledger_.has_unknown_page) return;
         for (std::size_t p = 0; p < entry_.pages.size(); ++p) {
-            if (!entry_.pages[p].empty()) continue;
+            if (!entry_.pages[p].empty() || entry_.in_other_version.contains(static_cast<int>(p + 1))) continue;
             bool needed = false;
             for (const FormPoint& point : form_.points)
                 for (const Field& field : point.fields) needed |= field.required && field.place.page == static_cast<int>(p + 1);

@@ -91,7 +91,10 @@ PageLedger make_ledger(const FormSet& forms, const std::vector<PageReading>& pag
         for (const PageReading& page : pages) {
             if (page.kind != PageKind::Form || forms.forms[static_cast<std::size_t>(page.match.form)].id != id) continue;
             if (const int as = page.match.page_in(entry.form)) entry.pages[static_cast<std::size_t>(as - 1)].push_back(&page);
-            else mixed.insert(forms.forms[static_cast<std::size_t>(page.match.form)].version);
+            else {
+                mixed.insert(forms.forms[static_cast<std::size_t>(page.match.form)].version);
+                entry.in_other_version.insert(page.match.form_page);
+            }
         }
         if (!mixed.empty())
             ledger.findings.push_back({.code = "form_versions_mixed",

@@ -2,6 +2,7 @@
 //
 // Pure; safe from many threads.
 #pragma once
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ namespace avtalskoll::rules {
 struct LedgerEntry {
     int form = -1;                                       // index in the FormSet
     std::vector<std::vector<const PageReading*>> pages;  // [form_page - 1]
+    std::set<int> in_other_version;                      // form pages that are there, but in another version
     bool present() const;
 };
 

@@ -128,6 +128,11 @@ TEST(FieldRule, ValidValueIsSaidForTheReaderWhoAsks) {
     EXPECT_TRUE(is_valid_value(FieldKind::Role, "x"));
 }
 
+TEST(FieldRule, AddressWithMoreDigitsThanLettersIsText) {
+    EXPECT_EQ(judge_field(field_of_kind(FieldKind::FreeText), written("Box 41, 221 00 Lund", "Box 41, 221 00 Lund")).verdict, FieldVerdict::Ok);
+    EXPECT_EQ(judge_field(field_of_kind(FieldKind::Person), written("Li 41 221 00", "Li 41 221 00")).verdict, FieldVerdict::Unclear);
+}
+
 TEST(FieldRule, PrintedHintAloneIsMissing) {
     FieldReading reading;
     reading.ink = {Fill::Empty, 0, 0.99, 0, true};

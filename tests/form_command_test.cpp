@@ -114,6 +114,11 @@ protected:
     TemporaryFolder folder_;
 };
 
+TEST_F(BadBlank, OtherFileIsToldForWhatItIs) {
+    const fs::path picture = folder_.path() / "picture.pdf";
+    std::ofstream(picture) << "\xFF\xD8\xFF\xE0 and so on";
+    EXPECT_NE(refusal(picture).find("is no PDF but a JPEG picture"), std::string::npos);
+}
 TEST_F(BadBlank, EncryptedIsRefused) { EXPECT_NE(refusal(made_with("--encrypt secret secret 256 --")).find("password"), std::string::npos); }
 TEST_F(BadBlank, RotatedPageIsNamed) { EXPECT_NE(refusal(made_with("--rotate=90:2")).find("page 2 is rotated"), std::string::npos); }
 TEST_F(BadBlank, OddSizeIsNamed) { EXPECT_NE(refusal(written("200 200", {"a"})).find("200 x 200 points"), std::string::npos); }
@@ -135,6 +140,26 @@ TEST(FormImport, RegisteredVersionIsNotOverwritten) {
     EXPECT_NE(again.err.find("registered already"), std::string::npos);
     EXPECT_EQ(slurp(out.path() / "leverans-1" / "form.yaml"), before);
     EXPECT_EQ(import(blank, "../elsewhere", "1", out.path()).status, 2);
+}
+
+TEST(FormImport, OneBlankIsRegisteredOnce) {
+    const TemporaryFolder out;
+    const fs::path blank = kSource / "tests/forms/leveransavtal-1.0/blank.pdf";
+    ASSERT_EQ(import(blank, "leverans", "1", out.path()).status, 0);
+    for (const auto& [id, version] : {std::pair("leverans", "2"), std::pair("annat", "1")}) {
+        const Outcome again = import(blank, id, version, out.path());
+        EXPECT_EQ(again.status, 2);
+        EXPECT_NE(again.err.find("is registered already, as"), std::string::npos) << again.err;
+    }
+}
+
+TEST(FormImport, UnknownCounterpartyIsSaid) {
+    const TemporaryFolder out;
+    const Outcome r = run(fmt::format("form import '{}' --id x --version 1 --counterparty 'Finns Ingenstans' --out '{}'",
+                                      (kSource / "tests/forms/leveransavtal-1.0/blank.pdf").string(), (out.path() / "forms").string()));
+    EXPECT_EQ(r.status, 2);
+    EXPECT_NE(r.err.find("'Finns Ingenstans'"), std::string::npos) << r.err;
+    EXPECT_FALSE(fs::exists(out.path() / "forms"));
 }
 
 TEST(FormCheck, DrawsEveryPage) {

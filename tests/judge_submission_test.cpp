@@ -139,6 +139,21 @@ TEST(JudgeSubmission, AbsentPageIsMissing) {
     EXPECT_EQ(report.agreements[0].points[1].fields[0].reason, "page_missing");
 }
 
+TEST(JudgeSubmission, PageInAnotherVersionIsNotMissing) {
+    FormSet forms = make_form_set();
+    forms.forms.push_back(forms.forms[0]);
+    forms.forms.back().version = "2.0";
+    PageReading other = signature_page("a.pdf", 2, 0.95);
+    other.match.form = 2;
+    const Register no_register;
+    const Report report = judge_submission(submission(false), {{"a.pdf", "", 2}}, {party_page("a.pdf", 1, 0, "Exempel", kNumber), party_page("a.pdf", 1, 0, "Exempel", kNumber), other},
+                                           {}, {forms, no_register, {}});
+    EXPECT_NE(find(report, "form_versions_mixed"), nullptr);
+    EXPECT_EQ(find(report, "page_missing"), nullptr);
+    EXPECT_EQ(report.agreements[0].points[1].fields[0].reason, "other_version");
+    EXPECT_EQ(report.verdict, SubmissionVerdict::Incomplete);
+}
+
 TEST(JudgeSubmission, AbsentPageIsUnclearWhileAPageIsUnknown) {
     const Report report = judge(submission(false), {party_page("a.pdf", 1, 0, "Exempel", kNumber), other_page("a.pdf", 2, PageKind::Unknown)});
     EXPECT_EQ(report.agreements[0].points[1].fields[0].verdict, FieldVerdict::Unclear);
