@@ -225,7 +225,7 @@ long long whole_number(Object dictionary, const char* key, long long otherwise) 
 }
 bool truth(Object dictionary, const char* key) { return dictionary.isDictionary() && dictionary.getKey(key).isBool() && dictionary.getKey(key).getBoolValue(); }
 
-std::optional<GreyPicture> unpack(Object stream, PictureSize size, int halvings) {
+std::optional<GreyPicture> unpack(Object stream, PictureSize size, unsigned eighths) {
     Object dictionary = stream.getDict();
     const Object filter = single(dictionary.getKey("/Filter")), parameters = single(dictionary.getKey("/DecodeParms"));
     const std::string name = Object(filter).isName() ? Object(filter).getName() : Object(filter).isNull() ? "none" : "several";
@@ -234,7 +234,7 @@ std::optional<GreyPicture> unpack(Object stream, PictureSize size, int halvings)
     if (name == "/JPXDecode") return unpack_jpeg2000(raw_bytes(stream), size);
     const int components = stencil ? 1 : components_of(dictionary.getKey("/ColorSpace"));
     if (components == 0) return std::nullopt;
-    if (name == "/DCTDecode") return Object(parameters).isNull() ? unpack_jpeg(raw_bytes(stream), size, halvings) : std::nullopt;
+    if (name == "/DCTDecode") return Object(parameters).isNull() ? unpack_jpeg(raw_bytes(stream), size, eighths) : std::nullopt;
     if (name == "/CCITTFaxDecode") {
         const bool known = bits == 1 && components == 1 && whole_number(parameters, "/K", 0) < 0 && !truth(parameters, "/EncodedByteAlign") &&
                            whole_number(parameters, "/Columns", 1728) == size.width;
@@ -333,9 +333,9 @@ std::optional<EmbeddedScans::Page> EmbeddedScans::page(int index, double dpi, do
     const double across = 72 * size.width / placed.a, down = 72 * size.height / placed.d;  // dots an inch
     if (std::abs(across / down - 1) > kSquare || placed.a * placed.d < kCovers * shown.width() * shown.height()) return std::nullopt;
     if (shown.width() * shown.height() * across * down / (72 * 72) > most_pixels) return std::nullopt;
-    const int halvings = std::max(0, static_cast<int>(std::floor(std::log2(across / dpi))));
+    const auto eighths = static_cast<unsigned>(std::clamp(std::ceil(8 * dpi / across), 1.0, 8.0));
     const auto inverted = is_inverted(stream.getDict());
-    auto picture = inverted ? unpack(stream, size, halvings) : std::nullopt;
+    auto picture = inverted ? unpack(stream, size, eighths) : std::nullopt;
     if (!picture) return std::nullopt;
     if (*inverted)
         for (std::uint8_t& v : picture->grey) v = static_cast<std::uint8_t>(255 - v);

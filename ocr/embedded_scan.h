@@ -31,7 +31,8 @@ public:
         double height_pt = 0;
     };
     // nullopt when the page shows anything but one upright picture (visible text, drawing, an annotation, a picture that is see-through),
-    // when that has more than `most_pixels`, or cannot be unpacked here. A scan of twice `dpi` or more is halved.
+    // when that has more than `most_pixels`, or cannot be unpacked here. Of a JPEG no
+    // more than `dpi` needs is unpacked.
     std::optional<Page> page(int index, double dpi, double most_pixels) const;
 
 private:

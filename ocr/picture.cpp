@@ -38,7 +38,10 @@ std::vector<std::uint8_t> taken(l_uint8* data, std::size_t size, l_int32 failed)
 std::vector<std::uint8_t> to_png(const cv::Mat& grey) {
     l_uint8* data = nullptr;
     std::size_t size = 0;
-    const l_int32 failed = pixWriteMemPng(&data, &size, to_pix(grey).get(), 0);
+    constexpr l_int32 kQuick = 2;  // of 9: a tenth larger, a third of the time
+    const PixPtr pix = to_pix(grey);
+    pixSetZlibCompression(pix.get(), kQuick);
+    const l_int32 failed = pixWriteMemPng(&data, &size, pix.get(), 0);
     return taken(data, size, failed);
 }
 

@@ -34,7 +34,7 @@ struct JpegErrors {
 };
 
 // Kept apart from everything with a destructor: an error jumps out of it.
-bool read_jpeg_rows(jpeg_decompress_struct& jpeg, JpegErrors& errors, std::string_view bytes, PictureSize size, int halvings, GreyPicture& picture) {
+bool read_jpeg_rows(jpeg_decompress_struct& jpeg, JpegErrors& errors, std::string_view bytes, PictureSize size, unsigned eighths, GreyPicture& picture) {
     if (setjmp(errors.back) != 0) return false;
     jpeg_create_decompress(&jpeg);
     jpeg_mem_src(&jpeg, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
@@ -42,8 +42,8 @@ bool read_jpeg_rows(jpeg_decompress_struct& jpeg, JpegErrors& errors, std::strin
     if (static_cast<int>(jpeg.image_width) != size.width || static_cast<int>(jpeg.image_height) != size.height) return false;
     if (jpeg.num_components != 1 && jpeg.num_components != 3) return false;
     jpeg.out_color_space = JCS_GRAYSCALE;
-    jpeg.scale_num = 8;
-    jpeg.scale_denom = 8U << std::min(halvings, 3);
+    jpeg.scale_num = eighths;
+    jpeg.scale_denom = 8;
     jpeg_start_decompress(&jpeg);
     picture = blank_picture({static_cast<int>(jpeg.output_width), static_cast<int>(jpeg.output_height)});
     while (jpeg.output_scanline < jpeg.output_height) {
@@ -118,14 +118,14 @@ bool feed(Jbig2Ctx* context, std::string_view bytes) { return jbig2_data_in(cont
 
 }  // namespace
 
-std::optional<GreyPicture> unpack_jpeg(std::string_view bytes, PictureSize size, int halvings) {
+std::optional<GreyPicture> unpack_jpeg(std::string_view bytes, PictureSize size, unsigned eighths) {
     jpeg_decompress_struct jpeg{};
     JpegErrors errors{};
     jpeg.err = jpeg_std_error(&errors.manager);
     errors.manager.error_exit = [](j_common_ptr common) { std::longjmp(reinterpret_cast<JpegErrors*>(common->err)->back, 1); };
     errors.manager.emit_message = [](j_common_ptr common, int level) { common->err->num_warnings += level < 0; };
     GreyPicture picture;
-    const bool whole = read_jpeg_rows(jpeg, errors, bytes, size, halvings, picture);
+    const bool whole = read_jpeg_rows(jpeg, errors, bytes, size, eighths, picture);
     jpeg_destroy_decompress(&jpeg);
     return whole ? std::optional(std::move(picture)) : std::nullopt;
 }

@@ -15,8 +15,9 @@ struct PictureSize {
     int height = 0;
 };
 
-// JPEG, grey or colour; other than CMYK. `halvings`: how often the picture may be halved while it is unpacked, which is cheaper.
-std::optional<GreyPicture> unpack_jpeg(std::string_view bytes, PictureSize size, int halvings);
+// JPEG, grey or colour; other than CMYK. `eighths` (1 to 8): the part of its size at which it is unpacked, which costs less than to
+// shrink it afterwards.
+std::optional<GreyPicture> unpack_jpeg(std::string_view bytes, PictureSize size, unsigned eighths);
 
 // Fax group 4 (ITU-T T.6). `black_is_one`: as the PDF's /BlackIs1.
 std::optional<GreyPicture> unpack_fax(std::string_view bytes, PictureSize size, bool black_is_one);

@@ -5,6 +5,7 @@
 // PAGES: the pages to draw, from 1, parted by commas; empty: all.
 #include <fmt/format.h>
 #include <leptonica/allheaders.h>
+#include <malloc.h>
 #include <poppler-document.h>
 #include <poppler-global.h>
 #include <poppler-image.h>
@@ -181,18 +182,22 @@ private:
     std::unique_ptr<PdfFacts> facts_;
 };
 
-// Hands a stored scan on at the resolution that drawing it would have given.
+// Hands a stored scan on: as it is where its resolution is near the wanted one, else at that.
 void send_scan(const EmbeddedScans::Page& scan, const Limits& limits) {
+    constexpr double kNear = 0.95, kFar = 1.25;
+    const GreyPicture& picture = scan.picture;
     const double dpi = dpi_for(std::max(scan.width_pt, scan.height_pt), limits.dpi);
     const cv::Size size(static_cast<int>(std::ceil(scan.width_pt * dpi / 72)), static_cast<int>(std::ceil(scan.height_pt * dpi / 72)));
     if (double(size.width) * size.height > limits.max_page_pixels) return fail_page(too_large(scan.width_pt, scan.height_pt, dpi, limits));
-    GreyPicture sent{size.width, size.height, std::vector<std::uint8_t>(static_cast<std::size_t>(size.area()))};
-    cv::Mat stored(scan.picture.height, scan.picture.width, CV_8U, const_cast<std::uint8_t*>(scan.picture.grey.data()));
+    const std::string facts =
+        text_of({{"words", nlohmann::json::array()}, {"fields", nlohmann::json::array()}, {"picture_share", 1.0}, {"size", {scan.width_pt, scan.height_pt}}});
+    if (scan.dpi > kNear * dpi && scan.dpi < kFar * dpi) return send_page(picture.grey, picture.width, picture.height, scan.dpi, 1, facts);
+    cv::Mat stored(picture.height, picture.width, CV_8U, const_cast<std::uint8_t*>(picture.grey.data()));
     while (stored.cols >= 2 * size.width) cv::resize(stored(cv::Rect(0, 0, stored.cols / 2 * 2, stored.rows / 2 * 2)), stored, {stored.cols / 2, stored.rows / 2}, 0, 0, cv::INTER_AREA);
+    GreyPicture sent{size.width, size.height, std::vector<std::uint8_t>(static_cast<std::size_t>(size.area()))};
     cv::Mat scaled(size, CV_8U, sent.grey.data());
-    cv::resize(stored, scaled, size, 0, 0, scan.dpi > dpi ? cv::INTER_AREA : cv::INTER_LINEAR);
-    const nlohmann::json facts{{"words", nlohmann::json::array()}, {"fields", nlohmann::json::array()}, {"picture_share", 1.0}, {"size", {scan.width_pt, scan.height_pt}}};
-    send_page(sent.grey, sent.width, sent.height, dpi, 1, text_of(facts));
+    cv::resize(stored, scaled, size, 0, 0, stored.cols > size.width ? cv::INTER_AREA : cv::INTER_LINEAR);
+    send_page(sent.grey, sent.width, sent.height, dpi, 1, facts);
 }
 
 void draw_pdf(const std::vector<char>& bytes, const Limits& limits) {
@@ -304,6 +309,10 @@ int main(int argc, char** argv) {
     confine();
     setMsgSeverity(L_SEVERITY_NONE);
     cv::setNumThreads(1);
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);  // a page's memory is used again for the next
+    mallopt(M_TRIM_THRESHOLD, 256 << 20);
+#endif
     const std::vector<char> bytes = read_document(limits);
     if (bytes.empty()) fail_document(RasterFailure::NotADocument, "filen är tom");
     int format = IFF_UNKNOWN;

@@ -36,6 +36,16 @@ bool plausible(const cv::Matx33d& h, cv::Size form, cv::Size scan) {
     return alike(side(0), side(2)) && alike(side(1), side(3));
 }
 
+// What `h` is over a small rectangle, from its top left: without the division, which costs more than the picture. Over 22 mm of a
+// sheet photographed at 15 degrees they differ by 0.4 px at the corners, and not at all in the middle.
+cv::Matx23d near(const cv::Matx33d& h, const cv::Rect& rectangle) {
+    const cv::Point2d centre(rectangle.x + rectangle.width / 2.0, rectangle.y + rectangle.height / 2.0);
+    const cv::Point2d at = apply(h, centre), right = (apply(h, centre + cv::Point2d(8, 0)) - apply(h, centre - cv::Point2d(8, 0))) / 16,
+                      down = (apply(h, centre + cv::Point2d(0, 8)) - apply(h, centre - cv::Point2d(0, 8))) / 16;
+    const cv::Point2d corner = at - right * (rectangle.width / 2.0) - down * (rectangle.height / 2.0);
+    return {right.x, down.x, corner.x, right.y, down.y, corner.y};
+}
+
 // Looks for every `every`th anchor where `h` puts it. Only what lies around the anchors is laid on the form: a quarter of the page.
 std::vector<FoundAnchor> find_anchors(const BlankPage& blank, const cv::Mat& scan_match, const cv::Matx33d& h, int reach, std::size_t every) {
     const int margin = PrintPatch::margin_px(reach);
@@ -46,7 +56,7 @@ std::vector<FoundAnchor> find_anchors(const BlankPage& blank, const cv::Mat& sca
         const Anchor& anchor = blank.anchors[i];
         const cv::Rect seen(anchor.patch.x - margin, anchor.patch.y - margin, anchor.patch.width + 2 * margin, anchor.patch.height + 2 * margin);
         if ((seen & sheet) != seen) continue;
-        cv::warpPerspective(scan_match, around, h * cv::Matx33d(1, 0, seen.x, 0, 1, seen.y, 0, 0, 1), seen.size(), cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_CONSTANT, 255);
+        cv::warpAffine(scan_match, around, near(h, seen), seen.size(), cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_CONSTANT, 255);
         const Peak peak = anchor.print.find_in(around, reach);
         if (peak.score >= kPeak) found.push_back({anchor.centre(), peak.at});
     }

@@ -44,8 +44,9 @@ struct TextEngines::Impl {
     static std::unique_ptr<tesseract::TessBaseAPI> make(const char* model, tesseract::OcrEngineMode mode) {
         auto made = std::make_unique<tesseract::TessBaseAPI>();
         // Some parameters set on one engine change all of them: everything is given before Init, nothing after.
-        const std::vector<std::string> names{"debug_file"};
-        const std::vector<std::string> values{"/dev/null"};
+        // Nobody writes light on dark here: what is read unsurely is not read once more inverted.
+        const std::vector<std::string> names{"debug_file", "invert_threshold"};
+        const std::vector<std::string> values{"/dev/null", "0"};
         if (made->Init(nullptr, model, mode, nullptr, 0, &names, &values, false) != 0)
             throw Error(ErrorKind::NotFound, fmt::format("Tesseract's model '{}' is not installed; the packages that are needed are in packages.txt", model));
         return made;
