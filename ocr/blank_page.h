@@ -1,6 +1,6 @@
 // One page of a registered blank, prepared once for matching: pixels, features and the printed anchors on it.
 //
-// Internal to ocr/. Immutable after note_other_versions; share it between threads.
+// Internal to ocr/. Immutable after note_lookalikes; share it between threads.
 #pragma once
 #include <opencv2/core.hpp>
 #include <vector>
@@ -26,15 +26,16 @@ struct Anchor {
     cv::Point2d centre() const { return {patch.x + patch.width / 2.0, patch.y + patch.height / 2.0}; }
 };
 
-// Print that another version of the form has where this page has its own: `box` in read px of this page.
+// Print that a page which looks alike has where this page has its own: `box` in read px of this page.
 struct PrintDifference {
     cv::Rect box;
     cv::Mat print;  // 8-bit grey, of the box's size
 };
 
-// A page of another version of the form that looks nearly like this one; no differences: exactly.
-struct OtherVersion {
+// A page that looks nearly like this one, of another version of the form or of another form; no differences: exactly.
+struct Lookalike {
     std::size_t page = 0;  // index among the library's pages
+    bool version = false;  // of the same form
     std::vector<PrintDifference> differences;
 };
 
@@ -48,7 +49,7 @@ struct BlankPage {
     cv::Mat descriptors;                 // ORB, a row each, strongest first
     std::vector<Anchor> anchors;
     std::vector<PrintedWord> words;      // of its text layer
-    std::vector<OtherVersion> versions;  // noted by note_other_versions
+    std::vector<Lookalike> lookalikes;   // noted by note_lookalikes
 };
 
 struct PageFeatures {

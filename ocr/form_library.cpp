@@ -6,7 +6,7 @@
 
 #include "models/error.h"
 #include "ocr/blank_page.h"
-#include "ocr/other_version.h"
+#include "ocr/lookalike.h"
 
 namespace avtalskoll::ocr {
 namespace {
@@ -31,7 +31,7 @@ std::vector<BlankPage> draw_blanks(FormSet& set, const RasterLimits& limits) {
     std::vector<int> version_of;  // the first form of the same id
     for (const Form& form : set.forms)
         version_of.push_back(static_cast<int>(std::find_if(set.forms.begin(), set.forms.end(), [&](const Form& f) { return f.id == form.id; }) - set.forms.begin()));
-    note_other_versions(pages, version_of);
+    note_lookalikes(pages, version_of);
     return pages;
 }
 

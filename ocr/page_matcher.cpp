@@ -5,7 +5,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "ocr/hamming.h"
-#include "ocr/other_version.h"
+#include "ocr/lookalike.h"
 
 namespace avtalskoll::ocr {
 namespace {
@@ -72,29 +72,28 @@ struct Candidate {
     Registration registration;
 };
 
-bool is_other_version(const BlankPage& page, const BlankPage& other, const std::vector<BlankPage>& blanks) {
-    return std::any_of(page.versions.begin(), page.versions.end(), [&](const OtherVersion& v) { return &blanks[v.page] == &other; });
+bool looks_like(const BlankPage& page, const BlankPage& other, const std::vector<BlankPage>& blanks) {
+    return std::any_of(page.lookalikes.begin(), page.lookalikes.end(), [&](const Lookalike& l) { return &blanks[l.page] == &other; });
 }
 
-// Makes `best` the version that the scan shows where the versions' print differs. What is left over: the versions that it may
-// as well be.
-std::vector<const OtherVersion*> settle_version(Candidate& best, const std::vector<BlankPage>& blanks, const cv::Mat& scan, const PageFeatures& features, const cv::Mat& scan_match,
-                                                double match_to_scan) {
-    const auto like = [&](const OtherVersion& v) { return likeness(scan, *best.blank, best.registration, v); };
-    const OtherVersion* likeliest = nullptr;
+// Makes `best` the page that the scan shows where pages that look alike differ. What is left over: those that it may as well be.
+std::vector<const Lookalike*> settle_lookalikes(Candidate& best, const std::vector<BlankPage>& blanks, const cv::Mat& scan, const PageFeatures& features,
+                                                const cv::Mat& scan_match, double match_to_scan) {
+    const auto like = [&](const Lookalike& l) { return likeness(scan, *best.blank, best.registration, l); };
+    const Lookalike* likeliest = nullptr;
     double least = 0.5;
-    for (const OtherVersion& version : best.blank->versions)
-        if (const Likeness l = like(version); l.sure() && l.to_this < least) {
+    for (const Lookalike& alike : best.blank->lookalikes)
+        if (const Likeness l = like(alike); l.sure() && l.to_this < least) {
             least = l.to_this;
-            likeliest = &version;
+            likeliest = &alike;
         }
     if (likeliest) {
         const BlankPage& other = blanks[likeliest->page];
         if (const auto rough = fit_features(other, features, scan_match.size(), other.descriptors.rows)) best = {&other, refine(other, scan_match, *rough, match_to_scan)};
     }
-    std::vector<const OtherVersion*> undecided;
-    for (const OtherVersion& version : best.blank->versions)
-        if (const Likeness l = like(version); !l.sure() || l.to_this < 0.5) undecided.push_back(&version);
+    std::vector<const Lookalike*> undecided;
+    for (const Lookalike& alike : best.blank->lookalikes)
+        if (const Likeness l = like(alike); !l.sure() || l.to_this < 0.5) undecided.push_back(&alike);
     return undecided;
 }
 
@@ -123,8 +122,8 @@ PageMatch match_features(const PageFeatures& features, const cv::Mat& scan, cons
     };
     int looked_at = 0;
     for (const Likelihood& page : order) {
-        // Other versions of a page that was found come close to it, and are told apart later.
-        if (!candidates.empty() && is_other_version(*candidates.front().blank, blanks[page.blank], blanks)) continue;
+        // What looks like a page that was found comes close to it, and is told apart later.
+        if (!candidates.empty() && looks_like(*candidates.front().blank, blanks[page.blank], blanks)) continue;
         // The next page is looked at closely only when it could be the one, or when the likeliest is not plainly there.
         const bool plain = !candidates.empty() && candidates.front().registration.anchors_found >= options.plain_anchors;
         if (++looked_at > options.candidates || (plain && options.outdone * page.alike < order.front().alike)) break;
@@ -138,17 +137,18 @@ PageMatch match_features(const PageFeatures& features, const cv::Mat& scan, cons
     std::stable_sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) { return a.registration.anchors_found > b.registration.anchors_found; });
     Candidate& best = candidates.front();
     const double share = best.registration.anchors_found;
-    const auto is_rival = [&](const Candidate& c) { return c.blank != best.blank && !is_other_version(*best.blank, *c.blank, blanks); };
+    const auto is_rival = [&](const Candidate& c) { return c.blank != best.blank && !looks_like(*best.blank, *c.blank, blanks); };
     const auto rival = std::find_if(candidates.begin() + 1, candidates.end(), is_rival);
     const double margin = rival == candidates.end() ? 1 : share - rival->registration.anchors_found;
     result.kind = PageKind::Unknown;
     if (share < options.least_anchors || margin < options.least_margin) return result;
-    const std::vector<const OtherVersion*> undecided = settle_version(best, blanks, scan, features, scan_match, 1 / shrink);
+    const std::vector<const Lookalike*> undecided = settle_lookalikes(best, blanks, scan, features, scan_match, 1 / shrink);
+    if (std::any_of(undecided.begin(), undecided.end(), [](const Lookalike* l) { return !l->version; })) return result;  // of which form is it?
     result.kind = PageKind::Form;
     result.blank = best.blank;
     result.match.form = best.blank->form;
     result.match.form_page = best.blank->page;
-    for (const OtherVersion* version : undecided) result.match.also.push_back({blanks[version->page].form, blanks[version->page].page});
+    for (const Lookalike* version : undecided) result.match.also.push_back({blanks[version->page].form, blanks[version->page].page});
     result.match.rotation = upright_rotation(best.registration);
     result.match.anchors_found = best.registration.anchors_found;
     result.match.confidence = std::clamp(0.5 + 0.5 * std::min((share - options.least_anchors) / 0.3, (margin - options.least_margin) / 0.15), 0.5, 0.999);

@@ -1,4 +1,4 @@
-#include "ocr/other_version.h"
+#include "ocr/lookalike.h"
 
 #include <algorithm>
 #include <opencv2/imgproc.hpp>
@@ -36,31 +36,34 @@ std::vector<cv::Rect> differing_boxes(const cv::Mat& one, const cv::Mat& other) 
     return boxes;
 }
 
-// `other` as another version of `page`; nullopt when they have little print in common.
-std::optional<OtherVersion> compare(const BlankPage& page, const BlankPage& other, std::size_t other_index) {
+// What `other` has otherwise than `page`; nullopt when they have little print in common.
+std::optional<Lookalike> compare(const BlankPage& page, const BlankPage& other, std::size_t other_index) {
     constexpr double kAlike = 0.45;  // share of the anchors, as for a scan
     const auto rough = fit_features(page, {other.keypoints, other.descriptors}, other.match.size(), page.descriptors.rows);
     if (!rough) return std::nullopt;
     const Registration registration = refine(page, other.match, *rough, kReadDpi / kMatchDpi);
     if (registration.anchors_found < kAlike) return std::nullopt;
     const cv::Mat laid = registration.rectify(other.read, cv::Rect({}, page.read.size()));
-    OtherVersion version{other_index, {}};
-    for (const cv::Rect& box : differing_boxes(page.read, laid)) version.differences.push_back({box, laid(box).clone()});
-    return version;
+    Lookalike alike{other_index, false, {}};
+    for (const cv::Rect& box : differing_boxes(page.read, laid)) alike.differences.push_back({box, laid(box).clone()});
+    return alike;
 }
 
 }  // namespace
 
-void note_other_versions(std::vector<BlankPage>& pages, const std::vector<int>& version_of) {
-    const auto form = [&](std::size_t page) { return version_of[static_cast<std::size_t>(pages[page].form)]; };
+void note_lookalikes(std::vector<BlankPage>& pages, const std::vector<int>& version_of) {
+    const auto version = [&](std::size_t page) { return version_of[static_cast<std::size_t>(pages[page].form)]; };
     for (std::size_t a = 0; a < pages.size(); ++a)
         for (std::size_t b = 0; b < pages.size(); ++b) {
-            if (pages[a].form == pages[b].form || form(a) != form(b)) continue;
-            if (auto version = compare(pages[a], pages[b], b)) pages[a].versions.push_back(std::move(*version));
+            if (pages[a].form == pages[b].form) continue;
+            if (auto alike = compare(pages[a], pages[b], b)) {
+                alike->version = version(a) == version(b);
+                pages[a].lookalikes.push_back(std::move(*alike));
+            }
         }
 }
 
-Likeness likeness(const cv::Mat& scan, const BlankPage& page, const Registration& registration, const OtherVersion& other) {
+Likeness likeness(const cv::Mat& scan, const BlankPage& page, const Registration& registration, const Lookalike& other) {
     constexpr double kDarkestPrint = 0.02;  // share of the box's pixels that tell how dark this scan prints
     std::vector<cv::Mat> aparts, seens;
     double along = 0, whole = 0;

@@ -1,4 +1,4 @@
-// Tells versions of a form apart by the print in which they differ: the rest of their pages is one and the same.
+// Tells pages that look alike apart by the print in which they differ: versions of a form, signature pages of sister agreements.
 //
 // Internal to ocr/. Pure; safe from many threads.
 #pragma once
@@ -11,9 +11,9 @@
 
 namespace avtalskoll::ocr {
 
-// Finds, for every page, the pages of the form's other versions that look nearly like it, and notes them in both.
+// Finds the pages of other versions and other forms that look nearly like a page, and notes them in both.
 // `version_of[form]`: forms with the same number are versions of one form.
-void note_other_versions(std::vector<BlankPage>& pages, const std::vector<int>& version_of);
+void note_lookalikes(std::vector<BlankPage>& pages, const std::vector<int>& version_of);
 
 // Where the scan stands between the two prints, about 1 where it shows `page`'s and 0 where it shows the other's, and the
 // standard error of that: the less the prints differ and the worse the scan, the larger.
@@ -22,6 +22,6 @@ struct Likeness {
     double error = 1;
     bool sure() const { return std::abs(to_this - 0.5) > 4 * error; }
 };
-Likeness likeness(const cv::Mat& scan, const BlankPage& page, const Registration& registration, const OtherVersion& other);
+Likeness likeness(const cv::Mat& scan, const BlankPage& page, const Registration& registration, const Lookalike& other);
 
 }  // namespace avtalskoll::ocr

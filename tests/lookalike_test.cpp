@@ -1,4 +1,4 @@
-#include "ocr/other_version.h"
+#include "ocr/lookalike.h"
 
 #include <gtest/gtest.h>
 
@@ -23,16 +23,16 @@ std::vector<const BlankPage*> delivery_pages(int page) {
 
 cv::Mat scanned(const BlankPage& blank) { return scan_of(blank, turned_page(1.2, 0.98, blank.match.size(), blank.read.size()), blank.read.size()); }
 
-TEST(OtherVersion, EveryPageKnowsItsCounterpart) {
+TEST(Lookalike, EveryPageKnowsItsCounterpart) {
     for (const int page : {1, 2})
         for (const BlankPage* blank : delivery_pages(page)) {
-            ASSERT_EQ(blank->versions.size(), 1U) << page;
-            EXPECT_EQ(versions().pages()[blank->versions[0].page].page, page);
-            EXPECT_FALSE(blank->versions[0].differences.empty());
+            ASSERT_EQ(blank->lookalikes.size(), 1U) << page;
+            EXPECT_EQ(versions().pages()[blank->lookalikes[0].page].page, page);
+            EXPECT_FALSE(blank->lookalikes[0].differences.empty());
         }
 }
 
-TEST(OtherVersion, ParagraphTellsTheVersion) {
+TEST(Lookalike, ParagraphTellsTheVersion) {
     for (const BlankPage* blank : delivery_pages(1)) {
         const PageMatch match = match_page(scanned(*blank), versions().pages(), {});
         ASSERT_EQ(match.kind, PageKind::Form);
@@ -41,11 +41,11 @@ TEST(OtherVersion, ParagraphTellsTheVersion) {
     }
 }
 
-TEST(OtherVersion, WithoutTheDifferencePageMayBeEither) {
+TEST(Lookalike, WithoutTheDifferencePageMayBeEither) {
     for (const BlankPage* blank : delivery_pages(2)) {
         BlankPage without = *blank;
         without.read = blank->read.clone();
-        for (const PrintDifference& difference : blank->versions[0].differences) without.read(difference.box).setTo(255);
+        for (const PrintDifference& difference : blank->lookalikes[0].differences) without.read(difference.box).setTo(255);
         const PageMatch match = match_page(scanned(without), versions().pages(), {});
         ASSERT_EQ(match.kind, PageKind::Form);
         ASSERT_EQ(match.match.also.size(), 1U);
@@ -53,8 +53,19 @@ TEST(OtherVersion, WithoutTheDifferencePageMayBeEither) {
     }
 }
 
-TEST(OtherVersion, OtherFormsAreNoVersions) {
-    for (const BlankPage& blank : test_library().pages()) EXPECT_TRUE(blank.versions.empty());
+// The signature pages of the two agreements: the same layout, other headings and parties.
+TEST(Lookalike, SignaturePagesOfSisterAgreementsAreToldApartByTheirOwnPrint) {
+    int pairs = 0;
+    for (const BlankPage& blank : test_library().pages())
+        for (const Lookalike& alike : blank.lookalikes) {
+            EXPECT_FALSE(alike.version);
+            EXPECT_FALSE(alike.differences.empty());
+            const PageMatch match = match_page(scanned(blank), test_library().pages(), {});
+            ASSERT_EQ(match.kind, PageKind::Form);
+            EXPECT_EQ(match.blank, &blank);
+            ++pairs;
+        }
+    EXPECT_GE(pairs, 2);
 }
 
 }  // namespace
