@@ -21,7 +21,7 @@ const ocr::FormLibrary& library() {
 
 // The first blank page, a little turned and shaded.
 cv::Mat sample_scan() {
-    const cv::Mat& blank = library().pages().front().read;
+    const cv::Mat& blank = library().blanks().pages.front().read;
     cv::Mat scan;
     cv::warpAffine(blank, scan, cv::getRotationMatrix2D({800, 1100}, 1.2, 0.98), blank.size(), cv::INTER_LINEAR, cv::BORDER_CONSTANT, 255);
     return scan * 0.9;
@@ -46,7 +46,7 @@ BENCHMARK(even_light)->Unit(benchmark::kMillisecond);
 void match_page(benchmark::State& state) {
     const cv::Mat scan = ocr::even_light(sample_scan());
     for (auto _ : state) {
-        const ocr::PageMatch match = ocr::match_page(scan, library().pages(), {});
+        const ocr::PageMatch match = ocr::match_page(scan, library().blanks(), {});
         if (match.kind != PageKind::Form || match.match.form_page != 1) return state.SkipWithError("the page was not found");
     }
 }

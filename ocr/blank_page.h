@@ -8,6 +8,7 @@
 #include "models/geometry.h"
 #include "models/page_image.h"
 #include "ocr/correlation.h"
+#include "ocr/feature_index.h"
 
 namespace avtalskoll::ocr {
 
@@ -50,6 +51,12 @@ struct BlankPage {
     std::vector<Anchor> anchors;
     std::vector<PrintedWord> words;      // of its text layer
     std::vector<Lookalike> lookalikes;   // noted by note_lookalikes
+};
+
+// The registered blanks' pages, and which of them have features like a scan's.
+struct Blanks {
+    std::vector<BlankPage> pages;
+    FeatureIndex index;
 };
 
 struct PageFeatures {

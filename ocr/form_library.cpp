@@ -11,8 +11,10 @@
 namespace avtalskoll::ocr {
 namespace {
 
+constexpr int kIndexedFeatures = 660;  // of a page: the strongest
+
 // Draws every page of every blank, and notes each page's words in its form.
-std::vector<BlankPage> draw_blanks(FormSet& set, const RasterLimits& limits) {
+Blanks draw_blanks(FormSet& set, const RasterLimits& limits) {
     std::vector<BlankPage> pages;
     for (std::size_t f = 0; f < set.forms.size(); ++f) {
         Form& form = set.forms[f];
@@ -31,14 +33,17 @@ std::vector<BlankPage> draw_blanks(FormSet& set, const RasterLimits& limits) {
     std::vector<int> version_of;  // the first form of the same id
     for (const Form& form : set.forms)
         version_of.push_back(static_cast<int>(std::find_if(set.forms.begin(), set.forms.end(), [&](const Form& f) { return f.id == form.id; }) - set.forms.begin()));
-    note_lookalikes(pages, version_of);
-    return pages;
+    std::vector<cv::Mat> descriptors;
+    for (const BlankPage& page : pages) descriptors.push_back(page.descriptors);
+    Blanks blanks{std::move(pages), FeatureIndex(descriptors, kIndexedFeatures)};
+    note_lookalikes(blanks, version_of);
+    return blanks;
 }
 
 }  // namespace
 
 FormLibrary::FormLibrary(FormSet forms, const RasterLimits& limits)
-    : forms_(std::move(forms)), pages_(std::make_unique<const std::vector<BlankPage>>(draw_blanks(forms_, limits))) {}
+    : forms_(std::move(forms)), blanks_(std::make_unique<const Blanks>(draw_blanks(forms_, limits))) {}
 
 FormLibrary::~FormLibrary() = default;
 

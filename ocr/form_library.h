@@ -1,14 +1,13 @@
 // The registered blanks, drawn and prepared once, shared by all threads.
 #pragma once
 #include <memory>
-#include <vector>
 
 #include "models/form.h"
 #include "ocr/rasterizer.h"
 
 namespace avtalskoll::ocr {
 
-struct BlankPage;
+struct Blanks;
 
 // Immutable after construction; safe from many threads.
 class FormLibrary {
@@ -18,11 +17,11 @@ public:
     ~FormLibrary();
 
     const FormSet& forms() const { return forms_; }
-    const std::vector<BlankPage>& pages() const { return *pages_; }
+    const Blanks& blanks() const { return *blanks_; }
 
 private:
     FormSet forms_;
-    std::unique_ptr<const std::vector<BlankPage>> pages_;
+    std::unique_ptr<const Blanks> blanks_;
 };
 
 }  // namespace avtalskoll::ocr

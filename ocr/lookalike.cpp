@@ -51,16 +51,22 @@ std::optional<Lookalike> compare(const BlankPage& page, const BlankPage& other, 
 
 }  // namespace
 
-void note_lookalikes(std::vector<BlankPage>& pages, const std::vector<int>& version_of) {
+void note_lookalikes(Blanks& blanks, const std::vector<int>& version_of) {
+    constexpr int kAsked = 300;     // of a page's features, the strongest
+    constexpr double kSome = 0.15;  // of them: pages that look alike share most, others a few
+    std::vector<BlankPage>& pages = blanks.pages;
     const auto version = [&](std::size_t page) { return version_of[static_cast<std::size_t>(pages[page].form)]; };
-    for (std::size_t a = 0; a < pages.size(); ++a)
+    for (std::size_t a = 0; a < pages.size(); ++a) {
+        const cv::Mat asked = pages[a].descriptors.rowRange(0, std::min(pages[a].descriptors.rows, kAsked));
+        const std::vector<int> alike = blanks.index.resemblance(asked);
         for (std::size_t b = 0; b < pages.size(); ++b) {
-            if (pages[a].form == pages[b].form) continue;
-            if (auto alike = compare(pages[a], pages[b], b)) {
-                alike->version = version(a) == version(b);
-                pages[a].lookalikes.push_back(std::move(*alike));
-            }
+            if (pages[a].form == pages[b].form || alike[b] < kSome * asked.rows) continue;
+            auto found = compare(pages[a], pages[b], b);
+            if (!found) continue;
+            found->version = version(a) == version(b);
+            pages[a].lookalikes.push_back(std::move(*found));
         }
+    }
 }
 
 Likeness likeness(const cv::Mat& scan, const BlankPage& page, const Registration& registration, const Lookalike& other) {

@@ -13,7 +13,7 @@ namespace avtalskoll::ocr {
 
 // Finds the pages of other versions and other forms that look nearly like a page, and notes them in both.
 // `version_of[form]`: forms with the same number are versions of one form.
-void note_lookalikes(std::vector<BlankPage>& pages, const std::vector<int>& version_of);
+void note_lookalikes(Blanks& blanks, const std::vector<int>& version_of);
 
 // Where the scan stands between the two prints, about 1 where it shows `page`'s and 0 where it shows the other's, and the
 // standard error of that: the less the prints differ and the worse the scan, the larger.

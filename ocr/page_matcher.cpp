@@ -4,7 +4,6 @@
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
-#include "ocr/hamming.h"
 #include "ocr/lookalike.h"
 
 namespace avtalskoll::ocr {
@@ -46,23 +45,16 @@ bool is_blank(const cv::Mat& scan_match) {
 // The strongest rows of a descriptor table.
 cv::Mat strongest(const cv::Mat& descriptors, int most) { return descriptors.rowRange(0, std::min(descriptors.rows, most)); }
 
-// How many of the scan's features look like one of this blank's.
-int resemblance(const BlankPage& blank, const cv::Mat& scan_descriptors, int blank_features) {
-    if (blank.descriptors.rows < 2 || scan_descriptors.rows < 2) return 0;
-    const std::vector<TwoNearest> nearest = two_nearest(scan_descriptors, strongest(blank.descriptors, blank_features));
-    return static_cast<int>(std::count_if(nearest.begin(), nearest.end(), [](const TwoNearest& n) { return n.distance < 0.85 * n.next && n.distance < 64; }));
-}
-
 struct Likelihood {
     std::size_t blank;
     int alike;  // features
 };
 
 // The blank pages in the order of their resemblance, the likeliest first.
-std::vector<Likelihood> by_likelihood(const std::vector<BlankPage>& blanks, const PageFeatures& features, const MatchOptions& options) {
-    const cv::Mat few = strongest(features.descriptors, options.prefilter_features);
+std::vector<Likelihood> by_likelihood(const FeatureIndex& index, const PageFeatures& features, const MatchOptions& options) {
+    const std::vector<int> alike = index.resemblance(strongest(features.descriptors, options.prefilter_features));
     std::vector<Likelihood> order;
-    for (std::size_t i = 0; i < blanks.size(); ++i) order.push_back({i, resemblance(blanks[i], few, 3 * options.prefilter_features)});
+    for (std::size_t i = 0; i < alike.size(); ++i) order.push_back({i, alike[i]});
     std::stable_sort(order.begin(), order.end(), [](const Likelihood& a, const Likelihood& b) { return a.alike > b.alike; });
     return order;
 }
@@ -105,13 +97,13 @@ PageKind kind_without_match(const PageFeatures& features) {
 }
 
 // The form page that the scan is, else kind Foreign or Unknown.
-PageMatch match_features(const PageFeatures& features, const cv::Mat& scan, const cv::Mat& scan_match, double shrink, const std::vector<BlankPage>& blanks,
-                         const MatchOptions& options) {
+PageMatch match_features(const PageFeatures& features, const cv::Mat& scan, const cv::Mat& scan_match, double shrink, const Blanks& library, const MatchOptions& options) {
+    const std::vector<BlankPage>& blanks = library.pages;
     PageMatch result;
     result.kind = kind_without_match(features);
     if (features.descriptors.rows < 2) return result;
 
-    const std::vector<Likelihood> order = by_likelihood(blanks, features, options);
+    const std::vector<Likelihood> order = by_likelihood(library.index, features, options);
     std::vector<Candidate> candidates;
     int most_inliers = 0;
     const auto try_page = [&](std::size_t index, int blank_features) {
@@ -129,10 +121,10 @@ PageMatch match_features(const PageFeatures& features, const cv::Mat& scan, cons
         if (++looked_at > options.candidates || (plain && options.outdone * page.alike < order.front().alike)) break;
         try_page(page.blank, options.fit_features);
     }
-    // A bad scan may have its print's features elsewhere than the blank's strongest ones: look at all before giving up.
+    // A bad scan may have its print's features elsewhere than the blank's strongest ones: look at all, of more pages, before giving up.
     const auto found = [&](const Candidate& c) { return c.registration.anchors_found >= options.least_anchors; };
     if (std::none_of(candidates.begin(), candidates.end(), found))
-        for (const Likelihood& page : order) try_page(page.blank, blanks[page.blank].descriptors.rows);
+        for (std::size_t i = 0; i < order.size() && i < static_cast<std::size_t>(options.last_candidates); ++i) try_page(order[i].blank, blanks[order[i].blank].descriptors.rows);
     if (candidates.empty()) return result;
     std::stable_sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) { return a.registration.anchors_found > b.registration.anchors_found; });
     Candidate& best = candidates.front();
@@ -158,7 +150,7 @@ PageMatch match_features(const PageFeatures& features, const cv::Mat& scan, cons
 
 }  // namespace
 
-PageMatch match_page(const cv::Mat& scan, const std::vector<BlankPage>& blanks, const MatchOptions& options) {
+PageMatch match_page(const cv::Mat& scan, const Blanks& blanks, const MatchOptions& options) {
     double shrink = 1;
     const cv::Mat scan_match = shrink_to_match(scan, &shrink);
     const PageFeatures features = find_features(scan_match);

@@ -54,7 +54,7 @@ PageReading read_page(const PageImage& page, const PageOrigin& origin, const Rea
     reading.origin = origin;
     reading.born_digital = page.text.is_born_digital();
     add_thumbnail(reading, grey);
-    const PageMatch match = match_page(scan, context.forms.pages(), MatchOptions{});
+    const PageMatch match = match_page(scan, context.forms.blanks(), MatchOptions{});
     reading.kind = match.kind;
     reading.match = match.match;
     if (times) times->match_ms += ms_since(start);

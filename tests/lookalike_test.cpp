@@ -16,7 +16,7 @@ const FormLibrary& versions() {
 
 std::vector<const BlankPage*> delivery_pages(int page) {
     std::vector<const BlankPage*> found;
-    for (const BlankPage& blank : versions().pages())
+    for (const BlankPage& blank : versions().blanks().pages)
         if (blank.page == page && versions().forms().forms[static_cast<std::size_t>(blank.form)].id == "leveransavtal") found.push_back(&blank);
     return found;
 }
@@ -27,14 +27,14 @@ TEST(Lookalike, EveryPageKnowsItsCounterpart) {
     for (const int page : {1, 2})
         for (const BlankPage* blank : delivery_pages(page)) {
             ASSERT_EQ(blank->lookalikes.size(), 1U) << page;
-            EXPECT_EQ(versions().pages()[blank->lookalikes[0].page].page, page);
+            EXPECT_EQ(versions().blanks().pages[blank->lookalikes[0].page].page, page);
             EXPECT_FALSE(blank->lookalikes[0].differences.empty());
         }
 }
 
 TEST(Lookalike, ParagraphTellsTheVersion) {
     for (const BlankPage* blank : delivery_pages(1)) {
-        const PageMatch match = match_page(scanned(*blank), versions().pages(), {});
+        const PageMatch match = match_page(scanned(*blank), versions().blanks(), {});
         ASSERT_EQ(match.kind, PageKind::Form);
         EXPECT_EQ(match.match.form, blank->form);
         EXPECT_TRUE(match.match.also.empty());
@@ -46,7 +46,7 @@ TEST(Lookalike, WithoutTheDifferencePageMayBeEither) {
         BlankPage without = *blank;
         without.read = blank->read.clone();
         for (const PrintDifference& difference : blank->lookalikes[0].differences) without.read(difference.box).setTo(255);
-        const PageMatch match = match_page(scanned(without), versions().pages(), {});
+        const PageMatch match = match_page(scanned(without), versions().blanks(), {});
         ASSERT_EQ(match.kind, PageKind::Form);
         ASSERT_EQ(match.match.also.size(), 1U);
         for (const BlankPage* version : delivery_pages(2)) EXPECT_EQ(match.match.page_in(version->form), 2);
@@ -56,11 +56,11 @@ TEST(Lookalike, WithoutTheDifferencePageMayBeEither) {
 // The signature pages of the two agreements: the same layout, other headings and parties.
 TEST(Lookalike, SignaturePagesOfSisterAgreementsAreToldApartByTheirOwnPrint) {
     int pairs = 0;
-    for (const BlankPage& blank : test_library().pages())
+    for (const BlankPage& blank : test_library().blanks().pages)
         for (const Lookalike& alike : blank.lookalikes) {
             EXPECT_FALSE(alike.version);
             EXPECT_FALSE(alike.differences.empty());
-            const PageMatch match = match_page(scanned(blank), test_library().pages(), {});
+            const PageMatch match = match_page(scanned(blank), test_library().blanks(), {});
             ASSERT_EQ(match.kind, PageKind::Form);
             EXPECT_EQ(match.blank, &blank);
             ++pairs;

@@ -18,9 +18,9 @@ double worst_mm(const Registration& registration, cv::Size form, Truth where) {
 }
 
 TEST(Registration, SkewScaleAndShiftAreFoundToATenthOfAMillimetre) {
-    const BlankPage& blank = test_library().pages().front();
+    const BlankPage& blank = test_library().blanks().pages.front();
     const cv::Matx33d h = turned_page(2.3, 0.96, blank.match.size(), blank.read.size());
-    const PageMatch match = match_page(scan_of(blank, h, blank.read.size()), test_library().pages(), {});
+    const PageMatch match = match_page(scan_of(blank, h, blank.read.size()), test_library().blanks(), {});
     ASSERT_EQ(match.kind, PageKind::Form);
     const auto truth = [&](cv::Point2d p) {
         const cv::Vec3d v = h * cv::Vec3d(p.x, p.y, 1);
@@ -30,14 +30,14 @@ TEST(Registration, SkewScaleAndShiftAreFoundToATenthOfAMillimetre) {
 }
 
 TEST(Registration, UnevenStretchIsFollowedWherePrintIs) {
-    const BlankPage& blank = test_library().pages().front();
+    const BlankPage& blank = test_library().blanks().pages.front();
     // A feeder that slips: up to 0.8 mm along the page, stretching it by 1.6 %.
     const auto slip = [&](double y) { return 6 * std::sin(y / blank.read.rows * 2 * CV_PI); };
     cv::Mat map(blank.read.size(), CV_32FC2), scan;
     for (int y = 0; y < map.rows; ++y)
         for (int x = 0; x < map.cols; ++x) map.at<cv::Vec2f>(y, x) = {static_cast<float>(x), static_cast<float>(y - slip(y))};
     cv::remap(blank.read, scan, map, cv::noArray(), cv::INTER_LINEAR, cv::BORDER_CONSTANT, 255);
-    const PageMatch match = match_page(scan, test_library().pages(), {});
+    const PageMatch match = match_page(scan, test_library().blanks(), {});
     ASSERT_EQ(match.kind, PageKind::Form);
     const auto truth = [&](cv::Point2d p) {
         double y = 2 * p.y + 0.5;
@@ -48,8 +48,8 @@ TEST(Registration, UnevenStretchIsFollowedWherePrintIs) {
 }
 
 TEST(Registration, ErrorIsSaidToBeLargeFarFromPrint) {
-    const BlankPage& blank = test_library().pages()[2];  // print in the upper half only
-    const PageMatch match = match_page(blank.read, test_library().pages(), {});
+    const BlankPage& blank = test_library().blanks().pages[2];  // print in the upper half only
+    const PageMatch match = match_page(blank.read, test_library().blanks(), {});
     ASSERT_EQ(match.kind, PageKind::Form);
     EXPECT_LT(match.registration.error_mm({200, 330}), 0.3);
     EXPECT_GT(match.registration.error_mm({400, 800}), 1.5);

@@ -202,13 +202,13 @@ PlaceMaker::Spot PlaceMaker::choose_spot(Random& random, bool registered_only) c
         spot.sheet = sheets_[form][static_cast<std::size_t>(place.page - 1)];
         spot.box = place.box;
         spot.signature_place = true;
-        for (const ocr::BlankPage& page : library_.pages())
+        for (const ocr::BlankPage& page : library_.blanks().pages)
             if (page.form == static_cast<int>(form) && page.page == place.page) spot.blank = &page;
         return spot;
     }
     const double w = random.real(90, 300), h = random.chance(0.1) ? random.real(70, 160) : random.real(14, 70);
     if (which < 0.85) {
-        const ocr::BlankPage& page = random.pick(library_.pages());
+        const ocr::BlankPage& page = random.pick(library_.blanks().pages);
         spot.sheet = sheets_[static_cast<std::size_t>(page.form)][static_cast<std::size_t>(page.page - 1)];
         if (which < 0.65) spot.blank = &page;
     } else {

@@ -1,0 +1,52 @@
+#include "ocr/feature_index.h"
+
+#include <algorithm>
+#include <random>
+
+namespace avtalskoll::ocr {
+
+std::uint32_t FeatureIndex::Table::key(const Bits& descriptor) const {
+    std::uint32_t key = 0;
+    for (const int bit : bits) key = key << 1 | static_cast<std::uint32_t>(descriptor[static_cast<std::size_t>(bit) / 64] >> (bit % 64) & 1);
+    return key;
+}
+
+FeatureIndex::FeatureIndex(const std::vector<cv::Mat>& pages, int most) : tables_(kTables), pages_(pages.size()) {
+    for (std::size_t page = 0; page < pages.size(); ++page)
+        for (const Bits& words : descriptor_words(pages[page].rowRange(0, std::min(pages[page].rows, most)))) {
+            descriptors_.push_back(words);
+            page_of_.push_back(static_cast<std::uint32_t>(page));
+        }
+    std::mt19937 dice(20);  // any seed: the samples only have to be the same each time
+    for (Table& table : tables_) {
+        for (int& bit : table.bits) bit = static_cast<int>(dice() % 256);
+        table.begin.assign((std::size_t{1} << kKeyBits) + 1, 0);
+        for (const Bits& words : descriptors_) ++table.begin[table.key(words) + 1];
+        for (std::size_t i = 1; i < table.begin.size(); ++i) table.begin[i] += table.begin[i - 1];
+        std::vector<std::uint32_t> next = table.begin;
+        table.rows.resize(descriptors_.size());
+        for (std::size_t row = 0; row < descriptors_.size(); ++row) table.rows[next[table.key(descriptors_[row])]++] = static_cast<std::uint32_t>(row);
+    }
+}
+
+std::vector<int> FeatureIndex::resemblance(const cv::Mat& descriptors) const {
+    constexpr int kNear = 64;  // bits: a quarter of a descriptor's
+    std::vector<int> alike(pages_, 0);
+    std::vector<std::uint32_t> counted(pages_, 0);  // the last query, from 1, that a page was counted for
+    std::uint32_t query = 0;
+    for (const Bits& words : descriptor_words(descriptors)) {
+        ++query;
+        for (const Table& table : tables_) {
+            const std::uint32_t key = table.key(words);
+            for (std::uint32_t i = table.begin[key]; i < table.begin[key + 1]; ++i) {
+                const std::uint32_t row = table.rows[i], page = page_of_[row];
+                if (counted[page] == query || hamming_distance(words, descriptors_[row]) >= kNear) continue;
+                counted[page] = query;
+                ++alike[page];
+            }
+        }
+    }
+    return alike;
+}
+
+}  // namespace avtalskoll::ocr
