@@ -42,9 +42,9 @@ struct Form {
     std::string version;
     std::string title;
     bool withdrawn = false;
-    std::filesystem::path blank;    // PDF
-    std::vector<SizePt> pages;      // sizes of the blank's pages, as shown
-    std::vector<FormPoint> points;  // in the form's order
+    std::filesystem::path blank;                       // PDF
+    std::vector<SizePt> pages;                         // sizes of the blank's pages, as shown
+    std::vector<FormPoint> points;                     // in the form's order
     std::vector<std::vector<PrintedWord>> print = {};  // the words on each page of the blank, once it is drawn; none of a scanned blank
 };
 

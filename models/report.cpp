@@ -40,4 +40,14 @@ const char* to_string(SignatureValidity validity) {
     return "unchecked";
 }
 
+PageTime StageTimes::sum() const {
+    PageTime all;
+    for (const PageTime& page : pages) {
+        all.draw_ms += page.draw_ms;
+        all.match_ms += page.match_ms;
+        all.read_ms += page.read_ms;
+    }
+    return all;
+}
+
 }  // namespace avtalskoll

@@ -100,11 +100,21 @@ struct PagePicture {
     int height = 0;
 };
 
+// What one page took, on one thread.
+struct PageTime {
+    std::string file;
+    int page = 0;
+    double draw_ms = 0;   // waiting for the drawing process
+    double match_ms = 0;  // evening, matching, registration
+    double read_ms = 0;   // crops, ink, text
+};
+
 struct StageTimes {
     double total_ms = 0;
-    double rasterize_ms = 0;  // waiting for the drawing process
-    double match_ms = 0;      // evening, matching, registration; summed over threads
-    double read_ms = 0;       // crops, ink, text; summed over threads
+    double open_ms = 0;     // starting the drawing process, opening the documents
+    double strange_ms = 0;  // reading pages whole that match no form
+    std::vector<PageTime> pages;
+    PageTime sum() const;  // over the pages
 };
 
 struct Report {

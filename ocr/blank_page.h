@@ -49,8 +49,8 @@ struct BlankPage {
     std::vector<cv::Point2f> keypoints;  // match px
     cv::Mat descriptors;                 // ORB, a row each, strongest first
     std::vector<Anchor> anchors;
-    std::vector<PrintedWord> words;      // of its text layer
-    std::vector<Lookalike> lookalikes;   // noted by note_lookalikes
+    std::vector<PrintedWord> words;     // of its text layer
+    std::vector<Lookalike> lookalikes;  // noted by note_lookalikes
 };
 
 // The registered blanks' pages, and which of them have features like a scan's.

@@ -66,8 +66,8 @@ private:
     };
 
     bool run(const std::string& op) {
-        static const std::set<std::string> kShowsNothing{"w", "J", "j", "M", "d", "ri", "i", "BT", "ET", "Tf", "Td", "TD", "Tm", "T*", "Tc", "Tw", "Tz", "TL",
-                                                         "Ts", "BMC", "EMC", "MP", "DP", "BX", "EX", "n"};
+        static const std::set<std::string> kShowsNothing{"w",  "J",  "j",  "M",  "d",  "ri", "i",   "BT",  "ET", "Tf", "Td", "TD", "Tm",
+                                                         "T*", "Tc", "Tw", "Tz", "TL", "Ts", "BMC", "EMC", "MP", "DP", "BX", "EX", "n"};
         static const std::set<std::string> kShowsText{"Tj", "TJ", "'", "\""};
         static const std::set<std::string> kColours{"g", "G", "rg", "RG", "k", "K", "cs", "CS", "sc", "SC", "scn", "SCN"};
         constexpr int kInvisible = 3;  // what a scanner read, behind its picture
@@ -261,9 +261,7 @@ GreyPicture turned(const GreyPicture& from, int clockwise) {
     std::size_t at = 0;
     for (std::ptrdiff_t y = 0; y < from.height; ++y)
         for (std::ptrdiff_t x = 0; x < from.width; ++x, ++at) {
-            const std::ptrdiff_t where = clockwise == 90    ? x * w + (w - 1 - y)
-                                         : clockwise == 180 ? (to.height - 1 - y) * w + (w - 1 - x)
-                                                            : (to.height - 1 - x) * w + y;
+            const std::ptrdiff_t where = clockwise == 90 ? x * w + (w - 1 - y) : clockwise == 180 ? (to.height - 1 - y) * w + (w - 1 - x) : (to.height - 1 - x) * w + y;
             to.grey[static_cast<std::size_t>(where)] = from.grey[at];
         }
     return to;

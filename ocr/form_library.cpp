@@ -42,8 +42,7 @@ Blanks draw_blanks(FormSet& set, const RasterLimits& limits) {
 
 }  // namespace
 
-FormLibrary::FormLibrary(FormSet forms, const RasterLimits& limits)
-    : forms_(std::move(forms)), blanks_(std::make_unique<const Blanks>(draw_blanks(forms_, limits))) {}
+FormLibrary::FormLibrary(FormSet forms, const RasterLimits& limits) : forms_(std::move(forms)), blanks_(std::make_unique<const Blanks>(draw_blanks(forms_, limits))) {}
 
 FormLibrary::~FormLibrary() = default;
 

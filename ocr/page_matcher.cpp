@@ -69,8 +69,8 @@ bool looks_like(const BlankPage& page, const BlankPage& other, const std::vector
 }
 
 // Makes `best` the page that the scan shows where pages that look alike differ. What is left over: those that it may as well be.
-std::vector<const Lookalike*> settle_lookalikes(Candidate& best, const std::vector<BlankPage>& blanks, const cv::Mat& scan, const PageFeatures& features,
-                                                const cv::Mat& scan_match, double match_to_scan) {
+std::vector<const Lookalike*> settle_lookalikes(Candidate& best, const std::vector<BlankPage>& blanks, const cv::Mat& scan, const PageFeatures& features, const cv::Mat& scan_match,
+                                                double match_to_scan) {
     const auto like = [&](const Lookalike& l) { return likeness(scan, *best.blank, best.registration, l); };
     const Lookalike* likeliest = nullptr;
     double least = 0.5;
@@ -92,9 +92,7 @@ std::vector<const Lookalike*> settle_lookalikes(Candidate& best, const std::vect
 constexpr int kPlentyOfPrint = 500;  // features
 
 // A page that matches nothing is foreign only when it carries plenty of sharp print.
-PageKind kind_without_match(const PageFeatures& features) {
-    return features.descriptors.rows >= kPlentyOfPrint ? PageKind::Foreign : PageKind::Unknown;
-}
+PageKind kind_without_match(const PageFeatures& features) { return features.descriptors.rows >= kPlentyOfPrint ? PageKind::Foreign : PageKind::Unknown; }
 
 // The form page that the scan is, else kind Foreign or Unknown.
 PageMatch match_features(const PageFeatures& features, const cv::Mat& scan, const cv::Mat& scan_match, double shrink, const Blanks& library, const MatchOptions& options) {

@@ -72,8 +72,7 @@ PageReading read_page(const PageImage& page, const PageOrigin& origin, const Rea
                 for (const FieldReading& read : reading.fields)
                     if (asks_the_same(field_of(context.forms.forms(), read.ref), field)) same = &read;
                 reading.fields.push_back(
-                    same ? *same
-                         : read_field(scan, *match.blank, match.registration, field, ref, context, tools.impl().engines, reading.born_digital ? &page.text : nullptr));
+                    same ? *same : read_field(scan, *match.blank, match.registration, field, ref, context, tools.impl().engines, reading.born_digital ? &page.text : nullptr));
                 reading.fields.back().ref = ref;
             }
     };

@@ -17,7 +17,9 @@
 namespace avtalskoll::ocr {
 namespace {
 
-GreyPicture blank_picture(PictureSize size) { return {size.width, size.height, std::vector<std::uint8_t>(static_cast<std::size_t>(size.width) * static_cast<std::size_t>(size.height))}; }
+GreyPicture blank_picture(PictureSize size) {
+    return {size.width, size.height, std::vector<std::uint8_t>(static_cast<std::size_t>(size.width) * static_cast<std::size_t>(size.height))};
+}
 
 std::uint8_t* row_of(GreyPicture& picture, int y) { return picture.grey.data() + static_cast<std::ptrdiff_t>(y) * picture.width; }
 
@@ -99,7 +101,8 @@ TIFF* open_fax(FaxFile& file) {
             file_->at = to + (whence == SEEK_CUR ? file_->at : whence == SEEK_END ? file_->size() : 0);
             return file_->at;
         },
-        [](thandle_t) { return 0; }, [](thandle_t f) { return static_cast<FaxFile*>(f)->size(); }, [](thandle_t, tdata_t*, toff_t*) { return 0; }, [](thandle_t, tdata_t, toff_t) {});
+        [](thandle_t) { return 0; }, [](thandle_t f) { return static_cast<FaxFile*>(f)->size(); }, [](thandle_t, tdata_t*, toff_t*) { return 0; },
+        [](thandle_t, tdata_t, toff_t) {});
 }
 
 struct JbigDeleter {

@@ -31,8 +31,8 @@ struct RasterPage {
 // One document, page after page. Not for use by two threads at once; separate documents are independent.
 class Rasterizer {
 public:
-    // Starts the drawing process on `file`; it draws the pages `only` (from 1, in order), or all when that is empty. Throws Error{Unreadable, Encrypted, OverLimit, Io} when the document
-    // cannot be drawn at all; the text is Swedish, names the limit and holds nothing of the document's content.
+    // Starts the drawing process on `file`; it draws the pages `only` (from 1, in order), or all when that is empty. Throws Error{Unreadable, Encrypted, OverLimit, Io} when the
+    // document cannot be drawn at all; the text is Swedish, names the limit and holds nothing of the document's content.
     Rasterizer(const std::filesystem::path& file, const RasterLimits& limits, std::vector<int> only = {});
     ~Rasterizer();
     Rasterizer(const Rasterizer&) = delete;

@@ -189,11 +189,11 @@ void send_scan(const EmbeddedScans::Page& scan, const Limits& limits) {
     const double dpi = dpi_for(std::max(scan.width_pt, scan.height_pt), limits.dpi);
     const cv::Size size(static_cast<int>(std::ceil(scan.width_pt * dpi / 72)), static_cast<int>(std::ceil(scan.height_pt * dpi / 72)));
     if (double(size.width) * size.height > limits.max_page_pixels) return fail_page(too_large(scan.width_pt, scan.height_pt, dpi, limits));
-    const std::string facts =
-        text_of({{"words", nlohmann::json::array()}, {"fields", nlohmann::json::array()}, {"picture_share", 1.0}, {"size", {scan.width_pt, scan.height_pt}}});
+    const std::string facts = text_of({{"words", nlohmann::json::array()}, {"fields", nlohmann::json::array()}, {"picture_share", 1.0}, {"size", {scan.width_pt, scan.height_pt}}});
     if (scan.dpi > kNear * dpi && scan.dpi < kFar * dpi) return send_page(picture.grey, picture.width, picture.height, scan.dpi, 1, facts);
     cv::Mat stored(picture.height, picture.width, CV_8U, const_cast<std::uint8_t*>(picture.grey.data()));
-    while (stored.cols >= 2 * size.width) cv::resize(stored(cv::Rect(0, 0, stored.cols / 2 * 2, stored.rows / 2 * 2)), stored, {stored.cols / 2, stored.rows / 2}, 0, 0, cv::INTER_AREA);
+    while (stored.cols >= 2 * size.width)
+        cv::resize(stored(cv::Rect(0, 0, stored.cols / 2 * 2, stored.rows / 2 * 2)), stored, {stored.cols / 2, stored.rows / 2}, 0, 0, cv::INTER_AREA);
     GreyPicture sent{size.width, size.height, std::vector<std::uint8_t>(static_cast<std::size_t>(size.area()))};
     cv::Mat scaled(size, CV_8U, sent.grey.data());
     cv::resize(stored, scaled, size, 0, 0, stored.cols > size.width ? cv::INTER_AREA : cv::INTER_LINEAR);

@@ -37,7 +37,7 @@ void refuse_other_files(const std::filesystem::path& pdf) {
     head.resize(static_cast<std::size_t>(in.gcount()));
     if (head.find("%PDF-") == std::string::npos)
         throw Error(ErrorKind::BadInput, fmt::format("{}: is no PDF{}; save or print the blank as a PDF first", pdf.string(),
-                                                     head.empty()                        ? " but an empty file"
+                                                     head.empty()                       ? " but an empty file"
                                                      : head.starts_with("\xFF\xD8\xFF") ? " but a JPEG picture"
                                                      : head.starts_with("\x89PNG")      ? " but a PNG picture"
                                                                                         : ""));

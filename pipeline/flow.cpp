@@ -22,11 +22,13 @@ void stop_if_asked(const StopFlag& stop) {
 struct DrawnPage {
     int number = 0;
     ocr::RasterPage page;
+    double draw_ms = 0;
 };
 
 struct ReadPage {
     PageReading reading;
     ocr::PageTimes times;
+    double draw_ms = 0;
 };
 
 PageReading unreadable(const std::string& file, int number, const std::string& why) {
@@ -68,22 +70,23 @@ void for_each_parallel(std::size_t count, int jobs, const std::function<void(std
 }
 
 std::vector<PageReading> read_document(ocr::Rasterizer& document, const std::string& file, const ocr::ReadingContext& context, ToolsPool& tools, const StopFlag& stop,
-                                       double* wait_ms, ocr::PageTimes* times) {
+                                       std::vector<PageTime>* times) {
     std::vector<PageReading> readings;
     int given = 0;
     const auto draw = [&](tbb::flow_control& flow) -> std::shared_ptr<DrawnPage> {
         stop_if_asked(stop);
         const auto start = std::chrono::steady_clock::now();
         auto page = document.next();
-        *wait_ms += std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+        const double draw_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
         if (!page) {
             flow.stop();
             return nullptr;
         }
-        return std::make_shared<DrawnPage>(DrawnPage{++given, std::move(*page)});
+        return std::make_shared<DrawnPage>(DrawnPage{++given, std::move(*page), draw_ms});
     };
     const auto read = [&](const std::shared_ptr<DrawnPage>& drawn) {
         auto result = std::make_shared<ReadPage>();
+        result->draw_ms = drawn->draw_ms;
         if (!drawn->page.trouble.empty()) {
             result->reading = unreadable(file, drawn->number, drawn->page.trouble);
             return result;
@@ -100,8 +103,7 @@ std::vector<PageReading> read_document(ocr::Rasterizer& document, const std::str
         return result;
     };
     const auto collect = [&](const std::shared_ptr<ReadPage>& page) {
-        times->match_ms += page->times.match_ms;
-        times->read_ms += page->times.read_ms;
+        times->push_back({page->reading.origin.file, page->reading.origin.page, page->draw_ms, page->times.match_ms, page->times.read_ms});
         readings.push_back(std::move(page->reading));
     };
     // Isolated: a thread that waits here must not pick up another submission and keep this one waiting.

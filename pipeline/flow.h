@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/reading.h"
+#include "models/report.h"
 #include "ocr/page_reader.h"
 #include "ocr/rasterizer.h"
 
@@ -45,6 +46,6 @@ void for_each_parallel(std::size_t count, int jobs, const std::function<void(std
 
 // Reads every page of a document that was opened, in page order; pages that cannot be drawn come back Unreadable.
 std::vector<PageReading> read_document(ocr::Rasterizer& document, const std::string& file, const ocr::ReadingContext& context, ToolsPool& tools, const StopFlag& stop,
-                                       double* wait_ms, ocr::PageTimes* times);
+                                       std::vector<PageTime>* times);
 
 }  // namespace avtalskoll::pipeline

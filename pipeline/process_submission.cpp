@@ -7,11 +7,14 @@
 #include "models/error.h"
 #include "ocr/whole_page.h"
 #include "pipeline/file_hash.h"
-#include "rules/page_ledger.h"
 #include "rules/organisation_number.h"
+#include "rules/page_ledger.h"
 
 namespace avtalskoll::pipeline {
 namespace {
+
+using Clock = std::chrono::steady_clock;
+double ms_since(Clock::time_point start) { return std::chrono::duration<double, std::milli>(Clock::now() - start).count(); }
 
 const char* finding_code(ErrorKind kind) {
     switch (kind) {
@@ -41,16 +44,12 @@ std::vector<Finding> check_intake(const Submission& submission, bool* usable) {
 }
 
 std::vector<PageReading> read_file(const SubmittedFile& file, const Engine& engine, FileReport& row, std::vector<Finding>& findings, StageTimes& times) try {
-    const auto start = std::chrono::steady_clock::now();
+    const auto start = Clock::now();
     ocr::Rasterizer document(file.path, engine.limits);
-    times.rasterize_ms += std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+    times.open_ms += ms_since(start);
     row.pages = document.page_count();
     row.signatures = document.signatures();
-    ocr::PageTimes page_times;
-    auto pages = read_document(document, file.name, engine.reading, engine.tools, engine.stop, &times.rasterize_ms, &page_times);
-    times.match_ms += page_times.match_ms;
-    times.read_ms += page_times.read_ms;
-    return pages;
+    return read_document(document, file.name, engine.reading, engine.tools, engine.stop, &times.pages);
 } catch (const Error& e) {
     if (!concerns_document(e.kind())) throw;
     findings.push_back({.code = finding_code(e.kind()), .severity = Severity::Error, .message = fmt::format("{}: {}.", file.name, e.what()), .file = file.name});
@@ -92,16 +91,18 @@ ReadSubmission read_submission(const Submission& submission, const Engine& engin
         auto pages = read_file(file, engine, read.files.back(), read.findings, read.times);
         read.pages.insert(read.pages.end(), std::make_move_iterator(pages.begin()), std::make_move_iterator(pages.end()));
     }
+    const auto start = Clock::now();
     read_strange_pages(submission, engine, read.pages);
+    read.times.strange_ms = ms_since(start);
     return read;
 }
 
 Report process_submission(const Submission& submission, const Engine& engine) {
-    const auto start = std::chrono::steady_clock::now();
+    const auto start = Clock::now();
     ReadSubmission read = read_submission(submission, engine);
     Report report = rules::judge_submission(submission, std::move(read.files), read.pages, std::move(read.findings), engine.judging);
     report.timing = read.times;
-    report.timing.total_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+    report.timing.total_ms = ms_since(start);
     return report;
 }
 

@@ -62,6 +62,16 @@ Json to_json(const Finding& f) {
             {"page", or_null(f.page)}};
 }
 
+Json to_json(const StageTimes& times) {
+    const PageTime sum = times.sum();
+    Json json{{"total_ms", rounded(times.total_ms)}, {"open_ms", rounded(times.open_ms)},       {"draw_ms", rounded(sum.draw_ms)}, {"match_ms", rounded(sum.match_ms)},
+              {"read_ms", rounded(sum.read_ms)},     {"strange_ms", rounded(times.strange_ms)}, {"pages", Json::array()}};
+    for (const PageTime& page : times.pages)
+        json["pages"].push_back(
+            {{"file", page.file}, {"page", page.page}, {"draw_ms", rounded(page.draw_ms)}, {"match_ms", rounded(page.match_ms)}, {"read_ms", rounded(page.read_ms)}});
+    return json;
+}
+
 Json engine_of(const FormSet& forms) {
     Json list = Json::array();
     for (const Form& form : forms.forms) list.push_back(form.id + " " + form.version);
@@ -85,10 +95,7 @@ std::string to_json(const Report& report, const FormSet& forms, int indent) {
     json["findings"] = Json::array();
     for (const Finding& finding : report.findings) json["findings"].push_back(to_json(finding));
     json["engine"] = engine_of(forms);
-    json["timing"] = {{"total_ms", rounded(report.timing.total_ms)},
-                      {"rasterize_ms", rounded(report.timing.rasterize_ms)},
-                      {"match_ms", rounded(report.timing.match_ms)},
-                      {"read_ms", rounded(report.timing.read_ms)}};
+    json["timing"] = to_json(report.timing);
     // File names on disk need not be UTF-8: what is not becomes U+FFFD.
     return json.dump(indent, ' ', false, Json::error_handler_t::replace);
 }

@@ -38,7 +38,8 @@ std::string described(const LedgerStranger& stranger, const FormSet& forms) {
     const std::string at = where(stranger.page->origin);
     switch (stranger.told.kind) {
         case StrangeKind::FormAlike:
-            return fmt::format("Sidan har samma text som {} men ser inte ut som någon registrerad version: {}.", forms.forms[static_cast<std::size_t>(stranger.told.form)].title, at);
+            return fmt::format("Sidan har samma text som {} men ser inte ut som någon registrerad version: {}.", forms.forms[static_cast<std::size_t>(stranger.told.form)].title,
+                               at);
         case StrangeKind::Letter: return fmt::format("Ett brev, som inte hör till avtalen: {}.", at);
         case StrangeKind::OtherAgreement: return fmt::format("En sida ur ett annat avtal: {}.", at);
         case StrangeKind::Illegible: return fmt::format("Sidan har för lite läsbar text för att kännas igen: {}.", at);

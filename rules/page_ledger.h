@@ -28,11 +28,11 @@ struct LedgerStranger {
 };
 
 struct PageLedger {
-    std::vector<LedgerEntry> entries;  // a form id once: the version that most of its pages are on
+    std::vector<LedgerEntry> entries;       // a form id once: the version that most of its pages are on
     std::vector<LedgerStranger> strangers;  // in page order
-    bool has_unknown_page = false;     // a page that cannot be told with confidence to be something else
-    bool lacking = false;              // a page of an agreement that is required or there is not among the pages
-    std::vector<Finding> findings;     // blank, unknown and unreadable pages, mixed or withdrawn versions
+    bool has_unknown_page = false;          // a page that cannot be told with confidence to be something else
+    bool lacking = false;                   // a page of an agreement that is required or there is not among the pages
+    std::vector<Finding> findings;          // blank, unknown and unreadable pages, mixed or withdrawn versions
 };
 
 // Whether a submission must hold a form. `personal_data`: whether the data set holds some; unknown counts as yes.

@@ -95,17 +95,18 @@ const Segment* written_at(const std::vector<Segment>& segments, const Segment& l
         if (below && (!under || s.box.y < under->box.y)) under = &s;
     }
     // Labels side by side, with their values under them: what is to the right under no other label is this one's.
-    const bool another_between = right && std::any_of(segments.begin(), segments.end(), [&](const Segment& s) {
-        return is_label(s, point) && &s != &label && std::abs(middle(s.box) - middle(label.box)) < 0.6 * label.box.h && s.box.x > label.box.x && s.box.x < right->box.x;
-    });
+    const bool another_between =
+        right && std::any_of(segments.begin(), segments.end(), [&](const Segment& s) {
+            return is_label(s, point) && &s != &label && std::abs(middle(s.box) - middle(label.box)) < 0.6 * label.box.h && s.box.x > label.box.x && s.box.x < right->box.x;
+        });
     return right && !another_between ? right : under;
 }
 
 }  // namespace
 
 StrangePage tell_strange_page(const PageReading& page, const FormSet& forms, const PageWords& words) {
-    constexpr std::size_t kFewest = 12;     // telling words from which a page says anything
-    constexpr double kFormsOwn = 0.6;       // other agreements share at most 0.56 of their words with a form, a filled-in page loses a few of its own
+    constexpr std::size_t kFewest = 12;  // telling words from which a page says anything
+    constexpr double kFormsOwn = 0.6;    // other agreements share at most 0.56 of their words with a form, a filled-in page loses a few of its own
     constexpr int kLetter = 2, kAgreement = 4;
     if (!page.whole) return {};
     const std::vector<std::string> telling = telling_words(page.whole->words);

@@ -145,7 +145,8 @@ bool supports_without_marks(const TextVote& v, FieldKind kind) {
 
 // The English model takes a zero with a dot or a stroke in it for a 6, 8 or 9.
 bool differs_in_zeros_only(const std::string& read, const std::string& key) {
-    return read.size() == key.size() && std::equal(read.begin(), read.end(), key.begin(), [](char r, char k) { return r == k || (k == '0' && (r == '6' || r == '8' || r == '9')); });
+    return read.size() == key.size() &&
+           std::equal(read.begin(), read.end(), key.begin(), [](char r, char k) { return r == k || (k == '0' && (r == '6' || r == '8' || r == '9')); });
 }
 
 std::string_view base_model(std::string_view model) { return model.substr(0, model.find('-')); }

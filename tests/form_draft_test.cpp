@@ -44,7 +44,8 @@ TEST_P(EveryNumbering, MakesAPoint) {
 INSTANTIATE_TEST_SUITE_P(Styles, EveryNumbering, testing::Values("2", "2.", "2)", "§ 2", "§ 2.", "2 §", "Artikel 2", "Punkt 2:"));
 
 TEST(FormDraft, SentenceOverABoxIsItsLabelAndItsFirstWordsTheId) {
-    const FormDraft draft = Page().print(100, "4 Stationer", true).print(130, "Beskriv de väderstationer som omfattas, deras läge och vad de mäter:").box({72, 145, 400, 110}).draft();
+    const FormDraft draft =
+        Page().print(100, "4 Stationer", true).print(130, "Beskriv de väderstationer som omfattas, deras läge och vad de mäter:").box({72, 145, 400, 110}).draft();
     ASSERT_EQ(draft.points.size(), 1U);
     const Field& field = draft.points[0].fields.at(0).field;
     EXPECT_EQ(field.kind, FieldKind::FreeText);

@@ -146,8 +146,8 @@ TEST(JudgeSubmission, PageInAnotherVersionIsNotMissing) {
     PageReading other = signature_page("a.pdf", 2, 0.95);
     other.match.form = 2;
     const Register no_register;
-    const Report report = judge_submission(submission(false), {{"a.pdf", "", 2}}, {party_page("a.pdf", 1, 0, "Exempel", kNumber), party_page("a.pdf", 1, 0, "Exempel", kNumber), other},
-                                           {}, {forms, no_register, {}});
+    const Report report = judge_submission(submission(false), {{"a.pdf", "", 2}},
+                                           {party_page("a.pdf", 1, 0, "Exempel", kNumber), party_page("a.pdf", 1, 0, "Exempel", kNumber), other}, {}, {forms, no_register, {}});
     EXPECT_NE(find(report, "form_versions_mixed"), nullptr);
     EXPECT_EQ(find(report, "page_missing"), nullptr);
     EXPECT_EQ(report.agreements[0].points[1].fields[0].reason, "other_version");

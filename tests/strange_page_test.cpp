@@ -45,14 +45,16 @@ FormSet printed_forms() {
 
 StrangeKind told(const PageReading& page) { return tell_strange_page(page, printed_forms(), kWords).kind; }
 
-const std::vector<std::string> kMinutes{"Protokoll fört vid sammanträde tisdagen", "Närvarande ledamöter samt tjänstgörande ersättare antecknas särskilt", "Ordförande öppnade klockan tretton"};
+const std::vector<std::string> kMinutes{"Protokoll fört vid sammanträde tisdagen", "Närvarande ledamöter samt tjänstgörande ersättare antecknas särskilt",
+                                        "Ordförande öppnade klockan tretton"};
 
 TEST(StrangePage, IsToldByItsWords) {
     EXPECT_EQ(told(other_page("a.pdf", 1, PageKind::Foreign)), StrangeKind::Unread);
     EXPECT_EQ(told(read_page({"Hej igen"})), StrangeKind::Illegible);
     EXPECT_EQ(told(read_page(kFormText)), StrangeKind::FormAlike);
-    EXPECT_EQ(told(read_page({"Hej,", "handlingarna kommer nästa vecka eftersom nämnden sammanträder först måndag", "Återkom gärna angående frågorna nedanför", "Med vänlig hälsning"})),
-              StrangeKind::Letter);
+    EXPECT_EQ(
+        told(read_page({"Hej,", "handlingarna kommer nästa vecka eftersom nämnden sammanträder först måndag", "Återkom gärna angående frågorna nedanför", "Med vänlig hälsning"})),
+        StrangeKind::Letter);
     EXPECT_EQ(told(read_page({"Avtalet gäller mellan parterna tills vidare från undertecknandet", "Uppsägning sker skriftligen senast månaden innan",
                               "Tvist avgörs slutligen genom svensk allmän domstol"})),
               StrangeKind::OtherAgreement);

@@ -101,9 +101,9 @@ TEST(TextVote, SpaceWithinAnAddressIsALostSign) {
 
 TEST(TextVote, EnglishModelsOtherDigitForAZeroContradictsNothing) {
     const auto read = [](const char* others, const char* english) {
-        return vote({by("latin", others), by("eng", english), by("latin-large", others), by("eng-large", english), by("swe", others), by("latin-crisp", others),
-                     by("eng-crisp", english)},
-                    FieldKind::Phone);
+        return vote(
+            {by("latin", others), by("eng", english), by("latin-large", others), by("eng-large", english), by("swe", others), by("latin-crisp", others), by("eng-crisp", english)},
+            FieldKind::Phone);
     };
     EXPECT_EQ(read("090 83 59 24", "096 83 59 24").text, "090 83 59 24");
     EXPECT_GT(read("090 83 59 24", "096 83 59 24").confidence, 0.95);
