@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -124,6 +126,33 @@ private:
     std::size_t finished_ = 0;
 };
 
+double cpu_seconds(int who) {
+    rusage used{};
+    getrusage(who, &used);
+    const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec); };
+    return seconds(used.ru_utime) + seconds(used.ru_stime);
+}
+
+// How fast a run went and which stages took the time; times of stages are summed over threads.
+void print_timing(const std::vector<Report>& reports, double seconds) {
+    PageTime sum;
+    double open_ms = 0, strange_ms = 0;
+    std::size_t pages = 0;
+    for (const Report& report : reports) {
+        const PageTime one = report.timing.sum();
+        sum.draw_ms += one.draw_ms, sum.match_ms += one.match_ms, sum.read_ms += one.read_ms;
+        open_ms += report.timing.open_ms, strange_ms += report.timing.strange_ms;
+        pages += report.timing.pages.size();
+    }
+    if (pages == 0) return;
+    const double own = cpu_seconds(RUSAGE_SELF), drawing = cpu_seconds(RUSAGE_CHILDREN), n = static_cast<double>(pages);
+    fmt::print(stderr, "\n{} pages of {} submissions in {:.1f} s: {:.1f} pages/s, {:.2f} submissions/s\n", pages, reports.size(), seconds, n / seconds,
+               static_cast<double>(reports.size()) / seconds);
+    fmt::print(stderr, "CPU seconds: {:.1f}, {:.0f} ms a page; the drawing processes had {:.1f} of them\n", own + drawing, 1000 * (own + drawing) / n, drawing);
+    fmt::print(stderr, "ms a page: open {:.1f}, wait for pixels {:.1f}, match {:.1f}, read fields {:.1f}, read strange pages {:.1f}\n", open_ms / n, sum.draw_ms / n,
+               sum.match_ms / n, sum.read_ms / n, strange_ms / n);
+}
+
 }  // namespace
 
 int run_check(const CheckOptions& options) {
@@ -141,6 +170,7 @@ int run_check(const CheckOptions& options) {
     pipeline::ToolsPool tools;
     const pipeline::Engine engine{{library, signatures, rules::is_valid_value}, {library.forms(), organisations, page_words, {options.caution}}, options.limits, tools, g_stop};
     Output output(options, library.forms(), submissions);
+    const auto start = std::chrono::steady_clock::now();
     const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
     try {
         pipeline::for_each_parallel(submissions.size(), options.jobs > 0 ? options.jobs : cores, [&](std::size_t i) {
@@ -159,6 +189,7 @@ int run_check(const CheckOptions& options) {
     const std::string csv = pipeline::to_csv(output.reports());
     pipeline::write_whole(options.out / "summary.csv", csv);
     output.finish(csv);
+    if (options.timing) print_timing(output.reports(), std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
     const bool all_complete = std::all_of(output.reports().begin(), output.reports().end(), [](const Report& r) { return r.verdict == SubmissionVerdict::Complete; });
     return all_complete ? 0 : 1;
 }

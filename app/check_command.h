@@ -20,6 +20,7 @@ struct CheckOptions {
     OutputFormat format = OutputFormat::Text;
     ocr::RasterLimits limits;
     double caution = 1;
+    bool timing = false;  // say on standard error where the time went
 };
 
 // The contract's exit status: 0 all complete, 1 some flagged, 130 interrupted. Throws Error when it could not run.

@@ -56,6 +56,7 @@ void add_check(CLI::App& app, app::CheckOptions& options) {
         ->check(CLI::Range(rules::kLeastCaution, rules::kMostCaution))
         ->capture_default_str()
         ->type_name("X");
+    check->add_flag("--timing", options.timing, "Say on standard error how fast it went and where the time went");
     check->add_option("--max-pages", options.limits.max_pages, "Pages a document may have")->check(CLI::Range(1, 100000))->capture_default_str()->type_name("N");
     check->add_option("--max-page-pixels", options.limits.max_page_pixels, "Pixels a page may have when drawn")
         ->check(CLI::Range(1'000'000, 400'000'000))
