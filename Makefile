@@ -3,6 +3,7 @@ PRESET ?= release
 JOBS ?= $(shell nproc)
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PACKAGES := $(shell grep -v '^\#' packages.txt)
+bench: PACKAGES += parallel ocrmypdf  # what the product is measured against
 SOURCES = $(shell git ls-files '*.cpp' '*.h')
 export OMP_THREAD_LIMIT = 1
 
@@ -19,8 +20,10 @@ run: build
 test: build
 	ctest --preset $(PRESET) -j $(JOBS)
 
+# The stages alone, then the product beside what one could script. BENCH: options of benchmarks/compare.py.
 bench: build
 	build/$(PRESET)/avtalskoll-bench --benchmark_min_time=1
+	python3 benchmarks/compare.py build/$(PRESET) $(BENCH)
 
 # Scores fresh simulated corpora, and the shared development corpus where it is there (AVTALSKOLL_SHARED).
 accuracy: build
