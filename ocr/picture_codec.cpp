@@ -195,7 +195,7 @@ std::optional<GreyPicture> unpack_raw(std::string_view bytes, PictureSize size, 
         if (bits == 1) spread_bits(row, size.width, 255, out);
         else if (components == 1) std::memcpy(out, row, static_cast<std::size_t>(size.width));
         else
-            for (int x = 0; x < size.width; ++x) out[x] = static_cast<std::uint8_t>((77 * row[3 * x] + 150 * row[3 * x + 1] + 29 * row[3 * x + 2]) >> 8);  // ITU-R BT.601
+            for (int x = 0; x < size.width; ++x, row += 3) out[x] = static_cast<std::uint8_t>((77 * row[0] + 150 * row[1] + 29 * row[2]) >> 8);  // ITU-R BT.601
     }
     return picture;
 }
