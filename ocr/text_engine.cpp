@@ -7,8 +7,11 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <memory>
+#include <mutex>
 
 #include "models/error.h"
+#include "ocr/traineddata.h"
 
 namespace avtalskoll::ocr {
 namespace {
@@ -38,24 +41,38 @@ std::string trimmed(const char* text) {
 }  // namespace
 
 struct TextEngines::Impl {
-    std::array<std::unique_ptr<tesseract::TessBaseAPI>, 3> engines;
-    std::unique_ptr<tesseract::TessBaseAPI> orientation;
+    using Engine = std::shared_ptr<tesseract::TessBaseAPI>;
+    // The first engine of a model in this process brings the word list; the others share it, and so keep the first alive.
+    struct Loaded {
+        Engine first, own;
+    };
+    std::array<Loaded, 3> engines;
+    Engine orientation;
 
-    static std::unique_ptr<tesseract::TessBaseAPI> make(const char* model, tesseract::OcrEngineMode mode) {
-        auto made = std::make_unique<tesseract::TessBaseAPI>();
+    static Engine make(const char* model, tesseract::OcrEngineMode mode, tesseract::FileReader reader) {
+        auto made = std::make_shared<tesseract::TessBaseAPI>();
         // Some parameters set on one engine change all of them: everything is given before Init, nothing after.
         // Nobody writes light on dark here: what is read unsurely is not read once more inverted.
         const std::vector<std::string> names{"debug_file", "invert_threshold"};
         const std::vector<std::string> values{"/dev/null", "0"};
-        if (made->Init(nullptr, model, mode, nullptr, 0, &names, &values, false) != 0)
+        if (made->Init(nullptr, 0, model, mode, nullptr, 0, &names, &values, false, reader) != 0)
             throw Error(ErrorKind::NotFound, fmt::format("Tesseract's model '{}' is not installed; the packages that are needed are in packages.txt", model));
         return made;
     }
 
     tesseract::TessBaseAPI& engine(TextModel model) {
+        // One at a time: a model that is being loaded takes several times the memory that it takes later.
+        static std::mutex loading;
+        static std::array<std::weak_ptr<tesseract::TessBaseAPI>, 3> firsts;
         const auto index = static_cast<std::size_t>(model);
-        if (!engines[index]) engines[index] = make(kModelFiles[index], tesseract::OEM_LSTM_ONLY);
-        return *engines[index];
+        Loaded& loaded = engines[index];
+        if (!loaded.own) {
+            const std::lock_guard lock(loading);
+            loaded.first = firsts[index].lock();
+            loaded.own = make(kModelFiles[index], tesseract::OEM_LSTM_ONLY, loaded.first ? read_without_word_list : nullptr);
+            if (!loaded.first) firsts[index] = loaded.first = loaded.own;
+        }
+        return *loaded.own;
     }
 };
 
@@ -108,7 +125,7 @@ std::vector<PrintedWord> TextEngines::read_page(const cv::Mat& page) {
 
 int TextEngines::upright_rotation(const cv::Mat& page) {
     constexpr float kSure = 1.5F;  // Tesseract's own scale; it takes 1 for certain enough
-    if (!impl_->orientation) impl_->orientation = Impl::make("osd", tesseract::OEM_TESSERACT_ONLY);
+    if (!impl_->orientation) impl_->orientation = Impl::make("osd", tesseract::OEM_TESSERACT_ONLY, nullptr);
     tesseract::TessBaseAPI& api = *impl_->orientation;
     const cv::Mat solid = page.isContinuous() ? page : page.clone();
     api.SetPageSegMode(tesseract::PSM_OSD_ONLY);
