@@ -58,72 +58,77 @@ std::string text_line(const Report& report, std::size_t id_width) {
     return line + what;
 }
 
-// Writes what is finished in the order of the submissions, and shows progress on a terminal.
+// Tells what is finished, in the order of checking, and shows progress on a terminal. Keeps a line for a submission, no reports: a
+// batch of a million must take no more memory than one of twenty.
 class Output {
 public:
-    Output(const CheckOptions& options, const FormSet& forms, const std::vector<Submission>& submissions) : options_(options), forms_(forms), total_(submissions.size()) {
+    Output(const CheckOptions& options, const FormSet& forms, const std::vector<Submission>& submissions) : options_(options), forms_(forms), csv_rows_(submissions.size()) {
         for (const Submission& s : submissions) id_width_ = std::max(id_width_, shown_width(s.id));
         progress_ = isatty(STDERR_FILENO) != 0;
     }
 
-    void add(std::size_t index, const Report& report) {
+    // `place` among the submissions that were given, `turn` in the order of checking.
+    void add(std::size_t place, std::size_t turn, const Report& report) {
+        std::string line;
+        if (options_.format == OutputFormat::Text) line = text_line(report, id_width_) + "\n";
+        if (options_.format == OutputFormat::Json) line = pipeline::to_json(report, forms_, -1) + "\n";
         const std::lock_guard lock(mutex_);
-        Report kept = report;  // pictures are only for the HTML page: a batch must not gather them
-        kept.pictures.clear();
-        for (AgreementReport& agreement : kept.agreements)
-            for (PointReport& point : agreement.points)
-                for (FieldReport& field : point.fields) field.crop_png.clear();
-        waiting_.emplace(index, std::move(kept));
+        csv_rows_[place] = pipeline::csv_row(report);
+        ++counts_[report.verdict];
+        totals_.add(report.timing);
         ++finished_;
-        for (auto next = waiting_.find(reports_.size()); next != waiting_.end(); next = waiting_.find(reports_.size())) {
-            reports_.push_back(std::move(next->second));
-            waiting_.erase(next);
-            print(reports_.back());
-        }
-        show_progress();
+        waiting_.emplace(turn, std::move(line));
+        clear_progress();
+        for (auto next = waiting_.begin(); next != waiting_.end() && next->first == told_; next = waiting_.erase(next), ++told_) fmt::print("{}", next->second);
+        std::fflush(stdout);
+        if (progress_ && finished_ < csv_rows_.size()) fmt::print(stderr, "\r\033[K{} of {} submissions", finished_, csv_rows_.size());
     }
 
-    const std::vector<Report>& reports() const { return reports_; }
+    std::string csv() const { return fmt::format("{}{}", pipeline::csv_header(), fmt::join(csv_rows_, "")); }
 
-    void finish(const std::string& csv) {
+    bool all_complete() const { return counts_.empty() || (counts_.size() == 1 && counts_.begin()->first == SubmissionVerdict::Complete); }
+
+    void finish() const {
         clear_progress();
-        if (options_.format == OutputFormat::Csv) fmt::print("{}", csv);
-        if (options_.format == OutputFormat::Text) print_summary();
+        if (options_.format == OutputFormat::Csv) fmt::print("{}", csv());
+        if (options_.format == OutputFormat::Text) {
+            const auto count = [&](SubmissionVerdict verdict) { return counts_.contains(verdict) ? counts_.at(verdict) : 0; };
+            fmt::print("\n{} submissions: {} complete, {} incomplete, {} review, {} rejected\nReports: {}\n", finished_, count(SubmissionVerdict::Complete),
+                       count(SubmissionVerdict::Incomplete), count(SubmissionVerdict::Review), count(SubmissionVerdict::Rejected), options_.out.string());
+        }
         std::fflush(stdout);
     }
+
+    // How fast the run went and which stages took the time; times of stages are summed over threads.
+    void print_timing(double seconds) const;
 
     void clear_progress() const {
         if (progress_) fmt::print(stderr, "\r\033[K");
     }
 
 private:
-    void print(const Report& report) const {
-        clear_progress();
-        if (options_.format == OutputFormat::Text) fmt::print("{}\n", text_line(report, id_width_));
-        if (options_.format == OutputFormat::Json) fmt::print("{}\n", pipeline::to_json(report, forms_, -1));
-        std::fflush(stdout);
-    }
-
-    void show_progress() const {
-        if (progress_ && finished_ < total_) fmt::print(stderr, "\r\033[K{} of {} submissions", finished_, total_);
-    }
-
-    void print_summary() const {
-        std::map<SubmissionVerdict, int> counts;
-        for (const Report& report : reports_) ++counts[report.verdict];
-        fmt::print("\n{} submissions: {} complete, {} incomplete, {} review, {} rejected\nReports: {}\n", reports_.size(), counts[SubmissionVerdict::Complete],
-                   counts[SubmissionVerdict::Incomplete], counts[SubmissionVerdict::Review], counts[SubmissionVerdict::Rejected], options_.out.string());
-    }
+    struct Totals {
+        PageTime page;
+        double open_ms = 0, strange_ms = 0;
+        std::size_t pages = 0;
+        void add(const StageTimes& times) {
+            const PageTime one = times.sum();
+            page.draw_ms += one.draw_ms, page.match_ms += one.match_ms, page.read_ms += one.read_ms;
+            open_ms += times.open_ms, strange_ms += times.strange_ms;
+            pages += times.pages.size();
+        }
+    };
 
     const CheckOptions& options_;
     const FormSet& forms_;
-    std::size_t total_;
+    std::vector<std::string> csv_rows_;
     std::size_t id_width_ = 0;
     bool progress_ = false;
     std::mutex mutex_;
-    std::map<std::size_t, Report> waiting_;
-    std::vector<Report> reports_;
-    std::size_t finished_ = 0;
+    std::map<std::size_t, std::string> waiting_;  // lines of those that were quicker than one before them
+    std::size_t told_ = 0, finished_ = 0;
+    std::map<SubmissionVerdict, int> counts_;
+    Totals totals_;
 };
 
 double cpu_seconds(int who) {
@@ -133,36 +138,28 @@ double cpu_seconds(int who) {
     return seconds(used.ru_utime) + seconds(used.ru_stime);
 }
 
-// How fast a run went and which stages took the time; times of stages are summed over threads.
-void print_timing(const std::vector<Report>& reports, double seconds) {
-    PageTime sum;
-    double open_ms = 0, strange_ms = 0;
-    std::size_t pages = 0;
-    for (const Report& report : reports) {
-        const PageTime one = report.timing.sum();
-        sum.draw_ms += one.draw_ms, sum.match_ms += one.match_ms, sum.read_ms += one.read_ms;
-        open_ms += report.timing.open_ms, strange_ms += report.timing.strange_ms;
-        pages += report.timing.pages.size();
-    }
-    if (pages == 0) return;
-    const double own = cpu_seconds(RUSAGE_SELF), drawing = cpu_seconds(RUSAGE_CHILDREN), n = static_cast<double>(pages);
-    fmt::print(stderr, "\n{} pages of {} submissions in {:.1f} s: {:.1f} pages/s, {:.2f} submissions/s\n", pages, reports.size(), seconds, n / seconds,
-               static_cast<double>(reports.size()) / seconds);
+void Output::print_timing(double seconds) const {
+    if (totals_.pages == 0) return;
+    const double own = cpu_seconds(RUSAGE_SELF), drawing = cpu_seconds(RUSAGE_CHILDREN), n = static_cast<double>(totals_.pages);
+    fmt::print(stderr, "\n{} pages of {} submissions in {:.1f} s: {:.1f} pages/s, {:.2f} submissions/s\n", totals_.pages, finished_, seconds, n / seconds,
+               static_cast<double>(finished_) / seconds);
     fmt::print(stderr, "CPU seconds: {:.1f}, {:.0f} ms a page; the drawing processes had {:.1f} of them\n", own + drawing, 1000 * (own + drawing) / n, drawing);
-    fmt::print(stderr, "ms a page: open {:.1f}, wait for pixels {:.1f}, match {:.1f}, read fields {:.1f}, read strange pages {:.1f}\n", open_ms / n, sum.draw_ms / n,
-               sum.match_ms / n, sum.read_ms / n, strange_ms / n);
+    fmt::print(stderr, "ms a page: open {:.1f}, wait for pixels {:.1f}, match {:.1f}, read fields {:.1f}, read strange pages {:.1f}\n", totals_.open_ms / n,
+               totals_.page.draw_ms / n, totals_.page.match_ms / n, totals_.page.read_ms / n, totals_.strange_ms / n);
 }
 
 }  // namespace
 
 int run_check(const CheckOptions& options) {
+    const int jobs = options.jobs > 0 ? options.jobs : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
     const std::vector<Submission> submissions = pipeline::find_submissions(options.paths, options.intake);
     const std::filesystem::path data = data_dir();
     const pipeline::HtmlTemplate html(data / "report" / "report.mustache");
     const rules::Register organisations = rules::Register::load(data / "registers" / "organisations.csv");
     const rules::PageWords page_words = pipeline::load_page_words(data / "page_words.yaml");
     ocr::prepare_process();
-    const ocr::FormLibrary library(pipeline::load_forms(options.forms.empty() ? data / "forms" : options.forms), options.limits);
+    const ocr::FormLibrary library(pipeline::load_forms(options.forms.empty() ? data / "forms" : options.forms), options.limits,
+                                   [&](std::size_t count, const auto& work) { pipeline::for_each_parallel(count, jobs, work); });
     const ocr::SignatureModel signatures(data / "models" / "signature.onnx");
     std::filesystem::create_directories(options.out);
     stop_on_signals();
@@ -171,14 +168,14 @@ int run_check(const CheckOptions& options) {
     const pipeline::Engine engine{{library, signatures, rules::is_valid_value}, {library.forms(), organisations, page_words, {options.caution}}, options.limits, tools, g_stop};
     Output output(options, library.forms(), submissions);
     const auto start = std::chrono::steady_clock::now();
-    const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
     try {
-        pipeline::for_each_parallel(submissions.size(), options.jobs > 0 ? options.jobs : cores, [&](std::size_t i) {
-            const Report report = pipeline::process_submission(submissions[i], engine);
+        const std::vector<std::size_t> order = pipeline::long_ones_last(submissions);
+        pipeline::for_each_parallel(order.size(), jobs, [&](std::size_t turn) {
+            const Report report = pipeline::process_submission(submissions[order[turn]], engine);
             const std::filesystem::path folder = options.out / report.id;
             pipeline::write_whole(folder / "report.html", html.render(report));
             pipeline::write_whole(folder / "report.json", pipeline::to_json(report, library.forms(), 1) + "\n");
-            output.add(i, report);
+            output.add(order[turn], turn, report);
         });
     } catch (const Error& e) {
         output.clear_progress();
@@ -186,12 +183,10 @@ int run_check(const CheckOptions& options) {
         fmt::print(stderr, "avtalskoll: interrupted; the reports that are there are whole\n");
         return 130;
     }
-    const std::string csv = pipeline::to_csv(output.reports());
-    pipeline::write_whole(options.out / "summary.csv", csv);
-    output.finish(csv);
-    if (options.timing) print_timing(output.reports(), std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
-    const bool all_complete = std::all_of(output.reports().begin(), output.reports().end(), [](const Report& r) { return r.verdict == SubmissionVerdict::Complete; });
-    return all_complete ? 0 : 1;
+    pipeline::write_whole(options.out / "summary.csv", output.csv());
+    output.finish();
+    if (options.timing) output.print_timing(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+    return output.all_complete() ? 0 : 1;
 }
 
 }  // namespace avtalskoll::app

@@ -21,7 +21,7 @@ const ocr::FormLibrary& library() {
 
 // The first blank page, a little turned and shaded.
 cv::Mat sample_scan() {
-    const cv::Mat& blank = library().blanks().pages.front().read;
+    const cv::Mat blank = library().blanks().pages.front().read.whole();
     cv::Mat scan;
     cv::warpAffine(blank, scan, cv::getRotationMatrix2D({800, 1100}, 1.2, 0.98), blank.size(), cv::INTER_LINEAR, cv::BORDER_CONSTANT, 255);
     return scan * 0.9;

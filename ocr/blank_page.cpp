@@ -24,10 +24,10 @@ cv::Mat cornerness(const cv::Mat& grey) {
     return (xx + yy) * 0.5 - root;
 }
 
-std::vector<Anchor> choose_anchors(const cv::Mat& grey) {
+std::vector<cv::Rect> choose_anchors(const cv::Mat& grey) {
     constexpr double kWeakest = 12;  // grey levels squared; a label of 6 pt alone gives about 40
     const cv::Mat score = cornerness(grey);
-    std::vector<Anchor> anchors;
+    std::vector<cv::Rect> anchors;
     const cv::Rect inside(kPatch.width / 2, kPatch.height / 2, grey.cols - kPatch.width, grey.rows - kPatch.height);
     for (int y = inside.y; y < inside.br().y; y += kAnchorStep_px)
         for (int x = inside.x; x < inside.br().x; x += kAnchorStep_px) {
@@ -37,8 +37,7 @@ std::vector<Anchor> choose_anchors(const cv::Mat& grey) {
             cv::minMaxLoc(score(cell), nullptr, &best, nullptr, &at);
             if (best < kWeakest) continue;
             const cv::Point centre = at + cell.tl();
-            const cv::Rect patch(centre - cv::Point(kPatch.width / 2, kPatch.height / 2), kPatch);
-            anchors.push_back({patch, PrintPatch(grey(patch))});
+            anchors.emplace_back(centre - cv::Point(kPatch.width / 2, kPatch.height / 2), kPatch);
         }
     return anchors;
 }
@@ -72,12 +71,15 @@ BlankPage prepare_blank_page(const PageImage& drawn, int form, int page, SizePt 
     const cv::Mat pixels(drawn.height, drawn.width, CV_8U, const_cast<std::uint8_t*>(drawn.grey.data()));
     const cv::Size read_size(static_cast<int>(std::lround(size.w * kReadPxPerPt)), static_cast<int>(std::lround(size.h * kReadPxPerPt)));
     const cv::Size match_size(static_cast<int>(std::lround(size.w * kMatchPxPerPt)), static_cast<int>(std::lround(size.h * kMatchPxPerPt)));
-    cv::resize(pixels, blank.read, read_size, 0, 0, cv::INTER_AREA);
-    cv::resize(pixels, blank.match, match_size, 0, 0, cv::INTER_AREA);
-    PageFeatures features = find_features(blank.match);
+    cv::Mat read, match;
+    cv::resize(pixels, read, read_size, 0, 0, cv::INTER_AREA);
+    cv::resize(pixels, match, match_size, 0, 0, cv::INTER_AREA);
+    blank.read = PackedPicture(read);
+    blank.match = PackedPicture(match);
+    PageFeatures features = find_features(match);
     blank.keypoints = std::move(features.points);
     blank.descriptors = features.descriptors;
-    blank.anchors = choose_anchors(blank.match);
+    blank.anchors = choose_anchors(match);
     return blank;
 }
 

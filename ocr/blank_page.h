@@ -7,8 +7,8 @@
 
 #include "models/geometry.h"
 #include "models/page_image.h"
-#include "ocr/correlation.h"
 #include "ocr/feature_index.h"
+#include "ocr/packed_picture.h"
 
 namespace avtalskoll::ocr {
 
@@ -19,13 +19,6 @@ inline constexpr double kReadPxPerPt = kReadDpi / kPointsPerInch;
 inline constexpr double kMatchPxPerPt = kMatchDpi / kPointsPerInch;
 inline constexpr double kReadPxPerMm = kReadDpi / kMmPerInch;
 inline constexpr double kMatchPxPerMm = kMatchDpi / kMmPerInch;
-
-// A patch of print with corners in it, so that its place can be told in both directions.
-struct Anchor {
-    cv::Rect patch;  // match px
-    PrintPatch print;
-    cv::Point2d centre() const { return {patch.x + patch.width / 2.0, patch.y + patch.height / 2.0}; }
-};
 
 // Print that a page which looks alike has where this page has its own: `box` in read px of this page.
 struct PrintDifference {
@@ -44,13 +37,13 @@ struct BlankPage {
     int form = 0;  // index in the FormSet
     int page = 0;  // from 1
     SizePt size;
-    cv::Mat read;                        // 8-bit grey at kReadDpi
-    cv::Mat match;                       // 8-bit grey at kMatchDpi
+    PackedPicture read;                  // at kReadDpi
+    PackedPicture match;                 // at kMatchDpi
     std::vector<cv::Point2f> keypoints;  // match px
     cv::Mat descriptors;                 // ORB, a row each, strongest first
-    std::vector<Anchor> anchors;
-    std::vector<PrintedWord> words;     // of its text layer
-    std::vector<Lookalike> lookalikes;  // noted by note_lookalikes
+    std::vector<cv::Rect> anchors;       // match px: patches of print with corners, whose place can be told in both directions
+    std::vector<PrintedWord> words;      // of its text layer
+    std::vector<Lookalike> lookalikes;   // noted by note_lookalikes
 };
 
 // The registered blanks' pages, and which of them have features like a scan's.

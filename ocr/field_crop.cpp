@@ -81,7 +81,7 @@ FieldCrop cut_field(const cv::Mat& scan, const BlankPage& blank, const Registrat
     FieldCrop crop;
     crop.region = cv::Rect(wanted.x - margin, wanted.y - margin, wanted.width + 2 * margin, wanted.height + 2 * margin) & cv::Rect({}, blank.read.size());
     crop.place = wanted - crop.region.tl();
-    crop.print = blank.read(crop.region);
+    crop.print = blank.read.region(crop.region);
     const cv::Rect wide(crop.region.x - reach, crop.region.y - reach, crop.region.width + 2 * reach, crop.region.height + 2 * reach);
     const Alignment alignment = align_to_print(registration.rectify(scan, wide), crop.print, crop.place, reach);
 

@@ -41,31 +41,29 @@ std::optional<Lookalike> compare(const BlankPage& page, const BlankPage& other, 
     constexpr double kAlike = 0.45;  // share of the anchors, as for a scan
     const auto rough = fit_features(page, {other.keypoints, other.descriptors}, other.match.size(), page.descriptors.rows);
     if (!rough) return std::nullopt;
-    const Registration registration = refine(page, other.match, *rough, kReadDpi / kMatchDpi);
+    const Registration registration = refine(page, other.match.whole(), *rough, kReadDpi / kMatchDpi);
     if (registration.anchors_found < kAlike) return std::nullopt;
-    const cv::Mat laid = registration.rectify(other.read, cv::Rect({}, page.read.size()));
+    const cv::Mat laid = registration.rectify(other.read.whole(), cv::Rect({}, page.read.size()));
     Lookalike alike{other_index, false, {}};
-    for (const cv::Rect& box : differing_boxes(page.read, laid)) alike.differences.push_back({box, laid(box).clone()});
+    for (const cv::Rect& box : differing_boxes(page.read.whole(), laid)) alike.differences.push_back({box, laid(box).clone()});
     return alike;
 }
 
 }  // namespace
 
-void note_lookalikes(Blanks& blanks, const std::vector<int>& version_of) {
+void note_lookalikes(Blanks& blanks, std::size_t page, const std::vector<int>& version_of) {
     constexpr int kAsked = 300;     // of a page's features, the strongest
     constexpr double kSome = 0.15;  // of them: pages that look alike share most, others a few
-    std::vector<BlankPage>& pages = blanks.pages;
-    const auto version = [&](std::size_t page) { return version_of[static_cast<std::size_t>(pages[page].form)]; };
-    for (std::size_t a = 0; a < pages.size(); ++a) {
-        const cv::Mat asked = pages[a].descriptors.rowRange(0, std::min(pages[a].descriptors.rows, kAsked));
-        const std::vector<int> alike = blanks.index.resemblance(asked);
-        for (std::size_t b = 0; b < pages.size(); ++b) {
-            if (pages[a].form == pages[b].form || alike[b] < kSome * asked.rows) continue;
-            auto found = compare(pages[a], pages[b], b);
-            if (!found) continue;
-            found->version = version(a) == version(b);
-            pages[a].lookalikes.push_back(std::move(*found));
-        }
+    BlankPage& one = blanks.pages[page];
+    const cv::Mat asked = one.descriptors.rowRange(0, std::min(one.descriptors.rows, kAsked));
+    const std::vector<int> alike = blanks.index.resemblance(asked);
+    for (std::size_t other = 0; other < blanks.pages.size(); ++other) {
+        const BlankPage& two = blanks.pages[other];
+        if (one.form == two.form || alike[other] < kSome * asked.rows) continue;
+        auto found = compare(one, two, other);
+        if (!found) continue;
+        found->version = version_of[static_cast<std::size_t>(one.form)] == version_of[static_cast<std::size_t>(two.form)];
+        one.lookalikes.push_back(std::move(*found));
     }
 }
 
@@ -74,7 +72,7 @@ Likeness likeness(const cv::Mat& scan, const BlankPage& page, const Registration
     std::vector<cv::Mat> aparts, seens;
     double along = 0, whole = 0;
     for (const PrintDifference& difference : other.differences) {
-        const cv::Mat one = blurred(page.read(difference.box)), two = blurred(difference.print);
+        const cv::Mat one = blurred(page.read.region(difference.box)), two = blurred(difference.print);
         cv::Mat seen = registration.rectify(scan, difference.box);
         std::vector<unsigned char> levels(seen.begin<unsigned char>(), seen.end<unsigned char>());
         const auto darkest = levels.begin() + static_cast<std::ptrdiff_t>(kDarkestPrint * static_cast<double>(levels.size()));

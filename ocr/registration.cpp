@@ -6,6 +6,7 @@
 #include <opencv2/calib3d.hpp>
 #include <opencv2/imgproc.hpp>
 
+#include "ocr/correlation.h"
 #include "ocr/hamming.h"
 
 namespace avtalskoll::ocr {
@@ -47,18 +48,19 @@ cv::Matx23d near(const cv::Matx33d& h, const cv::Rect& rectangle) {
 }
 
 // Looks for every `every`th anchor where `h` puts it. Only what lies around the anchors is laid on the form: a quarter of the page.
-std::vector<FoundAnchor> find_anchors(const BlankPage& blank, const cv::Mat& scan_match, const cv::Matx33d& h, int reach, std::size_t every) {
+std::vector<FoundAnchor> find_anchors(const std::vector<cv::Rect>& anchors, const cv::Mat& blank_match, const cv::Mat& scan_match, const cv::Matx33d& h, int reach,
+                                      std::size_t every) {
     const int margin = PrintPatch::margin_px(reach);
-    const cv::Rect sheet({}, blank.match.size());
+    const cv::Rect sheet({}, blank_match.size());
     std::vector<FoundAnchor> found;
     cv::Mat around;
-    for (std::size_t i = 0; i < blank.anchors.size(); i += every) {
-        const Anchor& anchor = blank.anchors[i];
-        const cv::Rect seen(anchor.patch.x - margin, anchor.patch.y - margin, anchor.patch.width + 2 * margin, anchor.patch.height + 2 * margin);
+    for (std::size_t i = 0; i < anchors.size(); i += every) {
+        const cv::Rect& anchor = anchors[i];
+        const cv::Rect seen(anchor.x - margin, anchor.y - margin, anchor.width + 2 * margin, anchor.height + 2 * margin);
         if ((seen & sheet) != seen) continue;
         cv::warpAffine(scan_match, around, near(h, seen), seen.size(), cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_CONSTANT, 255);
-        const Peak peak = anchor.print.find_in(around, reach);
-        if (peak.score >= kPeak) found.push_back({anchor.centre(), peak.at});
+        const Peak peak = PrintPatch(blank_match(anchor)).find_in(around, reach);
+        if (peak.score >= kPeak) found.push_back({{anchor.x + anchor.width / 2.0, anchor.y + anchor.height / 2.0}, peak.at});
     }
     return found;
 }
@@ -122,12 +124,13 @@ Registration refine(const BlankPage& blank, const cv::Mat& scan_match, const Rou
     constexpr int kWide_px = 16;  // 4 mm: a homography from features was off by 3.6 mm where the print ends
     constexpr int kClose_px = 8;
     constexpr std::size_t kEveryWide = 3;  // the homography needs few anchors, the displacement field all of them
+    const cv::Mat blank_match = blank.match.whole();
     Registration result;
     cv::Matx33d h = rough.homography;
-    std::vector<FoundAnchor> found = find_anchors(blank, scan_match, h, kWide_px, kEveryWide);
+    std::vector<FoundAnchor> found = find_anchors(blank.anchors, blank_match, scan_match, h, kWide_px, kEveryWide);
     drop_loners(found, 6);
     h = refit(h, found);
-    found = find_anchors(blank, scan_match, h, kClose_px, 1);
+    found = find_anchors(blank.anchors, blank_match, scan_match, h, kClose_px, 1);
     drop_loners(found, 2.5);
     result.anchors_found = blank.anchors.empty() ? 0 : static_cast<double>(found.size()) / static_cast<double>(blank.anchors.size());
     result.anchors = std::move(found);

@@ -11,7 +11,7 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little);
 
-constexpr std::size_t kWordList = 19;       // TESSDATA_LSTM_SYSTEM_DAWG
+constexpr std::size_t kWordList = 19;         // TESSDATA_LSTM_SYSTEM_DAWG
 constexpr std::int32_t kMostComponents = 64;  // Tesseract 5 knows 24
 
 struct Component {

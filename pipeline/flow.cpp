@@ -4,7 +4,10 @@
 #include <oneapi/tbb/parallel_pipeline.h>
 #include <oneapi/tbb/task_arena.h>
 
+#include <algorithm>
 #include <chrono>
+#include <filesystem>
+#include <numeric>
 #include <optional>
 
 #include "models/error.h"
@@ -52,6 +55,27 @@ ToolsPool::Lease ToolsPool::borrow() {
 void ToolsPool::give_back(std::unique_ptr<ocr::ReadingTools> tools) {
     const std::lock_guard lock(mutex_);
     idle_.push_back(std::move(tools));
+}
+
+std::vector<std::size_t> long_ones_last(const std::vector<Submission>& submissions) {
+    constexpr std::uintmax_t kLong = 8;  // times the median
+    if (submissions.empty()) return {};
+    std::vector<std::uintmax_t> bytes;
+    for (const Submission& submission : submissions) {
+        std::uintmax_t sum = 0;
+        for (const SubmittedFile& file : submission.files) {
+            std::error_code unknown;  // a file that is gone is told when it is opened
+            if (const auto size = std::filesystem::file_size(file.path, unknown); !unknown) sum += size;
+        }
+        bytes.push_back(sum);
+    }
+    std::vector<std::uintmax_t> sorted = bytes;
+    const auto median = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
+    std::nth_element(sorted.begin(), median, sorted.end());
+    std::vector<std::size_t> order(submissions.size());
+    std::iota(order.begin(), order.end(), 0);
+    std::stable_partition(order.begin(), order.end(), [&](std::size_t i) { return bytes[i] / kLong <= *median; });
+    return order;
 }
 
 void for_each_parallel(std::size_t count, int jobs, const std::function<void(std::size_t)>& work) {

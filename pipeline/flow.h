@@ -8,6 +8,7 @@
 
 #include "models/reading.h"
 #include "models/report.h"
+#include "models/submission.h"
 #include "ocr/page_reader.h"
 #include "ocr/rasterizer.h"
 
@@ -39,6 +40,10 @@ private:
 
 // Set from a signal handler; work stops at the next page with Error{Interrupted}.
 using StopFlag = std::atomic<bool>;
+
+// The order in which to check submissions: as given, those that are much larger than most at the end. There their pages are spread
+// over all threads, and nobody waits for them.
+std::vector<std::size_t> long_ones_last(const std::vector<Submission>& submissions);
 
 // Calls work(i) for 0 <= i < count on at most `jobs` threads, small i first. The first exception stops the rest and is
 // rethrown.

@@ -55,17 +55,15 @@ Owner owner_of(const Report& report) {
 
 }  // namespace
 
-std::string to_csv(const std::vector<Report>& reports) {
-    std::string csv = "\xEF\xBB\xBFid;verdict;organisation;organisation_number;missing;invalid;unclear;files;pages\r\n";
-    for (const Report& report : reports) {
-        int pages = 0;
-        for (const FileReport& f : report.files) pages += f.pages;
-        const Owner owner = owner_of(report);
-        csv += fmt::format("{};{};{};{};{};{};{};{};{}\r\n", cell(report.id), to_string(report.verdict), cell(owner.name), cell(owner.number),
-                           cell(joined(points_with(report, FieldVerdict::Missing))), cell(joined(points_with(report, FieldVerdict::Invalid))),
-                           cell(joined(points_with(report, FieldVerdict::Unclear))), report.files.size(), pages);
-    }
-    return csv;
+std::string csv_header() { return "\xEF\xBB\xBFid;verdict;organisation;organisation_number;missing;invalid;unclear;files;pages\r\n"; }
+
+std::string csv_row(const Report& report) {
+    int pages = 0;
+    for (const FileReport& f : report.files) pages += f.pages;
+    const Owner owner = owner_of(report);
+    return fmt::format("{};{};{};{};{};{};{};{};{}\r\n", cell(report.id), to_string(report.verdict), cell(owner.name), cell(owner.number),
+                       cell(joined(points_with(report, FieldVerdict::Missing))), cell(joined(points_with(report, FieldVerdict::Invalid))),
+                       cell(joined(points_with(report, FieldVerdict::Unclear))), report.files.size(), pages);
 }
 
 }  // namespace avtalskoll::pipeline

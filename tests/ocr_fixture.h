@@ -18,7 +18,7 @@ inline cv::Mat scan_of(const BlankPage& blank, const cv::Matx33d& h, cv::Size si
     cv::Mat scan;
     const double s = kReadDpi / kMatchDpi;
     const cv::Matx33d from_read = h * cv::Matx33d(1 / s, 0, (1 - s) / (2 * s), 0, 1 / s, (1 - s) / (2 * s), 0, 0, 1);
-    cv::warpPerspective(blank.read, scan, from_read, size, cv::INTER_LINEAR, cv::BORDER_CONSTANT, 255);
+    cv::warpPerspective(blank.read.whole(), scan, from_read, size, cv::INTER_LINEAR, cv::BORDER_CONSTANT, 255);
     return scan;
 }
 

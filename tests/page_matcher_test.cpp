@@ -52,7 +52,7 @@ TEST(PageMatcher, TooLittlePrintIsUnknownNotForeign) {
 
 TEST(PageMatcher, HalfAPageIsNotTakenForThePage) {
     const BlankPage& blank = test_library().blanks().pages.front();
-    cv::Mat scan = blank.read.clone();
+    cv::Mat scan = blank.read.whole();
     scan(cv::Rect(0, scan.rows / 3, scan.cols, scan.rows - scan.rows / 3)).setTo(255);
     EXPECT_NE(match_page(scan, test_library().blanks(), {}).kind, PageKind::Form);
 }

@@ -26,17 +26,17 @@ TEST(Registration, SkewScaleAndShiftAreFoundToATenthOfAMillimetre) {
         const cv::Vec3d v = h * cv::Vec3d(p.x, p.y, 1);
         return cv::Point2d(v[0] / v[2], v[1] / v[2]);
     };
-    EXPECT_LT(worst_mm(match.registration, cv::Size(blank.match.cols, blank.match.rows * 2 / 3), truth), 0.1);
+    EXPECT_LT(worst_mm(match.registration, cv::Size(blank.match.size().width, blank.match.size().height * 2 / 3), truth), 0.1);
 }
 
 TEST(Registration, UnevenStretchIsFollowedWherePrintIs) {
     const BlankPage& blank = test_library().blanks().pages.front();
     // A feeder that slips: up to 0.8 mm along the page, stretching it by 1.6 %.
-    const auto slip = [&](double y) { return 6 * std::sin(y / blank.read.rows * 2 * CV_PI); };
+    const auto slip = [&](double y) { return 6 * std::sin(y / blank.read.size().height * 2 * CV_PI); };
     cv::Mat map(blank.read.size(), CV_32FC2), scan;
     for (int y = 0; y < map.rows; ++y)
         for (int x = 0; x < map.cols; ++x) map.at<cv::Vec2f>(y, x) = {static_cast<float>(x), static_cast<float>(y - slip(y))};
-    cv::remap(blank.read, scan, map, cv::noArray(), cv::INTER_LINEAR, cv::BORDER_CONSTANT, 255);
+    cv::remap(blank.read.whole(), scan, map, cv::noArray(), cv::INTER_LINEAR, cv::BORDER_CONSTANT, 255);
     const PageMatch match = match_page(scan, test_library().blanks(), {});
     ASSERT_EQ(match.kind, PageKind::Form);
     const auto truth = [&](cv::Point2d p) {
@@ -44,12 +44,12 @@ TEST(Registration, UnevenStretchIsFollowedWherePrintIs) {
         for (int i = 0; i < 20; ++i) y = 2 * p.y + 0.5 + slip(y);
         return cv::Point2d(2 * p.x + 0.5, y);
     };
-    EXPECT_LT(worst_mm(match.registration, cv::Size(blank.match.cols, blank.match.rows * 2 / 3), truth), 0.5);
+    EXPECT_LT(worst_mm(match.registration, cv::Size(blank.match.size().width, blank.match.size().height * 2 / 3), truth), 0.5);
 }
 
 TEST(Registration, ErrorIsSaidToBeLargeFarFromPrint) {
     const BlankPage& blank = test_library().blanks().pages[2];  // print in the upper half only
-    const PageMatch match = match_page(blank.read, test_library().blanks(), {});
+    const PageMatch match = match_page(blank.read.whole(), test_library().blanks(), {});
     ASSERT_EQ(match.kind, PageKind::Form);
     EXPECT_LT(match.registration.error_mm({200, 330}), 0.3);
     EXPECT_GT(match.registration.error_mm({400, 800}), 1.5);
