@@ -97,6 +97,7 @@ def add_forms(program, registered, folder, count, seed):
         made = subprocess.run([program, "form", "import", blank, "--id", name, "--version", version, "--out", folder], env=ENVIRONMENT, capture_output=True, text=True, check=False)
         if made.returncode not in (0, 1) or not (folder / f"{name}-{version}").is_dir():
             raise SystemExit(f"growth.py: {made.stderr}")
+    shutil.copy(registered / "requirements.yaml", folder)  # the same agreements are asked for
 
 
 def main():
@@ -128,7 +129,7 @@ def main():
             subprocess.run([program, "check", work / "corpus", "--forms", forms, "--jobs", "1", "--out", one], env=ENVIRONMENT, stdout=subprocess.DEVNULL, check=False)
             seen = [json.loads(p.read_text()) for p in sorted(one.glob("*/report.json"))]
             pages = sum(len(r["timing"]["pages"]) for r in seen)
-            said = {r["id"]: r["verdict"] for r in seen}
+            said = {r["submission"]["id"]: r["verdict"] for r in seen}
             verdicts = verdicts or said
             rows.append((count, start_s, sum(r["timing"]["match_ms"] for r in seen) / pages, sum(r["timing"]["total_ms"] for r in seen) / pages, memory, sum(said[k] != verdicts[k] for k in said)))
             print(rows[-1], flush=True)

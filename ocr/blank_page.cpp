@@ -68,6 +68,7 @@ BlankPage prepare_blank_page(const PageImage& drawn, int form, int page, SizePt 
     blank.page = page;
     blank.size = size;
     blank.words = drawn.text.words;
+    for (const PrintedWord& word : blank.words) blank.vocabulary.insert(word.text);
     const cv::Mat pixels(drawn.height, drawn.width, CV_8U, const_cast<std::uint8_t*>(drawn.grey.data()));
     const cv::Size read_size(static_cast<int>(std::lround(size.w * kReadPxPerPt)), static_cast<int>(std::lround(size.h * kReadPxPerPt)));
     const cv::Size match_size(static_cast<int>(std::lround(size.w * kMatchPxPerPt)), static_cast<int>(std::lround(size.h * kMatchPxPerPt)));

@@ -3,6 +3,8 @@
 // Internal to ocr/. Immutable after note_lookalikes; share it between threads.
 #pragma once
 #include <opencv2/core.hpp>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "models/geometry.h"
@@ -43,6 +45,7 @@ struct BlankPage {
     cv::Mat descriptors;                 // ORB, a row each, strongest first
     std::vector<cv::Rect> anchors;       // match px: patches of print with corners, whose place can be told in both directions
     std::vector<PrintedWord> words;      // of its text layer
+    std::set<std::string> vocabulary;    // the different ones
     std::vector<Lookalike> lookalikes;   // noted by note_lookalikes
 };
 

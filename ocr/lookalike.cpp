@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <opencv2/imgproc.hpp>
 #include <optional>
+#include <set>
+#include <string>
 
 namespace avtalskoll::ocr {
 namespace {
@@ -49,6 +51,16 @@ std::optional<Lookalike> compare(const BlankPage& page, const BlankPage& other, 
     return alike;
 }
 
+// False when the pages' words tell that they are not alike. Their features do not tell that: one typeface has the same letters everywhere.
+bool may_be_alike(const BlankPage& one, const BlankPage& other) {
+    constexpr std::size_t kTelling = 20;  // different words; a scanned blank has none
+    constexpr double kAlike = 0.4;        // share of the words of the page with fewer; "och", "att", "som" alone make 0.25
+    const std::set<std::string>&a = one.vocabulary, &b = other.vocabulary;
+    if (std::min(a.size(), b.size()) < kTelling) return true;
+    const auto common = std::count_if(a.begin(), a.end(), [&](const std::string& word) { return b.contains(word); });
+    return static_cast<double>(common) >= kAlike * static_cast<double>(std::min(a.size(), b.size()));
+}
+
 }  // namespace
 
 void note_lookalikes(Blanks& blanks, std::size_t page, const std::vector<int>& version_of) {
@@ -59,7 +71,7 @@ void note_lookalikes(Blanks& blanks, std::size_t page, const std::vector<int>& v
     const std::vector<int> alike = blanks.index.resemblance(asked);
     for (std::size_t other = 0; other < blanks.pages.size(); ++other) {
         const BlankPage& two = blanks.pages[other];
-        if (one.form == two.form || alike[other] < kSome * asked.rows) continue;
+        if (one.form == two.form || alike[other] < kSome * asked.rows || !may_be_alike(one, two)) continue;
         auto found = compare(one, two, other);
         if (!found) continue;
         found->version = version_of[static_cast<std::size_t>(one.form)] == version_of[static_cast<std::size_t>(two.form)];
