@@ -1,6 +1,7 @@
 #include "ocr/feature_index.h"
 
 #include <algorithm>
+#include <cmath>
 #include <random>
 
 namespace avtalskoll::ocr {
@@ -29,22 +30,31 @@ FeatureIndex::FeatureIndex(const std::vector<cv::Mat>& pages, int most) : tables
     }
 }
 
-std::vector<int> FeatureIndex::resemblance(const cv::Mat& descriptors) const {
-    constexpr int kNear = 64;  // bits: a quarter of a descriptor's
-    std::vector<int> alike(pages_, 0);
-    std::vector<std::uint32_t> counted(pages_, 0);  // the last query, from 1, that a page was counted for
-    std::uint32_t query = 0;
+std::vector<double> FeatureIndex::resemblance(const cv::Mat& descriptors) const {
+    constexpr int kNear = 64;        // bits: a quarter of a descriptor's
+    constexpr double kDoubtful = 8;  // bits: a feature that is so much farther gets 1/e of the vote
+    std::vector<double> alike(pages_, 0);
+    std::vector<int> nearest(pages_, kNear);
+    std::vector<std::uint32_t> near;  // pages with something nearer
     for (const Bits& words : descriptor_words(descriptors)) {
-        ++query;
         for (const Table& table : tables_) {
             const std::uint32_t key = table.key(words);
             for (std::uint32_t i = table.begin[key]; i < table.begin[key + 1]; ++i) {
                 const std::uint32_t row = table.rows[i], page = page_of_[row];
-                if (counted[page] == query || hamming_distance(words, descriptors_[row]) >= kNear) continue;
-                counted[page] = query;
-                ++alike[page];
+                const int distance = hamming_distance(words, descriptors_[row]);
+                if (distance >= nearest[page]) continue;
+                if (nearest[page] == kNear) near.push_back(page);
+                nearest[page] = distance;
             }
         }
+        int least = kNear;
+        double votes = 0;
+        for (const std::uint32_t page : near) least = std::min(least, nearest[page]);
+        const auto vote = [&](std::uint32_t page) { return std::exp((least - nearest[page]) / kDoubtful); };
+        for (const std::uint32_t page : near) votes += vote(page);
+        for (const std::uint32_t page : near) alike[page] += vote(page) / votes;
+        for (const std::uint32_t page : near) nearest[page] = kNear;
+        near.clear();
     }
     return alike;
 }

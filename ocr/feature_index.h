@@ -17,8 +17,10 @@ public:
     // `pages[i]`: the descriptors of page i, CV_8U with 32 bytes a row, strongest first; the first `most` of each are taken.
     FeatureIndex(const std::vector<cv::Mat>& pages, int most);
 
-    // For each page, how many of the `descriptors` are near one of its: nearly all of those that are the same feature, scanned.
-    std::vector<int> resemblance(const cv::Mat& descriptors) const;
+    // For each page its votes of the `descriptors`: each gives one in all, to the pages that have one near it and most to the nearest.
+    // What many pages have, as the letters of a common typeface, so tells little. Nearly all of those that are the same feature,
+    // scanned, are found.
+    std::vector<double> resemblance(const cv::Mat& descriptors) const;
 
 private:
     using Bits = DescriptorWords;

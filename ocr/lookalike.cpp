@@ -65,13 +65,13 @@ bool may_be_alike(const BlankPage& one, const BlankPage& other) {
 
 void note_lookalikes(Blanks& blanks, std::size_t page, const std::vector<int>& version_of) {
     constexpr int kAsked = 300;     // of a page's features, the strongest
-    constexpr double kSome = 0.15;  // of them: pages that look alike share most, others a few
+    constexpr double kSome = 0.15;  // of the page's votes for itself: pages that look alike get nearly as many
     BlankPage& one = blanks.pages[page];
     const cv::Mat asked = one.descriptors.rowRange(0, std::min(one.descriptors.rows, kAsked));
-    const std::vector<int> alike = blanks.index.resemblance(asked);
+    const std::vector<double> alike = blanks.index.resemblance(asked);
     for (std::size_t other = 0; other < blanks.pages.size(); ++other) {
         const BlankPage& two = blanks.pages[other];
-        if (one.form == two.form || alike[other] < kSome * asked.rows || !may_be_alike(one, two)) continue;
+        if (one.form == two.form || alike[other] < kSome * alike[page] || !may_be_alike(one, two)) continue;
         auto found = compare(one, two, other);
         if (!found) continue;
         found->version = version_of[static_cast<std::size_t>(one.form)] == version_of[static_cast<std::size_t>(two.form)];

@@ -47,12 +47,12 @@ cv::Mat strongest(const cv::Mat& descriptors, int most) { return descriptors.row
 
 struct Likelihood {
     std::size_t blank;
-    int alike;  // features
+    double alike;  // votes of features
 };
 
 // The blank pages in the order of their resemblance, the likeliest first.
 std::vector<Likelihood> by_likelihood(const FeatureIndex& index, const PageFeatures& features, const MatchOptions& options) {
-    const std::vector<int> alike = index.resemblance(strongest(features.descriptors, options.prefilter_features));
+    const std::vector<double> alike = index.resemblance(strongest(features.descriptors, options.prefilter_features));
     std::vector<Likelihood> order;
     for (std::size_t i = 0; i < alike.size(); ++i) order.push_back({i, alike[i]});
     std::stable_sort(order.begin(), order.end(), [](const Likelihood& a, const Likelihood& b) { return a.alike > b.alike; });

@@ -31,7 +31,7 @@ TEST(FeatureIndex, FindsThePageThatAScanShowsAmongHundreds) {
     std::vector<cv::Mat> pages;
     for (unsigned i = 0; i < 300; ++i) pages.push_back(random_descriptors(200, i));
     const FeatureIndex index(pages, 200);
-    const std::vector<int> alike = index.resemblance(scanned(pages[123], 40));
+    const std::vector<double> alike = index.resemblance(scanned(pages[123], 40));
     EXPECT_GT(alike[123], 160);
     for (std::size_t i = 0; i < alike.size(); ++i)
         if (i != 123) {
@@ -41,11 +41,26 @@ TEST(FeatureIndex, FindsThePageThatAScanShowsAmongHundreds) {
 
 TEST(FeatureIndex, TakesTheStrongestOnly) {
     const cv::Mat page = random_descriptors(100, 1);
-    EXPECT_EQ(FeatureIndex({page}, 30).resemblance(page)[0], 30);
+    EXPECT_DOUBLE_EQ(FeatureIndex({page}, 30).resemblance(page)[0], 30);
+}
+
+TEST(FeatureIndex, WhatAllPagesHaveTellsLittle) {
+    const cv::Mat letters = random_descriptors(200, 1);
+    std::vector<cv::Mat> pages;
+    for (unsigned i = 0; i < 50; ++i) {
+        cv::Mat page = random_descriptors(40, 100 + i);
+        page.push_back(letters);
+        pages.push_back(page);
+    }
+    const std::vector<double> alike = FeatureIndex(pages, 240).resemblance(scanned(pages[7], 20));
+    for (std::size_t i = 0; i < alike.size(); ++i)
+        if (i != 7) {
+            EXPECT_LT(2 * alike[i], alike[7]);
+        }
 }
 
 TEST(FeatureIndex, NothingIsLikeNothing) {
-    EXPECT_EQ(FeatureIndex({cv::Mat(0, 32, CV_8U), random_descriptors(10, 1)}, 10).resemblance(cv::Mat(0, 32, CV_8U)), std::vector<int>({0, 0}));
+    EXPECT_EQ(FeatureIndex({cv::Mat(0, 32, CV_8U), random_descriptors(10, 1)}, 10).resemblance(cv::Mat(0, 32, CV_8U)), std::vector<double>({0, 0}));
 }
 
 }  // namespace

@@ -32,7 +32,11 @@ TEST(ForEachParallel, DoesEachOnceAndPassesOnWhatIsThrown) {
     std::vector<std::atomic<int>> done(100);
     for_each_parallel(done.size(), 2, [&](std::size_t i) { ++done[i]; });
     for (const auto& times : done) EXPECT_EQ(times, 1);
-    EXPECT_THROW(for_each_parallel(10, 2, [](std::size_t i) { if (i == 3) throw std::runtime_error("no"); }), std::runtime_error);
+    EXPECT_THROW(for_each_parallel(10, 2,
+                                   [](std::size_t i) {
+                                       if (i == 3) throw std::runtime_error("no");
+                                   }),
+                 std::runtime_error);
 }
 
 }  // namespace
