@@ -20,10 +20,11 @@ run: build
 test: build
 	ctest --preset $(PRESET) -j $(JOBS)
 
-# The stages alone, then the product beside what one could script. BENCH: options of benchmarks/compare.py.
+# The stages alone, the product beside what one could script, and with more registered forms. BENCH: options of benchmarks/compare.py.
 bench: build
 	build/$(PRESET)/avtalskoll-bench --benchmark_min_time=1
 	python3 benchmarks/compare.py build/$(PRESET) $(BENCH)
+	python3 benchmarks/growth.py build/$(PRESET)
 
 # Scores fresh simulated corpora, and the shared development corpus where it is there (AVTALSKOLL_SHARED).
 accuracy: build
