@@ -51,8 +51,8 @@ struct Likelihood {
 };
 
 // The blank pages in the order of their resemblance, the likeliest first.
-std::vector<Likelihood> by_likelihood(const FeatureIndex& index, const PageFeatures& features, const MatchOptions& options) {
-    const std::vector<double> alike = index.resemblance(strongest(features.descriptors, options.prefilter_features));
+std::vector<Likelihood> by_likelihood(const FeatureIndex& index, const cv::Mat& descriptors) {
+    const std::vector<double> alike = index.resemblance(descriptors);
     std::vector<Likelihood> order;
     for (std::size_t i = 0; i < alike.size(); ++i) order.push_back({i, alike[i]});
     std::stable_sort(order.begin(), order.end(), [](const Likelihood& a, const Likelihood& b) { return a.alike > b.alike; });
@@ -101,7 +101,7 @@ PageMatch match_features(const PageFeatures& features, const cv::Mat& scan, cons
     result.kind = kind_without_match(features);
     if (features.descriptors.rows < 2) return result;
 
-    const std::vector<Likelihood> order = by_likelihood(library.index, features, options);
+    const std::vector<Likelihood> order = by_likelihood(library.index, strongest(features.descriptors, options.prefilter_features));
     std::vector<Candidate> candidates;
     int most_inliers = 0;
     const auto try_page = [&](std::size_t index, int blank_features) {
@@ -121,8 +121,11 @@ PageMatch match_features(const PageFeatures& features, const cv::Mat& scan, cons
     }
     // A bad scan may have its print's features elsewhere than the blank's strongest ones: look at all, of more pages, before giving up.
     const auto found = [&](const Candidate& c) { return c.registration.anchors_found >= options.least_anchors; };
-    if (std::none_of(candidates.begin(), candidates.end(), found))
-        for (std::size_t i = 0; i < order.size() && i < static_cast<std::size_t>(options.last_candidates); ++i) try_page(order[i].blank, blanks[order[i].blank].descriptors.rows);
+    if (std::none_of(candidates.begin(), candidates.end(), found)) {
+        const std::vector<Likelihood> closer = by_likelihood(library.index, features.descriptors);
+        for (std::size_t i = 0; i < closer.size() && i < static_cast<std::size_t>(options.last_candidates); ++i)
+            try_page(closer[i].blank, blanks[closer[i].blank].descriptors.rows);
+    }
     if (candidates.empty()) return result;
     std::stable_sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) { return a.registration.anchors_found > b.registration.anchors_found; });
     Candidate& best = candidates.front();
