@@ -140,6 +140,7 @@ double cpu_seconds(int who) {
 
 void Output::print_timing(double seconds) const {
     if (totals_.pages == 0) return;
+    ocr::end_drawing();  // its time counts when it has ended
     const double own = cpu_seconds(RUSAGE_SELF), drawing = cpu_seconds(RUSAGE_CHILDREN), n = static_cast<double>(totals_.pages);
     fmt::print(stderr, "\n{} pages of {} submissions in {:.1f} s: {:.1f} pages/s, {:.2f} submissions/s\n", totals_.pages, finished_, seconds, n / seconds,
                static_cast<double>(finished_) / seconds);

@@ -1,24 +1,53 @@
-// What the drawing process writes to its standard output, record by record. The reader believes none of it beyond
-// the limits that it set itself.
+// What goes between the program, the drawing server and its children (drawing_server.h). The reader of an answer believes none of
+// it beyond the limits that it set itself.
 //
-// A record is a RasterRecord, then `text_bytes` of UTF-8, then `width * height` grey bytes (Page only). The text is a reason
-// (DocumentFailed, PageFailed) or JSON (Document, Page), boxes in points from the top left of the page as shown:
+// Control socket (SOCK_SEQPACKET), program to server: one ServerRequest a message. With Draw and SelfTest come descriptors: the
+// channel's other end; for Draw also the document and the pixels' memory.
+//
+// Channel (SOCK_STREAM, one a document), program to child: the bit set of the pages to draw (page n is bit n % 8 of byte n / 8,
+// from 0; `selection_bytes` long, none: all), then one byte for each Page whose pixels were taken.
+//
+// Channel, child to program: a record is a RasterRecord, then `text_bytes` of UTF-8: a reason (DocumentFailed, PageFailed) or JSON
+// (Document, Page, Trials), boxes in points from the top left of the page as shown:
 //   Document: {"signatures": [{"signer", "time", "validity": "unchanged|changed|unchecked"}]}
 //   Page:     {"words": [{"box": [x, y, w, h], "text", "size", "bold"}], "fields": [{"box", "value"}],
 //              "picture_share", "size": [w, h]}
+//   Trials:   {"landlock": true, "trials": [{"what", "denied"}]}
 // `scale`: drawn pixels for one pixel of the file, where the file is a picture.
-// Order: one Document or DocumentFailed; after Document, one Page or PageFailed for each page, in page order; End.
+// Order: one Document or DocumentFailed; after Document, one Page or PageFailed for each page, in page order; End. Whatever comes,
+// the server closes with Ended when the child is gone.
+//
+// Pixels: `max_page_pixels` grey bytes for each of kPixelSlots slots, in shared memory that nobody can shrink. The n-th Page (from
+// 0) is in slot n % kPixelSlots, and the child waits before it draws over one that was not taken.
 #pragma once
 #include <cstdint>
 
 namespace avtalskoll::ocr {
 
-inline constexpr std::uint32_t kRasterMagic = 0x41764b32;  // "AvK2"
+inline constexpr std::uint32_t kRasterMagic = 0x41764b33;  // "AvK3"
 inline constexpr std::uint32_t kMaxReasonBytes = 400;
 inline constexpr std::uint32_t kMaxFactsBytes = 16u << 20;  // a page of the smallest print has a hundredth
+inline constexpr std::uint32_t kPixelSlots = 2;
 
-enum class RasterKind : std::uint32_t { Document = 1, DocumentFailed, Page, PageFailed, End };
-enum class RasterFailure : std::uint32_t { None = 0, Damaged, Encrypted, OverLimit, NotADocument };
+enum class ServerTask : std::uint32_t { Draw = 1, SelfTest, Kill };
+
+struct ServerRequest {
+    ServerTask task = ServerTask::Draw;
+    std::uint32_t max_pages = 0;
+    std::uint64_t ticket = 0;  // names the child in a later Kill
+    double dpi = 0;
+    std::uint64_t max_file_bytes = 0;
+    std::uint64_t max_page_pixels = 0;
+    std::uint64_t max_memory_bytes = 0;
+    std::uint32_t max_cpu_seconds = 0;
+    std::uint32_t selection_bytes = 0;
+    std::uint32_t require_landlock = 0;
+    std::uint32_t reserved = 0;
+};
+static_assert(sizeof(ServerRequest) == 64);
+
+enum class RasterKind : std::uint32_t { Document = 1, DocumentFailed, Page, PageFailed, End, Ended, Trials };
+enum class RasterFailure : std::uint32_t { None = 0, Damaged, Encrypted, OverLimit, NotADocument, NoSandbox };
 
 struct RasterRecord {
     std::uint32_t magic = kRasterMagic;
@@ -30,7 +59,7 @@ struct RasterRecord {
     double dpi = 0;
     double scale = 1;
     std::uint32_t text_bytes = 0;
-    std::uint32_t reserved = 0;
+    std::int32_t status = 0;  // Ended only: as of waitpid(2)
 };
 static_assert(sizeof(RasterRecord) == 48);
 

@@ -4,18 +4,23 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <utility>
 
 #include "models/error.h"
+#include "ocr/drawing_server.h"
 #include "ocr/raster_protocol.h"
 
 namespace avtalskoll::ocr {
@@ -23,19 +28,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-fs::path drawing_program() {
-    const fs::path self = fs::read_symlink("/proc/self/exe");
-    fs::path program = self.parent_path() / "avtalskoll-rasterizer";
-    if (!fs::exists(program))
-        throw Error(ErrorKind::NotFound, fmt::format("{}: the drawing program is missing; build or install it beside {}", program.string(), self.filename().string()));
-    return program;
-}
-
-ErrorKind kind_of(RasterFailure failure) {
+[[noreturn]] void fail(RasterFailure failure, const std::string& why) {
     switch (failure) {
-        case RasterFailure::Encrypted: return ErrorKind::Encrypted;
-        case RasterFailure::OverLimit: return ErrorKind::OverLimit;
-        default: return ErrorKind::Unreadable;
+        case RasterFailure::Encrypted: throw Error(ErrorKind::Encrypted, why);
+        case RasterFailure::OverLimit: throw Error(ErrorKind::OverLimit, why);
+        case RasterFailure::NoSandbox:
+            throw Error(ErrorKind::NotFound, fmt::format("documents cannot be drawn safely on this machine: {} is missing; 'avtalskoll doctor' says more", why));
+        default: throw Error(ErrorKind::Unreadable, why);
     }
 }
 
@@ -75,138 +74,247 @@ PageText page_text_in(const std::string& facts) try {
     return {};
 }
 
-// Closes its descriptor on leaving the scope.
-struct Descriptor {
-    int fd = -1;
-    explicit Descriptor(int value) : fd(value) {}
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() {
-        if (fd >= 0) ::close(fd);
+constexpr int kMostDeaths = 3;
+
+// Shared memory for pixels, of a size that nobody can change any more: the drawing process cannot take it away from under the reader.
+class PixelMemory {
+public:
+    explicit PixelMemory(std::size_t bytes) : bytes_(bytes), memory_(::memfd_create("pixels", MFD_CLOEXEC | MFD_ALLOW_SEALING)) {
+        if (!memory_ || ::ftruncate(memory_.get(), static_cast<off_t>(bytes)) != 0 || ::fcntl(memory_.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0)
+            throw Error(ErrorKind::Io, fmt::format("no shared memory for pages: {}", std::strerror(errno)));
+        void* const mapped = ::mmap(nullptr, bytes, PROT_READ, MAP_SHARED, memory_.get(), 0);
+        if (mapped == MAP_FAILED) throw Error(ErrorKind::Io, fmt::format("no shared memory for pages: {}", std::strerror(errno)));
+        pixels_ = static_cast<const std::uint8_t*>(mapped);
     }
-    int release() { return std::exchange(fd, -1); }
+    ~PixelMemory() { ::munmap(const_cast<std::uint8_t*>(pixels_), bytes_); }
+    PixelMemory(const PixelMemory&) = delete;
+    PixelMemory& operator=(const PixelMemory&) = delete;
+    int fd() const { return memory_.get(); }
+    const std::uint8_t* at(std::size_t offset) const { return pixels_ + offset; }
+
+private:
+    std::size_t bytes_;
+    Descriptor memory_;
+    const std::uint8_t* pixels_ = nullptr;
 };
 
-}  // namespace
+std::uint64_t next_ticket() {
+    static std::atomic<std::uint64_t> last{0};
+    return ++last;
+}
 
-Rasterizer::Rasterizer(const fs::path& file, const RasterLimits& limits, std::vector<int> only) : limits_(limits), only_(std::move(only)) {
-    start(file);
+// One record of a channel, with its text. `ended` tells how the child ended, where it did.
+struct Answer {
+    enum class State { Came, TimedOut, Gone } state = State::Gone;
     RasterRecord record;
     std::string text;
-    const bool answered = read_record(record, text);
-    if (answered && record.kind == RasterKind::Document && record.pages > 0 && record.pages <= static_cast<std::uint32_t>(limits_.max_pages)) {
-        pages_ = static_cast<int>(record.pages);
-        signatures_ = signatures_in(text);
-        return;
-    }
-    const bool late = timed_out_;
-    stop();
-    if (answered && record.kind == RasterKind::DocumentFailed) throw Error(kind_of(record.failure), text);
-    if (late) throw Error(ErrorKind::OverLimit, fmt::format("dokumentet tog mer än {} sekunder att öppna", limits_.page_timeout_s));
-    throw Error(ErrorKind::Unreadable, "dokumentet kunde inte öppnas: det är skadat");
-}
+    std::optional<int> ended;
+};
 
-Rasterizer::~Rasterizer() { stop(); }
+// Reads records from a channel; what comes is not believed beyond its sizes.
+class AnswerReader {
+public:
+    explicit AnswerReader(int channel) : channel_(channel) {}
 
-void Rasterizer::start(const fs::path& file) {
-    const std::string program = drawing_program().string();
-    Descriptor input(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-    if (input.fd < 0) throw Error(ErrorKind::Io, fmt::format("filen kan inte öppnas: {}", std::strerror(errno)));
-    std::array<int, 2> pipe_ends{-1, -1};
-    if (::pipe2(pipe_ends.data(), O_CLOEXEC) != 0) throw Error(ErrorKind::Io, fmt::format("no pipe to the drawing program: {}", std::strerror(errno)));
-    Descriptor reading(pipe_ends[0]);
-    Descriptor writing(pipe_ends[1]);
-    ::fcntl(writing.fd, F_SETPIPE_SZ, 1 << 20);  // fewer switches between the two; the default of 64 KiB is kept if refused
-
-    std::array<std::string, 6> words{program,
-                                     std::to_string(limits_.dpi),
-                                     std::to_string(limits_.max_file_bytes),
-                                     std::to_string(limits_.max_pages),
-                                     std::to_string(limits_.max_page_pixels),
-                                     fmt::format("{}", fmt::join(only_, ","))};
-    std::array<char*, 7> argv{};
-    for (std::size_t i = 0; i < words.size(); ++i) argv[i] = words[i].data();
-
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, input.fd, STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, writing.fd, STDOUT_FILENO);
-    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-    const int failed = ::posix_spawn(&child_, program.c_str(), &actions, nullptr, argv.data(), environ);
-    posix_spawn_file_actions_destroy(&actions);
-    if (failed != 0) {
-        child_ = -1;
-        throw Error(ErrorKind::Io, fmt::format("{}: cannot be started: {}", program, std::strerror(failed)));
-    }
-    from_child_ = reading.release();
-}
-
-bool Rasterizer::read_fully(void* into, std::size_t bytes) {
-    using Clock = std::chrono::steady_clock;
-    const auto deadline = Clock::now() + std::chrono::seconds(limits_.page_timeout_s);
-    auto* at = static_cast<char*>(into);
-    while (bytes > 0) {
-        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
-        pollfd wait{from_child_, POLLIN, 0};
-        const int ready = left > 0 ? ::poll(&wait, 1, static_cast<int>(left)) : 0;
-        if (ready < 0 && errno == EINTR) continue;
-        if (ready <= 0) {
-            timed_out_ = true;
-            return false;
+    Answer read(double seconds) {
+        deadline_ = Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
+        Answer answer;
+        answer.state = read_fully(&answer.record, sizeof answer.record);
+        if (answer.state != Answer::State::Came) return answer;
+        const auto kind = answer.record.kind;
+        const bool facts = kind == RasterKind::Document || kind == RasterKind::Page || kind == RasterKind::Trials;
+        if (answer.record.magic != kRasterMagic || answer.record.text_bytes > (facts ? kMaxFactsBytes : kMaxReasonBytes)) answer.state = Answer::State::Gone;
+        if (kind == RasterKind::Ended) {
+            answer.state = Answer::State::Gone;
+            answer.ended = answer.record.status;
         }
-        const ssize_t got = ::read(from_child_, at, bytes);
-        if (got < 0 && errno == EINTR) continue;
-        if (got <= 0) return false;
-        at += got;
-        bytes -= static_cast<std::size_t>(got);
+        if (answer.state != Answer::State::Came) return answer;
+        answer.text.resize(answer.record.text_bytes);
+        answer.state = read_fully(answer.text.data(), answer.text.size());
+        return answer;
+    }
+
+private:
+    using Clock = std::chrono::steady_clock;
+
+    Answer::State read_fully(void* into, std::size_t bytes) const {
+        auto* at = static_cast<char*>(into);
+        while (bytes > 0) {
+            const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline_ - Clock::now()).count();
+            pollfd wait{channel_, POLLIN, 0};
+            const int ready = left > 0 ? ::poll(&wait, 1, static_cast<int>(left)) : 0;
+            if (ready < 0 && errno == EINTR) continue;
+            if (ready <= 0) return Answer::State::TimedOut;
+            const ssize_t got = ::read(channel_, at, bytes);
+            if (got < 0 && errno == EINTR) continue;
+            if (got <= 0) return Answer::State::Gone;
+            at += got;
+            bytes -= static_cast<std::size_t>(got);
+        }
+        return Answer::State::Came;
+    }
+
+    int channel_;
+    Clock::time_point deadline_;
+};
+
+bool write_fully(int channel, const std::uint8_t* at, std::size_t bytes) {
+    while (bytes > 0) {
+        const ssize_t put = ::send(channel, at, bytes, MSG_NOSIGNAL);
+        if (put < 0 && errno == EINTR) continue;
+        if (put <= 0) return false;
+        at += put;
+        bytes -= static_cast<std::size_t>(put);
     }
     return true;
 }
 
-bool Rasterizer::read_record(RasterRecord& record, std::string& text) {
-    if (!read_fully(&record, sizeof record) || record.magic != kRasterMagic) return false;
-    const bool facts = record.kind == RasterKind::Document || record.kind == RasterKind::Page;
-    if (record.text_bytes > (facts ? kMaxFactsBytes : kMaxReasonBytes)) return false;
-    text.resize(record.text_bytes);
-    return read_fully(text.data(), text.size());
+// The bit set of raster_protocol.h.
+std::vector<std::uint8_t> bits_of(const std::vector<int>& pages) {
+    std::vector<std::uint8_t> bits;
+    for (const int page : pages) {
+        const auto byte = static_cast<std::size_t>(page - 1) / 8;
+        if (bits.size() <= byte) bits.resize(byte + 1);
+        bits[byte] = static_cast<std::uint8_t>(bits[byte] | 1U << ((page - 1) % 8));
+    }
+    return bits;
+}
+
+}  // namespace
+
+// A child of the drawing server at work on the document; killed when it goes.
+struct Rasterizer::Child {
+    std::shared_ptr<DrawingServer> server;
+    std::uint64_t ticket = next_ticket();
+    Descriptor channel;
+    PixelMemory pixels;
+    std::uint64_t slot_bytes;
+    std::uint64_t received = 0;
+
+    Child(const fs::path& file, const RasterLimits& limits, const std::vector<int>& only) : pixels(kPixelSlots * limits.max_page_pixels), slot_bytes(limits.max_page_pixels) {
+        const Descriptor document(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+        if (!document) throw Error(ErrorKind::Io, fmt::format("filen kan inte öppnas: {}", std::strerror(errno)));
+        auto [ours, theirs] = make_channel();
+        const std::vector<std::uint8_t> selection = bits_of(only);
+        const ServerRequest request{.task = ServerTask::Draw,
+                                    .max_pages = static_cast<std::uint32_t>(limits.max_pages),
+                                    .ticket = ticket,
+                                    .dpi = limits.dpi,
+                                    .max_file_bytes = limits.max_file_bytes,
+                                    .max_page_pixels = limits.max_page_pixels,
+                                    .max_memory_bytes = limits.max_memory_bytes,
+                                    .max_cpu_seconds = static_cast<std::uint32_t>(limits.max_document_seconds),
+                                    .selection_bytes = static_cast<std::uint32_t>(selection.size()),
+                                    .require_landlock = limits.require_landlock ? 1U : 0U};
+        channel = std::move(ours);
+        server = order_drawing(request, {theirs.get(), document.get(), pixels.fd()});
+        write_fully(channel.get(), selection.data(), selection.size());  // a failure shows when the answer is read
+    }
+    ~Child() { server->send({.task = ServerTask::Kill, .ticket = ticket}, {}); }
+    Child(const Child&) = delete;
+    Child& operator=(const Child&) = delete;
+
+    // Waits within what the page and the document have left, and counts the time.
+    Answer wait_for_answer(const RasterLimits& limits, double& waited_s) {
+        const auto start = std::chrono::steady_clock::now();
+        Answer answer = AnswerReader(channel.get()).read(std::min<double>(limits.max_page_seconds, limits.max_document_seconds - waited_s));
+        waited_s += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+        return answer;
+    }
+
+    // The pixels of the Page that came last.
+    std::vector<std::uint8_t> take_pixels(std::size_t count) {
+        const std::uint8_t* from = pixels.at(received % kPixelSlots * slot_bytes);
+        std::vector<std::uint8_t> taken(from, from + count);
+        ++received;
+        const std::uint8_t sign = 1;
+        write_fully(channel.get(), &sign, 1);
+        return taken;
+    }
+};
+
+Rasterizer::Rasterizer(const fs::path& file, const RasterLimits& limits, std::vector<int> only) : file_(file), limits_(limits), only_(std::move(only)) { start(); }
+
+Rasterizer::~Rasterizer() = default;
+
+std::size_t Rasterizer::wanted_count() const { return only_.empty() ? static_cast<std::size_t>(pages_) : only_.size(); }
+
+// Opens the document in a new process, for the pages that were not given yet.
+void Rasterizer::start() {
+    if (given_ > 0 && only_.empty()) {
+        only_.resize(static_cast<std::size_t>(pages_));
+        std::iota(only_.begin(), only_.end(), 1);
+    }
+    const std::vector<int> left(only_.begin() + static_cast<std::ptrdiff_t>(std::min(given_, only_.size())), only_.end());
+    for (;;) {
+        child_ = std::make_unique<Child>(file_, limits_, left);
+        const Answer answer = child_->wait_for_answer(limits_, waited_s_);
+        const RasterRecord& record = answer.record;
+        if (answer.state == Answer::State::Came && record.kind == RasterKind::Document && record.pages > 0 && record.pages <= static_cast<std::uint32_t>(limits_.max_pages) &&
+            (pages_ == 0 || record.pages == static_cast<std::uint32_t>(pages_))) {
+            pages_ = static_cast<int>(record.pages);
+            signatures_ = signatures_in(answer.text);
+            return;
+        }
+        child_.reset();
+        if (answer.state == Answer::State::Came && record.kind == RasterKind::DocumentFailed) fail(record.failure, answer.text);
+        if (answer.state == Answer::State::TimedOut)
+            throw Error(ErrorKind::OverLimit, fmt::format("dokumentet tog mer än {} sekunder att öppna (--max-page-seconds)", limits_.max_page_seconds));
+        count_death(answer.ended);
+    }
+}
+
+// A process died, or says what it must not say. Throws when the document has had its share of them.
+void Rasterizer::count_death(std::optional<int> status) {
+    if (waited_s_ >= limits_.max_document_seconds || (status && WIFSIGNALED(*status) && WTERMSIG(*status) == SIGXCPU))
+        throw Error(ErrorKind::OverLimit, fmt::format("dokumentet tog mer än {} sekunder att rita (--max-document-seconds)", limits_.max_document_seconds));
+    if (++deaths_ == kMostDeaths)
+        throw Error(ErrorKind::Unreadable, fmt::format("dokumentet är skadat eller kräver mer minne än {} MB (--max-memory-mb): det har avbrutit ritandet {} gånger",
+                                                       limits_.max_memory_bytes >> 20, kMostDeaths));
 }
 
 std::optional<RasterPage> Rasterizer::next() {
-    if (given_ == (only_.empty() ? pages_ : static_cast<int>(only_.size()))) return std::nullopt;
+    if (given_ == wanted_count()) return std::nullopt;
+    if (!child_) start();
     ++given_;
+    Answer answer = child_->wait_for_answer(limits_, waited_s_);
+    const RasterRecord& record = answer.record;
     RasterPage page;
-    RasterRecord record;
-    const auto lost = [&] {
-        page.trouble = timed_out_ ? fmt::format("sidan tog mer än {} sekunder att rita", limits_.page_timeout_s) : "sidan kunde inte ritas: filen är skadad";
-        page.image = {};
-        stop();
-        return page;
-    };
-    std::string text;
-    if (child_ < 0 || !read_record(record, text)) return lost();
-    if (record.kind == RasterKind::PageFailed) {
-        page.trouble = text.empty() ? "sidan kunde inte ritas" : text;
+    if (answer.state == Answer::State::Came && record.kind == RasterKind::PageFailed) {
+        page.trouble = answer.text.empty() ? "sidan kunde inte ritas" : answer.text;
         return page;
     }
     const std::uint64_t pixels = std::uint64_t{record.width} * record.height;
-    if (record.kind != RasterKind::Page || pixels == 0 || pixels > limits_.max_page_pixels) return lost();
-    page.image.width = static_cast<int>(record.width);
-    page.image.height = static_cast<int>(record.height);
-    page.image.dpi = record.dpi > 0 && record.dpi < 10'000 ? record.dpi : limits_.dpi;
-    page.image.scale = record.scale > 0 && record.scale <= 1 ? record.scale : 1;
-    page.image.text = page_text_in(text);
-    page.image.grey.resize(pixels);
-    if (!read_fully(page.image.grey.data(), pixels)) return lost();
+    if (answer.state == Answer::State::Came && record.kind == RasterKind::Page && pixels > 0 && pixels <= limits_.max_page_pixels) {
+        page.image.width = static_cast<int>(record.width);
+        page.image.height = static_cast<int>(record.height);
+        page.image.dpi = record.dpi > 0 && record.dpi < 10'000 ? record.dpi : limits_.dpi;
+        page.image.scale = record.scale > 0 && record.scale <= 1 ? record.scale : 1;
+        page.image.text = page_text_in(answer.text);
+        page.image.grey = child_->take_pixels(pixels);
+        return page;
+    }
+    child_.reset();
+    page.trouble = answer.state == Answer::State::TimedOut ? fmt::format("sidan tog mer än {} sekunder att rita (--max-page-seconds)", limits_.max_page_seconds)
+                                                           : "sidan kunde inte ritas: filen är skadad";
+    count_death(answer.ended);
     return page;
 }
 
-void Rasterizer::stop() {
-    if (from_child_ >= 0) ::close(std::exchange(from_child_, -1));
-    if (child_ < 0) return;
-    ::kill(child_, SIGKILL);
-    while (::waitpid(child_, nullptr, 0) < 0 && errno == EINTR) {
-    }
-    child_ = -1;
+SandboxReport test_sandbox() {
+    auto [ours, theirs] = make_channel();
+    const auto server = order_drawing({.task = ServerTask::SelfTest, .ticket = next_ticket(), .max_memory_bytes = RasterLimits{}.max_memory_bytes, .max_cpu_seconds = 10}, {theirs.get()});
+    theirs = Descriptor();
+    const Answer answer = AnswerReader(ours.get()).read(10);
+    SandboxReport report;
+    const nlohmann::json facts = parsed(answer.text);
+    if (answer.state != Answer::State::Came || answer.record.kind != RasterKind::Trials || !facts.is_object())
+        throw Error(ErrorKind::NotFound, "the sandbox cannot be entered on this machine: seccomp filters are refused");
+    report.landlock = facts.at("landlock");
+    for (const auto& trial : facts.at("trials")) (trial.at("denied").get<bool>() ? report.denied : report.allowed).push_back(trial.at("what"));
+    return report;
 }
+
+void end_drawing() { DrawingServer::end_running(); }
 
 }  // namespace avtalskoll::ocr

@@ -1,9 +1,9 @@
-// Draws a submitted document's pages as grey pixels, in a process of its own: a crash, a bomb or an endless loop in
+// Draws a submitted document's pages as grey pixels, in a sandboxed process of its own: a crash, a bomb or an endless loop in
 // the PDF library costs that document and nothing else.
 #pragma once
-#include <sys/types.h>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,14 +12,15 @@
 
 namespace avtalskoll::ocr {
 
-struct RasterRecord;
-
 struct RasterLimits {
     double dpi = 200;  // 200 reads as well as 300 (docs/design.md, "Resolution")
     std::uint64_t max_file_bytes = 200u << 20;
     int max_pages = 500;
     std::uint64_t max_page_pixels = 40'000'000;
-    int page_timeout_s = 30;  // wall clock for one page, the opening included
+    int max_page_seconds = 20;       // wall clock for opening the document, and for each page
+    int max_document_seconds = 300;  // CPU of the drawing, and wall clock waited for it
+    std::uint64_t max_memory_bytes = 1536u << 20;
+    bool require_landlock = false;  // refuse to draw where the kernel does not restrict paths
 };
 
 // A page that was drawn, or the reason why it could not be.
@@ -31,8 +32,9 @@ struct RasterPage {
 // One document, page after page. Not for use by two threads at once; separate documents are independent.
 class Rasterizer {
 public:
-    // Starts the drawing process on `file`; it draws the pages `only` (from 1, in order), or all when that is empty. Throws Error{Unreadable, Encrypted, OverLimit, Io} when the
-    // document cannot be drawn at all; the text is Swedish, names the limit and holds nothing of the document's content.
+    // Starts a drawing process on `file`; it draws the pages `only` (from 1, in order), or all when that is empty. Throws
+    // Error{Unreadable, Encrypted, OverLimit, Io} when the document cannot be drawn at all; the text is Swedish, names the limit and
+    // holds nothing of the document's content. Throws Error{NotFound} when the machine or the installation lacks what it takes.
     Rasterizer(const std::filesystem::path& file, const RasterLimits& limits, std::vector<int> only = {});
     ~Rasterizer();
     Rasterizer(const Rasterizer&) = delete;
@@ -41,23 +43,37 @@ public:
     int page_count() const { return pages_; }
     const std::vector<DigitalSignature>& signatures() const { return signatures_; }
 
-    // The next page that is to be drawn, in page order; nullopt after the last. A process that dies makes the rest of the pages trouble.
+    // The next page that is to be drawn, in page order; nullopt after the last. A page at which the process dies is trouble, and a
+    // new process goes on after it. Throws Error{Unreadable, OverLimit} when the document has ended three of them, or has used up
+    // its time.
     std::optional<RasterPage> next();
 
 private:
-    void start(const std::filesystem::path& file);
-    bool read_fully(void* into, std::size_t bytes);
-    bool read_record(RasterRecord& record, std::string& text);
-    void stop();
+    struct Child;
 
+    std::size_t wanted_count() const;
+    void start();
+    void count_death(std::optional<int> status);
+
+    std::filesystem::path file_;
     RasterLimits limits_;
-    std::vector<int> only_;
-    pid_t child_ = -1;
-    int from_child_ = -1;
+    std::vector<int> only_;  // pages to draw, from 1
+    std::unique_ptr<Child> child_;
     int pages_ = 0;
     std::vector<DigitalSignature> signatures_;
-    int given_ = 0;
-    bool timed_out_ = false;
+    std::size_t given_ = 0;
+    int deaths_ = 0;
+    double waited_s_ = 0;
 };
+
+// What a drawing process found when it tried to break out of its sandbox; for `avtalskoll doctor`.
+struct SandboxReport {
+    bool landlock = false;
+    std::vector<std::string> denied, allowed;  // what was tried; `allowed` must be empty
+};
+SandboxReport test_sandbox();
+
+// Ends the drawing server; the next document starts another. Its CPU time is then in getrusage(RUSAGE_CHILDREN).
+void end_drawing();
 
 }  // namespace avtalskoll::ocr

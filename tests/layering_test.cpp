@@ -22,7 +22,7 @@ const std::map<std::string, std::set<std::string>> kMayInclude{
 
 // Library header prefix, and the only files that may include it.
 const std::vector<std::pair<std::string, std::set<std::string>>> kHidden{
-    {"poppler", {"ocr/rasterizer_main.cpp", "ocr/pdf_facts.cpp", "ocr/pdf_facts.h"}},
+    {"poppler", {"ocr/draw_document.cpp", "ocr/pdf_facts.cpp", "ocr/pdf_facts.h"}},
     {"tesseract/", {"ocr/text_engine.cpp"}},
     {"oneapi/tbb", {"pipeline/flow.cpp"}},
     {"tbb/", {}},
@@ -32,6 +32,8 @@ const std::vector<std::pair<std::string, std::set<std::string>>> kHidden{
     {"phonenumbers/", {"rules/phone.cpp"}},
     {"kainjow/", {"pipeline/report_html.cpp"}},
     {"CLI/", {"app/main.cpp"}},
+    {"seccomp", {"ocr/sandbox.cpp"}},
+    {"nss", {"ocr/draw_document.cpp"}},
 };
 
 std::vector<std::string> includes_of(const fs::path& file) {

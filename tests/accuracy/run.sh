@@ -25,7 +25,7 @@ score() { # name, corpus
 
 signatures=()
 [ -z "${ACCURACY_SIGNATURES:-}" ] || signatures=(--signatures "$ACCURACY_SIGNATURES")
-echo "seed $seed, $count submissions a corpus, $(nproc) cores, $(uname -m)"
+echo "seed $seed, $count submissions a corpus, $(nproc --all) cores, $(uname -m)"
 "$build/avtalskoll-simulate" --out "$out/plain-corpus" --count "$count" --seed "$seed" "${signatures[@]}"
 score plain "$out/plain-corpus"
 "$build/avtalskoll-simulate" --out "$out/hard-corpus" --count "$count" --seed "$((seed + 1))" --hard "${signatures[@]}"
@@ -36,7 +36,7 @@ python3 "$(dirname "$0")/figures.py" "$out" --curve "$out/caution.svg" > "$out/f
 echo "Tables: $out/figures.md, curve: $out/caution.svg"
 if [ "${ACCURACY_WRITE:-}" = 1 ]; then
     { sed '/^<!-- figures -->$/q' docs/accuracy.md
-      printf '\nSeed %s, %s submissions a corpus, %s cores, %s.\n\n' "$seed" "$count" "$(nproc)" "$(uname -m)"
+      printf '\nSeed %s, %s submissions a corpus, %s cores, %s.\n\n' "$seed" "$count" "$(nproc --all)" "$(uname -m)"
       cat "$out/figures.md"; echo
       sed -n '/^<!-- end of figures -->$/,$p' docs/accuracy.md; } > "$out/accuracy.md"
     cp "$out/accuracy.md" docs/accuracy.md && cp "$out/caution.svg" docs/caution.svg

@@ -1,0 +1,27 @@
+// Opens a document and draws its pages: PDF, JPEG, PNG, TIFF. For the drawing process only, inside its sandbox.
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "ocr/raster_channel.h"
+
+namespace avtalskoll::ocr {
+
+struct DrawingTask {
+    double dpi = 200;
+    std::uint64_t max_file_bytes = 0;
+    std::uint32_t max_pages = 0;
+    double max_page_pixels = 0;
+    std::vector<std::uint8_t> selection;  // bit set of pages from 0; empty: all
+
+    bool wanted(int index) const;
+};
+
+// Draws once what every document needs (typefaces' index, colour tables, character conversion, signature checking), so that the children
+// of a process that has done so find it ready.
+void warm_up_drawing();
+
+// Reads the document from `file` and answers on `out` from Document to End. Ends the process when the document fails as a whole.
+void draw_document(int file, const DrawingTask& task, RasterChannel& out);
+
+}  // namespace avtalskoll::ocr

@@ -1,0 +1,31 @@
+// The drawing child's end of its channel: answers and pixels, as raster_protocol.h says. For the drawing process only.
+#pragma once
+#include <cstdint>
+#include <string>
+
+#include "ocr/raster_protocol.h"
+
+namespace avtalskoll::ocr {
+
+class RasterChannel {
+public:
+    // `pixels`: the shared memory, kPixelSlots times `slot_bytes`; none where no pages are sent. Nothing is owned.
+    explicit RasterChannel(int socket, std::uint8_t* pixels = nullptr, std::uint64_t slot_bytes = 0) : socket_(socket), pixels_(pixels), slot_bytes_(slot_bytes) {}
+
+    // These end the process when nobody listens any longer.
+    void send(RasterRecord record, const std::string& text = {}, std::size_t most = kMaxReasonBytes) const;
+    void send_page(const std::uint8_t* grey, int width, int height, double dpi, double scale, const std::string& facts);
+    void fail_page(const std::string& why) const { send({.kind = RasterKind::PageFailed}, why); }
+    [[noreturn]] void fail_document(RasterFailure failure, const std::string& why) const;
+
+    // Fills `into` from the program's side.
+    void receive(void* into, std::size_t bytes) const;
+
+private:
+    int socket_;
+    std::uint8_t* pixels_;
+    std::uint64_t slot_bytes_;
+    std::uint64_t sent_ = 0;
+};
+
+}  // namespace avtalskoll::ocr
