@@ -1,7 +1,6 @@
 #include "app/check_command.h"
 
 #include <fmt/format.h>
-#include <signal.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -9,79 +8,48 @@
 #include <chrono>
 #include <map>
 #include <mutex>
-#include <thread>
+#include <nlohmann/json.hpp>
+#include <utility>
 
-#include "app/data_dir.h"
+#include "app/crash_notes.h"
 #include "models/error.h"
 #include "pipeline/atomic_file.h"
-#include "pipeline/form_registry.h"
-#include "pipeline/process_submission.h"
-#include "pipeline/report_html.h"
 #include "pipeline/report_json.h"
-#include "pipeline/word_lists.h"
-#include "rules/field_rule.h"
 
 namespace avtalskoll::app {
 namespace {
-
-pipeline::StopFlag g_stop{false};
-
-void stop_on_signals() {
-    struct sigaction action {};
-    action.sa_handler = [](int) { g_stop.store(true); };
-    action.sa_flags = SA_RESTART | SA_RESETHAND;  // a second Ctrl-C ends the program at once
-    sigaction(SIGINT, &action, nullptr);
-    sigaction(SIGTERM, &action, nullptr);
-}
 
 // How many characters a person sees, near enough for columns.
 std::size_t shown_width(const std::string& text) {
     return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
-// One line a submission: id, verdict, and the points that need something. Codes only: no value of a person.
-std::string text_line(const Report& report, std::size_t id_width) {
-    std::string line = report.id + std::string(id_width - shown_width(report.id) + 2, ' ') + fmt::format("{:<10}", to_string(report.verdict));
-    std::string what;
-    for (const AgreementReport& agreement : report.agreements) {
-        if (!agreement.required && !agreement.present) continue;
-        if (!agreement.present) {
-            what += fmt::format(" {}:absent", agreement.form);
-            continue;
-        }
-        for (const PointReport& point : agreement.points)
-            for (const FieldReport& field : point.fields)
-                if (field.required && field.verdict != FieldVerdict::Ok) what += fmt::format(" {}/{}/{}:{}", agreement.form, point.point, field.field, to_string(field.verdict));
-    }
-    for (const Finding& finding : report.findings)
-        if (finding.severity != Severity::Info) what += " " + finding.code;
-    return line + what;
-}
-
 // Tells what is finished, in the order of checking, and shows progress on a terminal. Keeps a line for a submission, no reports: a
 // batch of a million must take no more memory than one of twenty.
 class Output {
 public:
-    Output(const CheckOptions& options, const FormSet& forms, const std::vector<Submission>& submissions) : options_(options), forms_(forms), csv_rows_(submissions.size()) {
+    Output(const CheckOptions& options, const std::vector<Submission>& submissions) : options_(options), csv_rows_(submissions.size()) {
         for (const Submission& s : submissions) id_width_ = std::max(id_width_, shown_width(s.id));
         progress_ = isatty(STDERR_FILENO) != 0;
     }
 
     // `place` among the submissions that were given, `turn` in the order of checking.
-    void add(std::size_t place, std::size_t turn, const Report& report) {
+    void add(std::size_t place, std::size_t turn, const std::string& id, const FinishedReport& report, const StageTimes& timing) {
         std::string line;
-        if (options_.format == OutputFormat::Text) line = text_line(report, id_width_) + "\n";
-        if (options_.format == OutputFormat::Json) line = pipeline::to_json(report, forms_, -1) + "\n";
+        if (options_.format == OutputFormat::Text) line = text_line(id, to_string(report.verdict), report.summary);
+        if (options_.format == OutputFormat::Json) line = nlohmann::ordered_json::parse(report.json).dump() + "\n";
         const std::lock_guard lock(mutex_);
-        csv_rows_[place] = pipeline::csv_row(report);
+        csv_rows_[place] = report.csv_row;
         ++counts_[report.verdict];
-        totals_.add(report.timing);
-        ++finished_;
-        waiting_.emplace(turn, std::move(line));
-        clear_progress();
-        for (auto next = waiting_.begin(); next != waiting_.end() && next->first == told_; next = waiting_.erase(next), ++told_) fmt::print("{}", next->second);
-        std::fflush(stdout);
-        if (progress_ && finished_ < csv_rows_.size()) fmt::print(stderr, "\r\033[K{} of {} submissions", finished_, csv_rows_.size());
+        totals_.add(timing);
+        tell(turn, std::move(line));
+    }
+
+    // One whose content came under another id: no report of its own.
+    void add_twin(std::size_t turn, const std::string& id, const std::string& first) {
+        const std::lock_guard lock(mutex_);
+        ++twins_;
+        tell(turn, options_.format == OutputFormat::Text ? text_line(id, "same", fmt::format("as {}", first)) : "");
     }
 
     std::string csv() const { return fmt::format("{}{}", pipeline::csv_header(), fmt::join(csv_rows_, "")); }
@@ -93,8 +61,9 @@ public:
         if (options_.format == OutputFormat::Csv) fmt::print("{}", csv());
         if (options_.format == OutputFormat::Text) {
             const auto count = [&](SubmissionVerdict verdict) { return counts_.contains(verdict) ? counts_.at(verdict) : 0; };
-            fmt::print("\n{} submissions: {} complete, {} incomplete, {} review, {} rejected\nReports: {}\n", finished_, count(SubmissionVerdict::Complete),
-                       count(SubmissionVerdict::Incomplete), count(SubmissionVerdict::Review), count(SubmissionVerdict::Rejected), options_.out.string());
+            fmt::print("\n{} submissions: {} complete, {} incomplete, {} review, {} rejected{}\nReports: {}\n", finished_, count(SubmissionVerdict::Complete),
+                       count(SubmissionVerdict::Incomplete), count(SubmissionVerdict::Review), count(SubmissionVerdict::Rejected),
+                       twins_ > 0 ? fmt::format(", {} the same as another", twins_) : "", options_.out.string());
         }
         std::fflush(stdout);
     }
@@ -107,6 +76,20 @@ public:
     }
 
 private:
+    // Id, verdict, and what needs something.
+    std::string text_line(const std::string& id, const std::string& verdict, const std::string& what) const {
+        return fmt::format("{}{}{:<10}{}{}\n", id, std::string(id_width_ - shown_width(id) + 2, ' '), verdict, what.empty() ? "" : " ", what);
+    }
+
+    void tell(std::size_t turn, std::string line) {
+        ++finished_;
+        waiting_.emplace(turn, std::move(line));
+        clear_progress();
+        for (auto next = waiting_.begin(); next != waiting_.end() && next->first == told_; next = waiting_.erase(next), ++told_) fmt::print("{}", next->second);
+        std::fflush(stdout);
+        if (progress_ && finished_ < csv_rows_.size()) fmt::print(stderr, "\r\033[K{} of {} submissions", finished_, csv_rows_.size());
+    }
+
     struct Totals {
         PageTime page;
         double open_ms = 0, strange_ms = 0;
@@ -120,13 +103,12 @@ private:
     };
 
     const CheckOptions& options_;
-    const FormSet& forms_;
     std::vector<std::string> csv_rows_;
     std::size_t id_width_ = 0;
     bool progress_ = false;
     std::mutex mutex_;
     std::map<std::size_t, std::string> waiting_;  // lines of those that were quicker than one before them
-    std::size_t told_ = 0, finished_ = 0;
+    std::size_t told_ = 0, finished_ = 0, twins_ = 0;
     std::map<SubmissionVerdict, int> counts_;
     Totals totals_;
 };
@@ -152,31 +134,39 @@ void Output::print_timing(double seconds) const {
 }  // namespace
 
 int run_check(const CheckOptions& options) {
-    const int jobs = options.jobs > 0 ? options.jobs : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
     const std::vector<Submission> submissions = pipeline::find_submissions(options.paths, options.intake);
-    const std::filesystem::path data = data_dir();
-    const pipeline::HtmlTemplate html(data / "report" / "report.mustache");
-    const rules::Register organisations = rules::Register::load(data / "registers" / "organisations.csv");
-    const rules::PageWords page_words = pipeline::load_page_words(data / "page_words.yaml");
-    ocr::prepare_process();
-    const ocr::FormLibrary library(pipeline::load_forms(options.forms.empty() ? data / "forms" : options.forms), options.limits,
-                                   [&](std::size_t count, const auto& work) { pipeline::for_each_parallel(count, jobs, work); });
-    const ocr::SignatureModel signatures(data / "models" / "signature.onnx");
+    const pipeline::StopFlag& stop = stop_on_signals();
+    const std::unique_ptr<Store> store = options.store.empty() ? nullptr : open_sqlite_store(options.store, true);
+    std::optional<CrashNotes> notes;
+    if (store) notes.emplace(options.store.string() + ".crashes", [&](std::int64_t key) { store->note_crash(key); });
+    const Checker checker(options.checker, stop);
     std::filesystem::create_directories(options.out);
-    stop_on_signals();
 
-    pipeline::ToolsPool tools;
-    const pipeline::Engine engine{{library, signatures, rules::is_valid_value}, {library.forms(), organisations, page_words, {options.caution}}, options.limits, tools, g_stop};
-    Output output(options, library.forms(), submissions);
+    Output output(options, submissions);
     const auto start = std::chrono::steady_clock::now();
     try {
+        std::vector<Received> received;  // all are safe in the store before the first is checked
+        for (std::size_t i = 0; store && i < submissions.size(); ++i) {
+            if (stop.load()) throw Error(ErrorKind::Interrupted, "interrupted");
+            received.push_back(store->receive(submissions[i], ""));
+        }
         const std::vector<std::size_t> order = pipeline::long_ones_last(submissions);
-        pipeline::for_each_parallel(order.size(), jobs, [&](std::size_t turn) {
-            const Report report = pipeline::process_submission(submissions[order[turn]], engine);
-            const std::filesystem::path folder = options.out / report.id;
-            pipeline::write_whole(folder / "report.html", html.render(report));
-            pipeline::write_whole(folder / "report.json", pipeline::to_json(report, library.forms(), 1) + "\n");
-            output.add(order[turn], turn, report);
+        pipeline::for_each_parallel(order.size(), checker.jobs(), [&](std::size_t turn) {
+            const std::size_t place = order[turn];
+            const std::string& id = submissions[place].id;
+            FinishedReport report;
+            StageTimes timing;
+            if (!store) {
+                const Report checked = checker.check(submissions[place]);
+                timing = checked.timing;
+                report = checker.finished(checked);
+                write_report(options.out, id, report);
+            } else if (received[place].receipt == Receipt::Twin) {
+                return output.add_twin(turn, id, received[place].stored.submission.id);
+            } else {
+                report = check_stored(received[place].stored, *store, checker, options.out, &timing);
+            }
+            output.add(place, turn, id, report, timing);
         });
     } catch (const Error& e) {
         output.clear_progress();

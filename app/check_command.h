@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "ocr/rasterizer.h"
+#include "app/checker.h"
 #include "pipeline/intake.h"
 
 namespace avtalskoll::app {
@@ -14,12 +14,10 @@ enum class OutputFormat { Text, Json, Csv };
 struct CheckOptions {
     std::vector<std::filesystem::path> paths;
     std::filesystem::path out = "avtalskoll-out";
-    std::filesystem::path forms;  // empty: the program's own
+    std::filesystem::path store;  // empty: nothing is kept but the reports
+    CheckerOptions checker;
     pipeline::IntakeOptions intake;
-    int jobs = 0;  // 0: one for each core
     OutputFormat format = OutputFormat::Text;
-    ocr::RasterLimits limits;
-    double caution = 1;
     bool timing = false;  // say on standard error where the time went
 };
 

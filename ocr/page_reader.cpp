@@ -45,6 +45,7 @@ void add_thumbnail(PageReading& reading, const cv::Mat& grey) {
 ReadingTools::ReadingTools() : impl_(std::make_unique<Impl>()) {}
 ReadingTools::~ReadingTools() = default;
 ReadingTools::ReadingTools(ReadingTools&&) noexcept = default;
+void ReadingTools::load_models() { impl_->engines.load_all(); }
 
 PageReading read_page(const PageImage& page, const PageOrigin& origin, const ReadingContext& context, ReadingTools& tools, PageTimes* times) {
     auto start = std::chrono::steady_clock::now();

@@ -17,6 +17,9 @@ public:
     ~ReadingTools();
     ReadingTools(ReadingTools&&) noexcept;
 
+    // Loads every text model now instead of when it is first needed. Throws Error{NotFound} when one is not installed.
+    void load_models();
+
     struct Impl;
     Impl& impl() { return *impl_; }
 

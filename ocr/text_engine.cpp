@@ -74,11 +74,21 @@ struct TextEngines::Impl {
         }
         return *loaded.own;
     }
+
+    tesseract::TessBaseAPI& orientation_engine() {
+        if (!orientation) orientation = make("osd", tesseract::OEM_TESSERACT_ONLY, nullptr);
+        return *orientation;
+    }
 };
 
 TextEngines::TextEngines() : impl_(std::make_unique<Impl>()) {}
 TextEngines::~TextEngines() = default;
 TextEngines::TextEngines(TextEngines&&) noexcept = default;
+
+void TextEngines::load_all() {
+    for (const TextModel model : {TextModel::Latin, TextModel::Swedish, TextModel::English}) impl_->engine(model);
+    impl_->orientation_engine();
+}
 
 TextVote TextEngines::read(const cv::Mat& crop, TextModel model, TextLayout layout) {
     TextVote vote;
@@ -125,8 +135,7 @@ std::vector<PrintedWord> TextEngines::read_page(const cv::Mat& page) {
 
 int TextEngines::upright_rotation(const cv::Mat& page) {
     constexpr float kSure = 1.5F;  // Tesseract's own scale; it takes 1 for certain enough
-    if (!impl_->orientation) impl_->orientation = Impl::make("osd", tesseract::OEM_TESSERACT_ONLY, nullptr);
-    tesseract::TessBaseAPI& api = *impl_->orientation;
+    tesseract::TessBaseAPI& api = impl_->orientation_engine();
     const cv::Mat solid = page.isContinuous() ? page : page.clone();
     api.SetPageSegMode(tesseract::PSM_OSD_ONLY);
     api.SetImage(solid.data, solid.cols, solid.rows, 1, solid.cols);

@@ -24,6 +24,9 @@ public:
     ~TextEngines();
     TextEngines(TextEngines&&) noexcept;
 
+    // Loads every model now. Throws Error{NotFound} when one is not installed.
+    void load_all();
+
     // `crop`: 8-bit grey, dark on light, about 200 dpi. The lines of a block are parted by '\n'.
     // Throws Error{NotFound} when the model is not installed.
     TextVote read(const cv::Mat& crop, TextModel model, TextLayout layout);

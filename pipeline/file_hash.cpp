@@ -7,6 +7,17 @@
 #include <vector>
 
 namespace avtalskoll::pipeline {
+namespace {
+
+using Digest = std::array<unsigned char, crypto_hash_sha256_BYTES>;
+
+std::string hex_of(const Digest& digest) {
+    std::array<char, 2 * crypto_hash_sha256_BYTES + 1> hex{};
+    sodium_bin2hex(hex.data(), hex.size(), digest.data(), digest.size());
+    return hex.data();
+}
+
+}  // namespace
 
 std::string sha256_of(const std::filesystem::path& file) {
     std::ifstream in(file, std::ios::binary);
@@ -17,11 +28,15 @@ std::string sha256_of(const std::filesystem::path& file) {
     while (in.read(chunk.data(), static_cast<std::streamsize>(chunk.size())) || in.gcount() > 0)
         crypto_hash_sha256_update(&state, reinterpret_cast<const unsigned char*>(chunk.data()), static_cast<unsigned long long>(in.gcount()));
     if (in.bad()) return {};
-    std::array<unsigned char, crypto_hash_sha256_BYTES> digest{};
+    Digest digest{};
     crypto_hash_sha256_final(&state, digest.data());
-    std::array<char, 2 * crypto_hash_sha256_BYTES + 1> hex{};
-    sodium_bin2hex(hex.data(), hex.size(), digest.data(), digest.size());
-    return hex.data();
+    return hex_of(digest);
+}
+
+std::string sha256_of_text(const std::string& text) {
+    Digest digest{};
+    crypto_hash_sha256(digest.data(), reinterpret_cast<const unsigned char*>(text.data()), text.size());
+    return hex_of(digest);
 }
 
 }  // namespace avtalskoll::pipeline

@@ -33,6 +33,7 @@ const std::vector<std::pair<std::string, std::set<std::string>>> kHidden{
     {"kainjow/", {"pipeline/report_html.cpp"}},
     {"CLI/", {"app/main.cpp"}},
     {"seccomp", {"ocr/sandbox.cpp"}},
+    {"SQLiteCpp/", {"app/sqlite_store.cpp"}},
     {"nss", {"ocr/draw_document.cpp"}},
 };
 

@@ -1,0 +1,16 @@
+// `avtalskoll doctor`: proves that the machine and the installation are fit, and says what is not.
+#pragma once
+#include <filesystem>
+
+namespace avtalskoll::app {
+
+struct DoctorOptions {
+    std::filesystem::path store;  // empty: not checked
+    std::filesystem::path forms;  // empty: the program's own
+    bool require_landlock = false;
+};
+
+// Exit status: 0 all is well, 1 something is not.
+int run_doctor(const DoctorOptions& options);
+
+}  // namespace avtalskoll::app

@@ -1,0 +1,113 @@
+// Keeps what came in and what was found, so that nothing is lost and nothing is checked twice.
+//
+// A submission is known by its id and its content: the SHA-256 of its files and of what its account says. The same content under
+// another id is the same submission; other content under a known id opens that submission again. Originals are copied, named by their
+// SHA-256, and never changed. What a method has returned from is on the disk.
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/report.h"
+#include "models/submission.h"
+
+namespace avtalskoll::app {
+
+enum class Receipt {
+    New,       // not seen before
+    Reopened,  // its id is known, with other content
+    Known,     // id and content are known
+    Twin,      // the content is known under another id
+};
+
+// A submission as the store has it.
+struct StoredSubmission {
+    std::int64_t key = 0;
+    Submission submission;  // its paths lead to the store's copies
+    std::string content;    // SHA-256 of what was submitted
+    int set_backs = 0;      // runs that crashed while they checked this content
+};
+
+struct Received {
+    Receipt receipt = Receipt::New;
+    StoredSubmission stored;  // for a Twin: the one that it is
+};
+
+// What a report was made with; the same submission is not checked twice with the same.
+struct EngineVersions {
+    std::string engine, forms, rules;
+};
+
+// What is kept of one checking.
+struct FinishedReport {
+    SubmissionVerdict verdict = SubmissionVerdict::Rejected;
+    std::vector<Finding> findings;  // written; not read back
+    std::string summary;            // codes of what is lacking
+    std::string json, html;         // as report.json and report.html
+    std::string csv_row;
+    EngineVersions versions;
+};
+
+// A line of a list.
+struct SubmissionLine {
+    std::string id, received, checked, verdict, summary;  // times in ISO 8601, UTC; the last three empty while it waits
+    int files = 0;
+    bool purged = false;
+};
+
+struct AuditLine {
+    std::string at, actor, action, id, detail;
+};
+
+struct Purged {
+    int submissions = 0, files = 0;
+};
+
+// Safe from many threads, and from several processes on one store. Everything throws Error{Io}, naming the store and what to do, when the
+// store cannot be read or written; nothing is half done then.
+class Store {
+public:
+    Store() = default;
+    Store(const Store&) = delete;
+    Store& operator=(const Store&) = delete;
+    virtual ~Store() = default;
+
+    // Takes a submission in: copies its files, then notes it, and with it the state of the inbox that it was found in (`inbox_state`, empty:
+    // none).
+    virtual Received receive(const Submission& submission, const std::string& inbox_state) = 0;
+
+    // Whether receive() was told of this state of the inbox.
+    virtual bool has_taken(const std::string& inbox_state) = 0;
+
+    // The report of this content with these versions, where there is one.
+    virtual std::optional<FinishedReport> report_of(const StoredSubmission& stored, const EngineVersions& versions) = 0;
+
+    // Keeps a report. A second one of the same content with the same versions is not kept: false.
+    virtual bool finish(const StoredSubmission& stored, const FinishedReport& report) = 0;
+
+    // Those without a report of their content with any versions, oldest first.
+    virtual std::vector<StoredSubmission> waiting(std::size_t most) = 0;
+
+    // A run crashed while it checked this.
+    virtual void note_crash(std::int64_t key) = 0;
+
+    virtual std::vector<SubmissionLine> list(const std::string& verdict) = 0;  // empty: all; oldest first
+    virtual std::optional<StoredSubmission> find(const std::string& id) = 0;
+    virtual std::optional<FinishedReport> latest_report(const std::string& id) = 0;
+    virtual std::vector<AuditLine> audit(const std::string& id) = 0;
+
+    // Removes originals, pages, crops and values of what was received more than `days` ago; verdicts and findings stay, without texts.
+    virtual Purged purge(int days) = 0;
+
+    // What is wrong with the store itself; empty: nothing. Reads all of it.
+    virtual std::vector<std::string> faults() = 0;
+};
+
+// Opens the store of a single machine, or makes one when `create` is set: an SQLite database at `file`, the originals in `file`.files.
+std::unique_ptr<Store> open_sqlite_store(const std::filesystem::path& file, bool create);
+
+}  // namespace avtalskoll::app
