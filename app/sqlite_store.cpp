@@ -215,7 +215,8 @@ public:
         return guarded([&] {
             const std::lock_guard lock(mutex_);
             SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::IMMEDIATE);
-            SQLite::Statement insert(database_, "INSERT OR IGNORE INTO reports (submission, content, engine, forms, rules, made_at, verdict, summary, json, csv_row, html) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+            SQLite::Statement insert(database_, "INSERT INTO reports (submission, content, engine, forms, rules, made_at, verdict, summary, json, csv_row, html) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                                              " ON CONFLICT (submission, content, engine, forms, rules) DO NOTHING");
             bind(insert, stored.key, stored.content, report.versions.engine, report.versions.forms, report.versions.rules, now(), std::string(to_string(report.verdict)), report.summary, report.json,
                  report.csv_row);
             insert.bind(11, report.html.data(), static_cast<int>(report.html.size()));
@@ -233,7 +234,7 @@ public:
     std::vector<StoredSubmission> waiting(std::size_t most) override {
         return guarded([&] {
             const std::lock_guard lock(mutex_);
-            return rows_where("purged_at IS NULL AND NOT EXISTS (SELECT 1 FROM reports r WHERE r.submission = key AND r.content = submissions.content) ORDER BY key LIMIT ?", static_cast<std::int64_t>(most));
+            return rows_where("purged_at IS NULL AND NOT EXISTS (SELECT 1 FROM reports r WHERE r.submission = submissions.key AND r.content = submissions.content) ORDER BY key LIMIT ?", static_cast<std::int64_t>(most));
         });
     }
 

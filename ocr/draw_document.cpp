@@ -56,6 +56,11 @@ std::string text_of(const nlohmann::json& facts) {
     return text.size() <= kMaxFactsBytes ? text : "";
 }
 
+// The facts of a page that is a picture and nothing else.
+std::string facts_of_scan(double width_pt, double height_pt) {
+    return text_of({{"words", nlohmann::json::array()}, {"fields", nlohmann::json::array()}, {"picture_share", 1.0}, {"size", {width_pt, height_pt}}});
+}
+
 std::vector<char> read_document(int file, const DrawingTask& task, RasterChannel& out) {
     std::vector<char> bytes;
     std::vector<char> chunk(1 << 20);
@@ -76,8 +81,13 @@ double dpi_for(double long_side_pt, double dpi) {
     return dpi;
 }
 
-bool all_white(const std::vector<unsigned char>& grey) {
-    return std::all_of(grey.begin(), grey.end(), [](unsigned char v) { return v == 255; });
+bool all_one_tone(const std::vector<unsigned char>& grey) {
+    return std::all_of(grey.begin(), grey.end(), [&](unsigned char v) { return v == grey.front(); });
+}
+
+// Of such a page it must be told whether it is an empty sheet that was scanned.
+bool is_nearly_empty(const std::vector<unsigned char>& grey) {
+    return std::count_if(grey.begin(), grey.end(), [](unsigned char v) { return v < 128; }) < static_cast<std::ptrdiff_t>(grey.size() / 50);
 }
 
 std::string too_large(double width_pt, double height_pt, double dpi, const DrawingTask& task) {
@@ -85,7 +95,7 @@ std::string too_large(double width_pt, double height_pt, double dpi, const Drawi
                        width_pt * height_pt * dpi * dpi / (72 * 72 * 1e6), dpi, task.max_page_pixels / 1e6);
 }
 
-void draw_pdf_page(const poppler::document& document, const PdfFacts& facts, int index, const DrawingTask& task, RasterChannel& out) {
+void draw_pdf_page(const poppler::document& document, const PdfFacts& facts, const EmbeddedScans& scans, int index, const DrawingTask& task, RasterChannel& out) {
     const std::unique_ptr<poppler::page> page(document.create_page(index));
     if (!page) return out.fail_page("sidan kunde inte öppnas: filen är skadad");
     const poppler::rectf box = page->page_rect(poppler::crop_box);
@@ -108,14 +118,16 @@ void draw_pdf_page(const poppler::document& document, const PdfFacts& facts, int
     for (int y = 0; y < drawn.height(); ++y)
         std::memcpy(grey.data() + static_cast<std::ptrdiff_t>(y) * drawn.width(), drawn.const_data() + static_cast<std::ptrdiff_t>(y) * drawn.bytes_per_row(),
                     static_cast<std::size_t>(drawn.width()));
-    if (poppler_errors > 0 && all_white(grey)) return out.fail_page("sidan kunde inte ritas: innehållet är skadat");
-    out.send_page(grey.data(), drawn.width(), drawn.height(), dpi, 1, text_of(facts.page(index, *page)));
+    // A page of which nothing is seen is empty only when all of it could be read. (A picture that could, was taken as it is.)
+    if (all_one_tone(grey) && (poppler_errors > 0 || scans.is_picture(index))) return out.fail_page("sidan kunde inte ritas: innehållet är skadat");
+    out.send_page(grey.data(), drawn.width(), drawn.height(), dpi, 1, text_of(facts.page(index, *page, is_nearly_empty(grey))));
 }
 
 // The PDF library's view of a document; opened only when a page needs drawing or a form's fields are asked for.
 class Drawing {
 public:
-    Drawing(const std::vector<char>& bytes, const DrawingTask& task, RasterChannel& out) : bytes_(bytes), task_(task), out_(out) {}
+    Drawing(const std::vector<char>& bytes, const EmbeddedScans& scans, const DrawingTask& task, RasterChannel& out)
+        : bytes_(bytes), scans_(scans), task_(task), out_(out) {}
 
     // Ends the process with a reason when the document cannot be opened.
     int page_count() {
@@ -130,7 +142,7 @@ public:
     void draw(int index, int expected_pages) {
         open();
         if (document_->pages() != expected_pages) return out_.fail_page("sidan kunde inte ritas: filen är skadad");
-        draw_pdf_page(*document_, facts(), index, task_, out_);
+        draw_pdf_page(*document_, facts(), scans_, index, task_, out_);
     }
 
 private:
@@ -142,6 +154,7 @@ private:
     }
 
     const std::vector<char>& bytes_;
+    const EmbeddedScans& scans_;
     const DrawingTask& task_;
     RasterChannel& out_;
     std::unique_ptr<poppler::document> document_;
@@ -155,7 +168,7 @@ void send_scan(const EmbeddedScans::Page& scan, const DrawingTask& task, RasterC
     const double dpi = dpi_for(std::max(scan.width_pt, scan.height_pt), task.dpi);
     const cv::Size size(static_cast<int>(std::ceil(scan.width_pt * dpi / 72)), static_cast<int>(std::ceil(scan.height_pt * dpi / 72)));
     if (double(size.width) * size.height > task.max_page_pixels) return out.fail_page(too_large(scan.width_pt, scan.height_pt, dpi, task));
-    const std::string facts = text_of({{"words", nlohmann::json::array()}, {"fields", nlohmann::json::array()}, {"picture_share", 1.0}, {"size", {scan.width_pt, scan.height_pt}}});
+    const std::string facts = facts_of_scan(scan.width_pt, scan.height_pt);
     if (scan.dpi > kNear * dpi && scan.dpi < kFar * dpi) return out.send_page(picture.grey.data(), picture.width, picture.height, scan.dpi, 1, facts);
     cv::Mat stored(picture.height, picture.width, CV_8U, const_cast<std::uint8_t*>(picture.grey.data()));
     while (stored.cols >= 2 * size.width)
@@ -168,7 +181,7 @@ void send_scan(const EmbeddedScans::Page& scan, const DrawingTask& task, RasterC
 
 void draw_pdf(const std::vector<char>& bytes, const DrawingTask& task, RasterChannel& out) {
     const EmbeddedScans scans(bytes);
-    Drawing drawing(bytes, task, out);
+    Drawing drawing(bytes, scans, task, out);
     const int pages = scans.page_count() > 0 ? scans.page_count() : drawing.page_count();
     if (pages <= 0) out.fail_document(RasterFailure::Damaged, "PDF-filen är skadad: inga sidor kan läsas");
     if (static_cast<std::uint32_t>(pages) > task.max_pages)
@@ -213,7 +226,8 @@ void send_picture(PixPtr read, const DrawingTask& task, RasterChannel& out) {
         for (int x = 0; x < width; ++x)
             bytes[static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x)] = static_cast<unsigned char>(GET_DATA_BYTE(line, x));
     }
-    out.send_page(bytes.data(), width, height, std::max(width, height) / kA4LongPt * 72, scale, {});
+    const double dpi = std::max(width, height) / kA4LongPt * 72;
+    out.send_page(bytes.data(), width, height, dpi, scale, facts_of_scan(width / dpi * 72, height / dpi * 72));
 }
 
 void draw_picture(const std::vector<char>& bytes, int format, const DrawingTask& task, RasterChannel& out) {
@@ -276,7 +290,7 @@ void warm_up_drawing() {
     renderer.set_image_format(poppler::image::format_gray8);
     renderer.render_page(page.get(), 72, 72);
     const PdfFacts facts(bytes);
-    (void)facts.page(0, *page);
+    (void)facts.page(0, *page, true);
     // Signatures are checked by NSS, whose modules are loaded here, without any certificate of this machine. Its own users, Poppler
     // among them, take an NSS that is ready as it is. (Checking one here instead would start a thread, which no child inherits.)
     (void)NSS_NoDB_Init(nullptr);

@@ -289,6 +289,8 @@ struct EmbeddedScans::Impl {
     QPDF pdf;
     std::vector<QPDFPageObjectHelper> pages;
     bool form = false;
+
+    static std::optional<ContentReader> read(QPDFPageObjectHelper& page, Rectangle& shown);
 };
 
 EmbeddedScans::EmbeddedScans(const std::vector<char>& bytes) : impl_(std::make_unique<Impl>()) {
@@ -310,20 +312,36 @@ EmbeddedScans::~EmbeddedScans() = default;
 int EmbeddedScans::page_count() const { return static_cast<int>(impl_->pages.size()); }
 bool EmbeddedScans::has_form() const { return impl_->form; }
 
+// What a page's content shows; nullopt when it cannot be told.
+std::optional<ContentReader> EmbeddedScans::Impl::read(QPDFPageObjectHelper& page, Rectangle& shown) {
+    Object crop = page.getCropBox(), media = page.getMediaBox();
+    if (!crop.isRectangle() || !media.isRectangle()) return std::nullopt;
+    const Rectangle c = rectangle_of(crop), m = rectangle_of(media);
+    shown = {std::max(c.left, m.left), std::max(c.bottom, m.bottom), std::min(c.right, m.right), std::min(c.top, m.top)};
+    std::optional<ContentReader> content(std::in_place, page.getAttribute("/Resources", false), shown);
+    page.getObjectHandle().parsePageContents(&*content);
+    return content;
+}
+
+bool EmbeddedScans::is_picture(int index) const try {
+    Rectangle shown{};
+    auto content = Impl::read(impl_->pages.at(static_cast<std::size_t>(index)), shown);
+    return content && content->is_scan();
+} catch (const std::exception&) {
+    return false;
+}
+
 std::optional<EmbeddedScans::Page> EmbeddedScans::page(int index, double dpi, double most_pixels) const try {
     QPDFPageObjectHelper& page = impl_->pages.at(static_cast<std::size_t>(index));
     Object object = page.getObjectHandle();
     Object annotations = object.getKey("/Annots");
     if (object.hasKey("/UserUnit") || (annotations.isArray() && annotations.getArrayNItems() > 0)) return std::nullopt;
-    Object crop = page.getCropBox(), media = page.getMediaBox();
-    if (!crop.isRectangle() || !media.isRectangle()) return std::nullopt;
-    const Rectangle c = rectangle_of(crop), m = rectangle_of(media);
-    const Rectangle shown{std::max(c.left, m.left), std::max(c.bottom, m.bottom), std::min(c.right, m.right), std::min(c.top, m.top)};
-    ContentReader content(page.getAttribute("/Resources", false), shown);
-    object.parsePageContents(&content);
-    const Matrix placed = content.placed();
-    if (!content.is_scan() || placed.b != 0 || placed.c != 0 || placed.a <= 0 || placed.d <= 0) return std::nullopt;
-    Object stream = content.picture();
+    Rectangle shown{};
+    auto content = Impl::read(page, shown);
+    if (!content) return std::nullopt;
+    const Matrix placed = content->placed();
+    if (!content->is_scan() || placed.b != 0 || placed.c != 0 || placed.a <= 0 || placed.d <= 0) return std::nullopt;
+    Object stream = content->picture();
     const PictureSize size{static_cast<int>(whole_number(stream.getDict(), "/Width", 0)), static_cast<int>(whole_number(stream.getDict(), "/Height", 0))};
     if (size.width <= 0 || size.height <= 0 || double(size.width) * size.height > most_pixels) return std::nullopt;
 

@@ -24,6 +24,9 @@ public:
     // Whether the file holds fillable fields, or signatures.
     bool has_form() const;
 
+    // Whether the page shows one picture and nothing else, whatever that is stored as.
+    bool is_picture(int index) const;
+
     struct Page {
         GreyPicture picture;  // as a viewer shows the page, square pixels
         double dpi = 0;       // of the picture
@@ -31,8 +34,7 @@ public:
         double height_pt = 0;
     };
     // nullopt when the page shows anything but one upright picture (visible text, drawing, an annotation, a picture that is see-through),
-    // when that has more than `most_pixels`, or cannot be unpacked here. Of a JPEG no
-    // more than `dpi` needs is unpacked.
+    // when that has more than `most_pixels`, or cannot be unpacked here. Of a JPEG no more than `dpi` needs is unpacked.
     std::optional<Page> page(int index, double dpi, double most_pixels) const;
 
 private:

@@ -40,6 +40,18 @@ void add_thumbnail(PageReading& reading, const cv::Mat& grey) {
     reading.thumbnail_height = small.rows;
 }
 
+// Whether a page without any print to speak of is no empty sheet after all. What was drawn and not scanned has no dirt: whatever it shows
+// was put there. And no sheet of paper is dark.
+bool shows_something(const PageImage& page, const cv::Mat& grey) {
+    constexpr double kMostDark = 0.02;  // of the middle of the page: black edges of a scan do not reach there
+    const cv::Mat middle = grey(cv::Rect(grey.cols / 10, grey.rows / 10, grey.cols - grey.cols / 10 * 2, grey.rows - grey.rows / 10 * 2));
+    if (cv::countNonZero(middle < 128) > kMostDark * static_cast<double>(middle.total())) return true;
+    if (page.text.picture_share >= 0.5) return false;
+    double darkest = 255, lightest = 255;
+    cv::minMaxLoc(grey, &darkest, &lightest);
+    return darkest < lightest || !page.text.words.empty();
+}
+
 }  // namespace
 
 ReadingTools::ReadingTools() : impl_(std::make_unique<Impl>()) {}
@@ -57,6 +69,7 @@ PageReading read_page(const PageImage& page, const PageOrigin& origin, const Rea
     add_thumbnail(reading, grey);
     const PageMatch match = match_page(scan, context.forms.blanks(), MatchOptions{});
     reading.kind = match.kind;
+    if (reading.kind == PageKind::Blank && shows_something(page, grey)) reading.kind = PageKind::Unknown;
     reading.match = match.match;
     if (times) times->match_ms += ms_since(start);
     if (match.kind != PageKind::Form) return reading;

@@ -124,7 +124,7 @@ json PdfFacts::document() const {
     return {{"signatures", std::move(signatures)}};
 }
 
-json PdfFacts::page(int index, const poppler::page& page) const {
+json PdfFacts::page(int index, const poppler::page& page, bool with_pictures) const {
     const poppler::rectf box = page.page_rect(poppler::crop_box);
     const bool on_side = page.orientation() == poppler::page::landscape || page.orientation() == poppler::page::seascape;
     json facts{
@@ -132,7 +132,7 @@ json PdfFacts::page(int index, const poppler::page& page) const {
     const Owned<PopplerPage> second(impl_->document ? poppler_document_get_page(impl_->document.get(), index) : nullptr);
     if (!second) return facts;
     facts["fields"] = typed_fields(second.get());
-    if (!facts["words"].empty() || !facts["fields"].empty()) facts["picture_share"] = picture_share_of(second.get());
+    if (with_pictures || !facts["words"].empty() || !facts["fields"].empty()) facts["picture_share"] = picture_share_of(second.get());
     return facts;
 }
 

@@ -16,7 +16,9 @@ public:
     PdfFacts& operator=(const PdfFacts&) = delete;
 
     nlohmann::json document() const;
-    nlohmann::json page(int index, const poppler::page& page) const;  // `page` is page `index` from 0
+    // `page` is page `index` from 0. The share of pictures takes about as long as drawing the page does: it is there for pages with text, and
+    // where it is asked for.
+    nlohmann::json page(int index, const poppler::page& page, bool with_pictures) const;
 
 private:
     struct Impl;

@@ -73,6 +73,16 @@ TEST_F(StoreTest, WhatTheAccountSaysIsPartOfIt) {
     EXPECT_EQ(store->receive(other, "").receipt, Receipt::New);
 }
 
+TEST_F(StoreTest, WaitingAreThoseWithoutAReport) {
+    const auto store = open();
+    std::vector<Received> received;
+    for (const char* id : {"a", "b", "c"}) received.push_back(store->receive(submission(id, {id}), ""));
+    store->finish(received[2].stored, report());
+    store->finish(received[0].stored, report());
+    ASSERT_EQ(store->waiting(10).size(), 1U);
+    EXPECT_EQ(store->waiting(10)[0].submission.id, "b");
+}
+
 TEST_F(StoreTest, LaterFileOpensItAgain) {
     const auto store = open();
     const Received first = store->receive(submission("a", {"one"}), "");
