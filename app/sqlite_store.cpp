@@ -358,6 +358,10 @@ private:
         return work();
     } catch (const SQLite::Exception& e) {
         switch (e.getErrorCode()) {
+            case SQLITE_IOERR:  // shared memory for the log that finds no room ends so, too
+            case SQLITE_CANTOPEN:
+                throw Error(ErrorKind::Io, fmt::format("{}: the store's disk refuses to be written ({}), or has no room; mend that and run the same again: nothing that was taken in is lost",
+                                                       file_.string(), e.getErrorStr()));
             case SQLITE_FULL: throw Error(ErrorKind::Io, fmt::format("{}: no room on the store's disk; make room and run the same again: nothing that was taken in is lost", file_.string()));
             case SQLITE_BUSY: throw Error(ErrorKind::Io, fmt::format("{}: another program has held the store for 30 seconds; end it or try again later", file_.string()));
             case SQLITE_NOTADB: throw Error(ErrorKind::Io, fmt::format("{}: is no store of avtalskoll", file_.string()));

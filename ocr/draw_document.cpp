@@ -23,6 +23,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ocr/acroform.h"
 #include "ocr/embedded_scan.h"
 #include "ocr/pdf_facts.h"
 
@@ -311,6 +312,16 @@ void draw_document(int file, const DrawingTask& task, RasterChannel& out) try {
     out.send({.kind = RasterKind::End});
 } catch (const std::bad_alloc&) {
     out.fail_document(RasterFailure::OverLimit, "dokumentet kräver mer minne än gränsen (--max-memory-mb)");
+}
+
+void read_layout(int file, std::uint64_t max_file_bytes, RasterChannel& out) {
+    std::string facts;
+    try {
+        facts = text_of(read_acroform(read_document(file, {.max_file_bytes = max_file_bytes, .selection = {}}, out)));
+    } catch (const std::exception& e) {
+        out.fail_document(RasterFailure::Damaged, e.what());
+    }
+    out.send({.kind = RasterKind::Layout}, facts, kMaxFactsBytes);
 }
 
 }  // namespace avtalskoll::ocr

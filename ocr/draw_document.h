@@ -24,4 +24,7 @@ void warm_up_drawing();
 // Reads the document from `file` and answers on `out` from Document to End. Ends the process when the document fails as a whole.
 void draw_document(int file, const DrawingTask& task, RasterChannel& out);
 
+// Reads a blank's layout from `file` and answers with Layout or DocumentFailed.
+void read_layout(int file, std::uint64_t max_file_bytes, RasterChannel& out);
+
 }  // namespace avtalskoll::ocr

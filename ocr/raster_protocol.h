@@ -1,18 +1,19 @@
 // What goes between the program, the drawing server and its children (drawing_server.h). The reader of an answer believes none of
 // it beyond the limits that it set itself.
 //
-// Control socket (SOCK_SEQPACKET), program to server: one ServerRequest a message. With Draw and SelfTest come descriptors: the
-// channel's other end; for Draw also the document and the pixels' memory.
+// Control socket (SOCK_SEQPACKET), program to server: one ServerRequest a message. With all but Kill come descriptors: the
+// channel's other end; for Draw and Layout the document; for Draw the pixels' memory.
 //
 // Channel (SOCK_STREAM, one a document), program to child: the bit set of the pages to draw (page n is bit n % 8 of byte n / 8,
 // from 0; `selection_bytes` long, none: all), then one byte for each Page whose pixels were taken.
 //
 // Channel, child to program: a record is a RasterRecord, then `text_bytes` of UTF-8: a reason (DocumentFailed, PageFailed) or JSON
-// (Document, Page, Trials), boxes in points from the top left of the page as shown:
+// (Document, Page, Trials, Layout), boxes in points from the top left of the page as shown:
 //   Document: {"signatures": [{"signer", "time", "validity": "unchanged|changed|unchecked"}]}
 //   Page:     {"words": [{"box": [x, y, w, h], "text", "size", "bold"}], "fields": [{"box", "value"}],
 //              "picture_share", "size": [w, h]}
 //   Trials:   {"landlock": true, "trials": [{"what", "denied"}]}
+//   Layout:   {"pages": [[w, h]], "fields": [{"name", "page", "box", "hint", "signature", "multiline"}]}
 // `scale`: drawn pixels for one pixel of the file, where the file is a picture.
 // Order: one Document or DocumentFailed; after Document, one Page or PageFailed for each page, in page order; End. Whatever comes,
 // the server closes with Ended when the child is gone.
@@ -29,7 +30,7 @@ inline constexpr std::uint32_t kMaxReasonBytes = 400;
 inline constexpr std::uint32_t kMaxFactsBytes = 16u << 20;  // a page of the smallest print has a hundredth
 inline constexpr std::uint32_t kPixelSlots = 2;
 
-enum class ServerTask : std::uint32_t { Draw = 1, SelfTest, Kill };
+enum class ServerTask : std::uint32_t { Draw = 1, Layout, SelfTest, Kill };
 
 struct ServerRequest {
     ServerTask task = ServerTask::Draw;
@@ -46,7 +47,7 @@ struct ServerRequest {
 };
 static_assert(sizeof(ServerRequest) == 64);
 
-enum class RasterKind : std::uint32_t { Document = 1, DocumentFailed, Page, PageFailed, End, Ended, Trials };
+enum class RasterKind : std::uint32_t { Document = 1, DocumentFailed, Page, PageFailed, End, Ended, Trials, Layout };
 enum class RasterFailure : std::uint32_t { None = 0, Damaged, Encrypted, OverLimit, NotADocument, NoSandbox };
 
 struct RasterRecord {

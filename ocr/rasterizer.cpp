@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <poll.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -10,7 +9,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <cerrno>
 #include <chrono>
@@ -21,6 +19,7 @@
 
 #include "models/error.h"
 #include "ocr/drawing_server.h"
+#include "ocr/raster_answer.h"
 #include "ocr/raster_protocol.h"
 
 namespace avtalskoll::ocr {
@@ -36,42 +35,6 @@ namespace fs = std::filesystem;
             throw Error(ErrorKind::NotFound, fmt::format("documents cannot be drawn safely on this machine: {} is missing; 'avtalskoll doctor' says more", why));
         default: throw Error(ErrorKind::Unreadable, why);
     }
-}
-
-// The facts of raster_protocol.h; facts that are not as they should be are none.
-nlohmann::json parsed(const std::string& facts) { return nlohmann::json::parse(facts, nullptr, false); }
-
-BoxPt box_in(const nlohmann::json& entry) {
-    const auto numbers = entry.at("box").get<std::array<double, 4>>();
-    return {numbers[0], numbers[1], numbers[2], numbers[3]};
-}
-
-std::vector<DigitalSignature> signatures_in(const std::string& facts) try {
-    const nlohmann::json document = parsed(facts);
-    std::vector<DigitalSignature> signatures;
-    for (const auto& entry : document.at("signatures")) {
-        const auto validity = entry.at("validity").get<std::string>();
-        signatures.push_back({entry.at("signer"), entry.at("time"),
-                              validity == "unchanged" ? SignatureValidity::Unchanged
-                              : validity == "changed" ? SignatureValidity::Changed
-                                                      : SignatureValidity::Unchecked});
-    }
-    return signatures;
-} catch (const nlohmann::json::exception&) {
-    return {};
-}
-
-PageText page_text_in(const std::string& facts) try {
-    const nlohmann::json page = parsed(facts);
-    PageText text;
-    for (const auto& word : page.at("words")) text.words.push_back({box_in(word), word.at("text"), word.at("size"), word.at("bold")});
-    for (const auto& field : page.at("fields")) text.fields.push_back({box_in(field), field.at("value")});
-    text.picture_share = page.at("picture_share");
-    const auto size = page.at("size").get<std::array<double, 2>>();
-    text.size = {size[0], size[1]};
-    return text;
-} catch (const nlohmann::json::exception&) {
-    return {};
 }
 
 constexpr int kMostDeaths = 3;
@@ -102,61 +65,6 @@ std::uint64_t next_ticket() {
     static std::atomic<std::uint64_t> last{0};
     return ++last;
 }
-
-// One record of a channel, with its text. `ended` tells how the child ended, where it did.
-struct Answer {
-    enum class State { Came, TimedOut, Gone } state = State::Gone;
-    RasterRecord record;
-    std::string text;
-    std::optional<int> ended;
-};
-
-// Reads records from a channel; what comes is not believed beyond its sizes.
-class AnswerReader {
-public:
-    explicit AnswerReader(int channel) : channel_(channel) {}
-
-    Answer read(double seconds) {
-        deadline_ = Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
-        Answer answer;
-        answer.state = read_fully(&answer.record, sizeof answer.record);
-        if (answer.state != Answer::State::Came) return answer;
-        const auto kind = answer.record.kind;
-        const bool facts = kind == RasterKind::Document || kind == RasterKind::Page || kind == RasterKind::Trials;
-        if (answer.record.magic != kRasterMagic || answer.record.text_bytes > (facts ? kMaxFactsBytes : kMaxReasonBytes)) answer.state = Answer::State::Gone;
-        if (kind == RasterKind::Ended) {
-            answer.state = Answer::State::Gone;
-            answer.ended = answer.record.status;
-        }
-        if (answer.state != Answer::State::Came) return answer;
-        answer.text.resize(answer.record.text_bytes);
-        answer.state = read_fully(answer.text.data(), answer.text.size());
-        return answer;
-    }
-
-private:
-    using Clock = std::chrono::steady_clock;
-
-    Answer::State read_fully(void* into, std::size_t bytes) const {
-        auto* at = static_cast<char*>(into);
-        while (bytes > 0) {
-            const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline_ - Clock::now()).count();
-            pollfd wait{channel_, POLLIN, 0};
-            const int ready = left > 0 ? ::poll(&wait, 1, static_cast<int>(left)) : 0;
-            if (ready < 0 && errno == EINTR) continue;
-            if (ready <= 0) return Answer::State::TimedOut;
-            const ssize_t got = ::read(channel_, at, bytes);
-            if (got < 0 && errno == EINTR) continue;
-            if (got <= 0) return Answer::State::Gone;
-            at += got;
-            bytes -= static_cast<std::size_t>(got);
-        }
-        return Answer::State::Came;
-    }
-
-    int channel_;
-    Clock::time_point deadline_;
-};
 
 bool write_fully(int channel, const std::uint8_t* at, std::size_t bytes) {
     while (bytes > 0) {
@@ -217,7 +125,7 @@ struct Rasterizer::Child {
     // Waits within what the page and the document have left, and counts the time.
     Answer wait_for_answer(const RasterLimits& limits, double& waited_s) {
         const auto start = std::chrono::steady_clock::now();
-        Answer answer = AnswerReader(channel.get()).read(std::min<double>(limits.max_page_seconds, limits.max_document_seconds - waited_s));
+        Answer answer = read_answer(channel.get(), std::min<double>(limits.max_page_seconds, limits.max_document_seconds - waited_s));
         waited_s += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
         return answer;
     }
@@ -301,13 +209,33 @@ std::optional<RasterPage> Rasterizer::next() {
     return page;
 }
 
+nlohmann::json read_layout_facts(const fs::path& file) {
+    const Descriptor document(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!document) throw Error(ErrorKind::BadInput, fmt::format("cannot be read: {}", std::strerror(errno)));
+    auto [ours, theirs] = make_channel();
+    const RasterLimits limits;
+    const auto server = order_drawing({.task = ServerTask::Layout,
+                                       .ticket = next_ticket(),
+                                       .max_file_bytes = limits.max_file_bytes,
+                                       .max_memory_bytes = limits.max_memory_bytes,
+                                       .max_cpu_seconds = static_cast<std::uint32_t>(limits.max_page_seconds)},
+                                      {theirs.get(), document.get()});
+    theirs = Descriptor();
+    const Answer answer = read_answer(ours.get(), limits.max_page_seconds);
+    if (answer.state == Answer::State::Came && answer.record.kind == RasterKind::DocumentFailed) throw Error(ErrorKind::BadInput, answer.text);
+    auto facts = nlohmann::json::parse(answer.text, nullptr, false);
+    if (answer.state != Answer::State::Came || answer.record.kind != RasterKind::Layout || !facts.is_object())
+        throw Error(ErrorKind::BadInput, "the blank cannot be read: it ends the reading process");
+    return facts;
+}
+
 SandboxReport test_sandbox() {
     auto [ours, theirs] = make_channel();
     const auto server = order_drawing({.task = ServerTask::SelfTest, .ticket = next_ticket(), .max_memory_bytes = RasterLimits{}.max_memory_bytes, .max_cpu_seconds = 10}, {theirs.get()});
     theirs = Descriptor();
-    const Answer answer = AnswerReader(ours.get()).read(10);
+    const Answer answer = read_answer(ours.get(), 10);
     SandboxReport report;
-    const nlohmann::json facts = parsed(answer.text);
+    const auto facts = nlohmann::json::parse(answer.text, nullptr, false);
     if (answer.state != Answer::State::Came || answer.record.kind != RasterKind::Trials || !facts.is_object())
         throw Error(ErrorKind::NotFound, "the sandbox cannot be entered on this machine: seccomp filters are refused");
     report.landlock = facts.at("landlock");

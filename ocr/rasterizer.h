@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -65,6 +66,9 @@ private:
     int deaths_ = 0;
     double waited_s_ = 0;
 };
+
+// The layout of a blank as the sandbox reads it (raster_protocol.h, Layout): for blank_layout.h. Throws Error{BadInput} with the reason.
+nlohmann::json read_layout_facts(const std::filesystem::path& file);
 
 // What a drawing process found when it tried to break out of its sandbox; for `avtalskoll doctor`.
 struct SandboxReport {

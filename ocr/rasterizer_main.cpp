@@ -69,7 +69,7 @@ void keep_only(const std::vector<int>& fds, int sandbox) {
     const int nothing = ::open("/dev/null", O_RDWR);
     constexpr std::array kPlaces{kChannelFd, kDocumentFd, kPixelsFd};
     for (std::size_t i = 0; i < moved.size(); ++i) ::dup2(moved[i], kPlaces.at(i));
-    if (moved.size() == 1) ::dup2(nothing, kDocumentFd);
+    if (fds.size() == 1) ::dup2(nothing, kDocumentFd);
     ::dup2(nothing, kNothingFd);
     ::dup2(nothing, kErrorsFd);
     const auto close_between = [](unsigned first, unsigned last) {
@@ -87,6 +87,13 @@ void keep_only(const std::vector<int>& fds, int sandbox) {
     nlohmann::json trials = nlohmann::json::array();
     for (const SandboxTrial& trial : try_to_break_out()) trials.push_back({{"what", trial.what}, {"denied", trial.denied}});
     out.send({.kind = RasterKind::Trials}, nlohmann::json{{"landlock", sandbox.has_landlock()}, {"trials", std::move(trials)}}.dump(), kMaxFactsBytes);
+    ::_exit(0);
+}
+
+[[noreturn]] void lay_out(const Sandbox& sandbox, const ServerRequest& request) {
+    RasterChannel out(kChannelFd);
+    sandbox.enter({request.max_memory_bytes, request.max_cpu_seconds});
+    read_layout(kDocumentFd, request.max_file_bytes, out);
     ::_exit(0);
 }
 
@@ -144,7 +151,8 @@ public:
 
 private:
     void start_child(const Order& order) {
-        const bool complete = order.fds.size() == (order.request.task == ServerTask::Draw ? 3U : 1U);
+        const ServerTask task = order.request.task;
+        const bool complete = order.fds.size() == (task == ServerTask::Draw ? 3U : task == ServerTask::Layout ? 2U : 1U);
         const pid_t pid = complete ? ::fork() : -1;
         if (pid == 0) {
             ::prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -153,7 +161,9 @@ private:
             sigemptyset(&none);
             ::sigprocmask(SIG_SETMASK, &none, nullptr);
             keep_only(order.fds, sandbox_.descriptor());
-            order.request.task == ServerTask::Draw ? draw(sandbox_, order.request) : self_test(sandbox_, order.request);
+            if (task == ServerTask::Draw) draw(sandbox_, order.request);
+            if (task == ServerTask::Layout) lay_out(sandbox_, order.request);
+            self_test(sandbox_, order.request);
         }
         for (std::size_t i = pid > 0 ? 1 : 0; i < order.fds.size(); ++i) ::close(order.fds[i]);
         if (pid > 0) children_.emplace(pid, Child{order.request.ticket, order.fds[0]});

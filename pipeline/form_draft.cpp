@@ -101,7 +101,7 @@ std::optional<Numbered> parse_heading(const std::string& text, const FieldWords&
 
 class Drafter {
 public:
-    Drafter(const std::vector<BlankContent>& pages, const std::map<std::string, FillableField>& fillable, const FieldWords& words, const std::string& counterparty)
+    Drafter(const std::vector<BlankContent>& pages, const std::map<std::string, ocr::FillableField>& fillable, const FieldWords& words, const std::string& counterparty)
         : pages_(pages), fillable_(fillable), words_(words), counterparty_(folded(counterparty)) {
         for (std::size_t p = 0; p < pages.size(); ++p) {
             const auto found = rules::segments_of(pages[p].words, static_cast<int>(p + 1));
@@ -426,7 +426,7 @@ private:
     void doubt(int page, const std::string& what) { draft_.doubts.push_back(fmt::format("page {}: {}", page, what)); }
 
     const std::vector<BlankContent>& pages_;
-    const std::map<std::string, FillableField>& fillable_;
+    const std::map<std::string, ocr::FillableField>& fillable_;
     const FieldWords& words_;
     std::string counterparty_;
     std::vector<Segment> segments_;
@@ -438,7 +438,7 @@ private:
 
 }  // namespace
 
-FormDraft draft_form(const std::vector<BlankContent>& pages, const std::map<std::string, FillableField>& fillable, const FieldWords& words, const std::string& counterparty) {
+FormDraft draft_form(const std::vector<BlankContent>& pages, const std::map<std::string, ocr::FillableField>& fillable, const FieldWords& words, const std::string& counterparty) {
     return Drafter(pages, fillable, words, counterparty).draft();
 }
 

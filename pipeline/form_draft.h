@@ -10,7 +10,7 @@
 #include "models/form.h"
 #include "models/page_text.h"
 #include "ocr/print_layout.h"
-#include "pipeline/acroform.h"
+#include "ocr/blank_layout.h"
 
 namespace avtalskoll::pipeline {
 
@@ -52,6 +52,6 @@ struct FormDraft {
 };
 
 // `fillable`: the blank's AcroForm fields, by name. `counterparty`: who signs for the other side; empty: to be guessed.
-FormDraft draft_form(const std::vector<BlankContent>& pages, const std::map<std::string, FillableField>& fillable, const FieldWords& words, const std::string& counterparty);
+FormDraft draft_form(const std::vector<BlankContent>& pages, const std::map<std::string, ocr::FillableField>& fillable, const FieldWords& words, const std::string& counterparty);
 
 }  // namespace avtalskoll::pipeline

@@ -37,7 +37,7 @@ bool names_form(const fs::path& folder, const std::string& id) try {
     return false;
 }
 
-std::vector<BlankContent> read_blank(const fs::path& blank, const BlankLayout& layout) {
+std::vector<BlankContent> read_blank(const fs::path& blank, const ocr::BlankLayout& layout) {
     std::vector<BlankContent> pages;
     ocr::ReadingTools tools;
     ocr::Rasterizer rasterizer(blank, {});
@@ -137,7 +137,7 @@ ImportedForm import_form(const ImportOptions& options, const FieldWords& words) 
     if (fs::exists(imported.folder))
         throw Error(ErrorKind::BadInput, fmt::format("{}: is registered already; take another --version, or remove the folder first", imported.folder.string()));
     refuse_registered_blank(options);
-    const BlankLayout layout = read_blank_layout(options.blank);
+    const ocr::BlankLayout layout = ocr::read_blank_layout(options.blank);
     imported.draft = draft_form(read_blank(options.blank, layout), layout.fields, words, options.counterparty);
     if (!options.counterparty.empty() && !imported.draft.counterparty_found)
         throw Error(ErrorKind::BadInput, fmt::format("--counterparty '{}': stands over none of the blank's signature lines; give it as it is printed there", options.counterparty));

@@ -5,7 +5,7 @@
 #include <set>
 
 #include "models/error.h"
-#include "pipeline/acroform.h"
+#include "ocr/blank_layout.h"
 #include "pipeline/definition.h"
 
 namespace avtalskoll::pipeline {
@@ -14,7 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // The known name nearest to a mistyped one, for "did you mean".
-std::string nearest(const std::string& name, const std::map<std::string, FillableField>& known) {
+std::string nearest(const std::string& name, const std::map<std::string, ocr::FillableField>& known) {
     const auto distance = [](const std::string& a, const std::string& b) {
         std::vector<std::size_t> row(b.size() + 1);
         for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
@@ -35,7 +35,7 @@ std::string nearest(const std::string& name, const std::map<std::string, Fillabl
     return best.empty() ? "" : fmt::format("; did you mean '{}'?", best);
 }
 
-Place read_box(const Definition& file, const YAML::Node& node, const BlankLayout& layout) {
+Place read_box(const Definition& file, const YAML::Node& node, const ocr::BlankLayout& layout) {
     Place place;
     place.page = file.get<int>(node, "page");
     const auto numbers = file.get<std::vector<double>>(node, "box");
@@ -49,7 +49,7 @@ Place read_box(const Definition& file, const YAML::Node& node, const BlankLayout
     return place;
 }
 
-Place read_place(const Definition& file, const YAML::Node& node, const BlankLayout& layout) {
+Place read_place(const Definition& file, const YAML::Node& node, const ocr::BlankLayout& layout) {
     if (!node["acroform"]) return read_box(file, node, layout);
     if (node["page"] || node["box"]) file.refuse(node, "a field has either 'acroform' or 'page' with 'box', not both");
     const auto name = file.get<std::string>(node, "acroform");
@@ -58,7 +58,7 @@ Place read_place(const Definition& file, const YAML::Node& node, const BlankLayo
     return found->second.place;
 }
 
-Field read_field(const Definition& file, const YAML::Node& node, const BlankLayout& layout) {
+Field read_field(const Definition& file, const YAML::Node& node, const ocr::BlankLayout& layout) {
     file.only_keys(node, {"id", "label", "kind", "required", "acroform", "page", "box", "keep_empty", "name_field"});
     Field field;
     field.id = file.get<std::string>(node, "id");
@@ -80,7 +80,7 @@ Field read_field(const Definition& file, const YAML::Node& node, const BlankLayo
     return field;
 }
 
-FormPoint read_point(const Definition& file, const YAML::Node& node, const BlankLayout& layout) {
+FormPoint read_point(const Definition& file, const YAML::Node& node, const ocr::BlankLayout& layout) {
     file.only_keys(node, {"number", "title", "fields"});
     FormPoint point;
     point.number = file.get<std::string>(node, "number");
@@ -124,7 +124,7 @@ Form load_form(const fs::path& folder) {
     form.withdrawn = file.get_or(file.root(), "withdrawn", false);
     form.blank = folder / file.get<std::string>(file.root(), "blank");
     if (!fs::is_regular_file(form.blank)) file.refuse(file.root()["blank"], fmt::format("there is no file {}", form.blank.string()));
-    const BlankLayout layout = read_blank_layout(form.blank);
+    const ocr::BlankLayout layout = ocr::read_blank_layout(form.blank);
     form.pages = layout.pages;
     std::set<std::string> numbers;
     for (const YAML::Node& node : file.list(file.root(), "points")) {

@@ -26,7 +26,7 @@ const std::vector<std::pair<std::string, std::set<std::string>>> kHidden{
     {"tesseract/", {"ocr/text_engine.cpp"}},
     {"oneapi/tbb", {"pipeline/flow.cpp"}},
     {"tbb/", {}},
-    {"qpdf/", {"pipeline/acroform.cpp", "ocr/embedded_scan.cpp"}},
+    {"qpdf/", {"ocr/acroform.cpp", "ocr/embedded_scan.cpp"}},
     {"yaml-cpp/", {"pipeline/definition.h"}},
     {"cairo", {"pipeline/form_picture.cpp"}},
     {"phonenumbers/", {"rules/phone.cpp"}},

@@ -6,6 +6,7 @@ After every kill the database must be whole and every report file too; in the en
 checked once, with its original bytes kept.
 """
 import argparse
+import contextlib
 import hashlib
 import json
 import pathlib
@@ -39,7 +40,7 @@ class Inbox:
 def faults_of(store, out):
     found = []
     if store.exists():
-        with sqlite3.connect(store) as database:
+        with contextlib.closing(sqlite3.connect(store)) as database:
             found += [row[0] for row in database.execute("PRAGMA integrity_check") if row[0] != "ok"]
             found += [f"report {key} is torn" for key, text in database.execute("SELECT key, json FROM reports") if not is_json(text)]
     for report in out.glob("*/report.json"):
@@ -61,7 +62,7 @@ def is_json(text):
 
 def final_faults(store, out, inbox):
     found = []
-    with sqlite3.connect(store) as database:
+    with contextlib.closing(sqlite3.connect(store)) as database:
         kept = dict(database.execute("SELECT s.id, f.sha256 FROM submissions s JOIN files f ON f.submission = s.key"))
         if kept != inbox.files:
             found.append(f"{len(inbox.files.items() - kept.items())} submissions lost, {len(kept.items() - inbox.files.items())} that never were")

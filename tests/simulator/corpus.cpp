@@ -11,7 +11,7 @@
 
 #include "models/error.h"
 #include "ocr/rasterizer.h"
-#include "pipeline/acroform.h"
+#include "ocr/blank_layout.h"
 #include "tests/simulator/pdf_writer.h"
 
 namespace avtalskoll::simulator {
@@ -171,7 +171,7 @@ CorpusMaker::CorpusMaker(const FormSet& forms, const fs::path& register_csv, Cor
         blanks_.push_back(draw_pages(form.blank));
         other_fields_.emplace_back();
         other_names_.emplace_back();
-        for (const auto& [name, fillable] : pipeline::read_blank_layout(form.blank).fields) {
+        for (const auto& [name, fillable] : ocr::read_blank_layout(form.blank).fields) {
             const Place& place = fillable.place;
             bool asked = false, other_party = false;
             for (const FormPoint& point : form.points)

@@ -1,0 +1,87 @@
+#include "ocr/raster_answer.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <nlohmann/json.hpp>
+
+namespace avtalskoll::ocr {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+Answer::State read_fully(int channel, Clock::time_point deadline, void* into, std::size_t bytes) {
+    auto* at = static_cast<char*>(into);
+    while (bytes > 0) {
+        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
+        pollfd wait{channel, POLLIN, 0};
+        const int ready = left > 0 ? ::poll(&wait, 1, static_cast<int>(left)) : 0;
+        if (ready < 0 && errno == EINTR) continue;
+        if (ready <= 0) return Answer::State::TimedOut;
+        const ssize_t got = ::read(channel, at, bytes);
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) return Answer::State::Gone;
+        at += got;
+        bytes -= static_cast<std::size_t>(got);
+    }
+    return Answer::State::Came;
+}
+
+nlohmann::json parsed(const std::string& facts) { return nlohmann::json::parse(facts, nullptr, false); }
+
+BoxPt box_in(const nlohmann::json& entry) {
+    const auto numbers = entry.at("box").get<std::array<double, 4>>();
+    return {numbers[0], numbers[1], numbers[2], numbers[3]};
+}
+
+}  // namespace
+
+Answer read_answer(int channel, double seconds) {
+    const auto deadline = Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
+    Answer answer;
+    answer.state = read_fully(channel, deadline, &answer.record, sizeof answer.record);
+    if (answer.state != Answer::State::Came) return answer;
+    const auto kind = answer.record.kind;
+    const bool facts = kind != RasterKind::DocumentFailed && kind != RasterKind::PageFailed;
+    if (answer.record.magic != kRasterMagic || answer.record.text_bytes > (facts ? kMaxFactsBytes : kMaxReasonBytes)) answer.state = Answer::State::Gone;
+    if (kind == RasterKind::Ended) {
+        answer.state = Answer::State::Gone;
+        answer.ended = answer.record.status;
+    }
+    if (answer.state != Answer::State::Came) return answer;
+    answer.text.resize(answer.record.text_bytes);
+    answer.state = read_fully(channel, deadline, answer.text.data(), answer.text.size());
+    return answer;
+}
+
+std::vector<DigitalSignature> signatures_in(const std::string& facts) try {
+    const nlohmann::json document = parsed(facts);
+    std::vector<DigitalSignature> signatures;
+    for (const auto& entry : document.at("signatures")) {
+        const auto validity = entry.at("validity").get<std::string>();
+        signatures.push_back({entry.at("signer"), entry.at("time"),
+                              validity == "unchanged" ? SignatureValidity::Unchanged
+                              : validity == "changed" ? SignatureValidity::Changed
+                                                      : SignatureValidity::Unchecked});
+    }
+    return signatures;
+} catch (const nlohmann::json::exception&) {
+    return {};
+}
+
+PageText page_text_in(const std::string& facts) try {
+    const nlohmann::json page = parsed(facts);
+    PageText text;
+    for (const auto& word : page.at("words")) text.words.push_back({box_in(word), word.at("text"), word.at("size"), word.at("bold")});
+    for (const auto& field : page.at("fields")) text.fields.push_back({box_in(field), field.at("value")});
+    text.picture_share = page.at("picture_share");
+    const auto size = page.at("size").get<std::array<double, 2>>();
+    text.size = {size[0], size[1]};
+    return text;
+} catch (const nlohmann::json::exception&) {
+    return {};
+}
+
+}  // namespace avtalskoll::ocr
