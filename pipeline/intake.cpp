@@ -65,24 +65,9 @@ Listing list_folder(const fs::path& folder) {
     return listing;
 }
 
-void read_account(Submission& submission, const fs::path& file) {
-    const auto broken = [&](const std::string& why) { submission.broken = why; };
+std::string text_of(const fs::path& file) {
     std::ifstream in(file, std::ios::binary);
-    const auto json = nlohmann::json::parse(in, nullptr, false);
-    if (json.is_discarded() || !json.is_object()) return broken("filen är inte giltig JSON");
-    if (const auto at = json.find("personal_data"); at != json.end() && !at->is_null()) {
-        if (!at->is_boolean()) return broken("'personal_data' ska vara true eller false");
-        submission.personal_data = at->get<bool>();
-    }
-    if (const auto at = json.find("organisation_number"); at != json.end() && !at->is_null()) {
-        if (!at->is_string()) return broken("'organisation_number' ska vara en text");
-        submission.organisation_number = at->get<std::string>();
-    }
-    if (const auto at = json.find("id"); at != json.end() && !at->is_null()) {
-        if (!at->is_string() || !is_valid_id(at->get<std::string>()))
-            return broken("'id' får bara ha bokstäver, siffror, mellanslag, punkt, understreck och bindestreck, högst 100 tecken, och inte börja med punkt");
-        submission.id = at->get<std::string>();
-    }
+    return {std::istreambuf_iterator<char>(in), {}};
 }
 
 class Finder {
@@ -124,7 +109,7 @@ private:
         for (const fs::path& document : listing.documents) submission.files.push_back({document.filename().string(), document});
         for (const auto* list : {&listing.others, &listing.folders})
             for (const fs::path& other : *list) submission.ignored.push_back(other.filename().string());
-        if (listing.has_account) read_account(submission, folder / "submission.json");
+        if (listing.has_account) read_account(text_of(folder / "submission.json"), submission);
         finish(std::move(submission));
     }
 
@@ -137,6 +122,25 @@ private:
 };
 
 }  // namespace
+
+void read_account(std::string_view json_text, Submission& submission) {
+    const auto broken = [&](const std::string& why) { submission.broken = why; };
+    const auto json = nlohmann::json::parse(json_text, nullptr, false);
+    if (json.is_discarded() || !json.is_object()) return broken("filen är inte giltig JSON");
+    if (const auto at = json.find("personal_data"); at != json.end() && !at->is_null()) {
+        if (!at->is_boolean()) return broken("'personal_data' ska vara true eller false");
+        submission.personal_data = at->get<bool>();
+    }
+    if (const auto at = json.find("organisation_number"); at != json.end() && !at->is_null()) {
+        if (!at->is_string()) return broken("'organisation_number' ska vara en text");
+        submission.organisation_number = at->get<std::string>();
+    }
+    if (const auto at = json.find("id"); at != json.end() && !at->is_null()) {
+        if (!at->is_string() || !is_valid_id(at->get<std::string>()))
+            return broken("'id' får bara ha bokstäver, siffror, mellanslag, punkt, understreck och bindestreck, högst 100 tecken, och inte börja med punkt");
+        submission.id = at->get<std::string>();
+    }
+}
 
 bool is_valid_id(const std::string& id) {
     const auto text = icu::UnicodeString::fromUTF8(id);

@@ -1,0 +1,44 @@
+// Texts as an engine may read them, or a sender type them: any bytes at all.
+#include <cstdlib>
+#include <string>
+
+#include "rules/email.h"
+#include "rules/field_rule.h"
+#include "rules/organisation_number.h"
+#include "rules/phone.h"
+#include "rules/register.h"
+#include "rules/text.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    using namespace avtalskoll;
+    if (size < 2 || size > 2000) return 0;
+    const std::string text(reinterpret_cast<const char*>(data + 1), size - 1);
+    const std::size_t half = text.size() / 2;
+    const auto number = rules::parse_organisation_number(text);
+    if (number.fault == rules::NumberFault::None && rules::parse_organisation_number(number.canonical).canonical != number.canonical) std::abort();
+    const auto phone = rules::parse_phone(text);
+    if ((phone.fault == rules::PhoneFault::None) == phone.e164.empty()) std::abort();
+    if (const auto email = rules::parse_email(text); email && rules::parse_email(*email) != email) std::abort();
+    (void)rules::compare_names(text.substr(0, half), text.substr(half));
+    (void)rules::without_marks(text);
+    (void)rules::count_letters(text);
+    const double alike = rules::similarity(text.substr(0, half), text.substr(half));
+    if (!(alike >= 0 && alike <= 1)) std::abort();
+    if (rules::folded_space(rules::folded_space(text)) != rules::folded_space(text)) std::abort();
+
+    Field field;
+    field.kind = static_cast<FieldKind>(data[0] % 8);
+    FieldReading reading;
+    reading.ink.fill = Fill::Filled;
+    reading.ink.confidence = 0.99;
+    for (const char* model : {"a", "b"}) {
+        TextVote vote;
+        vote.model = model;
+        vote.text = model[0] == 'a' ? text : text.substr(0, half);
+        vote.confidence = vote.least = 0.95;
+        reading.votes.push_back(vote);
+    }
+    const FieldReport report = rules::judge_field(field, reading);
+    if (!(report.confidence >= 0 && report.confidence <= 1)) std::abort();
+    return 0;
+}
