@@ -4,10 +4,12 @@ JOBS ?= $(shell nproc)
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PACKAGES := $(shell grep -v '^\#' packages.txt)
 bench: PACKAGES += parallel ocrmypdf  # what the product is measured against
+hostile: PACKAGES += mupdf-tools      # what its blank pages are compared with
+fuzz: PACKAGES += clang
 SOURCES = $(shell git ls-files '*.cpp' '*.h')
 export OMP_THREAD_LIMIT = 1
 
-.PHONY: build run test bench accuracy samples format lint packages clean
+.PHONY: build run test bench accuracy hostile crashes full-disk fuzz samples format lint packages clean
 
 build: packages
 	cmake --preset $(PRESET)
@@ -29,6 +31,24 @@ bench: build
 # Scores fresh simulated corpora, and the shared development corpus where it is there (AVTALSKOLL_SHARED).
 accuracy: build
 	tests/accuracy/run.sh build/$(PRESET)
+
+# What docs/robustness.md claims. HOSTILE: a folder of documents (default: bombs made for the purpose). KILLS, POINTS, SECONDS: how much.
+hostile: build
+ifdef HOSTILE
+	python3 tests/robustness/hostile.py build/$(PRESET) $(HOSTILE)
+else
+	python3 tests/robustness/bombs.py build/$(PRESET)/bombs
+	python3 tests/robustness/hostile.py build/$(PRESET) build/$(PRESET)/bombs -- --max-page-seconds 5
+endif
+
+crashes: build
+	python3 tests/robustness/kill.py build/$(PRESET) --kills $(or $(KILLS),1000)
+
+full-disk: build
+	python3 tests/robustness/full_disk.py build/$(PRESET) --points $(or $(POINTS),20)
+
+fuzz: build
+	tests/fuzz/run.sh build/$(PRESET) $(or $(SECONDS),720)
 
 samples: build
 	rm -rf data/samples/*/

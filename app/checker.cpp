@@ -113,9 +113,10 @@ Report Checker::set_aside(const Submission& submission) {
     report.id = submission.id;
     report.personal_data = submission.personal_data;
     for (const SubmittedFile& file : submission.files) report.files.push_back({file.name, pipeline::sha256_of(file.path), 0});
-    report.findings.push_back({.code = "set_aside",
-                               .severity = Severity::Error,
-                               .message = fmt::format("Något i inlämningens filer har avbrutit kontrollen {} gånger. Den är lagd åt sidan och behöver granskas för hand.", kMostSetBacks)});
+    report.findings.push_back(
+        {.code = "set_aside",
+         .severity = Severity::Error,
+         .message = fmt::format("Något i inlämningens filer har avbrutit kontrollen {} gånger. Den är lagd åt sidan och behöver granskas för hand.", kMostSetBacks)});
     return report;
 }
 

@@ -10,8 +10,8 @@
 #include <utility>
 
 #include "app/check_command.h"
-#include "app/form_command.h"
 #include "app/doctor_command.h"
+#include "app/form_command.h"
 #include "app/signature_command.h"
 #include "app/store_command.h"
 #include "app/watch_command.h"
@@ -206,7 +206,9 @@ struct StoreCommands {
         CLI::App* submissions = app.add_subcommand("submissions", "List, show and hand out what the store has");
         submissions->require_subcommand(1);
         list = submissions->add_subcommand("list", "A line for each submission, oldest first");
-        list->add_option("--verdict", options.verdict, "Only those with this verdict")->check(CLI::IsMember({"complete", "incomplete", "review", "rejected"}))->type_name("VERDICT");
+        list->add_option("--verdict", options.verdict, "Only those with this verdict")
+            ->check(CLI::IsMember({"complete", "incomplete", "review", "rejected"}))
+            ->type_name("VERDICT");
         show = submissions->add_subcommand("show", "One submission: verdict, files, what happened to it");
         export_one = submissions->add_subcommand("export", "Write a submission's report and originals to DIR/<id>");
         export_one->add_option("--out", options.out, "Folder to write to")->type_name("DIR")->capture_default_str();

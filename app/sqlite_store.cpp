@@ -152,8 +152,7 @@ std::string user_name() { return fmt::format("uid {}", ::getuid()); }
 
 class SqliteStore final : public Store {
 public:
-    SqliteStore(const fs::path& file, bool create)
-        : file_(file), originals_(file.string() + ".files"), database_(opened(file, create)) {
+    SqliteStore(const fs::path& file, bool create) : file_(file), originals_(file.string() + ".files"), database_(opened(file, create)) {
         guarded([&] {
             database_.setBusyTimeout(30'000);
             database_.exec("PRAGMA journal_mode=WAL");
@@ -215,16 +214,18 @@ public:
         return guarded([&] {
             const std::lock_guard lock(mutex_);
             SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::IMMEDIATE);
-            SQLite::Statement insert(database_, "INSERT INTO reports (submission, content, engine, forms, rules, made_at, verdict, summary, json, csv_row, html) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                                              " ON CONFLICT (submission, content, engine, forms, rules) DO NOTHING");
-            bind(insert, stored.key, stored.content, report.versions.engine, report.versions.forms, report.versions.rules, now(), std::string(to_string(report.verdict)), report.summary, report.json,
-                 report.csv_row);
+            SQLite::Statement insert(
+                database_,
+                "INSERT INTO reports (submission, content, engine, forms, rules, made_at, verdict, summary, json, csv_row, html) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT (submission, content, engine, forms, rules) DO NOTHING");
+            bind(insert, stored.key, stored.content, report.versions.engine, report.versions.forms, report.versions.rules, now(), std::string(to_string(report.verdict)),
+                 report.summary, report.json, report.csv_row);
             insert.bind(11, report.html.data(), static_cast<int>(report.html.size()));
             if (insert.exec() == 0) return false;
             const std::int64_t key = database_.getLastInsertRowid();
             for (const Finding& f : report.findings)
-                run("INSERT INTO findings (report, code, severity, form, point, field, page) VALUES (?, ?, ?, ?, ?, ?, ?)", key, f.code, std::string(to_string(f.severity)), f.form, f.point,
-                    f.field, static_cast<std::int64_t>(f.page));
+                run("INSERT INTO findings (report, code, severity, form, point, field, page) VALUES (?, ?, ?, ?, ?, ?, ?)", key, f.code, std::string(to_string(f.severity)), f.form,
+                    f.point, f.field, static_cast<std::int64_t>(f.page));
             log("checked", stored.key, fmt::format("{}; engine {}, rules {}", to_string(report.verdict), report.versions.engine, report.versions.rules));
             transaction.commit();
             return true;
@@ -234,7 +235,9 @@ public:
     std::vector<StoredSubmission> waiting(std::size_t most) override {
         return guarded([&] {
             const std::lock_guard lock(mutex_);
-            return rows_where("purged_at IS NULL AND NOT EXISTS (SELECT 1 FROM reports r WHERE r.submission = submissions.key AND r.content = submissions.content) ORDER BY key LIMIT ?", static_cast<std::int64_t>(most));
+            return rows_where(
+                "purged_at IS NULL AND NOT EXISTS (SELECT 1 FROM reports r WHERE r.submission = submissions.key AND r.content = submissions.content) ORDER BY key LIMIT ?",
+                static_cast<std::int64_t>(most));
         });
     }
 
@@ -258,7 +261,8 @@ WHERE ?1 = '' OR r.verdict = ?1 ORDER BY s.key)sql");
             query.bind(1, verdict);
             std::vector<SubmissionLine> lines;
             while (query.executeStep())
-                lines.push_back({query.getColumn(0), query.getColumn(1), query.getColumn(2), query.getColumn(3), query.getColumn(4), query.getColumn(5), query.getColumn(6).getInt() != 0});
+                lines.push_back(
+                    {query.getColumn(0), query.getColumn(1), query.getColumn(2), query.getColumn(3), query.getColumn(4), query.getColumn(5), query.getColumn(6).getInt() != 0});
             return lines;
         });
     }
@@ -283,7 +287,8 @@ WHERE ?1 = '' OR r.verdict = ?1 ORDER BY s.key)sql");
         return guarded([&] {
             const std::lock_guard lock(mutex_);
             SQLite::Statement query(database_,
-                                    "SELECT a.at, a.actor, a.action, coalesce(s.id, ''), a.detail FROM audit a LEFT JOIN submissions s ON s.key = a.submission WHERE ?1 = '' OR s.id = ?1 ORDER BY a.key");
+                                    "SELECT a.at, a.actor, a.action, coalesce(s.id, ''), a.detail FROM audit a LEFT JOIN submissions s ON s.key = a.submission WHERE ?1 = '' OR "
+                                    "s.id = ?1 ORDER BY a.key");
             query.bind(1, id);
             std::vector<AuditLine> lines;
             while (query.executeStep()) lines.push_back({query.getColumn(0), query.getColumn(1), query.getColumn(2), query.getColumn(3), query.getColumn(4)});
@@ -360,9 +365,11 @@ private:
         switch (e.getErrorCode()) {
             case SQLITE_IOERR:  // shared memory for the log that finds no room ends so, too
             case SQLITE_CANTOPEN:
-                throw Error(ErrorKind::Io, fmt::format("{}: the store's disk refuses to be written ({}), or has no room; mend that and run the same again: nothing that was taken in is lost",
-                                                       file_.string(), e.getErrorStr()));
-            case SQLITE_FULL: throw Error(ErrorKind::Io, fmt::format("{}: no room on the store's disk; make room and run the same again: nothing that was taken in is lost", file_.string()));
+                throw Error(ErrorKind::Io,
+                            fmt::format("{}: the store's disk refuses to be written ({}), or has no room; mend that and run the same again: nothing that was taken in is lost",
+                                        file_.string(), e.getErrorStr()));
+            case SQLITE_FULL:
+                throw Error(ErrorKind::Io, fmt::format("{}: no room on the store's disk; make room and run the same again: nothing that was taken in is lost", file_.string()));
             case SQLITE_BUSY: throw Error(ErrorKind::Io, fmt::format("{}: another program has held the store for 30 seconds; end it or try again later", file_.string()));
             case SQLITE_NOTADB: throw Error(ErrorKind::Io, fmt::format("{}: is no store of avtalskoll", file_.string()));
             default: throw Error(ErrorKind::Io, fmt::format("{}: the store cannot be used: {}", file_.string(), e.what()));
@@ -375,8 +382,7 @@ private:
 
     void migrate() {
         const int taken = database_.execAndGet("PRAGMA user_version");
-        if (taken > static_cast<int>(kMigrations.size()))
-            throw Error(ErrorKind::Io, fmt::format("{}: was made by a later version of this program; update it", file_.string()));
+        if (taken > static_cast<int>(kMigrations.size())) throw Error(ErrorKind::Io, fmt::format("{}: was made by a later version of this program; update it", file_.string()));
         for (auto step = static_cast<std::size_t>(taken); step < kMigrations.size(); ++step) {
             SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::EXCLUSIVE);
             if (database_.execAndGet("PRAGMA user_version").getInt() > static_cast<int>(step)) continue;  // another process was quicker
@@ -423,7 +429,10 @@ private:
         } catch (const fs::filesystem_error& e) {
             std::error_code ignored;
             fs::remove(temporary, ignored);
-            throw Error(ErrorKind::Io, fmt::format("{}: cannot be written: {}; nothing that was taken in is lost", originals_.string(), e.code().message()));
+            std::error_code unknown;  // copy_file calls a full disk an input/output error
+            const bool full = fs::space(originals_, unknown).available < fs::file_size(file, unknown);
+            throw Error(ErrorKind::Io,
+                        fmt::format("{}: cannot be written: {}; nothing that was taken in is lost", originals_.string(), full ? "no room on the disk" : e.code().message()));
         }
     }
 

@@ -127,8 +127,7 @@ void draw_pdf_page(const poppler::document& document, const PdfFacts& facts, con
 // The PDF library's view of a document; opened only when a page needs drawing or a form's fields are asked for.
 class Drawing {
 public:
-    Drawing(const std::vector<char>& bytes, const EmbeddedScans& scans, const DrawingTask& task, RasterChannel& out)
-        : bytes_(bytes), scans_(scans), task_(task), out_(out) {}
+    Drawing(const std::vector<char>& bytes, const EmbeddedScans& scans, const DrawingTask& task, RasterChannel& out) : bytes_(bytes), scans_(scans), task_(task), out_(out) {}
 
     // Ends the process with a reason when the document cannot be opened.
     int page_count() {
@@ -208,8 +207,8 @@ using PixPtr = std::unique_ptr<Pix, PixDeleter>;
 void send_picture(PixPtr read, const DrawingTask& task, RasterChannel& out) {
     if (!read) return out.fail_page("bilden är skadad och kan inte läsas");
     if (double(pixGetWidth(read.get())) * pixGetHeight(read.get()) > task.max_page_pixels)
-        return out.fail_page(fmt::format("bilden är {} × {} bildpunkter; gränsen är {:.0f} Mpx (--max-page-pixels)", pixGetWidth(read.get()), pixGetHeight(read.get()),
-                                     task.max_page_pixels / 1e6));
+        return out.fail_page(
+            fmt::format("bilden är {} × {} bildpunkter; gränsen är {:.0f} Mpx (--max-page-pixels)", pixGetWidth(read.get()), pixGetHeight(read.get()), task.max_page_pixels / 1e6));
     PixPtr grey(pixConvertTo8(read.get(), 0));
     if (!grey) return out.fail_page("bildens format stöds inte");
     const double long_side = std::max(pixGetWidth(grey.get()), pixGetHeight(grey.get()));
@@ -238,7 +237,7 @@ void draw_picture(const std::vector<char>& bytes, int format, const DrawingTask&
         out.fail_document(RasterFailure::Damaged, "bilden är skadad och går inte att öppna");
     if (double(width) * height > task.max_page_pixels)
         out.fail_document(RasterFailure::OverLimit,
-                      fmt::format("bilden är {} × {} bildpunkter; gränsen är {:.0f} Mpx (--max-page-pixels)", width, height, task.max_page_pixels / 1e6));
+                          fmt::format("bilden är {} × {} bildpunkter; gränsen är {:.0f} Mpx (--max-page-pixels)", width, height, task.max_page_pixels / 1e6));
     const bool tiff = format != IFF_PNG && format != IFF_JFIF_JPEG;
     if (!tiff) {
         out.send({.kind = RasterKind::Document, .pages = 1});

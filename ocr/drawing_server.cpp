@@ -32,8 +32,7 @@ std::string drawing_program() {
 
 std::pair<Descriptor, Descriptor> socket_pair(int type) {
     std::array<int, 2> ends{-1, -1};
-    if (::socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, ends.data()) != 0)
-        throw Error(ErrorKind::Io, fmt::format("no socket to the drawing program: {}", std::strerror(errno)));
+    if (::socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, ends.data()) != 0) throw Error(ErrorKind::Io, fmt::format("no socket to the drawing program: {}", std::strerror(errno)));
     return {Descriptor(ends[0]), Descriptor(ends[1])};
 }
 

@@ -3,7 +3,6 @@
 //
 // Internal to ocr/. Immutable after construction; safe from many threads.
 #pragma once
-#include <array>
 #include <cstdint>
 #include <opencv2/core.hpp>
 #include <vector>
@@ -18,18 +17,15 @@ public:
     FeatureIndex(const std::vector<cv::Mat>& pages, int most);
 
     // For each page its votes of the `descriptors`: each gives one in all, to the pages that have one near it and most to the nearest.
-    // What many pages have, as the letters of a common typeface, so tells little. Nearly all of those that are the same feature,
-    // scanned, are found.
+    // What many pages have, as the letters of a common typeface, so tells little; what very many have is passed over. Nearly all of those
+    // that are the same feature, scanned, are found.
     std::vector<double> resemblance(const cv::Mat& descriptors) const;
 
 private:
     using Bits = DescriptorWords;
-    // 16 samples of 12 bits: of two descriptors 40 bits apart, as the same print on a poor scan, 89 % meet in one of them; of two
-    // that have nothing to do with each other 0.4 %.
-    static constexpr int kTables = 16, kKeyBits = 12;
 
     struct Table {
-        std::array<int, kKeyBits> bits{};        // which bits of a descriptor make its key
+        std::vector<int> bits;                   // which bits of a descriptor make its key
         std::vector<std::uint32_t> begin, rows;  // rows[begin[key]] to rows[begin[key + 1]]
         std::uint32_t key(const Bits& descriptor) const;
     };

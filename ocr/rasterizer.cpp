@@ -231,7 +231,8 @@ nlohmann::json read_layout_facts(const fs::path& file) {
 
 SandboxReport test_sandbox() {
     auto [ours, theirs] = make_channel();
-    const auto server = order_drawing({.task = ServerTask::SelfTest, .ticket = next_ticket(), .max_memory_bytes = RasterLimits{}.max_memory_bytes, .max_cpu_seconds = 10}, {theirs.get()});
+    const auto server =
+        order_drawing({.task = ServerTask::SelfTest, .ticket = next_ticket(), .max_memory_bytes = RasterLimits{}.max_memory_bytes, .max_cpu_seconds = 10}, {theirs.get()});
     theirs = Descriptor();
     const Answer answer = read_answer(ours.get(), 10);
     SandboxReport report;

@@ -9,8 +9,8 @@
 
 #include "models/form.h"
 #include "models/page_text.h"
-#include "ocr/print_layout.h"
 #include "ocr/blank_layout.h"
+#include "ocr/print_layout.h"
 
 namespace avtalskoll::pipeline {
 

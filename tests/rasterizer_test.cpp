@@ -81,6 +81,72 @@ TEST(Rasterizer, EncryptedPdfIsToldAsSuch) {
     EXPECT_EQ(refused(out), ErrorKind::Encrypted);
 }
 
+// A page of forms that draw forms, ten times each, seven deep; and one of nothing.
+std::string slow_and_quick_pages(int slow) {
+    std::string objects = "%PDF-1.4\n1 0 obj <</Type /Catalog /Pages 2 0 R>> endobj\n2 0 obj <</Type /Pages /Count " + std::to_string(slow + 1) + " /Kids [";
+    for (int i = 0; i < slow; ++i) objects += "3 0 R ";
+    objects +=
+        "4 0 R] >> endobj\n"
+        "3 0 obj <</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 5 0 R /Resources <</XObject <</F 10 0 R>>>>>> endobj\n"
+        "4 0 obj <</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842]>> endobj\n"
+        "5 0 obj <</Length 5>> stream\n/F Do\nendstream endobj\n";
+    for (int i = 10; i < 18; ++i) {
+        const bool last = i == 17;
+        const std::string content = last ? "0 0 500 500 re f" : "/F Do /F Do /F Do /F Do /F Do /F Do /F Do /F Do /F Do /F Do";
+        objects += std::to_string(i) + " 0 obj <</Type /XObject /Subtype /Form /BBox [0 0 595 842] /Resources <</XObject <</F " + std::to_string(i + 1) + " 0 R>>>> /Length " +
+                   std::to_string(content.size()) + ">> stream\n" + content + "\nendstream endobj\n";
+    }
+    return objects + "trailer <</Root 1 0 R>>\n";
+}
+
+TEST(Rasterizer, PageThatTakesTooLongIsTroubleAndTheNextIsDrawn) {
+    const TemporaryFolder folder;
+    RasterLimits limits;
+    limits.max_page_seconds = 1;
+    Rasterizer rasterizer(write_file(folder, slow_and_quick_pages(1)), limits);
+    const auto slow = rasterizer.next(), quick = rasterizer.next();
+    ASSERT_TRUE(slow && quick);
+    EXPECT_NE(slow->trouble.find("1 sekunder"), std::string::npos) << slow->trouble;
+    EXPECT_EQ(quick->trouble, "");
+    EXPECT_FALSE(rasterizer.next());
+}
+
+TEST(Rasterizer, DocumentThatEndsThreeProcessesIsSetAside) {
+    const TemporaryFolder folder;
+    RasterLimits limits;
+    limits.max_page_seconds = 1;
+    Rasterizer rasterizer(write_file(folder, slow_and_quick_pages(4)), limits);
+    EXPECT_TRUE(rasterizer.next() && rasterizer.next());
+    EXPECT_THROW(rasterizer.next(), Error);
+}
+
+TEST(Rasterizer, DocumentHasATimeOfItsOwn) {
+    const TemporaryFolder folder;
+    RasterLimits limits;
+    limits.max_document_seconds = 1;
+    Rasterizer rasterizer(write_file(folder, slow_and_quick_pages(1)), limits);
+    try {
+        rasterizer.next();
+        ADD_FAILURE() << "no limit";
+    } catch (const Error& e) {
+        EXPECT_EQ(e.kind(), ErrorKind::OverLimit);
+        EXPECT_NE(std::string(e.what()).find("--max-document-seconds"), std::string::npos);
+    }
+}
+
+TEST(Rasterizer, NothingWorksFromInsideTheSandbox) {
+    const SandboxReport report = test_sandbox();
+    EXPECT_TRUE(report.allowed.empty()) << report.allowed.front();
+    EXPECT_GE(report.denied.size(), 14U);
+}
+
+TEST(Rasterizer, GoesOnWithANewServerWhenItsServerIsGone) {
+    { const Rasterizer first(kBlank, {}); }
+    end_drawing();
+    Rasterizer second(kBlank, {});
+    EXPECT_TRUE(second.next());
+}
+
 TEST(Rasterizer, AbsentFileIsAnError) { EXPECT_EQ(refused("/nonexistent/x.pdf"), ErrorKind::Io); }
 
 }  // namespace

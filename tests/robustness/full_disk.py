@@ -84,7 +84,7 @@ def main():
         make_inbox(inbox, count)
         faults = []
         for point in range(options.points):
-            faults += one_point(options.build / "avtalskoll", inbox, count, 8 + 190 * point)
+            faults += one_point(options.build / "avtalskoll", inbox, count, 8 + 2300 * point // options.points)
     for fault in faults:
         print("FAULT", fault)
     return 1 if faults else 0
