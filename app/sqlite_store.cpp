@@ -421,7 +421,7 @@ private:
             fs::copy_file(file, temporary, fs::copy_options::overwrite_existing);
             fs::permissions(temporary, fs::perms::owner_read);
             sync(temporary);
-            const std::string sha = pipeline::sha256_of(temporary);
+            std::string sha = pipeline::sha256_of(temporary);
             fs::create_directories(original(sha).parent_path());
             fs::rename(temporary, original(sha));
             sync(original(sha).parent_path());

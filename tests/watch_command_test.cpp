@@ -151,7 +151,8 @@ TEST_F(Watch, WhatIsWrittenIsTheOwnersAlone) {
     send("a");
     once("--quiet-seconds 0 --out '" + (folder_.path() / "out").string() + "'");
     for (const fs::path& root : {folder_.path() / "out", fs::path(store_.string() + ".files")})
-        for (const auto& entry : fs::recursive_directory_iterator(root)) EXPECT_EQ(entry.status().permissions() & (fs::perms::group_all | fs::perms::others_all), fs::perms::none) << entry.path();
+        for (const auto& entry : fs::recursive_directory_iterator(root))
+            EXPECT_EQ(entry.status().permissions() & (fs::perms::group_all | fs::perms::others_all), fs::perms::none) << entry.path();
 }
 
 TEST(Doctor, ProvesTheSandbox) {

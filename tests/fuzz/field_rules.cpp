@@ -1,4 +1,5 @@
 // Texts as an engine may read them, or a sender type them: any bytes at all.
+#include <cstdint>
 #include <cstdlib>
 #include <string>
 

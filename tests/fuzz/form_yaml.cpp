@@ -1,6 +1,7 @@
 // form.yaml: a definition is read, or refused with one error that names the file.
 #include <unistd.h>
 
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>

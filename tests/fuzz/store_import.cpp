@@ -1,6 +1,7 @@
 // A store that somebody else has written: it is used, or refused with one error that names it.
 #include <unistd.h>
 
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>

@@ -1,4 +1,5 @@
 // submission.json: whatever it holds, the submission is either whole or says why it is not.
+#include <cstdint>
 #include <cstdlib>
 #include <string_view>
 
