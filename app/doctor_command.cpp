@@ -48,7 +48,8 @@ void examine_sandbox(Examination& examination, bool require_landlock) {
     });
     if (sandbox.landlock) return examination.look_at("sandbox: Landlock", [] { return std::string("only typefaces can be read"); });
     const std::string missing =
-        "the kernel has no Landlock (Linux 5.13 or later, switched on in 'lsm='); documents open no file at all, so text in typefaces that they do not bring is not drawn";
+        "the kernel has no Landlock (Linux 5.13 or later, switched on in 'lsm='); documents open no file at all, so pages with text in typefaces that they do not bring are "
+        "unreadable";
     if (require_landlock) examination.look_at("sandbox: Landlock", [&]() -> std::string { throw Error(ErrorKind::NotFound, missing); });
     else Examination::remark("sandbox: " + missing);
 }

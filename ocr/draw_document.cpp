@@ -38,6 +38,13 @@ constexpr double kA4LongPt = 842;
 constexpr double kLargeLongPt = 1080;  // photos show more than the sheet: keep some pixels in reserve
 
 int poppler_errors = 0;
+int lost_typefaces = 0;
+
+// What Poppler complains of while it reads and draws. Text whose typeface cannot be had is left out without any other sign.
+void count_error(const std::string& message, void*) {
+    ++poppler_errors;
+    if (message.find("Couldn't") != std::string::npos && message.find(" font") != std::string::npos) ++lost_typefaces;
+}
 
 // A page with a word in a typeface that the file does not bring. Its table of contents is left to be rebuilt.
 constexpr std::string_view kWarmUpPdf = R"(%PDF-1.4
@@ -110,7 +117,7 @@ void draw_pdf_page(const poppler::document& document, const PdfFacts& facts, con
     renderer.set_image_format(poppler::image::format_gray8);
     renderer.set_render_hint(poppler::page_renderer::antialiasing);
     renderer.set_render_hint(poppler::page_renderer::text_antialiasing);
-    poppler_errors = 0;
+    poppler_errors = lost_typefaces = 0;
     const poppler::image drawn = renderer.render_page(page.get(), dpi, dpi);
     const double drawn_pixels = drawn.is_valid() ? double(drawn.width()) * drawn.height() : 0;
     // Poppler answers a page beyond its own limits with a valid picture of 1 x 1.
@@ -119,6 +126,7 @@ void draw_pdf_page(const poppler::document& document, const PdfFacts& facts, con
     for (int y = 0; y < drawn.height(); ++y)
         std::memcpy(grey.data() + static_cast<std::ptrdiff_t>(y) * drawn.width(), drawn.const_data() + static_cast<std::ptrdiff_t>(y) * drawn.bytes_per_row(),
                     static_cast<std::size_t>(drawn.width()));
+    if (lost_typefaces > 0) return out.fail_page("sidan kunde inte ritas: ett typsnitt saknas eller är skadat");
     // A page of which nothing is seen is empty only when all of it could be read. (A picture that could, was taken as it is.)
     if (all_one_tone(grey) && (poppler_errors > 0 || scans.is_picture(index))) return out.fail_page("sidan kunde inte ritas: innehållet är skadat");
     out.send_page(grey.data(), drawn.width(), drawn.height(), dpi, 1, text_of(facts.page(index, *page, is_nearly_empty(grey))));
@@ -148,7 +156,7 @@ public:
 private:
     void open() {
         if (document_) return;
-        poppler::set_debug_error_function([](const std::string&, void*) { ++poppler_errors; }, nullptr);
+        poppler::set_debug_error_function(count_error, nullptr);
         document_.reset(poppler::document::load_from_raw_data(bytes_.data(), static_cast<int>(bytes_.size())));
         if (!document_) out_.fail_document(RasterFailure::Damaged, "PDF-filen är skadad och går inte att öppna");
     }
@@ -277,7 +285,7 @@ void warm_up_drawing() {
     mallopt(M_MMAP_THRESHOLD, 32 << 20);  // a page's memory is used again for the next
     mallopt(M_TRIM_THRESHOLD, 256 << 20);
 #endif
-    poppler::set_debug_error_function([](const std::string&, void*) { ++poppler_errors; }, nullptr);
+    poppler::set_debug_error_function(count_error, nullptr);
     // Character converters are modules that cannot be loaded inside the sandbox: held open, they stay.
     for (const char* code : {"UTF-16", "UTF-16BE", "UTF-16LE", "UTF-8", "ISO-8859-1"}) {
         (void)::iconv_open("UTF-8", code);
