@@ -139,7 +139,7 @@ FinishedReport check_stored(const StoredSubmission& stored, Store& store, const 
     }
     if (!out.empty()) write_report(out, stored.submission.id, *known);  // first, for what the store has is not looked at again
     store.finish(stored, *known);
-    return *known;
+    return std::move(*known);
 }
 
 void write_report(const fs::path& out, const std::string& id, const FinishedReport& report) {

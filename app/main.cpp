@@ -5,8 +5,8 @@
 #include <CLI/CLI.hpp>
 
 #include <cstdlib>
+#include <functional>
 #include <map>
-#include <optional>
 #include <utility>
 
 #include "app/check_command.h"
@@ -37,6 +37,17 @@ void restart_in_better_environment(char** argv) {
     if (changed) execv("/proc/self/exe", argv);  // when this fails the program is slower, no more
 }
 
+// What the arguments ask for.
+using Work = std::function<int()>;
+
+// `run` with `options` becomes the work when `command` is given.
+template <class Options>
+void when_given(CLI::App* command, Work& work, int (*run)(const Options&), const Options& options) {
+    command->callback([&work, run, &options] { work = [run, &options] { return run(options); }; });
+}
+
+void add_forms(CLI::App* to, std::filesystem::path& forms) { to->add_option("--forms", forms, "Folder of registered forms (default: the program's own)")->type_name("DIR"); }
+
 void add_sandbox(CLI::App* to, bool& require_landlock) {
     to->add_option_function<std::string>(
           "--sandbox", [&require_landlock](const std::string& level) { require_landlock = level == "require-landlock"; },
@@ -57,7 +68,7 @@ void add_format(CLI::App* to, app::OutputFormat& format) {
 
 // What shapes the checking itself, for `check` and `watch`.
 void add_checking(CLI::App* to, app::CheckerOptions& options, pipeline::IntakeOptions& intake) {
-    to->add_option("--forms", options.forms, "Folder of registered forms (default: the program's own)")->type_name("DIR");
+    add_forms(to, options.forms);
     to->add_option("--personal-data", intake.personal_data, "Whether the data sets hold personal data, where submission.json does not say")
         ->transform(CLI::CheckedTransformer(std::map<std::string, bool>{{"yes", true}, {"no", false}}).description(""))
         ->type_name("yes|no");
@@ -86,7 +97,7 @@ void add_checking(CLI::App* to, app::CheckerOptions& options, pipeline::IntakeOp
     add_sandbox(to, limits.require_landlock);
 }
 
-void add_check(CLI::App& app, app::CheckOptions& options) {
+void add_check(CLI::App& app, app::CheckOptions& options, Work& work) {
     CLI::App* check = app.add_subcommand("check", "Check submissions and write a report for each");
     check->footer(
         "A folder with PDF files is one submission; a folder of such folders is a batch; a PDF file alone is a submission too.\n"
@@ -110,9 +121,10 @@ void add_check(CLI::App& app, app::CheckOptions& options) {
         ->type_name("text|json|csv");
     check->add_flag("--timing", options.timing, "Say on standard error how fast it went and where the time went");
     add_checking(check, options.checker, options.intake);
+    when_given(check, work, app::run_check, options);
 }
 
-void add_watch(CLI::App& app, app::WatchOptions& options) {
+void add_watch(CLI::App& app, app::WatchOptions& options, Work& work) {
     CLI::App* watch = app.add_subcommand("watch", "Take submissions in from an inbox folder as they come, and check them");
     watch->footer(
         "An entry of the inbox, a folder or a file, is taken when it is renamed in, or when nothing in it has changed for some seconds. A file\n"
@@ -130,9 +142,10 @@ void add_watch(CLI::App& app, app::WatchOptions& options) {
         ->type_name("N");
     watch->add_flag("--once", options.once, "End when all that is there was taken and checked");
     add_checking(watch, options.checker, options.intake);
+    when_given(watch, work, app::run_watch, options);
 }
 
-void add_signature(CLI::App& app, app::SignatureOptions& options) {
+void add_signature(CLI::App& app, app::SignatureOptions& options, Work& work) {
     CLI::App* signature = app.add_subcommand("signature", "Judge signature places in a picture of any page");
     signature->footer(
         "Says of each place whether a hand signed there: signed, empty (whatever else is there: print, a stamp, a smudge) or\n"
@@ -148,96 +161,85 @@ void add_signature(CLI::App& app, app::SignatureOptions& options) {
         ->type_size(4)
         ->allow_extra_args(false);
     add_format(signature, options.format);
+    when_given(signature, work, app::run_signature, options);
 }
 
-struct FormCommands {
-    CLI::App *import = nullptr, *check = nullptr, *list = nullptr, *show = nullptr;
-    pipeline::ImportOptions import_options;
-    app::FormCheckOptions check_options;
-    app::FormListOptions list_options;
-    app::FormShowOptions show_options;
-
-    void add_to(CLI::App& app) {
-        CLI::App* form = app.add_subcommand("form", "Set up, check and show registered forms");
-        form->require_subcommand(1);
-        form->footer("docs/forms.md tells step by step how a new agreement is set up.");
-        import = form->add_subcommand("import", "Set up a new form from its blank PDF");
-        import->footer(
-            "Writes DIR/<id>-<version>/ with the blank and a drafted form.yaml, or nothing at all. Fillable fields, printed boxes,\n"
-            "table cells and lines with a label become places; numbered headings become points. What is doubtful is said.\n\n"
-            "Example:\n"
-            "  avtalskoll form import leveransavtal.pdf --id leveransavtal --version 1.0 --out data/forms");
-        import->add_option("BLANK", import_options.blank, "The blank form, a PDF that nothing is filled in on")->required()->check(CLI::ExistingFile);
-        import->add_option("--id", import_options.id, "Stable name of the agreement in reports")->required();
-        import->add_option("--version", import_options.version, "Version as printed on the form")->required();
-        import->add_option("--title", import_options.title, "Name for people (default: the largest print on page 1)");
-        import->add_option("--counterparty", import_options.counterparty, "Who signs for the other side, as printed (default: guessed)")->type_name("NAME");
-        import->add_option("--out", import_options.out, "Folder of forms")->type_name("DIR")->capture_default_str();
-        check = form->add_subcommand("check", "Say what is wrong with a form's folder, or draw what was understood");
-        check->add_option("DIR", check_options.folder, "The form's folder, with form.yaml")->required()->check(CLI::ExistingDirectory);
-        check->add_option("--out", check_options.out, "Folder for the pictures (default: form-check/<id>-<version>)")->type_name("DIR");
-        list = form->add_subcommand("list", "List the registered forms");
-        list->add_option("--forms", list_options.forms, "Folder of registered forms (default: the program's own)")->type_name("DIR");
-        add_format(list, list_options.format);
-        show = form->add_subcommand("show", "Show what a form asks for and where");
-        show->add_option("ID", show_options.id, "The form's id")->required();
-        show->add_option("--version", show_options.version, "One version only");
-        show->add_option("--forms", show_options.forms, "Folder of registered forms (default: the program's own)")->type_name("DIR");
-        add_format(show, show_options.format);
-    }
-
-    // Runs what was given; nullopt when it was no form command.
-    std::optional<int> run() const {
-        if (import->parsed()) return app::run_form_import(import_options);
-        if (check->parsed()) return app::run_form_check(check_options);
-        if (list->parsed()) return app::run_form_list(list_options);
-        if (show->parsed()) return app::run_form_show(show_options);
-        return std::nullopt;
-    }
+struct FormOptions {
+    pipeline::ImportOptions import;
+    app::FormCheckOptions check;
+    app::FormListOptions list;
+    app::FormShowOptions show;
 };
 
-struct StoreCommands {
-    CLI::App *list = nullptr, *show = nullptr, *export_one = nullptr, *purge = nullptr, *doctor = nullptr;
-    app::SubmissionsOptions options;
-    app::PurgeOptions purge_options;
-    app::DoctorOptions doctor_options;
+void add_form(CLI::App& app, FormOptions& options, Work& work) {
+    CLI::App* form = app.add_subcommand("form", "Set up, check and show registered forms");
+    form->require_subcommand(1);
+    form->footer("docs/forms.md tells step by step how a new agreement is set up.");
+    CLI::App* import = form->add_subcommand("import", "Set up a new form from its blank PDF");
+    import->footer(
+        "Writes DIR/<id>-<version>/ with the blank and a drafted form.yaml, or nothing at all. Fillable fields, printed boxes,\n"
+        "table cells and lines with a label become places; numbered headings become points. What is doubtful is said.\n\n"
+        "Example:\n"
+        "  avtalskoll form import leveransavtal.pdf --id leveransavtal --version 1.0 --out data/forms");
+    import->add_option("BLANK", options.import.blank, "The blank form, a PDF that nothing is filled in on")->required()->check(CLI::ExistingFile);
+    import->add_option("--id", options.import.id, "Stable name of the agreement in reports")->required();
+    import->add_option("--version", options.import.version, "Version as printed on the form")->required();
+    import->add_option("--title", options.import.title, "Name for people (default: the largest print on page 1)");
+    import->add_option("--counterparty", options.import.counterparty, "Who signs for the other side, as printed (default: guessed)")->type_name("NAME");
+    import->add_option("--out", options.import.out, "Folder of forms")->type_name("DIR")->capture_default_str();
+    CLI::App* check = form->add_subcommand("check", "Say what is wrong with a form's folder, or draw what was understood");
+    check->add_option("DIR", options.check.folder, "The form's folder, with form.yaml")->required()->check(CLI::ExistingDirectory);
+    check->add_option("--out", options.check.out, "Folder for the pictures (default: form-check/<id>-<version>)")->type_name("DIR");
+    CLI::App* list = form->add_subcommand("list", "List the registered forms");
+    add_forms(list, options.list.forms);
+    add_format(list, options.list.format);
+    CLI::App* show = form->add_subcommand("show", "Show what a form asks for and where");
+    show->add_option("ID", options.show.id, "The form's id")->required();
+    show->add_option("--version", options.show.version, "One version only");
+    add_forms(show, options.show.forms);
+    add_format(show, options.show.format);
+    when_given(import, work, app::run_form_import, options.import);
+    when_given(check, work, app::run_form_check, options.check);
+    when_given(list, work, app::run_form_list, options.list);
+    when_given(show, work, app::run_form_show, options.show);
+}
 
-    void add_to(CLI::App& app) {
-        CLI::App* submissions = app.add_subcommand("submissions", "List, show and hand out what the store has");
-        submissions->require_subcommand(1);
-        list = submissions->add_subcommand("list", "A line for each submission, oldest first");
-        list->add_option("--verdict", options.verdict, "Only those with this verdict")
-            ->check(CLI::IsMember({"complete", "incomplete", "review", "rejected"}))
-            ->type_name("VERDICT");
-        show = submissions->add_subcommand("show", "One submission: verdict, files, what happened to it");
-        export_one = submissions->add_subcommand("export", "Write a submission's report and originals to DIR/<id>");
-        export_one->add_option("--out", options.out, "Folder to write to")->type_name("DIR")->capture_default_str();
-        for (CLI::App* command : {list, show, export_one}) add_store(command, options.store, true);
-        for (CLI::App* command : {list, show}) add_format(command, options.format);
-        for (CLI::App* command : {show, export_one}) command->add_option("ID", options.id, "The submission's id")->required();
-        purge = app.add_subcommand("purge", "Remove personal data of old submissions from the store");
-        purge->footer(
-            "Originals, pages, crops and values of submissions that were received more than DAYS days ago are removed; their verdicts stay, without\n"
-            "texts, and the audit log says what was done. Exported and written reports are yours to remove. docs/personal-data.md tells all.");
-        add_store(purge, purge_options.store, true);
-        purge->add_option("--older-than", purge_options.older_than_days, "Days")->required()->check(CLI::Range(0, 36'500))->type_name("DAYS");
-        doctor = app.add_subcommand("doctor", "Prove that this machine and installation are fit: sandbox, models, forms, store, disk");
-        doctor->footer("Exit status: 0 all is well, 1 something is not.");
-        add_store(doctor, doctor_options.store, false);
-        doctor->add_option("--forms", doctor_options.forms, "Folder of registered forms (default: the program's own)")->type_name("DIR");
-        add_sandbox(doctor, doctor_options.require_landlock);
-    }
-
-    // Runs what was given; nullopt when it was none of these.
-    std::optional<int> run() const {
-        if (list->parsed()) return app::run_submissions_list(options);
-        if (show->parsed()) return app::run_submissions_show(options);
-        if (export_one->parsed()) return app::run_submissions_export(options);
-        if (purge->parsed()) return app::run_purge(purge_options);
-        if (doctor->parsed()) return app::run_doctor(doctor_options);
-        return std::nullopt;
-    }
+struct StoreOptions {
+    app::SubmissionsOptions submissions;
+    app::PurgeOptions purge;
+    app::DoctorOptions doctor;
 };
+
+void add_store_commands(CLI::App& app, StoreOptions& options, Work& work) {
+    CLI::App* submissions = app.add_subcommand("submissions", "List, show and hand out what the store has");
+    submissions->require_subcommand(1);
+    CLI::App* list = submissions->add_subcommand("list", "A line for each submission, oldest first");
+    list->add_option("--verdict", options.submissions.verdict, "Only those with this verdict")
+        ->check(CLI::IsMember({"complete", "incomplete", "review", "rejected"}))
+        ->type_name("VERDICT");
+    CLI::App* show = submissions->add_subcommand("show", "One submission: verdict, files, what happened to it");
+    CLI::App* export_one = submissions->add_subcommand("export", "Write a submission's report and originals to DIR/<id>");
+    export_one->add_option("--out", options.submissions.out, "Folder to write to")->type_name("DIR")->capture_default_str();
+    for (CLI::App* command : {list, show, export_one}) add_store(command, options.submissions.store, true);
+    for (CLI::App* command : {list, show}) add_format(command, options.submissions.format);
+    for (CLI::App* command : {show, export_one}) command->add_option("ID", options.submissions.id, "The submission's id")->required();
+    CLI::App* purge = app.add_subcommand("purge", "Remove personal data of old submissions from the store");
+    purge->footer(
+        "Originals, pages, crops and values of submissions that were received more than DAYS days ago are removed; their verdicts stay, without\n"
+        "texts, and the audit log says what was done. Exported and written reports are yours to remove. docs/personal-data.md tells all.");
+    add_store(purge, options.purge.store, true);
+    purge->add_option("--older-than", options.purge.older_than_days, "Days")->required()->check(CLI::Range(0, 36'500))->type_name("DAYS");
+    CLI::App* doctor = app.add_subcommand("doctor", "Prove that this machine and installation are fit: sandbox, models, forms, store, disk");
+    doctor->footer("Exit status: 0 all is well, 1 something is not.");
+    add_store(doctor, options.doctor.store, false);
+    add_forms(doctor, options.doctor.forms);
+    add_sandbox(doctor, options.doctor.require_landlock);
+    when_given(list, work, app::run_submissions_list, options.submissions);
+    when_given(show, work, app::run_submissions_show, options.submissions);
+    when_given(export_one, work, app::run_submissions_export, options.submissions);
+    when_given(purge, work, app::run_purge, options.purge);
+    when_given(doctor, work, app::run_doctor, options.doctor);
+}
 
 }  // namespace
 
@@ -250,26 +252,24 @@ int main(int argc, char** argv) {
     app.failure_message([](const CLI::App* at, const CLI::Error& e) {
         return fmt::format("avtalskoll: {} (see '{} --help')\n", e.what(), at->get_parent() ? "avtalskoll " + at->get_name() : "avtalskoll");
     });
+    Work work;
     app::CheckOptions check;
     app::WatchOptions watch;
     app::SignatureOptions signature;
-    add_check(app, check);
-    add_watch(app, watch);
-    add_signature(app, signature);
-    FormCommands forms;
-    forms.add_to(app);
-    StoreCommands stores;
-    stores.add_to(app);
+    FormOptions form;
+    StoreOptions store;
+    add_check(app, check, work);
+    add_watch(app, watch, work);
+    add_signature(app, signature, work);
+    add_form(app, form, work);
+    add_store_commands(app, store, work);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
         return app.exit(e) == 0 ? 0 : 2;
     }
     try {
-        if (const auto status = forms.run()) return *status;
-        if (const auto status = stores.run()) return *status;
-        if (app.got_subcommand("watch")) return app::run_watch(watch);
-        return app.got_subcommand("check") ? app::run_check(check) : app::run_signature(signature);
+        return work();
     } catch (const Error& e) {
         fmt::print(stderr, "avtalskoll: {}\n", e.what());
     } catch (const std::exception& e) {

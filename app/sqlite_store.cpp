@@ -4,18 +4,17 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <atomic>
-#include <cerrno>
 #include <ctime>
 #include <mutex>
 #include <nlohmann/json.hpp>
 
+#include "app/originals.h"
 #include "app/store.h"
+#include "app/stored_json.h"
 #include "models/error.h"
 #include "pipeline/file_hash.h"
 #include "pipeline/report_json.h"
@@ -88,60 +87,6 @@ CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit BEGIN SELECT RAISE(AB
 
 std::string iso_time(std::time_t t) { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(t)); }
 
-std::string dumped(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
-
-json account_of(const Submission& submission) {
-    return {{"personal_data", submission.personal_data ? json(*submission.personal_data) : json(nullptr)},
-            {"organisation_number", submission.organisation_number},
-            {"broken", submission.broken},
-            {"ignored", submission.ignored}};
-}
-
-// Names of files do not count, nor their order: the same bytes sent twice are one submission. Without a single file there is nothing to be
-// the same.
-std::string content_of(const Submission& submission, const std::vector<std::string>& hashes) {
-    std::vector<std::string> sorted = hashes;
-    std::sort(sorted.begin(), sorted.end());
-    json content{{"account", account_of(submission)}, {"files", sorted}};
-    content["account"].erase("ignored");
-    if (hashes.empty() || std::find(hashes.begin(), hashes.end(), "") != hashes.end()) content["id"] = submission.id;
-    return pipeline::sha256_of_text(dumped(content));
-}
-
-// A report without what it says of persons: values, texts that may hold them, names of files and signers.
-json without_values(json report) {
-    int number = 0;
-    for (json& file : report.at("submission").at("files")) {
-        file["name"] = fmt::format("fil {}", ++number);
-        file.erase("signatures");
-    }
-    for (json& agreement : report.at("agreements")) {
-        for (json& page : agreement.at("pages")) page["file"] = nullptr;
-        for (json& point : agreement.at("points"))
-            for (json& field : point.at("fields")) {
-                for (const char* member : {"value", "normalized", "message"})
-                    if (field.contains(member)) field[member] = nullptr;
-                field.erase("alternatives");
-                field.erase("evidence");
-            }
-    }
-    for (json& finding : report.at("findings")) {
-        finding["message"] = "";
-        finding["file"] = nullptr;
-    }
-    report.erase("timing");
-    return report;
-}
-
-// A file, or a folder's list of names.
-void sync(const fs::path& path) {
-    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    const bool synced = fd >= 0 && ::fsync(fd) == 0;
-    const std::error_code why(errno, std::generic_category());
-    if (fd >= 0) ::close(fd);
-    if (!synced) throw fs::filesystem_error("fsync", path, why);
-}
-
 SubmissionVerdict verdict_from(const std::string& text) {
     for (const auto verdict : {SubmissionVerdict::Complete, SubmissionVerdict::Incomplete, SubmissionVerdict::Review, SubmissionVerdict::Rejected})
         if (text == to_string(verdict)) return verdict;
@@ -152,7 +97,7 @@ std::string user_name() { return fmt::format("uid {}", ::getuid()); }
 
 class SqliteStore final : public Store {
 public:
-    SqliteStore(const fs::path& file, bool create) : file_(file), originals_(file.string() + ".files"), database_(opened(file, create)) {
+    SqliteStore(const fs::path& file, bool create) : file_(file), database_(opened(file, create)), originals_(file.string() + ".files") {
         guarded([&] {
             database_.setBusyTimeout(30'000);
             database_.exec("PRAGMA journal_mode=WAL");
@@ -160,27 +105,27 @@ public:
             database_.exec("PRAGMA foreign_keys=ON");
             database_.exec("PRAGMA secure_delete=ON");  // what is purged is gone from the file too
             migrate();
-            fs::create_directories(originals_);
-            fs::permissions(originals_, fs::perms::owner_all);
         });
     }
 
     Received receive(const Submission& submission, const std::string& inbox_state) override {
-        return guarded([&] {
-            std::vector<std::string> hashes;
-            for (const SubmittedFile& file : submission.files) hashes.push_back(keep_original(file.path));
-            const std::string content = content_of(submission, hashes);
-            const std::lock_guard lock(mutex_);
+        std::vector<std::string> hashes;
+        guarded([&] {  // before the lock, which others wait for
+            for (const SubmittedFile& file : submission.files) hashes.push_back(originals_.keep(file.path));
+        });
+        return locked([&] {
             SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::IMMEDIATE);
+            for (std::size_t i = 0; i < hashes.size(); ++i)  // a purge may have come between
+                if (!hashes[i].empty() && !fs::exists(originals_.path_of(hashes[i]))) hashes[i] = originals_.keep(submission.files[i].path);
+            const std::string content = content_of(submission, hashes);
             Received received;
-            auto same_id = row_where("id = ?", submission.id);
-            auto twin = same_id && same_id->content == content ? std::nullopt : row_where("content = ?", content);
-            if (same_id && same_id->content == content) {
-                received = {Receipt::Known, *same_id};
-            } else if (twin) {
-                received = {Receipt::Twin, *twin};
-                log("received again", twin->key, "under another id");
+            if (auto known = row_where("id = ? AND content = ? AND purged_at IS NULL", submission.id, content)) {
+                received = {Receipt::Known, std::move(*known)};
+            } else if (auto twin = row_where("content = ? AND purged_at IS NULL AND id <> ?", content, submission.id)) {
+                received = {Receipt::Twin, std::move(*twin)};
+                log("received again", received.stored.key, "under another id");
             } else {
+                const auto same_id = row_where("id = ?", submission.id);
                 received.receipt = same_id ? Receipt::Reopened : Receipt::New;
                 const std::int64_t key = write_submission(submission, content, hashes, same_id ? same_id->key : 0);
                 log(same_id ? "opened again" : "received", key, fmt::format("{} files", hashes.size()));
@@ -193,8 +138,7 @@ public:
     }
 
     bool has_taken(const std::string& inbox_state) override {
-        return guarded([&] {
-            const std::lock_guard lock(mutex_);
+        return locked([&] {
             SQLite::Statement query(database_, "SELECT 1 FROM inbox WHERE state = ?");
             query.bind(1, inbox_state);
             return query.executeStep();
@@ -202,8 +146,7 @@ public:
     }
 
     std::optional<FinishedReport> report_of(const StoredSubmission& stored, const EngineVersions& versions) override {
-        return guarded([&] {
-            const std::lock_guard lock(mutex_);
+        return locked([&] {
             SQLite::Statement query(database_, std::string(kReportColumns) + " WHERE submission = ? AND content = ? AND engine = ? AND forms = ? AND rules = ?");
             bind(query, stored.key, stored.content, versions.engine, versions.forms, versions.rules);
             return report_from(query);
@@ -211,8 +154,7 @@ public:
     }
 
     bool finish(const StoredSubmission& stored, const FinishedReport& report) override {
-        return guarded([&] {
-            const std::lock_guard lock(mutex_);
+        return locked([&] {
             SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::IMMEDIATE);
             SQLite::Statement insert(
                 database_,
@@ -233,8 +175,7 @@ public:
     }
 
     std::vector<StoredSubmission> waiting(std::size_t most) override {
-        return guarded([&] {
-            const std::lock_guard lock(mutex_);
+        return locked([&] {
             return rows_where(
                 "purged_at IS NULL AND NOT EXISTS (SELECT 1 FROM reports r WHERE r.submission = submissions.key AND r.content = submissions.content) ORDER BY key LIMIT ?",
                 static_cast<std::int64_t>(most));
@@ -242,8 +183,7 @@ public:
     }
 
     void note_crash(std::int64_t key) override {
-        guarded([&] {
-            const std::lock_guard lock(mutex_);
+        locked([&] {
             SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::IMMEDIATE);
             run("UPDATE submissions SET set_backs = set_backs + 1 WHERE key = ?", key);
             log("crashed", key, "the program ended while it checked this");
@@ -252,8 +192,7 @@ public:
     }
 
     std::vector<SubmissionLine> list(const std::string& verdict) override {
-        return guarded([&] {
-            const std::lock_guard lock(mutex_);
+        return locked([&] {
             SQLite::Statement query(database_, R"sql(
 SELECT s.id, s.received_at, coalesce(r.made_at, ''), coalesce(r.verdict, ''), coalesce(r.summary, ''), (SELECT count(*) FROM files f WHERE f.submission = s.key), s.purged_at IS NOT NULL
 FROM submissions s LEFT JOIN reports r ON r.key = (SELECT max(key) FROM reports WHERE submission = s.key AND content = s.content)
@@ -268,15 +207,11 @@ WHERE ?1 = '' OR r.verdict = ?1 ORDER BY s.key)sql");
     }
 
     std::optional<StoredSubmission> find(const std::string& id) override {
-        return guarded([&] {
-            const std::lock_guard lock(mutex_);
-            return row_where("id = ?", id);
-        });
+        return locked([&] { return row_where("id = ?", id); });
     }
 
     std::optional<FinishedReport> latest_report(const std::string& id) override {
-        return guarded([&] {
-            const std::lock_guard lock(mutex_);
+        return locked([&] {
             SQLite::Statement query(database_, std::string(kReportColumns) + " WHERE submission = (SELECT key FROM submissions WHERE id = ?) ORDER BY key DESC LIMIT 1");
             query.bind(1, id);
             return report_from(query);
@@ -284,8 +219,7 @@ WHERE ?1 = '' OR r.verdict = ?1 ORDER BY s.key)sql");
     }
 
     std::vector<AuditLine> audit(const std::string& id) override {
-        return guarded([&] {
-            const std::lock_guard lock(mutex_);
+        return locked([&] {
             SQLite::Statement query(database_,
                                     "SELECT a.at, a.actor, a.action, coalesce(s.id, ''), a.detail FROM audit a LEFT JOIN submissions s ON s.key = a.submission WHERE ?1 = '' OR "
                                     "s.id = ?1 ORDER BY a.key");
@@ -297,37 +231,36 @@ WHERE ?1 = '' OR r.verdict = ?1 ORDER BY s.key)sql");
     }
 
     Purged purge(int days) override {
-        return guarded([&] {
-            const std::lock_guard lock(mutex_);
-            SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::IMMEDIATE);
-            const std::string before = iso_time(std::time(nullptr) - std::time_t{days} * 86'400);
+        return locked([&] {
             Purged purged;
-            std::vector<std::string> unneeded;
-            SQLite::Statement old(database_, "SELECT key FROM submissions WHERE purged_at IS NULL AND received_at < ?");
-            old.bind(1, before);
-            std::vector<std::int64_t> keys;
-            while (old.executeStep()) keys.push_back(old.getColumn(0).getInt64());
-            for (const std::int64_t key : keys) {
-                ++purged.submissions;
-                purge_submission(key);
+            {
+                SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::IMMEDIATE);
+                const std::string before = iso_time(std::time(nullptr) - std::time_t{days} * 86'400);
+                const std::vector<StoredSubmission> old = rows_where("purged_at IS NULL AND received_at < ?", before);
+                for (const StoredSubmission& stored : old) purge_submission(stored.key, stored.submission.id);
+                purged.submissions = static_cast<int>(old.size());
+                run("INSERT INTO audit (at, actor, action, submission, detail) VALUES (?, ?, 'purged', NULL, ?)", now(), user_name(),
+                    fmt::format("{} submissions received before {}", old.size(), before));
+                transaction.commit();
             }
-            SQLite::Statement orphans(database_, R"sql(
-SELECT DISTINCT f.sha256 FROM files f JOIN submissions s ON s.key = f.submission WHERE s.purged_at IS NOT NULL AND f.sha256 <> ''
-AND NOT EXISTS (SELECT 1 FROM files g JOIN submissions t ON t.key = g.submission WHERE g.sha256 = f.sha256 AND t.purged_at IS NULL))sql");
-            while (orphans.executeStep()) unneeded.push_back(orphans.getColumn(0));
-            run("INSERT INTO audit (at, actor, action, submission, detail) VALUES (?, ?, 'purged', NULL, ?)", now(), user_name(),
-                fmt::format("{} submissions received before {}", purged.submissions, before));
-            transaction.commit();
-            for (const std::string& sha : unneeded)  // after the commit: a run that ends here leaves files, which the next purge removes
-                if (std::error_code failed; fs::remove(original(sha), failed)) ++purged.files;
+            {
+                // Only now: a run that ends before leaves files, which the next purge removes. Within a transaction nobody else receives.
+                SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::IMMEDIATE);
+                SQLite::Statement needed(database_, "SELECT 1 FROM files f JOIN submissions s ON s.key = f.submission WHERE f.sha256 = ? AND s.purged_at IS NULL");
+                purged.files = originals_.remove_unneeded([&](const std::string& sha) {
+                    needed.reset();
+                    needed.bind(1, sha);
+                    return needed.executeStep();
+                });
+                transaction.commit();
+            }
             database_.exec("PRAGMA wal_checkpoint(TRUNCATE)");
             return purged;
         });
     }
 
     std::vector<std::string> faults() override {
-        return guarded([&] {
-            const std::lock_guard lock(mutex_);
+        return locked([&] {
             std::vector<std::string> found;
             SQLite::Statement check(database_, "PRAGMA integrity_check");
             while (check.executeStep())
@@ -336,7 +269,8 @@ AND NOT EXISTS (SELECT 1 FROM files g JOIN submissions t ON t.key = g.submission
             while (keys.executeStep()) found.push_back(fmt::format("table {}: a row leads nowhere", keys.getColumn(0).getString()));
             SQLite::Statement kept(database_, "SELECT DISTINCT f.sha256 FROM files f JOIN submissions s ON s.key = f.submission WHERE s.purged_at IS NULL AND f.sha256 <> ''");
             while (kept.executeStep())
-                if (const std::string sha = kept.getColumn(0); pipeline::sha256_of(original(sha)) != sha) found.push_back(fmt::format("original {} is lost or changed", sha));
+                if (const std::string sha = kept.getColumn(0); pipeline::sha256_of(originals_.path_of(sha)) != sha)
+                    found.push_back(fmt::format("original {} is lost or changed", sha));
             SQLite::Statement torn(database_, "SELECT key, json FROM reports");
             while (torn.executeStep())
                 if (json::parse(torn.getColumn(1).getString(), nullptr, false).is_discarded()) found.push_back(fmt::format("report {} is torn", torn.getColumn(0).getInt64()));
@@ -349,10 +283,8 @@ private:
 
     static SQLite::Database opened(const fs::path& file, bool create) try {
         if (create && file.has_parent_path()) fs::create_directories(file.parent_path());
-        const mode_t before = ::umask(0077);
-        SQLite::Database database(file.string(), create ? SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE : SQLite::OPEN_READWRITE);
-        ::umask(before);
-        return database;
+        if (create) ::close(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));  // SQLite gives its other files the same mode
+        return SQLite::Database(file.string(), SQLite::OPEN_READWRITE);
     } catch (const SQLite::Exception& e) {
         throw Error(ErrorKind::Io, fmt::format("{}: the store cannot be opened: {}", file.string(), e.what()));
     }
@@ -378,6 +310,15 @@ private:
         throw Error(ErrorKind::Io, fmt::format("{}: {}", e.path1().string(), e.code().message()));
     } catch (const json::exception&) {
         throw Error(ErrorKind::Io, fmt::format("{}: holds what this program never wrote", file_.string()));
+    }
+
+    // The same, with the database to oneself.
+    template <class Work>
+    auto locked(Work work) -> decltype(work()) {
+        return guarded([&] {
+            const std::lock_guard lock(mutex_);
+            return work();
+        });
     }
 
     void migrate() {
@@ -410,37 +351,12 @@ private:
         run("INSERT INTO audit (at, actor, action, submission, detail) VALUES (?, ?, ?, ?, ?)", now(), user_name(), std::string(action), key, detail);
     }
 
-    fs::path original(const std::string& sha) const { return sha.empty() ? originals_ / "unread" : originals_ / sha.substr(0, 2) / sha; }
-
-    // Copies a file among the originals, whole and synced, and gives its SHA-256; empty when it cannot be read.
-    std::string keep_original(const fs::path& file) {
-        static std::atomic<unsigned> number{0};
-        if (::access(file.c_str(), R_OK) != 0) return {};
-        const fs::path temporary = originals_ / fmt::format("{}-{}.part", ::getpid(), ++number);
-        try {
-            fs::copy_file(file, temporary, fs::copy_options::overwrite_existing);
-            fs::permissions(temporary, fs::perms::owner_read);
-            sync(temporary);
-            std::string sha = pipeline::sha256_of(temporary);
-            fs::create_directories(original(sha).parent_path());
-            fs::rename(temporary, original(sha));
-            sync(original(sha).parent_path());
-            return sha;
-        } catch (const fs::filesystem_error& e) {
-            std::error_code ignored;
-            fs::remove(temporary, ignored);
-            std::error_code unknown;  // copy_file calls a full disk an input/output error
-            const bool full = fs::space(originals_, unknown).available < fs::file_size(file, unknown);
-            throw Error(ErrorKind::Io,
-                        fmt::format("{}: cannot be written: {}; nothing that was taken in is lost", originals_.string(), full ? "no room on the disk" : e.code().message()));
-        }
-    }
-
     std::int64_t write_submission(const Submission& submission, const std::string& content, const std::vector<std::string>& hashes, std::int64_t known_key) {
-        const std::string account = dumped(account_of(submission));
+        const std::string account = account_json(submission);
         if (known_key == 0) run("INSERT INTO submissions (id, content, account, received_at) VALUES (?, ?, ?, ?)", submission.id, content, account, now());
         else run("UPDATE submissions SET content = ?, account = ?, received_at = ?, purged_at = NULL, set_backs = 0 WHERE key = ?", content, account, now(), known_key);
         const std::int64_t key = known_key == 0 ? database_.getLastInsertRowid() : known_key;
+        run("UPDATE reports SET content = 'purged ' || key WHERE submission = ? AND html IS NULL", key);  // the same content is checked anew
         run("DELETE FROM files WHERE submission = ?", key);
         for (std::size_t i = 0; i < hashes.size(); ++i)
             run("INSERT INTO files (submission, position, name, sha256) VALUES (?, ?, ?, ?)", key, static_cast<std::int64_t>(i), submission.files[i].name, hashes[i]);
@@ -457,16 +373,11 @@ private:
             row.key = query.getColumn(0).getInt64();
             row.content = query.getColumn(2).getString();
             row.set_backs = query.getColumn(4);
-            const json account = json::parse(query.getColumn(3).getString());
-            Submission& submission = row.submission;
-            submission.id = query.getColumn(1).getString();
-            if (const json& said = account.at("personal_data"); !said.is_null()) submission.personal_data = said.get<bool>();
-            submission.organisation_number = account.at("organisation_number");
-            submission.broken = account.at("broken");
-            submission.ignored = account.at("ignored").get<std::vector<std::string>>();
+            row.submission.id = query.getColumn(1).getString();
+            read_account_json(query.getColumn(3), row.submission);
             SQLite::Statement files(database_, "SELECT name, sha256 FROM files WHERE submission = ? ORDER BY position");
             files.bind(1, row.key);
-            while (files.executeStep()) submission.files.push_back({files.getColumn(0), original(files.getColumn(1))});
+            while (files.executeStep()) row.submission.files.push_back({files.getColumn(0), originals_.path_of(files.getColumn(1))});
         }
         return rows;
     }
@@ -489,15 +400,15 @@ private:
         return report;
     }
 
-    void purge_submission(std::int64_t key) {
+    void purge_submission(std::int64_t key, const std::string& id) {
         SQLite::Statement reports(database_, "SELECT key, json, verdict FROM reports WHERE submission = ?");
         reports.bind(1, key);
         while (reports.executeStep()) {
-            const json kept = without_values(json::parse(reports.getColumn(1).getString()));
             Report line;
-            line.id = kept.at("submission").at("id");
+            line.id = id;
             line.verdict = verdict_from(reports.getColumn(2));
-            run("UPDATE reports SET json = ?, html = NULL, csv_row = ? WHERE key = ?", dumped(kept), pipeline::csv_row(line), reports.getColumn(0).getInt64());
+            run("UPDATE reports SET json = ?, html = NULL, csv_row = ? WHERE key = ?", without_values(reports.getColumn(1)), pipeline::csv_row(line),
+                reports.getColumn(0).getInt64());
         }
         run("UPDATE submissions SET purged_at = ?, account = json_set(account, '$.ignored', json('[]')) WHERE key = ?", now(), key);
         run("UPDATE files SET name = 'fil ' || (position + 1) WHERE submission = ?", key);
@@ -505,9 +416,10 @@ private:
         log("purged", key, "originals, pages, crops and values removed");
     }
 
-    const fs::path file_, originals_;
+    const fs::path file_;
     std::mutex mutex_;
     SQLite::Database database_;
+    const Originals originals_;
 };
 
 }  // namespace

@@ -156,7 +156,6 @@ public:
 private:
     void open() {
         if (document_) return;
-        poppler::set_debug_error_function(count_error, nullptr);
         document_.reset(poppler::document::load_from_raw_data(bytes_.data(), static_cast<int>(bytes_.size())));
         if (!document_) out_.fail_document(RasterFailure::Damaged, "PDF-filen är skadad och går inte att öppna");
     }

@@ -188,11 +188,34 @@ TEST_F(StoreTest, PurgeKeepsTheVerdictAndNoPerson) {
         EXPECT_EQ(text.find("anna"), std::string::npos) << text;
     }
     EXPECT_EQ(store->audit("a").back().action, "purged");
-    EXPECT_EQ(store->purge(0).files, 0);  // nothing is older than now
     SQLite::Database(database().string(), SQLite::OPEN_READWRITE).exec("UPDATE submissions SET received_at = '2020-01-01T00:00:00Z'");
     EXPECT_EQ(store->purge(365).files, 2);
     std::ifstream raw(database(), std::ios::binary);
     EXPECT_EQ(std::string(std::istreambuf_iterator<char>(raw), {}).find("Svensson"), std::string::npos);
+}
+
+TEST_F(StoreTest, PurgeRemovesWhatALaterFileReplaced) {
+    const auto store = open();
+    const Received first = store->receive(submission("a", {"Anna Svensson"}), "");
+    store->receive(submission("a", {"another file"}), "");
+    EXPECT_EQ(store->purge(365).files, 1);
+    EXPECT_FALSE(fs::exists(first.stored.submission.files[0].path));
+    EXPECT_TRUE(store->faults().empty());
+}
+
+TEST_F(StoreTest, SameBytesAfterAPurgeAreTakenInAnew) {
+    const auto store = open();
+    store->finish(store->receive(submission("a", {"one"}), "").stored, report());
+    SQLite::Database(database().string(), SQLite::OPEN_READWRITE).exec("UPDATE submissions SET received_at = '2020-01-01T00:00:00Z'");
+    store->purge(365);
+    EXPECT_EQ(store->receive(submission("b", {"one"}), "").receipt, Receipt::New);
+    SQLite::Database(database().string(), SQLite::OPEN_READWRITE).exec("UPDATE submissions SET content = 'other' WHERE id = 'b'");
+    const Received again = store->receive(submission("a", {"one"}), "");
+    EXPECT_EQ(again.receipt, Receipt::Reopened);
+    EXPECT_FALSE(store->report_of(again.stored, report().versions));
+    EXPECT_TRUE(store->finish(again.stored, report()));
+    EXPECT_EQ(store->latest_report("a")->html, report().html);
+    EXPECT_TRUE(store->faults().empty());
 }
 
 TEST_F(StoreTest, FaultsAreFound) {

@@ -24,7 +24,7 @@ compile submission_json pipeline/intake.cpp "${models[@]}" &
 compile form_yaml pipeline/form_registry.cpp "${models[@]}" &
 wait
 compile raster_answer ocr/raster_answer.cpp "${models[@]}" &
-compile store_import app/sqlite_store.cpp pipeline/file_hash.cpp pipeline/report_csv.cpp "${models[@]}" &
+compile store_import app/sqlite_store.cpp app/originals.cpp app/stored_json.cpp pipeline/file_hash.cpp pipeline/report_csv.cpp "${models[@]}" &
 wait
 compile field_rules "${rules[@]}" "${models[@]}"
 
