@@ -57,7 +57,8 @@ std::string Originals::keep(const fs::path& file) const {
         std::error_code ignored;
         fs::remove(temporary, ignored);
         const bool full = fs::space(folder_, ignored).available < fs::file_size(file, ignored);  // copy_file calls that an input/output error
-        throw Error(ErrorKind::Io, fmt::format("{}: cannot be written: {}; nothing that was taken in is lost", folder_.string(), full ? "no room on the disk" : e.code().message()));
+        throw Error(ErrorKind::Io,
+                    fmt::format("{}: cannot be written: {}; nothing that was taken in is lost", folder_.string(), full ? "no room on the disk" : e.code().message()));
     }
 }
 
