@@ -45,6 +45,18 @@ std::string summary_of(const Report& report) {
     return what.empty() ? what : what.substr(1);
 }
 
+// Who sent it: the first organisation number that was read, and the name beside it.
+void name_organisation(FinishedReport& made, const Report& report) {
+    for (const AgreementReport& agreement : report.agreements)
+        for (const PointReport& point : agreement.points)
+            for (const FieldReport& number : point.fields) {
+                if (number.kind != FieldKind::OrganisationNumber) continue;
+                if (made.organisation_number.empty()) made.organisation_number = number.value.value_or("");
+                for (const FieldReport& name : point.fields)
+                    if (name.field == number.name_field && made.organisation.empty()) made.organisation = name.value.value_or("");
+            }
+}
+
 // One figure for all that shapes a verdict beside the program itself.
 std::string rules_version(const fs::path& data, const fs::path& forms, double caution) {
     std::vector<fs::path> files{data / "registers" / "organisations.csv", data / "page_words.yaml", data / "models" / "signature.onnx"};
@@ -94,6 +106,7 @@ Checker::~Checker() = default;
 
 int Checker::jobs() const { return loaded_->jobs; }
 const EngineVersions& Checker::versions() const { return loaded_->versions; }
+const FormSet& Checker::forms() const { return loaded_->library.forms(); }
 Report Checker::check(const Submission& submission) const { return pipeline::process_submission(submission, loaded_->engine); }
 
 FinishedReport Checker::finished(const Report& report) const {
@@ -104,6 +117,7 @@ FinishedReport Checker::finished(const Report& report) const {
     made.json = pipeline::to_json(report, loaded_->library.forms(), 1) + "\n";
     made.html = loaded_->html.render(report);
     made.csv_row = pipeline::csv_row(report);
+    name_organisation(made, report);
     made.versions = loaded_->versions;
     return made;
 }

@@ -30,6 +30,7 @@ public:
 
     int jobs() const;
     const EngineVersions& versions() const;
+    const FormSet& forms() const;
 
     // As pipeline::process_submission.
     Report check(const Submission& submission) const;

@@ -9,9 +9,11 @@
 #include <map>
 #include <utility>
 
+#include "app/account_command.h"
 #include "app/check_command.h"
 #include "app/doctor_command.h"
 #include "app/form_command.h"
+#include "app/serve_command.h"
 #include "app/signature_command.h"
 #include "app/store_command.h"
 #include "app/watch_command.h"
@@ -66,12 +68,9 @@ void add_format(CLI::App* to, app::OutputFormat& format) {
     to->add_option("--format", format, "What goes to standard output")->transform(CLI::CheckedTransformer(kTextOrJson).description(""))->type_name("text|json");
 }
 
-// What shapes the checking itself, for `check` and `watch`.
-void add_checking(CLI::App* to, app::CheckerOptions& options, pipeline::IntakeOptions& intake) {
+// What shapes the checking itself, for `check`, `watch` and `serve`.
+void add_engine(CLI::App* to, app::CheckerOptions& options) {
     add_forms(to, options.forms);
-    to->add_option("--personal-data", intake.personal_data, "Whether the data sets hold personal data, where submission.json does not say")
-        ->transform(CLI::CheckedTransformer(std::map<std::string, bool>{{"yes", true}, {"no", false}}).description(""))
-        ->type_name("yes|no");
     to->add_option("--jobs", options.jobs, "Submissions at a time (default: one for each core)")->check(CLI::Range(1, 256))->type_name("N");
     to->add_option("--caution", options.caution, "How careful to be: 1 as measured, 4 asks a person oftener, 0.25 seldomer (docs/accuracy.md has the curve)")
         ->check(CLI::Range(rules::kLeastCaution, rules::kMostCaution))
@@ -95,6 +94,13 @@ void add_checking(CLI::App* to, app::CheckerOptions& options, pipeline::IntakeOp
     number("--max-document-seconds", limits.max_document_seconds, "Seconds that drawing a document may take", 1, 36'000);
     megabytes("--max-memory-mb", limits.max_memory_bytes, "Megabytes that drawing a document may take", 256, 65'536);
     add_sandbox(to, limits.require_landlock);
+}
+
+void add_checking(CLI::App* to, app::CheckerOptions& options, pipeline::IntakeOptions& intake) {
+    to->add_option("--personal-data", intake.personal_data, "Whether the data sets hold personal data, where submission.json does not say")
+        ->transform(CLI::CheckedTransformer(std::map<std::string, bool>{{"yes", true}, {"no", false}}).description(""))
+        ->type_name("yes|no");
+    add_engine(to, options);
 }
 
 void add_check(CLI::App& app, app::CheckOptions& options, Work& work) {
@@ -241,6 +247,63 @@ void add_store_commands(CLI::App& app, StoreOptions& options, Work& work) {
     when_given(doctor, work, app::run_doctor, options.doctor);
 }
 
+void add_serve(CLI::App& app, app::ServeOptions& options, Work& work) {
+    CLI::App* serve = app.add_subcommand("serve", "Serve the case officers' pages and the API, and check what is uploaded");
+    serve->footer(
+        "Officers log in with the users of the store ('avtalskoll user add'); other systems use tokens ('avtalskoll token add').\n"
+        "Browsers keep a login only over HTTPS or on the machine itself: put a web server with TLS before it (docs/review.md).\n\n"
+        "Exit status: 2 could not start, 130 stopped.\n\n"
+        "Examples:\n"
+        "  avtalskoll user add anna --role officer --store store.db\n"
+        "  avtalskoll serve --store store.db\n"
+        "  avtalskoll serve --store store.db --listen '[::1]:9000'");
+    add_store(serve, options.store, true);
+    serve->add_option("--listen", options.listen, "Address and port")->capture_default_str()->type_name("ADDRESS:PORT");
+    serve->add_flag("--leave-checking", options.leave_checking, "Do not check what was taken in: a 'watch' on the same store does");
+    serve->add_option("--max-upload-mb", options.most_upload_mb, "Megabytes that an upload may have")
+        ->check(CLI::Range(1, 4096))
+        ->capture_default_str()
+        ->type_name("N")
+        ->group("Limits");
+    serve->add_option("--max-connections", options.most_connections, "Connections at a time; of more, the one idle longest is closed")
+        ->check(CLI::Range(16, 60'000))
+        ->capture_default_str()
+        ->type_name("N")
+        ->group("Limits");
+    add_engine(serve, options.checker);
+    when_given(serve, work, app::run_serve, options);
+}
+
+const std::map<std::string, app::Role> kRoles{{"reader", app::Role::Reader}, {"officer", app::Role::Officer}, {"admin", app::Role::Admin}};
+
+void add_accounts(CLI::App& app, app::AccountOptions& options, Work& work) {
+    const auto command = [&](CLI::App* of, const char* name, const char* what, int (*run)(const app::AccountOptions&)) {
+        CLI::App* made = of->add_subcommand(name, what);
+        add_store(made, options.store, true);
+        if (std::string(name) == "list") add_format(made, options.format);
+        else made->add_option("NAME", options.name, "Who")->required();
+        if (std::string(name) == "add")
+            made->add_option("--role", options.role, "reader: see; officer: decide and upload too; admin: the log and the users too")
+                ->transform(CLI::CheckedTransformer(kRoles).description(""))
+                ->type_name("reader|officer|admin")
+                ->required();
+        when_given(made, work, run, options);
+    };
+    CLI::App* user = app.add_subcommand("user", "Add, block and list those who may log in to the pages");
+    user->require_subcommand(1);
+    user->footer("Passwords are asked for on the terminal, or read from standard input's first line.");
+    command(user, "add", "Let somebody in", app::run_user_add);
+    command(user, "password", "Set a new password and end all sessions", app::run_user_password);
+    command(user, "block", "Keep somebody out and end all sessions", app::run_user_block);
+    command(user, "unblock", "Let somebody in again", app::run_user_unblock);
+    command(user, "list", "A line for each", app::run_user_list);
+    CLI::App* token = app.add_subcommand("token", "Add, remove and list tokens of other systems, for the API");
+    token->require_subcommand(1);
+    command(token, "add", "Make a token and print it, once", app::run_token_add);
+    command(token, "remove", "Take a token no longer", app::run_token_remove);
+    command(token, "list", "A line for each", app::run_token_list);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -258,11 +321,15 @@ int main(int argc, char** argv) {
     app::SignatureOptions signature;
     FormOptions form;
     StoreOptions store;
+    app::ServeOptions serve;
+    app::AccountOptions accounts;
     add_check(app, check, work);
     add_watch(app, watch, work);
     add_signature(app, signature, work);
     add_form(app, form, work);
     add_store_commands(app, store, work);
+    add_serve(app, serve, work);
+    add_accounts(app, accounts, work);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {

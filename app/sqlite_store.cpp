@@ -1,23 +1,18 @@
 // The store on one machine: SQLite in WAL mode, every commit synced (synchronous=FULL), originals beside it by SHA-256.
-#include <SQLiteCpp/SQLiteCpp.h>
-#include <fcntl.h>
-#include <fmt/chrono.h>
 #include <fmt/format.h>
-#include <sqlite3.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <array>
-#include <ctime>
 #include <mutex>
 #include <nlohmann/json.hpp>
 
 #include "app/originals.h"
+#include "app/sqlite_file.h"
 #include "app/store.h"
 #include "app/stored_json.h"
 #include "models/error.h"
 #include "pipeline/file_hash.h"
 #include "pipeline/report_json.h"
+#include "rules/text.h"
 
 namespace avtalskoll::app {
 namespace {
@@ -25,92 +20,28 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-// The schema, step by step: user_version says how many were taken. A step that was released is never changed.
-constexpr std::array kMigrations{R"sql(
-CREATE TABLE submissions (
-  key INTEGER PRIMARY KEY,
-  id TEXT NOT NULL UNIQUE,
-  content TEXT NOT NULL,                -- SHA-256 of account and files
-  account TEXT NOT NULL,                -- JSON: personal_data, organisation_number, broken, ignored
-  received_at TEXT NOT NULL,
-  purged_at TEXT,
-  set_backs INTEGER NOT NULL DEFAULT 0  -- crashes while this content was checked
-);
-CREATE INDEX submissions_content ON submissions (content);
-CREATE INDEX submissions_received ON submissions (received_at);
-CREATE TABLE files (
-  submission INTEGER NOT NULL REFERENCES submissions (key),
-  position INTEGER NOT NULL,
-  name TEXT NOT NULL,
-  sha256 TEXT NOT NULL,                 -- empty: could not be read when it came
-  PRIMARY KEY (submission, position)
-) WITHOUT ROWID;
-CREATE INDEX files_sha256 ON files (sha256);
-CREATE TABLE reports (
-  key INTEGER PRIMARY KEY,
-  submission INTEGER NOT NULL REFERENCES submissions (key),
-  content TEXT NOT NULL,
-  engine TEXT NOT NULL,
-  forms TEXT NOT NULL,
-  rules TEXT NOT NULL,
-  made_at TEXT NOT NULL,
-  verdict TEXT NOT NULL,
-  summary TEXT NOT NULL,                -- codes of what is lacking, no values
-  json TEXT NOT NULL,
-  html BLOB,                            -- NULL: purged
-  csv_row TEXT NOT NULL,
-  UNIQUE (submission, content, engine, forms, rules)
-);
-CREATE INDEX reports_submission ON reports (submission);
-CREATE TABLE findings (
-  report INTEGER NOT NULL REFERENCES reports (key),
-  code TEXT NOT NULL, severity TEXT NOT NULL, form TEXT NOT NULL, point TEXT NOT NULL, field TEXT NOT NULL, page INTEGER NOT NULL
-);
-CREATE INDEX findings_report ON findings (report);
-CREATE TABLE decisions (                -- the officers': what a person said of a point, never overwritten
-  key INTEGER PRIMARY KEY,
-  submission INTEGER NOT NULL REFERENCES submissions (key),
-  report INTEGER NOT NULL REFERENCES reports (key),
-  at TEXT NOT NULL, officer TEXT NOT NULL, form TEXT NOT NULL, point TEXT NOT NULL, field TEXT NOT NULL,
-  verdict TEXT NOT NULL, old_value TEXT, new_value TEXT
-);
-CREATE TABLE inbox (state TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE audit (
-  key INTEGER PRIMARY KEY,
-  at TEXT NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL,
-  submission INTEGER REFERENCES submissions (key), detail TEXT NOT NULL
-);
-CREATE INDEX audit_submission ON audit (submission);
-CREATE TRIGGER audit_is_kept BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
-CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
-)sql"};
-
-std::string iso_time(std::time_t t) { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(t)); }
-
 SubmissionVerdict verdict_from(const std::string& text) {
     for (const auto verdict : {SubmissionVerdict::Complete, SubmissionVerdict::Incomplete, SubmissionVerdict::Review, SubmissionVerdict::Rejected})
         if (text == to_string(verdict)) return verdict;
     return SubmissionVerdict::Rejected;
 }
 
+// An organisation number is looked for with its hyphen or without.
+std::string search_text(const std::string& id, const std::string& organisation, const std::string& number) {
+    std::string digits = number;
+    std::erase(digits, '-');
+    return fmt::format("{} {} {}", rules::folded_words(id + " " + organisation), rules::folded_words(number), digits);
+}
+
 std::string user_name() { return fmt::format("uid {}", ::getuid()); }
 
 class SqliteStore final : public Store {
 public:
-    SqliteStore(const fs::path& file, bool create) : file_(file), database_(opened(file, create)), originals_(file.string() + ".files") {
-        guarded([&] {
-            database_.setBusyTimeout(30'000);
-            database_.exec("PRAGMA journal_mode=WAL");
-            database_.exec("PRAGMA synchronous=FULL");
-            database_.exec("PRAGMA foreign_keys=ON");
-            database_.exec("PRAGMA secure_delete=ON");  // what is purged is gone from the file too
-            migrate();
-        });
-    }
+    SqliteStore(const fs::path& file, bool create) : connection_(file, create, 30'000), originals_(file.string() + ".files") {}
 
     Received receive(const Submission& submission, const std::string& inbox_state) override {
         std::vector<std::string> hashes;
-        guarded([&] {  // before the lock, which others wait for
+        connection_.guarded([&] {  // before the lock, which others wait for
             for (const SubmittedFile& file : submission.files) hashes.push_back(originals_.keep(file.path));
         });
         return locked([&] {
@@ -148,7 +79,7 @@ public:
     std::optional<FinishedReport> report_of(const StoredSubmission& stored, const EngineVersions& versions) override {
         return locked([&] {
             SQLite::Statement query(database_, std::string(kReportColumns) + " WHERE submission = ? AND content = ? AND engine = ? AND forms = ? AND rules = ?");
-            bind(query, stored.key, stored.content, versions.engine, versions.forms, versions.rules);
+            bind_all(query, stored.key, stored.content, versions.engine, versions.forms, versions.rules);
             return report_from(query);
         });
     }
@@ -156,18 +87,20 @@ public:
     bool finish(const StoredSubmission& stored, const FinishedReport& report) override {
         return locked([&] {
             SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::IMMEDIATE);
-            SQLite::Statement insert(
-                database_,
-                "INSERT INTO reports (submission, content, engine, forms, rules, made_at, verdict, summary, json, csv_row, html) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                " ON CONFLICT (submission, content, engine, forms, rules) DO NOTHING");
-            bind(insert, stored.key, stored.content, report.versions.engine, report.versions.forms, report.versions.rules, now(), std::string(to_string(report.verdict)),
-                 report.summary, report.json, report.csv_row);
-            insert.bind(11, report.html.data(), static_cast<int>(report.html.size()));
+            SQLite::Statement insert(database_,
+                                     "INSERT INTO reports (submission, content, engine, forms, rules, made_at, verdict, summary, json, csv_row, organisation, organisation_number, "
+                                     "html) VALUES (?, ?, ?, ?, ?, ?, "
+                                     "?, ?, ?, ?, ?, ?, ?)"
+                                     " ON CONFLICT (submission, content, engine, forms, rules) DO NOTHING");
+            bind_all(insert, stored.key, stored.content, report.versions.engine, report.versions.forms, report.versions.rules, utc_now(), std::string(to_string(report.verdict)),
+                     report.summary, report.json, report.csv_row, report.organisation, report.organisation_number);
+            insert.bind(13, report.html.data(), static_cast<int>(report.html.size()));
             if (insert.exec() == 0) return false;
             const std::int64_t key = database_.getLastInsertRowid();
             for (const Finding& f : report.findings)
                 run("INSERT INTO findings (report, code, severity, form, point, field, page) VALUES (?, ?, ?, ?, ?, ?, ?)", key, f.code, std::string(to_string(f.severity)), f.form,
                     f.point, f.field, static_cast<std::int64_t>(f.page));
+            show(stored.key);
             log("checked", stored.key, fmt::format("{}; engine {}, rules {}", to_string(report.verdict), report.versions.engine, report.versions.rules));
             transaction.commit();
             return true;
@@ -235,12 +168,11 @@ WHERE ?1 = '' OR r.verdict = ?1 ORDER BY s.key)sql");
             Purged purged;
             {
                 SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::IMMEDIATE);
-                const std::string before = iso_time(std::time(nullptr) - std::time_t{days} * 86'400);
+                const std::string before = utc_days_ago(days);
                 const std::vector<StoredSubmission> old = rows_where("purged_at IS NULL AND received_at < ?", before);
                 for (const StoredSubmission& stored : old) purge_submission(stored.key, stored.submission.id);
                 purged.submissions = static_cast<int>(old.size());
-                run("INSERT INTO audit (at, actor, action, submission, detail) VALUES (?, ?, 'purged', NULL, ?)", now(), user_name(),
-                    fmt::format("{} submissions received before {}", old.size(), before));
+                connection_.log(user_name(), "purged", fmt::format("{} submissions received before {}", old.size(), before));
                 transaction.commit();
             }
             {
@@ -281,92 +213,56 @@ WHERE ?1 = '' OR r.verdict = ?1 ORDER BY s.key)sql");
 private:
     static constexpr const char* kReportColumns = "SELECT verdict, summary, json, html, csv_row, engine, forms, rules FROM reports";
 
-    static SQLite::Database opened(const fs::path& file, bool create) try {
-        if (create && file.has_parent_path()) fs::create_directories(file.parent_path());
-        if (create) ::close(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));  // SQLite gives its other files the same mode
-        return SQLite::Database(file.string(), SQLite::OPEN_READWRITE);
-    } catch (const SQLite::Exception& e) {
-        throw Error(ErrorKind::Io, fmt::format("{}: the store cannot be opened: {}", file.string(), e.what()));
-    }
-
-    // Turns what the libraries throw into the program's own error.
-    template <class Work>
-    auto guarded(Work work) -> decltype(work()) try {
-        return work();
-    } catch (const SQLite::Exception& e) {
-        switch (e.getErrorCode()) {
-            case SQLITE_IOERR:  // shared memory for the log that finds no room ends so, too
-            case SQLITE_CANTOPEN:
-                throw Error(ErrorKind::Io,
-                            fmt::format("{}: the store's disk refuses to be written ({}), or has no room; mend that and run the same again: nothing that was taken in is lost",
-                                        file_.string(), e.getErrorStr()));
-            case SQLITE_FULL:
-                throw Error(ErrorKind::Io, fmt::format("{}: no room on the store's disk; make room and run the same again: nothing that was taken in is lost", file_.string()));
-            case SQLITE_BUSY: throw Error(ErrorKind::Io, fmt::format("{}: another program has held the store for 30 seconds; end it or try again later", file_.string()));
-            case SQLITE_NOTADB: throw Error(ErrorKind::Io, fmt::format("{}: is no store of avtalskoll", file_.string()));
-            default: throw Error(ErrorKind::Io, fmt::format("{}: the store cannot be used: {}", file_.string(), e.what()));
-        }
-    } catch (const fs::filesystem_error& e) {
-        throw Error(ErrorKind::Io, fmt::format("{}: {}", e.path1().string(), e.code().message()));
-    } catch (const json::exception&) {
-        throw Error(ErrorKind::Io, fmt::format("{}: holds what this program never wrote", file_.string()));
-    }
-
-    // The same, with the database to oneself.
+    // With the database to oneself, and errors in the program's own words.
     template <class Work>
     auto locked(Work work) -> decltype(work()) {
-        return guarded([&] {
+        return connection_.guarded([&] {
             const std::lock_guard lock(mutex_);
             return work();
         });
     }
 
-    void migrate() {
-        const int taken = database_.execAndGet("PRAGMA user_version");
-        if (taken > static_cast<int>(kMigrations.size())) throw Error(ErrorKind::Io, fmt::format("{}: was made by a later version of this program; update it", file_.string()));
-        for (auto step = static_cast<std::size_t>(taken); step < kMigrations.size(); ++step) {
-            SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::EXCLUSIVE);
-            if (database_.execAndGet("PRAGMA user_version").getInt() > static_cast<int>(step)) continue;  // another process was quicker
-            database_.exec(kMigrations.at(step));
-            database_.exec(fmt::format("PRAGMA user_version={}", step + 1));
-            transaction.commit();
-        }
-    }
-
-    template <class... Values>
-    static void bind(SQLite::Statement& statement, const Values&... values) {
-        int place = 0;
-        (statement.bind(++place, values), ...);
-    }
     template <class... Values>
     void run(const char* sql, const Values&... values) {
-        SQLite::Statement statement(database_, sql);
-        bind(statement, values...);
-        statement.exec();
+        connection_.run(sql, values...);
     }
 
-    static std::string now() { return iso_time(std::time(nullptr)); }
-
-    void log(const char* action, std::int64_t key, const std::string& detail) {
-        run("INSERT INTO audit (at, actor, action, submission, detail) VALUES (?, ?, ?, ?, ?)", now(), user_name(), std::string(action), key, detail);
-    }
+    void log(const char* action, std::int64_t key, const std::string& detail) { connection_.log(user_name(), action, key, detail); }
 
     std::int64_t write_submission(const Submission& submission, const std::string& content, const std::vector<std::string>& hashes, std::int64_t known_key) {
         const std::string account = account_json(submission);
-        if (known_key == 0) run("INSERT INTO submissions (id, content, account, received_at) VALUES (?, ?, ?, ?)", submission.id, content, account, now());
-        else run("UPDATE submissions SET content = ?, account = ?, received_at = ?, purged_at = NULL, set_backs = 0 WHERE key = ?", content, account, now(), known_key);
+        if (known_key == 0) run("INSERT INTO submissions (id, content, account, received_at) VALUES (?, ?, ?, ?)", submission.id, content, account, utc_now());
+        else run("UPDATE submissions SET content = ?, account = ?, received_at = ?, purged_at = NULL, set_backs = 0 WHERE key = ?", content, account, utc_now(), known_key);
         const std::int64_t key = known_key == 0 ? database_.getLastInsertRowid() : known_key;
+        run("INSERT OR REPLACE INTO cases (submission, id, status, search, received_at) VALUES (?, ?, 'received', ?, ?)", key, submission.id, rules::folded_words(submission.id),
+            utc_now());
         run("UPDATE reports SET content = 'purged ' || key WHERE submission = ? AND html IS NULL", key);  // the same content is checked anew
         run("DELETE FROM files WHERE submission = ?", key);
         for (std::size_t i = 0; i < hashes.size(); ++i)
             run("INSERT INTO files (submission, position, name, sha256) VALUES (?, ?, ?, ?)", key, static_cast<std::int64_t>(i), submission.files[i].name, hashes[i]);
+        show(key);
         return key;
+    }
+
+    // Officers see the newest report of what was submitted last. What a person decided on the whole stays.
+    void show(std::int64_t key) {
+        SQLite::Statement newest(
+            database_,
+            "SELECT s.id, r.verdict, r.summary, r.organisation, r.organisation_number FROM submissions s JOIN reports r ON r.submission = s.key AND r.content = "
+            "s.content WHERE s.key = ? ORDER BY r.key DESC LIMIT 1");
+        newest.bind(1, key);
+        if (!newest.executeStep()) return;
+        const std::string id = newest.getColumn(0), verdict = newest.getColumn(1), organisation = newest.getColumn(3), number = newest.getColumn(4);
+        run("UPDATE cases SET verdict = ?, summary = ?, organisation = ?, organisation_number = ?, search = ?, status = CASE WHEN decided_at IS NOT NULL THEN status WHEN ? THEN "
+            "'complete' WHEN claimed_by IS NOT NULL THEN 'in_review' ELSE 'received' END WHERE submission = ?",
+            verdict, newest.getColumn(2).getString(), organisation, number, search_text(id, organisation, number),
+            static_cast<int>(verdict == to_string(SubmissionVerdict::Complete)), key);
     }
 
     template <class... Values>
     std::vector<StoredSubmission> rows_where(const char* condition, const Values&... values) {
         SQLite::Statement query(database_, fmt::format("SELECT key, id, content, account, set_backs FROM submissions WHERE {}", condition));
-        bind(query, values...);
+        bind_all(query, values...);
         std::vector<StoredSubmission> rows;
         while (query.executeStep()) {
             StoredSubmission& row = rows.emplace_back();
@@ -407,18 +303,20 @@ private:
             Report line;
             line.id = id;
             line.verdict = verdict_from(reports.getColumn(2));
-            run("UPDATE reports SET json = ?, html = NULL, csv_row = ? WHERE key = ?", without_values(reports.getColumn(1)), pipeline::csv_row(line),
-                reports.getColumn(0).getInt64());
+            run("UPDATE reports SET json = ?, html = NULL, csv_row = ?, organisation = '', organisation_number = '' WHERE key = ?", without_values(reports.getColumn(1)),
+                pipeline::csv_row(line), reports.getColumn(0).getInt64());
         }
-        run("UPDATE submissions SET purged_at = ?, account = json_set(account, '$.ignored', json('[]')) WHERE key = ?", now(), key);
+        run("UPDATE submissions SET purged_at = ?, account = json_set(account, '$.ignored', json('[]')) WHERE key = ?", utc_now(), key);
         run("UPDATE files SET name = 'fil ' || (position + 1) WHERE submission = ?", key);
-        run("UPDATE decisions SET old_value = NULL, new_value = NULL WHERE submission = ?", key);
+        run("UPDATE decisions SET old_value = NULL, new_value = NULL, found_value = NULL WHERE submission = ?", key);
+        run("UPDATE letters SET text = NULL WHERE submission = ?", key);
+        run("UPDATE cases SET organisation = '', organisation_number = '', search = ?, status = 'closed', claimed_by = NULL WHERE submission = ?", rules::folded_words(id), key);
         log("purged", key, "originals, pages, crops and values removed");
     }
 
-    const fs::path file_;
     std::mutex mutex_;
-    SQLite::Database database_;
+    SqliteFile connection_;
+    SQLite::Database& database_ = connection_.database();
     const Originals originals_;
 };
 

@@ -45,9 +45,10 @@ struct EngineVersions {
 // What is kept of one checking.
 struct FinishedReport {
     SubmissionVerdict verdict = SubmissionVerdict::Rejected;
-    std::vector<Finding> findings;  // written; not read back
-    std::string summary;            // codes of what is lacking
-    std::string json, html;         // as report.json and report.html
+    std::vector<Finding> findings;                  // written; not read back
+    std::string summary;                            // codes of what is lacking
+    std::string organisation, organisation_number;  // as read, for lists; not read back
+    std::string json, html;                         // as report.json and report.html
     std::string csv_row;
     EngineVersions versions;
 };

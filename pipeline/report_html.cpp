@@ -8,41 +8,13 @@
 #include <sstream>
 
 #include "models/error.h"
+#include "pipeline/swedish.h"
 
 namespace avtalskoll::pipeline {
 namespace {
 
 using kainjow::mustache::data;
 using kainjow::mustache::mustache;
-
-const char* in_swedish(FieldVerdict verdict) {
-    switch (verdict) {
-        case FieldVerdict::Ok: return "Finns";
-        case FieldVerdict::Missing: return "Saknas";
-        case FieldVerdict::Invalid: return "Ogiltigt";
-        case FieldVerdict::Unclear: return "Granskas";
-    }
-    return "?";
-}
-
-const char* in_swedish(Severity severity) {
-    switch (severity) {
-        case Severity::Error: return "Fel";
-        case Severity::Review: return "Granskas";
-        case Severity::Info: return "Upplysning";
-    }
-    return "?";
-}
-
-const char* in_swedish(SubmissionVerdict verdict) {
-    switch (verdict) {
-        case SubmissionVerdict::Complete: return "Komplett";
-        case SubmissionVerdict::Incomplete: return "Ofullständig";
-        case SubmissionVerdict::Review: return "Granskas";
-        case SubmissionVerdict::Rejected: return "Avvisad";
-    }
-    return "?";
-}
 
 const char* explanation(SubmissionVerdict verdict) {
     switch (verdict) {

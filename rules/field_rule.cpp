@@ -154,6 +154,19 @@ FieldReport judge_field(const Field& field, const FieldReading& reading, const C
     return report;
 }
 
+WrittenValue check_written(FieldKind kind, const std::string& text) {
+    const std::string folded = folded_space(text);
+    if (kind == FieldKind::Signature || folded.empty()) return {false, folded, "empty"};
+    if (is_strict(kind)) {
+        const Checked checked = check_strict(kind, folded);
+        const bool valid = checked.valid || checked.doubtful;  // a person who insists on a series that is not in use knows better
+        return {valid, checked.value, valid ? "" : checked.reason};
+    }
+    if (count_letters(folded).letters < 2) return {false, folded, "too_short"};
+    if (refers_elsewhere(folded)) return {false, folded, "refers_to_annex"};
+    return {true, folded, ""};
+}
+
 bool is_valid_value(FieldKind kind, const std::string& text) { return !is_strict(kind) || check_strict(kind, text).valid; }
 
 FieldReport absent_field(const Field& field, FieldVerdict verdict, const std::string& reason, double confidence) {

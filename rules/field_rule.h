@@ -18,6 +18,14 @@ FieldReport judge_field(const Field& field, const FieldReading& reading, const C
 // Whether a text, as read, is a valid value of its kind; text kinds have no rule of their own and are.
 bool is_valid_value(FieldKind kind, const std::string& text);
 
+// What a person wrote for a field, checked as a reading that leaves no doubt. Of a signature nothing can be written.
+struct WrittenValue {
+    bool valid = false;
+    std::string value;   // as reports show it
+    std::string reason;  // stable code; empty when valid
+};
+WrittenValue check_written(FieldKind kind, const std::string& text);
+
 // Sets a report's verdict with its confidence, reason and the sentence for it.
 void decide(FieldReport& report, FieldVerdict verdict, double confidence, const std::string& reason);
 

@@ -30,10 +30,14 @@ const std::vector<std::pair<std::string, std::set<std::string>>> kHidden{
     {"yaml-cpp/", {"pipeline/definition.h"}},
     {"cairo", {"pipeline/form_picture.cpp"}},
     {"phonenumbers/", {"rules/phone.cpp"}},
-    {"kainjow/", {"pipeline/report_html.cpp"}},
+    {"kainjow/", {"pipeline/report_html.cpp", "app/web/html.h"}},
     {"CLI/", {"app/main.cpp"}},
     {"seccomp", {"ocr/sandbox.cpp"}},
-    {"SQLiteCpp/", {"app/sqlite_store.cpp"}},
+    {"SQLiteCpp/", {"app/sqlite_file.h"}},
+    {"sqlite3", {"app/sqlite_file.cpp"}},
+    {"boost/", {"app/web/http_server.cpp"}},
+    {"Poco/", {"app/web/multipart.cpp"}},
+    {"png", {"app/web/page_pictures.cpp"}},
     {"nss", {"ocr/draw_document.cpp"}},
 };
 

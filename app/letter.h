@@ -1,0 +1,14 @@
+// Drafts the request for completion from what was found and decided. Pure; safe from many threads.
+#pragma once
+#include <string>
+
+#include "app/review.h"
+#include "pipeline/letter_texts.h"
+
+namespace avtalskoll::app {
+
+// Plain text: subject line, then by agreement and point what is wrong and what to do. Only what is surely lacking is named; fields that nobody
+// has decided on are not.
+std::string draft_letter(const std::string& id, const Review& review, const pipeline::LetterTexts& texts);
+
+}  // namespace avtalskoll::app

@@ -1,0 +1,138 @@
+// The store's tables.
+#pragma once
+#include <array>
+
+namespace avtalskoll::app {
+
+// SQL, step by step: the database's user_version says how many were taken. A step that was released is never changed.
+inline constexpr std::array kSchemaSteps{
+    R"sql(
+CREATE TABLE submissions (
+  key INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  content TEXT NOT NULL,                -- SHA-256 of account and files
+  account TEXT NOT NULL,                -- JSON: personal_data, organisation_number, broken, ignored
+  received_at TEXT NOT NULL,
+  purged_at TEXT,
+  set_backs INTEGER NOT NULL DEFAULT 0  -- crashes while this content was checked
+);
+CREATE INDEX submissions_content ON submissions (content);
+CREATE INDEX submissions_received ON submissions (received_at);
+CREATE TABLE files (
+  submission INTEGER NOT NULL REFERENCES submissions (key),
+  position INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  sha256 TEXT NOT NULL,                 -- empty: could not be read when it came
+  PRIMARY KEY (submission, position)
+) WITHOUT ROWID;
+CREATE INDEX files_sha256 ON files (sha256);
+CREATE TABLE reports (
+  key INTEGER PRIMARY KEY,
+  submission INTEGER NOT NULL REFERENCES submissions (key),
+  content TEXT NOT NULL,
+  engine TEXT NOT NULL,
+  forms TEXT NOT NULL,
+  rules TEXT NOT NULL,
+  made_at TEXT NOT NULL,
+  verdict TEXT NOT NULL,
+  summary TEXT NOT NULL,                -- codes of what is lacking, no values
+  json TEXT NOT NULL,
+  html BLOB,                            -- NULL: purged
+  csv_row TEXT NOT NULL,
+  UNIQUE (submission, content, engine, forms, rules)
+);
+CREATE INDEX reports_submission ON reports (submission);
+CREATE TABLE findings (
+  report INTEGER NOT NULL REFERENCES reports (key),
+  code TEXT NOT NULL, severity TEXT NOT NULL, form TEXT NOT NULL, point TEXT NOT NULL, field TEXT NOT NULL, page INTEGER NOT NULL
+);
+CREATE INDEX findings_report ON findings (report);
+CREATE TABLE decisions (                -- the officers': what a person said of a point, never overwritten
+  key INTEGER PRIMARY KEY,
+  submission INTEGER NOT NULL REFERENCES submissions (key),
+  report INTEGER NOT NULL REFERENCES reports (key),
+  at TEXT NOT NULL, officer TEXT NOT NULL, form TEXT NOT NULL, point TEXT NOT NULL, field TEXT NOT NULL,
+  verdict TEXT NOT NULL, old_value TEXT, new_value TEXT
+);
+CREATE TABLE inbox (state TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE audit (
+  key INTEGER PRIMARY KEY,
+  at TEXT NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL,
+  submission INTEGER REFERENCES submissions (key), detail TEXT NOT NULL
+);
+CREATE INDEX audit_submission ON audit (submission);
+CREATE TRIGGER audit_is_kept BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+)sql",
+    R"sql(
+-- What officers see of a submission, in rows narrow enough to look through all of them. Of what was there before, organisations are not known
+-- until it is checked again.
+ALTER TABLE reports ADD COLUMN organisation TEXT NOT NULL DEFAULT '';
+ALTER TABLE reports ADD COLUMN organisation_number TEXT NOT NULL DEFAULT '';
+CREATE TABLE cases (
+  submission INTEGER PRIMARY KEY REFERENCES submissions (key),
+  id TEXT NOT NULL,
+  status TEXT NOT NULL,                 -- received, in_review, complete, to_be_completed, closed
+  verdict TEXT NOT NULL DEFAULT '',     -- the machine's, of the newest report; empty while it waits
+  summary TEXT NOT NULL DEFAULT '',
+  organisation TEXT NOT NULL DEFAULT '',
+  organisation_number TEXT NOT NULL DEFAULT '',
+  search TEXT NOT NULL,                 -- id, organisation and number, folded
+  received_at TEXT NOT NULL,
+  decided_at TEXT,                      -- when a person decided on the whole of this content
+  claimed_by TEXT, claimed_at TEXT
+);
+CREATE INDEX cases_received ON cases (received_at);
+CREATE INDEX cases_status ON cases (status, received_at);
+CREATE INDEX cases_verdict ON cases (verdict, status, received_at);
+CREATE INDEX cases_organisation ON cases (organisation, submission);
+CREATE INDEX cases_id ON cases (id);
+INSERT INTO cases (submission, id, status, verdict, summary, search, received_at)
+  SELECT s.key, s.id, CASE r.verdict WHEN 'complete' THEN 'complete' ELSE 'received' END, coalesce(r.verdict, ''), coalesce(r.summary, ''), lower(s.id), s.received_at
+  FROM submissions s LEFT JOIN reports r ON r.key = (SELECT max(key) FROM reports WHERE submission = s.key AND content = s.content);
+DROP TABLE decisions;                   -- nothing ever wrote to it
+CREATE TABLE decisions (                -- the officers': added to, never changed; purging takes values and nothing else
+  key INTEGER PRIMARY KEY,
+  submission INTEGER NOT NULL REFERENCES submissions (key),
+  content TEXT NOT NULL,
+  report INTEGER NOT NULL REFERENCES reports (key),  -- what the officer saw, and with it the engine's version
+  at TEXT NOT NULL, officer TEXT NOT NULL,
+  action TEXT NOT NULL,
+  form TEXT NOT NULL, point TEXT NOT NULL, field TEXT NOT NULL,
+  finding TEXT NOT NULL,                -- instead of form, point and field
+  old_verdict TEXT NOT NULL, new_verdict TEXT NOT NULL,
+  old_value TEXT, new_value TEXT,
+  found_verdict TEXT NOT NULL, found_value TEXT,  -- what the machine said then
+  undoes INTEGER UNIQUE REFERENCES decisions (key)
+);
+CREATE INDEX decisions_submission ON decisions (submission);
+CREATE INDEX decisions_at ON decisions (at);
+CREATE TRIGGER decisions_are_kept BEFORE DELETE ON decisions BEGIN SELECT RAISE(ABORT, 'decisions are append-only'); END;
+CREATE TRIGGER decisions_are_not_changed BEFORE UPDATE OF key, submission, content, report, at, officer, action, form, point, field, finding, old_verdict, new_verdict, found_verdict, undoes
+  ON decisions BEGIN SELECT RAISE(ABORT, 'decisions are append-only'); END;
+CREATE TRIGGER decisions_keep_their_values BEFORE UPDATE OF old_value, new_value, found_value ON decisions
+  WHEN coalesce(new.old_value, new.new_value, new.found_value) IS NOT NULL
+  BEGIN SELECT RAISE(ABORT, 'decisions are append-only'); END;
+CREATE TABLE letters (
+  decision INTEGER PRIMARY KEY REFERENCES decisions (key),
+  submission INTEGER NOT NULL REFERENCES submissions (key),
+  at TEXT NOT NULL, officer TEXT NOT NULL,
+  text TEXT                             -- NULL: purged
+);
+CREATE INDEX letters_submission ON letters (submission);
+CREATE TABLE users (
+  name TEXT PRIMARY KEY, role TEXT NOT NULL,  -- reader, officer, admin
+  password TEXT NOT NULL,                     -- argon2id, as libsodium writes it
+  added_at TEXT NOT NULL, blocked_at TEXT
+) WITHOUT ROWID;
+CREATE TABLE sessions (
+  hash TEXT PRIMARY KEY,                -- SHA-256 of what the browser holds
+  user TEXT NOT NULL REFERENCES users (name),
+  csrf TEXT NOT NULL, began_at TEXT NOT NULL, seen_at TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE tokens (
+  name TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, role TEXT NOT NULL, added_at TEXT NOT NULL, removed_at TEXT
+) WITHOUT ROWID;
+)sql"};
+
+}  // namespace avtalskoll::app

@@ -1,0 +1,77 @@
+// Pictures of a submission's pages, and its originals. Pictures are shown; originals are only handed out to be saved.
+#include <fmt/format.h>
+
+#include <charconv>
+#include <fstream>
+
+#include "app/review.h"
+#include "app/web/layout.h"
+#include "models/error.h"
+
+namespace avtalskoll::app::web {
+namespace {
+
+int number_in(const std::string& text) {
+    int number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return error == std::errc{} && end == text.data() + text.size() ? number : 0;
+}
+
+Response not_there(const Visit& visit) { return message_page(404, "Sidan finns inte.", &visit.who); }
+
+// A picture, or in its place one that says why there is none.
+template <class Draw>
+Response picture(Draw draw) try {
+    return {200, "image/png", draw(), {}};
+} catch (const Error& e) {
+    if (e.kind() == ErrorKind::NotFound || e.kind() == ErrorKind::Internal) throw;
+    return {200, "image/svg+xml",
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 420 60\" width=\"420\" height=\"60\"><rect width=\"420\" height=\"60\" fill=\"#fff\"/>"
+            "<text x=\"12\" y=\"36\" font-family=\"sans-serif\" font-size=\"16\">Sidan går inte att visa.</text></svg>",
+            {}};
+}
+
+}  // namespace
+
+Response page_picture(const Visit& visit) {
+    const auto open = visit.services.cases.open(visit.argument(0));
+    if (!open || open->purged) return not_there(visit);
+    const Review review = review_of(*open, visit.services.forms);
+    const int file = number_in(visit.argument(1)) - 1, number = number_in(visit.argument(2));
+    for (const ReviewedPage& page : review.pages)
+        if (page.file_index == file && page.page == number)
+            for (const SubmittedFile& original : open->submission.files)
+                if (original.name == page.file) return picture([&] { return visit.services.pictures.page_png(original.path, number, page.rotation); });
+    return not_there(visit);
+}
+
+Response field_cutting(const Visit& visit) {
+    const auto open = visit.services.cases.open(visit.argument(0));
+    if (!open || open->purged) return not_there(visit);
+    const Review review = review_of(*open, visit.services.forms);
+    const ReviewedField* field = review.field(visit.argument(1), visit.argument(2), visit.argument(3));
+    if (!field || !field->evidence) return not_there(visit);
+    for (const SubmittedFile& original : open->submission.files)
+        if (original.name == field->evidence->file)
+            return picture([&] { return visit.services.pictures.cutting_png(original.path, field->evidence->page, field->rotation, field->evidence->box); });
+    return not_there(visit);
+}
+
+Response original_file(const Visit& visit) {
+    const auto open = visit.services.cases.open(visit.argument(0));
+    const int number = number_in(visit.argument(1));
+    if (!open || open->purged || number < 1 || number > static_cast<int>(open->submission.files.size())) return not_there(visit);
+    const SubmittedFile& file = open->submission.files[static_cast<std::size_t>(number) - 1];
+    std::ifstream in(file.path, std::ios::binary);
+    if (!in) return not_there(visit);
+    std::string bytes(std::istreambuf_iterator<char>(in), {});
+    visit.services.cases.note(open->line.key, visit.who.name, "original read", fmt::format("file {}", number));
+    // RFC 6266 and 8187: the name in UTF-8, escaped.
+    const std::string name = std::filesystem::path(file.name).filename().string();
+    return {200,
+            "application/octet-stream",
+            std::move(bytes),
+            {{"Content-Disposition", fmt::format("attachment; filename=\"fil-{}\"; filename*=UTF-8''{}", number, percent_encoded(name))}}};
+}
+
+}  // namespace avtalskoll::app::web

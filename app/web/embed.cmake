@@ -1,0 +1,7 @@
+# Writes OUT, a C++ file that holds the FILES below ROOT as text.
+set(cases "")
+foreach(file ${FILES})
+    file(READ ${ROOT}/${file} text)
+    string(APPEND cases "    if (name == \"${file}\") return R\"~asset~(${text})~asset~\";\n")
+endforeach()
+file(WRITE ${OUT} "#include \"app/web/html.h\"\n\nnamespace avtalskoll::app::web {\n\nstd::string_view asset(std::string_view name) {\n${cases}    return {};\n}\n\n}  // namespace avtalskoll::app::web\n")

@@ -1,0 +1,51 @@
+// Requests and responses as the pages see them, whatever carries them.
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace avtalskoll::app::web {
+
+struct Request {
+    std::string method;                          // upper case; HEAD comes as GET
+    std::vector<std::string> path;               // segments, decoded; "/" has none
+    std::map<std::string, std::string> query;    // decoded
+    std::map<std::string, std::string> headers;  // names in lower case
+    std::string body;                            // of small requests
+    std::filesystem::path body_file;             // of uploads: gone when the response is there
+    std::string peer;                            // address of the other side, without port
+
+    std::string header(const std::string& name) const;
+    std::string cookie(const std::string& name) const;
+    // A form's fields (application/x-www-form-urlencoded); empty when the body is no such form.
+    std::map<std::string, std::string> form() const;
+};
+
+struct Response {
+    int status = 200;
+    std::string type = "text/html; charset=utf-8";
+    std::string body = {};
+    std::vector<std::pair<std::string, std::string>> headers = {};
+};
+
+// The path and query of a request's target; nullopt when it is malformed: broken escapes, control characters, text that is not UTF-8.
+struct Target {
+    std::vector<std::string> path;
+    std::map<std::string, std::string> query;
+};
+std::optional<Target> parse_target(std::string_view target);
+
+// Decodes fields of a form or query; nullopt when one is malformed.
+std::optional<std::map<std::string, std::string>> parse_form(std::string_view text);
+
+// A text as one segment of a path, or as a value in a query (RFC 3986: all but unreserved characters escaped).
+std::string percent_encoded(std::string_view text);
+
+bool is_utf8(std::string_view text);
+
+}  // namespace avtalskoll::app::web

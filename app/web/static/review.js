@@ -1,0 +1,127 @@
+// @ts-check
+// The review page: points and places on the paper show each other, pages zoom and pan, decisions are sent without loading the pages anew.
+// Everything works without this script, by links and forms.
+"use strict";
+
+(() => {
+  const sheets = /** @type {HTMLElement} */ (document.querySelector(".sheets"));
+  const zoomed = /** @type {HTMLOutputElement} */ (document.querySelector(".tools output"));
+  let zoom = 1;
+
+  /** @param {number} to */
+  function zoomTo(to) {
+    const before = zoom;
+    zoom = Math.min(6, Math.max(0.25, to));
+    const x = (sheets.scrollLeft + sheets.clientWidth / 2) / before, y = (sheets.scrollTop + sheets.clientHeight / 2) / before;
+    sheets.style.setProperty("--zoom", String(zoom));
+    sheets.scrollTo({ left: x * zoom - sheets.clientWidth / 2, top: y * zoom - sheets.clientHeight / 2, behavior: "instant" });
+    zoomed.textContent = `${Math.round(zoom * 100)} %`;
+  }
+  /** @param {string} how */
+  const zoomBy = (how) => zoomTo(how === "+" ? zoom * 1.25 : how === "-" ? zoom / 1.25 : 1);
+
+  /** @param {Element | null} place */
+  function showPlace(place) {
+    for (const other of document.querySelectorAll(".sheet a[data-here]")) other.removeAttribute("data-here");
+    if (!place) return;
+    place.setAttribute("data-here", "");
+    const box = place.getBoundingClientRect(), frame = sheets.getBoundingClientRect();
+    sheets.scrollBy({ left: box.left + box.width / 2 - frame.left - frame.width / 2, top: box.top + box.height / 2 - frame.top - frame.height / 2 });
+  }
+
+  /** @param {Element | null} card */
+  function showCard(card) {
+    for (const other of document.querySelectorAll(".card[data-here]")) other.removeAttribute("data-here");
+    if (!(card instanceof HTMLElement)) return;
+    card.dataset.here = "";
+    card.scrollIntoView({ block: "center" });
+    card.focus({ preventScroll: true });
+    showPlace(document.getElementById(card.dataset.box ?? ""));
+  }
+
+  document.addEventListener("click", (event) => {
+    const target = event.target instanceof Element ? event.target : null;
+    const tool = target?.closest("[data-zoom]");
+    if (tool instanceof HTMLElement) return zoomBy(tool.dataset.zoom ?? "0");
+    const place = target?.closest(".sheet a"), crop = target?.closest("a.crop");
+    if (place) showCard(document.getElementById((place.getAttribute("href") ?? "").slice(1)));
+    else if (crop) showPlace(document.getElementById((crop.getAttribute("href") ?? "").slice(1)));
+    else return;
+    event.preventDefault();
+  });
+  document.addEventListener("here", (event) => {
+    if (event.target instanceof HTMLElement) showPlace(document.getElementById(event.target.dataset.box ?? ""));
+  });
+  document.addEventListener("focusin", (event) => {
+    const card = event.target instanceof Element ? event.target.closest(".card[data-box]") : null;
+    if (card instanceof HTMLElement && !("here" in card.dataset)) {
+      for (const other of document.querySelectorAll(".card[data-here]")) other.removeAttribute("data-here");
+      card.dataset.here = "";
+      showPlace(document.getElementById(card.dataset.box ?? ""));
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    const writing = document.activeElement?.matches("input, textarea, select");
+    if (writing || event.ctrlKey || event.metaKey || event.altKey || localStorage.getItem("avtalskoll-keys-off") !== null) return;
+    if (["+", "-", "0"].includes(event.key)) {
+      zoomBy(event.key);
+      event.preventDefault();
+    }
+  });
+
+  let panned = /** @type {{ x: number, y: number } | null} */ (null);
+  sheets.addEventListener("pointerdown", (event) => {
+    if (event.pointerType === "mouse" && event.button === 0 && !(event.target instanceof Element && event.target.closest("a"))) {
+      panned = { x: event.clientX, y: event.clientY };
+      sheets.classList.add("drag");
+      event.preventDefault();
+      sheets.focus({ preventScroll: true });
+    }
+  });
+  window.addEventListener("pointermove", (event) => {
+    if (!panned) return;
+    sheets.scrollBy({ left: panned.x - event.clientX, top: panned.y - event.clientY, behavior: "instant" });
+    panned = { x: event.clientX, y: event.clientY };
+  });
+  window.addEventListener("pointerup", () => {
+    panned = null;
+    sheets.classList.remove("drag");
+  });
+  for (const tools of document.querySelectorAll(".tools")) tools.removeAttribute("hidden");
+
+  /**
+   * Takes the left side and the places from an answer; the pages stay as they are.
+   * @param {Document} answer
+   * @param {string} focus
+   */
+  function take(answer, focus) {
+    const points = answer.getElementById("punkter"), now = document.getElementById("punkter");
+    if (!points || !now) return false;
+    now.replaceWith(points);
+    const places = answer.querySelectorAll(".sheet svg");
+    document.querySelectorAll(".sheet svg").forEach((svg, n) => places[n] && svg.replaceWith(places[n]));
+    const notice = points.querySelector("[role=alert]");
+    const open = points.querySelector(`#${focus} ~ .card[data-open]`) ?? points.querySelector("[data-open]");
+    if (notice) notice.scrollIntoView({ block: "center" });
+    else showCard(open ?? document.getElementById(focus));
+    return true;
+  }
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!(form instanceof HTMLFormElement) || !form.closest("[data-step]") || event.defaultPrevented) return;
+    event.preventDefault();
+    const body = new URLSearchParams();
+    for (const [name, value] of new FormData(form, event.submitter)) body.append(name, String(value));
+    for (const button of form.querySelectorAll("button")) button.disabled = true;
+    fetch(form.action, { method: "POST", body })
+      .then(async (answer) => {
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        if (!take(page, body.get("n") ?? "punkter")) location.assign(answer.url);
+      })
+      .catch(() => {
+        for (const button of form.querySelectorAll("button")) button.disabled = false;
+        form.insertAdjacentHTML("afterend", '<p class="notice bad" role="alert">Servern svarar inte. Beslutet är inte sparat; försök igen.</p>');
+      });
+  });
+})();
