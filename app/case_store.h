@@ -73,6 +73,8 @@ struct Decision {
     std::optional<std::string> found_value;
     std::int64_t undoes = 0;
     bool undone = false;
+
+    bool holds() const { return !undone && action != Action::Undo; }
 };
 
 struct Letter {

@@ -55,7 +55,7 @@ private:
     void read_pages() {
         for (std::size_t f = 0; f < report_.at("submission").at("files").size(); ++f) {
             const json& file = report_["submission"]["files"][f];
-            for (int page = 1; page <= file.value("pages", 0); ++page) review_.pages.push_back({text_of(file, "name"), static_cast<int>(f), page, "", 0, 0});
+            for (int page = 1; page <= file.value("pages", 0); ++page) review_.pages.push_back({text_of(file, "name"), static_cast<int>(f), page, "", "", 0, 0});
         }
     }
 
@@ -71,6 +71,7 @@ private:
             if (file.empty() && agreement.present) agreement.missing_pages.push_back(page.value("form_page", 0));
             for (ReviewedPage& there : review_.pages)
                 if (!file.empty() && there.file == file && page.at("page").is_number_integer() && there.page == page["page"].get<int>()) {
+                    there.form = agreement.form;
                     there.form_title = agreement.title;
                     there.form_page = page.value("form_page", 0);
                     there.rotation = page.value("rotation", 0);
@@ -99,7 +100,7 @@ private:
         field.message = text_of(json_field, "message");
         read_evidence(json_field, field);
         for (const Decision& d : open_.decisions) {
-            if (d.undone || d.field.empty() || d.form != field.form || d.point != point || d.field != field.field) continue;
+            if (!d.holds() || d.field.empty() || d.form != field.form || d.point != point || d.field != field.field) continue;
             field.decision = &d;
             field.verdict = verdict_from(d.new_verdict);
             field.value = d.new_value.value_or("");
@@ -134,7 +135,7 @@ private:
         finding.place = fmt::format("{}/{}/{}/{}/{}/{}", finding.code, finding.form, finding.point, finding.field, file_number(finding.file),
                                     page != json_finding.end() && page->is_number_integer() ? page->get<int>() : 0);
         for (const Decision& d : open_.decisions)
-            if (!d.undone && !d.finding.empty() && d.finding == finding.place) finding.decision = &d;
+            if (d.holds() && !d.finding.empty() && d.finding == finding.place) finding.decision = &d;
         if (!finding.in_order()) ++review_.open;
         review_.findings.push_back(std::move(finding));
     }
@@ -177,7 +178,7 @@ Review review_of(const OpenCase& open, const FormSet& forms) {
 
 const Decision* last_decision(const OpenCase& open) {
     for (auto d = open.decisions.rbegin(); d != open.decisions.rend(); ++d)
-        if (!d->undone && d->action != Action::Undo) return &*d;
+        if (d->holds()) return &*d;
     return nullptr;
 }
 

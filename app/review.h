@@ -38,7 +38,7 @@ struct ReviewedPage {
     std::string file;
     int file_index = -1;  // in the submission's files
     int page = 0;
-    std::string form_title;  // empty: of no form
+    std::string form, form_title;  // empty: of no form
     int form_page = 0;
     int rotation = 0;
 };

@@ -52,7 +52,7 @@ bool is_utf8(std::string_view text) {
     UErrorCode error = U_ZERO_ERROR;
     std::int32_t length = 0;
     u_strFromUTF8(nullptr, 0, &length, text.data(), static_cast<std::int32_t>(text.size()), &error);
-    return error == U_ZERO_ERROR || error == U_BUFFER_OVERFLOW_ERROR;
+    return U_SUCCESS(error) || error == U_BUFFER_OVERFLOW_ERROR;  // nothing is written: of a text there is too much, whatever it holds
 }
 
 std::optional<std::map<std::string, std::string>> parse_form(std::string_view text) {

@@ -100,7 +100,7 @@ public:
     void read() {
         header_.emplace();
         header_->header_limit(limits().header_bytes);
-        header_->body_limit(limits().upload_bytes);
+        header_->body_limit(UINT64_MAX);  // it is looked at below, when it is known what the body is for
         const bool first = !served_;
         stream_.expires_after(seconds(first ? limits().header_seconds : limits().idle_seconds));
         idle_number_ = shared_.note_idle(weak_from_this());
@@ -121,7 +121,6 @@ private:
         shared_.note_busy(idle_number_);
         busy_ = true;
         if (error == http::error::header_limit) return refuse(431);
-        if (error == http::error::body_limit) return refuse(413);
         if (error == http::error::end_of_stream || error == beast::error::timeout || error == asio::error::operation_aborted || error == asio::error::connection_reset) return;
         if (error) return refuse(400);
         const auto& head = header_->get();

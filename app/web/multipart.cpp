@@ -21,6 +21,12 @@ namespace net = Poco::Net;
 // A browser may send a path, with slashes of either kind.
 std::string last_part(const std::string& name) { return name.substr(std::min(name.find_last_of("/\\") + 1, name.size())); }
 
+// Browsers write a quotation mark in a file's name as %22, and nothing else so but line breaks (HTML, "multipart/form-data encoding algorithm").
+std::string unquoted(std::string name) {
+    for (auto at = name.find("%22"); at != std::string::npos; at = name.find("%22", at + 1)) name.replace(at, 3, "\"");
+    return name;
+}
+
 // Whether the body ends with the closing boundary: what is cut short does not.
 bool is_whole(const fs::path& body, const std::string& boundary) {
     const std::string end = "--" + boundary + "--";
@@ -79,7 +85,7 @@ UploadedForm unpack_multipart(const fs::path& body, const std::string& content_t
         }
         const fs::path path = folder / fmt::format("{}", parts);
         const std::uintmax_t bytes = write_file(reader.stream(), path);
-        if (bytes > 0 && !about["filename"].empty()) form.files.push_back({last_part(about["filename"]), path});
+        if (bytes > 0 && !about["filename"].empty()) form.files.push_back({unquoted(last_part(about["filename"])), path});
     }
     return form;
 } catch (const Poco::Exception& e) {

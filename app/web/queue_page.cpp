@@ -86,6 +86,7 @@ Data chips(const std::string& summary, const FormSet& forms, std::string& more) 
     std::istringstream codes(summary);
     int count = 0;
     for (std::string code; codes >> code; ++count) {
+        if (code == "agreement_missing" && out.list_value().size() > 0) continue;  // its ":absent" is there already
         if (count >= kMostChips) continue;
         const Chip chip = chip_of(code, forms);
         Data d;

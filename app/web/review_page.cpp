@@ -200,9 +200,9 @@ private:
         for (const ReviewedPage& page : review_.pages) {
             if (open_.purged) break;
             Data d, boxes = list();
-            const std::string what = page.form_title.empty() ? "okänd eller tom sida" : fmt::format("{}, sidan {}", page.form_title, page.form_page);
+            const std::string what = page.form_title.empty() ? "tom eller annan sida" : fmt::format("{}, sidan {}", page.form_title, page.form_page);
             d.set("n", std::to_string(++n));
-            d.set("short", page.form_title.empty() ? fmt::format("{}", n) : fmt::format("{} ({} {})", n, page.form_title.substr(0, page.form_title.find(' ')), page.form_page));
+            d.set("short", page.form.empty() ? fmt::format("{}. annan", n) : fmt::format("{}. {} {}", n, page.form, page.form_page));
             d.set("caption", fmt::format("{}: {} (fil {}, sidan {})", n, what, page.file_index + 1, page.page));
             d.set("src", fmt::format("{}/sida/{}/{}", case_path(open_.line.id), page.file_index + 1, page.page));
             for (const auto& [field, number] : places_) {

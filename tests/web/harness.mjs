@@ -1,0 +1,71 @@
+// Runs the real server on a store of its own, and real Chromium against it.
+import { execFileSync, spawn } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+export const kRoot = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
+export const kProgram = process.env.AVTALSKOLL_PROGRAM ?? join(kRoot, "build", "release", "avtalskoll");
+export const kPassword = "korrekt häst batteri";
+
+/** Runs the program; what it printed. */
+export const run = (args, input = "") => execFileSync(kProgram, args, { input, encoding: "utf8", stdio: ["pipe", "pipe", "pipe"] });
+
+/** A store with the samples, checked, and the users anna and bo (officers), rut (reader) and adam (admin). */
+export function makeStore(samples = ["2-signature-missing", "3-wrong-check-digit", "4-agreement-missing"]) {
+  const folder = mkdtempSync(join(tmpdir(), "avtalskoll-web-"));
+  const store = join(folder, "store.db");
+  for (const sample of samples) cpSync(join(kRoot, "data", "samples", sample), join(folder, "in", sample), { recursive: true });
+  if (samples.length) {
+    try {
+      run(["check", join(folder, "in"), "--store", store, "--out", join(folder, "out")]);
+    } catch (error) {
+      if (error.status !== 1) throw error; // 1: some are flagged
+    }
+  }
+  for (const [name, role] of [["anna", "officer"], ["bo", "officer"], ["rut", "reader"], ["adam", "admin"]]) run(["user", "add", name, "--role", role, "--store", store], `${kPassword}\n`);
+  return { folder, store };
+}
+
+/** Starts the server; ends it and removes the store with stop(). */
+export async function startServer({ folder, store }, more = []) {
+  const child = spawn(kProgram, ["serve", "--store", store, "--listen", "127.0.0.1:0", ...more], { stdio: ["ignore", "ignore", "pipe"] });
+  let log = "";
+  child.stderr.setEncoding("utf8");
+  const origin = await new Promise((resolve, reject) => {
+    child.stderr.on("data", (text) => {
+      log += text;
+      const found = /listening on (http:\S+)/.exec(log);
+      if (found) resolve(found[1]);
+    });
+    child.on("exit", (code) => reject(new Error(`serve ended with ${code}: ${log}`)));
+  });
+  return {
+    origin,
+    pid: child.pid,
+    log: () => log,
+    stop: async () => {
+      const ended = new Promise((resolve) => child.removeAllListeners("exit").on("exit", resolve));
+      child.kill("SIGTERM");
+      const code = await ended;
+      rmSync(folder, { recursive: true, force: true });
+      return code;
+    },
+  };
+}
+
+export const launch = () => chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+
+/** A page of a browser of its own, logged in. */
+export async function loggedIn(browser, origin, name, options = {}) {
+  const context = await browser.newContext({ locale: "sv-SE", ...options });
+  const page = await context.newPage();
+  await page.goto(`${origin}/`);
+  await page.getByLabel("Namn").fill(name);
+  await page.getByLabel("Lösenord").fill(kPassword);
+  await page.getByRole("button", { name: "Logga in" }).click();
+  await page.waitForURL(`${origin}/`);
+  return page;
+}
