@@ -41,7 +41,7 @@ std::string asked(const char* prompt) {
 
 std::string read_password() {
     if (::isatty(STDIN_FILENO)) {
-        const std::string password = asked(fmt::format("Password ({} characters or more): ", kLeastPassword).c_str());
+        std::string password = asked(fmt::format("Password ({} characters or more): ", kLeastPassword).c_str());
         if (asked("The same again: ") != password) throw Error(ErrorKind::BadInput, "the two are not the same; nothing was changed");
         return password;
     }

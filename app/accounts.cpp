@@ -18,6 +18,7 @@ namespace {
 
 constexpr int kPatienceMs = 5000;
 constexpr std::size_t kSecretBytes = 32;
+constexpr std::time_t kFailureSeconds = std::time_t{60} * LoginLimiter::kFailureMinutes;
 constexpr std::size_t kMostAddresses = 10'000;  // that the limiter remembers
 
 std::string random_secret() {
@@ -134,11 +135,12 @@ std::optional<std::string> Accounts::log_in(const std::string& name, const std::
         return row.executeStep() ? row.getColumn(0).getString() : connections_->nobody;
     });
     if (crypto_pwhash_str_verify(hash.c_str(), password.data(), password.size()) != 0) return std::nullopt;
-    const std::string secret = random_secret();
+    std::string secret = random_secret();
     connections_->pool.with([&](SqliteFile& file) {
         SQLite::Transaction transaction(file.database(), SQLite::TransactionBehavior::IMMEDIATE);
-        file.run("DELETE FROM sessions WHERE began_at < ?", utc_days_ago(1));
-        file.run("INSERT INTO sessions (hash, user, csrf, began_at, seen_at) VALUES (?, ?, ?, ?, ?)", pipeline::sha256_of_text(secret), name, random_secret(), utc_now(), utc_now());
+        file.run("DELETE FROM sessions WHERE began_at < ?", utc_ago(std::chrono::days(1)));
+        file.run("INSERT INTO sessions (hash, user, csrf, began_at, seen_at) VALUES (?, ?, ?, ?, ?)", pipeline::sha256_of_text(secret), name, random_secret(), utc_now(),
+                 utc_now());
         file.log(name, "logged in", "");
         transaction.commit();
     });
@@ -150,10 +152,9 @@ std::optional<Identity> Accounts::session(const std::string& secret) {
     const std::string hash = pipeline::sha256_of_text(secret);
     return connections_->pool.with([&](SqliteFile& file) -> std::optional<Identity> {
         SQLite::Statement row(file.database(),
-                              "SELECT u.name, u.role, s.csrf, s.seen_at < strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '-1 minute') FROM sessions s JOIN users u ON u.name = s.user AND "
-                              "u.blocked_at IS NULL WHERE s.hash = ? AND s.began_at >= strftime('%Y-%m-%dT%H:%M:%SZ', 'now', ?) AND s.seen_at >= "
-                              "strftime('%Y-%m-%dT%H:%M:%SZ', 'now', ?)");
-        bind_all(row, hash, fmt::format("-{} hours", kSessionHours), fmt::format("-{} minutes", kSessionIdleMinutes));
+                              "SELECT u.name, u.role, s.csrf, s.seen_at < ?2 FROM sessions s JOIN users u ON u.name = s.user AND "
+                              "u.blocked_at IS NULL WHERE s.hash = ?1 AND s.began_at >= ?3 AND s.seen_at >= ?4");
+        bind_all(row, hash, utc_ago(std::chrono::minutes(1)), utc_ago(std::chrono::hours(kSessionHours)), utc_ago(std::chrono::minutes(kSessionIdleMinutes)));
         if (!row.executeStep()) return std::nullopt;
         Identity identity{row.getColumn(0), parse_role(row.getColumn(1)).value_or(Role::Reader), row.getColumn(2)};
         const bool is_old = row.getColumn(3).getInt() != 0;
@@ -169,7 +170,7 @@ void Accounts::log_out(const std::string& secret) {
 
 std::string Accounts::add_token(const std::string& name, Role role) {
     check_name(name);
-    const std::string secret = random_secret();
+    std::string secret = random_secret();
     connections_->pool.with([&](SqliteFile& file) {
         SQLite::Transaction transaction(file.database(), SQLite::TransactionBehavior::IMMEDIATE);
         SQLite::Statement insert(file.database(), "INSERT INTO tokens (name, hash, role, added_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING");
@@ -230,7 +231,7 @@ void LoginLimiter::note_success(const std::string& name, const std::string& peer
 bool LoginLimiter::is_over(const std::string& key, int most) {
     const auto at = failures_.find(key);
     if (at == failures_.end()) return false;
-    if (std::time(nullptr) - at->second.since > 60 * kFailureMinutes) {
+    if (std::time(nullptr) - at->second.since > kFailureSeconds) {
         failures_.erase(at);
         return false;
     }
@@ -239,7 +240,7 @@ bool LoginLimiter::is_over(const std::string& key, int most) {
 
 void LoginLimiter::add(const std::string& key) {
     Failures& failures = failures_[key];
-    if (failures.count == 0 || std::time(nullptr) - failures.since > 60 * kFailureMinutes) failures = {0, std::time(nullptr)};
+    if (failures.count == 0 || std::time(nullptr) - failures.since > kFailureSeconds) failures = {0, std::time(nullptr)};
     ++failures.count;
 }
 

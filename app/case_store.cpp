@@ -20,32 +20,57 @@ constexpr int kPatienceMs = 5000;  // a person waits
 
 constexpr const char* kCaseColumns =
     "submission, id, status, verdict, summary, organisation, organisation_number, received_at, coalesce(decided_at, ''), "
-    "CASE WHEN claimed_at >= strftime('%Y-%m-%dT%H:%M:%SZ', 'now', ?1) THEN coalesce(claimed_by, '') ELSE '' END, coalesce(claimed_at, '')";
+    "CASE WHEN claimed_at >= ?1 THEN coalesce(claimed_by, '') ELSE '' END, coalesce(claimed_at, '')";
 
-const std::string& claim_age() {
-    static const std::string kAge = fmt::format("-{} minutes", kClaimMinutes);
-    return kAge;
-}
+// Claims from before do not hold any more.
+std::string oldest_claim() { return utc_ago(std::chrono::minutes(kClaimMinutes)); }
 
 Case case_from(SQLite::Statement& row) {
-    return {row.getColumn(0).getInt64(), row.getColumn(1), row.getColumn(2), row.getColumn(3), row.getColumn(4), row.getColumn(5),
-            row.getColumn(6),            row.getColumn(7), row.getColumn(8), row.getColumn(9), row.getColumn(10)};
+    return {row.getColumn(0).getInt64(),
+            row.getColumn(1),
+            row.getColumn(2),
+            row.getColumn(3),
+            row.getColumn(4),
+            row.getColumn(5),
+            row.getColumn(6),
+            row.getColumn(7),
+            row.getColumn(8),
+            row.getColumn(9),
+            row.getColumn(10)};
+}
+
+// What is looked for, as a condition: by the index, or row by row where the text is too short for it (three letters) or found so often that going
+// through the rows in their order is quicker.
+enum class Looking { ForNothing, ByIndex, RowByRow };
+
+constexpr std::int64_t kOften = 2000;
+
+std::string phrase_of(const std::string& folded) { return fmt::format("\"{}\"", folded); }  // folded_words() leaves no quotation mark
+
+Looking how_to_look(SqliteFile& file, const std::string& folded) {
+    if (folded.empty()) return Looking::ForNothing;
+    if (rules::edit_distance(folded, "") < 3) return Looking::RowByRow;
+    SQLite::Statement count(file.database(), "SELECT count(*) FROM (SELECT 1 FROM case_search WHERE case_search MATCH ? LIMIT ?)");
+    bind_all(count, phrase_of(folded), kOften + 1);
+    count.executeStep();
+    return count.getColumn(0).getInt64() > kOften ? Looking::RowByRow : Looking::ByIndex;
 }
 
 // The conditions of a query; their values follow from ?2 on.
-std::string condition_of(const CaseQuery& query) {
+std::string condition_of(const CaseQuery& query, Looking looking) {
     std::string condition = "1";
     if (!query.status.empty()) condition += " AND status = ?2";
     if (!query.verdict.empty()) condition += " AND verdict = ?3";
     if (query.open) condition += " AND status IN ('received', 'in_review') AND verdict <> ''";
-    if (!query.text.empty()) condition += " AND instr(search, ?4) > 0";
+    if (looking == Looking::RowByRow) condition += " AND instr(search, ?4) > 0";
+    if (looking == Looking::ByIndex) condition += " AND submission IN (SELECT rowid FROM case_search WHERE case_search MATCH ?4)";
     return condition;
 }
 
-void bind_query(SQLite::Statement& statement, const CaseQuery& query) {
+void bind_query(SQLite::Statement& statement, const CaseQuery& query, Looking looking, const std::string& folded) {
     if (!query.status.empty()) statement.bind(2, query.status);
     if (!query.verdict.empty()) statement.bind(3, query.verdict);
-    if (!query.text.empty()) statement.bind(4, rules::folded_words(query.text));
+    if (looking != Looking::ForNothing) statement.bind(4, looking == Looking::ByIndex ? phrase_of(folded) : folded);
 }
 
 const char* order_of(CaseOrder order) {
@@ -69,9 +94,10 @@ std::optional<std::string> optional_text(const SQLite::Column& column) { return 
 bool is_of_the_whole(Action action) { return action == Action::Approve || action == Action::Request || action == Action::Close; }
 
 void read_decisions(SqliteFile& file, OpenCase& open, const std::string& content) {
-    SQLite::Statement rows(file.database(),
-                           "SELECT d.key, d.report, d.action, d.at, d.officer, r.engine, d.form, d.point, d.field, d.finding, d.old_verdict, d.new_verdict, d.old_value, d.new_value, "
-                           "d.found_verdict, d.found_value, coalesce(d.undoes, 0), d.content FROM decisions d JOIN reports r ON r.key = d.report WHERE d.submission = ? ORDER BY d.key");
+    SQLite::Statement rows(
+        file.database(),
+        "SELECT d.key, d.report, d.action, d.at, d.officer, r.engine, d.form, d.point, d.field, d.finding, d.old_verdict, d.new_verdict, d.old_value, d.new_value, "
+        "d.found_verdict, d.found_value, coalesce(d.undoes, 0), d.content FROM decisions d JOIN reports r ON r.key = d.report WHERE d.submission = ? ORDER BY d.key");
     rows.bind(1, open.line.key);
     while (rows.executeStep()) {
         Decision d;
@@ -110,7 +136,7 @@ std::string revision_of(SqliteFile& file, std::int64_t submission) {
 // The claim that still holds; empty: none.
 std::string claimant(SqliteFile& file, std::int64_t submission) {
     SQLite::Statement row(file.database(), fmt::format("SELECT {} FROM cases WHERE submission = ?2", kCaseColumns));
-    bind_all(row, claim_age(), submission);
+    bind_all(row, oldest_claim(), submission);
     return row.executeStep() ? case_from(row).claimed_by : "";
 }
 
@@ -176,13 +202,18 @@ CaseStore::~CaseStore() = default;
 CasePage CaseStore::find(const CaseQuery& query) {
     return connections_->pool.with([&](SqliteFile& file) {
         CasePage page;
-        const std::string condition = condition_of(query);
-        SQLite::Statement count(file.database(), "SELECT count(*) FROM cases WHERE " + condition);
-        bind_query(count, query);
+        const std::string folded = rules::folded_words(query.text);
+        const Looking looking = how_to_look(file, folded);
+        const std::string condition = condition_of(query, looking);
+        // What is looked for row by row is counted so far only.
+        SQLite::Statement count(file.database(),
+                                fmt::format("SELECT count(*) FROM (SELECT 1 FROM cases WHERE {} LIMIT {})", condition, looking == Looking::RowByRow ? kMostCounted : INT64_MAX));
+        bind_query(count, query, looking, folded);
         if (count.executeStep()) page.total = count.getColumn(0).getInt64();
+        page.more = looking == Looking::RowByRow && page.total == kMostCounted;
         SQLite::Statement rows(file.database(), fmt::format("SELECT {} FROM cases WHERE {} ORDER BY {} LIMIT ?5 OFFSET ?6", kCaseColumns, condition, order_of(query.order)));
-        bind_query(rows, query);
-        rows.bind(1, claim_age());
+        bind_query(rows, query, looking, folded);
+        rows.bind(1, oldest_claim());
         rows.bind(5, query.per_page);
         rows.bind(6, static_cast<std::int64_t>(query.page) * query.per_page);
         while (rows.executeStep()) page.cases.push_back(case_from(rows));
@@ -193,11 +224,8 @@ CasePage CaseStore::find(const CaseQuery& query) {
 CaseCounts CaseStore::counts() {
     return connections_->pool.with([](SqliteFile& file) {
         CaseCounts counts;
-        const std::map<std::string, std::int64_t*> places{{kReceived, &counts.received},
-                                                          {kInReview, &counts.in_review},
-                                                          {kComplete, &counts.complete},
-                                                          {kToBeCompleted, &counts.to_be_completed},
-                                                          {kClosed, &counts.closed}};
+        const std::map<std::string, std::int64_t*> places{
+            {kReceived, &counts.received}, {kInReview, &counts.in_review}, {kComplete, &counts.complete}, {kToBeCompleted, &counts.to_be_completed}, {kClosed, &counts.closed}};
         SQLite::Statement rows(file.database(), "SELECT status, count(*) FROM cases GROUP BY status");
         while (rows.executeStep())
             if (const auto place = places.find(rows.getColumn(0)); place != places.end()) *place->second = rows.getColumn(1).getInt64();
@@ -209,7 +237,7 @@ std::optional<OpenCase> CaseStore::open(const std::string& id) {
     return connections_->pool.with([&](SqliteFile& file) -> std::optional<OpenCase> {
         SQLite::Transaction one_view(file.database());
         SQLite::Statement row(file.database(), fmt::format("SELECT {} FROM cases WHERE id = ?2", kCaseColumns));
-        bind_all(row, claim_age(), id);
+        bind_all(row, oldest_claim(), id);
         if (!row.executeStep()) return std::nullopt;
         OpenCase open;
         open.line = case_from(row);
@@ -239,14 +267,16 @@ std::optional<OpenCase> CaseStore::open(const std::string& id) {
 
 std::string CaseStore::next_open(const std::string& id, const std::string& officer) {
     return connections_->pool.with([&](SqliteFile& file) -> std::string {
-        // After the one that was left; when there is none, from the oldest on.
-        SQLite::Statement row(file.database(), fmt::format("SELECT id FROM (SELECT {}, received_at > (SELECT received_at FROM cases WHERE id = ?2) OR (received_at = (SELECT received_at FROM "
-                                                           "cases WHERE id = ?2) AND submission > (SELECT submission FROM cases WHERE id = ?2)) AS later, claimed_by AS who, claimed_at AS since "
-                                                           "FROM cases WHERE status IN ('received', 'in_review') AND verdict <> '' AND id <> ?2 AND (claimed_by IS NULL OR claimed_by = ?3 OR "
-                                                           "claimed_at < strftime('%Y-%m-%dT%H:%M:%SZ', 'now', ?1)) ORDER BY later DESC, received_at, submission LIMIT 1)",
-                                                           kCaseColumns));
-        bind_all(row, claim_age(), id, officer);
-        return row.executeStep() ? row.getColumn(0).getString() : "";
+        // The next one after the one that was left; when there is none, the oldest.
+        for (const char* after : {"(received_at, submission) > (SELECT received_at, submission FROM cases WHERE id = ?1)", "1"}) {
+            SQLite::Statement row(file.database(),
+                                  fmt::format("SELECT id FROM cases WHERE {} AND status IN ('received', 'in_review') AND verdict <> '' AND id <> ?1 AND (claimed_by IS NULL OR "
+                                              "claimed_by = ?2 OR claimed_at < ?3) ORDER BY received_at, submission LIMIT 1",
+                                              after));
+            bind_all(row, id, officer, oldest_claim());
+            if (row.executeStep()) return row.getColumn(0);
+        }
+        return {};
     });
 }
 
@@ -281,11 +311,12 @@ Outcome CaseStore::decide(const OpenCase& open, const Decision& decision, const 
         const std::string by = claimant(file, open.line.key);
         if (!by.empty() && by != decision.officer) return Outcome::Claimed;
         const std::string at = utc_now();
-        SQLite::Statement insert(file.database(),
-                                 "INSERT INTO decisions (submission, content, report, at, officer, action, form, point, field, finding, old_verdict, new_verdict, found_verdict, old_value, "
-                                 "new_value, found_value, undoes) SELECT ?1, content, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16 FROM submissions WHERE key = ?1");
+        SQLite::Statement insert(
+            file.database(),
+            "INSERT INTO decisions (submission, content, report, at, officer, action, form, point, field, finding, old_verdict, new_verdict, found_verdict, old_value, "
+            "new_value, found_value, undoes) SELECT ?1, content, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16 FROM submissions WHERE key = ?1");
         bind_all(insert, open.line.key, open.report, at, decision.officer, std::string(to_string(decision.action)), decision.form, decision.point, decision.field, decision.finding,
-             decision.old_verdict, decision.new_verdict, decision.found_verdict);
+                 decision.old_verdict, decision.new_verdict, decision.found_verdict);
         if (decision.old_value) insert.bind(13, *decision.old_value);
         if (decision.new_value) insert.bind(14, *decision.new_value);
         if (decision.found_value) insert.bind(15, *decision.found_value);
@@ -303,21 +334,22 @@ Outcome CaseStore::decide(const OpenCase& open, const Decision& decision, const 
 
 Figures CaseStore::figures(int days) {
     return connections_->pool.with([&](SqliteFile& file) {
-        const std::string since = utc_days_ago(days);
+        const std::string since = utc_ago(std::chrono::days(days));
         Figures figures;
         SQLite::Statement by_day(file.database(), "SELECT substr(received_at, 1, 10), count(*), sum(verdict = 'complete') FROM cases WHERE received_at >= ? GROUP BY 1 ORDER BY 1");
         by_day.bind(1, since);
         while (by_day.executeStep()) figures.days.push_back({by_day.getColumn(0), by_day.getColumn(1).getInt64(), by_day.getColumn(2).getInt64()});
         figures.lacking = lacking_since(file, since);
         // The last word on each field counts.
-        SQLite::Statement corrected(file.database(),
-                                    "SELECT form, point, field, sum(action = 'accept'), sum(action = 'correct'), sum(action = 'missing') FROM decisions d WHERE at >= ? AND field <> '' AND "
-                                    "action <> 'undo' AND NOT EXISTS (SELECT 1 FROM decisions u WHERE u.undoes = d.key) AND key = (SELECT max(key) FROM decisions l WHERE l.submission = "
-                                    "d.submission AND l.content = d.content AND l.form = d.form AND l.point = d.point AND l.field = d.field AND l.action <> 'undo') GROUP BY 1, 2, 3");
+        SQLite::Statement corrected(
+            file.database(),
+            "SELECT form, point, field, sum(action = 'accept'), sum(action = 'correct'), sum(action = 'missing') FROM decisions d WHERE at >= ? AND field <> '' AND "
+            "action <> 'undo' AND NOT EXISTS (SELECT 1 FROM decisions u WHERE u.undoes = d.key) AND key = (SELECT max(key) FROM decisions l WHERE l.submission = "
+            "d.submission AND l.content = d.content AND l.form = d.form AND l.point = d.point AND l.field = d.field AND l.action <> 'undo') GROUP BY 1, 2, 3");
         corrected.bind(1, since);
         while (corrected.executeStep())
-            figures.corrections.push_back({corrected.getColumn(0), corrected.getColumn(1), corrected.getColumn(2), corrected.getColumn(3).getInt64(), corrected.getColumn(4).getInt64(),
-                                           corrected.getColumn(5).getInt64()});
+            figures.corrections.push_back({corrected.getColumn(0), corrected.getColumn(1), corrected.getColumn(2), corrected.getColumn(3).getInt64(),
+                                           corrected.getColumn(4).getInt64(), corrected.getColumn(5).getInt64()});
         SQLite::Statement decided(file.database(), "SELECT received_at, decided_at FROM cases WHERE decided_at >= ?");
         decided.bind(1, since);
         while (decided.executeStep()) figures.decided.push_back({decided.getColumn(0), decided.getColumn(1)});
@@ -331,9 +363,10 @@ void CaseStore::note(std::int64_t key, const std::string& who, const std::string
 
 std::vector<AuditLine> CaseStore::log(std::int64_t key, int most) {
     return connections_->pool.with([&](SqliteFile& file) {
-        SQLite::Statement rows(file.database(), fmt::format("SELECT a.at, a.actor, a.action, coalesce(s.id, ''), a.detail FROM audit a LEFT JOIN submissions s ON s.key = a.submission {} "
-                                                            "ORDER BY a.key DESC LIMIT ?1",
-                                                            key ? "WHERE a.submission = ?2" : ""));
+        SQLite::Statement rows(file.database(),
+                               fmt::format("SELECT a.at, a.actor, a.action, coalesce(s.id, ''), a.detail FROM audit a LEFT JOIN submissions s ON s.key = a.submission {} "
+                                           "ORDER BY a.key DESC LIMIT ?1",
+                                           key ? "WHERE a.submission = ?2" : ""));
         rows.bind(1, most);
         if (key) rows.bind(2, key);
         std::vector<AuditLine> lines;

@@ -31,9 +31,9 @@ struct Case {
 enum class CaseOrder { Oldest, Newest, Organisation, Id };
 
 struct CaseQuery {
-    std::string status, verdict;  // empty: any
-    bool open = false;            // only what waits for an officer: received or in review, with a verdict
-    std::string text;             // part of id, organisation or number, however written; empty: any
+    std::string status = {}, verdict = {};  // empty: any
+    bool open = false;                      // only what waits for an officer: received or in review, with a verdict
+    std::string text = {};                  // part of id, organisation or number, however written; empty: any
     CaseOrder order = CaseOrder::Oldest;
     int page = 0;  // from 0
     int per_page = 50;
@@ -42,7 +42,9 @@ struct CaseQuery {
 struct CasePage {
     std::vector<Case> cases;
     std::int64_t total = 0;
+    bool more = false;  // than `total`, which is kMostCounted then
 };
+inline constexpr std::int64_t kMostCounted = 10'000;
 
 struct CaseCounts {
     std::int64_t received = 0, in_review = 0, complete = 0, to_be_completed = 0, closed = 0;
@@ -116,7 +118,7 @@ struct FieldCorrections {
 };
 
 struct Figures {
-    std::vector<DayCount> days;  // without those on which nothing came
+    std::vector<DayCount> days;                                 // without those on which nothing came
     std::vector<std::pair<std::string, std::int64_t>> lacking;  // "form/point/field", how many submissions lacked it; oftenest first
     std::vector<FieldCorrections> corrections;
     std::vector<Duration> decided;

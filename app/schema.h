@@ -82,8 +82,15 @@ CREATE TABLE cases (
   decided_at TEXT,                      -- when a person decided on the whole of this content
   claimed_by TEXT, claimed_at TEXT
 );
+CREATE VIRTUAL TABLE case_search USING fts5 (search, content = 'cases', content_rowid = 'submission', tokenize = 'trigram');
+CREATE TRIGGER cases_come AFTER INSERT ON cases BEGIN INSERT INTO case_search (rowid, search) VALUES (new.submission, new.search); END;
+CREATE TRIGGER cases_go AFTER DELETE ON cases BEGIN INSERT INTO case_search (case_search, rowid, search) VALUES ('delete', old.submission, old.search); END;
+CREATE TRIGGER cases_change AFTER UPDATE OF search ON cases BEGIN
+  INSERT INTO case_search (case_search, rowid, search) VALUES ('delete', old.submission, old.search);
+  INSERT INTO case_search (rowid, search) VALUES (new.submission, new.search);
+END;
 CREATE INDEX cases_received ON cases (received_at);
-CREATE INDEX cases_status ON cases (status, received_at);
+CREATE INDEX cases_status ON cases (status, received_at, verdict);
 CREATE INDEX cases_verdict ON cases (verdict, status, received_at);
 CREATE INDEX cases_organisation ON cases (organisation, submission);
 CREATE INDEX cases_id ON cases (id);

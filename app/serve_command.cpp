@@ -132,12 +132,21 @@ int run_serve(const ServeOptions& options) {
     if (accounts.users().empty()) say("nobody can log in yet: add somebody with 'avtalskoll user add NAME --role officer --store {}'", options.store.string());
     std::unique_ptr<BackgroundChecker> background;
     if (!options.leave_checking) background = std::make_unique<BackgroundChecker>(*store, checker);
-    web::Services services{*store,          cases,   accounts, pictures, checker.forms(), letters, [&] { if (background) background->wake(); }, server.upload_folder / "work",
+    web::Services services{*store,
+                           cases,
+                           accounts,
+                           pictures,
+                           checker.forms(),
+                           letters,
+                           [&] {
+                               if (background) background->wake();
+                           },
+                           server.upload_folder / "work",
                            server.limits.upload_bytes};
     web::Site site(services);
     const web::Handlers handlers{[&](const std::string& method, const web::Target& target) { return site.kind(method, target); },
-                                 [&](const web::Request& request) { return site.respond(request); },
-                                 [&](int status, const web::Target* of) { return site.refuse(status, of); }, [](const std::string& what) { say("fault: {}", what); }};
+                                 [&](const web::Request& request) { return site.respond(request); }, [&](int status, const web::Target* of) { return site.refuse(status, of); },
+                                 [](const std::string& what) { say("fault: {}", what); }};
     web::serve(
         server, handlers, [&](std::uint16_t port) { say("listening on http://{}:{}", server.host.find(':') == std::string::npos ? server.host : "[" + server.host + "]", port); },
         [&] { return stop.load(); });

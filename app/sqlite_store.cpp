@@ -168,10 +168,11 @@ WHERE ?1 = '' OR r.verdict = ?1 ORDER BY s.key)sql");
             Purged purged;
             {
                 SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::IMMEDIATE);
-                const std::string before = utc_days_ago(days);
+                const std::string before = utc_ago(std::chrono::days(days));
                 const std::vector<StoredSubmission> old = rows_where("purged_at IS NULL AND received_at < ?", before);
                 for (const StoredSubmission& stored : old) purge_submission(stored.key, stored.submission.id);
                 purged.submissions = static_cast<int>(old.size());
+                run("INSERT INTO case_search (case_search) VALUES ('optimize')");  // until then the index keeps words of what is gone
                 connection_.log(user_name(), "purged", fmt::format("{} submissions received before {}", old.size(), before));
                 transaction.commit();
             }
@@ -234,8 +235,10 @@ private:
         if (known_key == 0) run("INSERT INTO submissions (id, content, account, received_at) VALUES (?, ?, ?, ?)", submission.id, content, account, utc_now());
         else run("UPDATE submissions SET content = ?, account = ?, received_at = ?, purged_at = NULL, set_backs = 0 WHERE key = ?", content, account, utc_now(), known_key);
         const std::int64_t key = known_key == 0 ? database_.getLastInsertRowid() : known_key;
-        run("INSERT OR REPLACE INTO cases (submission, id, status, search, received_at) VALUES (?, ?, 'received', ?, ?)", key, submission.id, rules::folded_words(submission.id),
-            utc_now());
+        run("INSERT INTO cases (submission, id, status, search, received_at) VALUES (?, ?, 'received', ?, ?) ON CONFLICT DO UPDATE SET status = 'received', verdict = '', summary "
+            "= '', "
+            "organisation = '', organisation_number = '', search = excluded.search, received_at = excluded.received_at, decided_at = NULL, claimed_by = NULL, claimed_at = NULL",
+            key, submission.id, rules::folded_words(submission.id), utc_now());
         run("UPDATE reports SET content = 'purged ' || key WHERE submission = ? AND html IS NULL", key);  // the same content is checked anew
         run("DELETE FROM files WHERE submission = ?", key);
         for (std::size_t i = 0; i < hashes.size(); ++i)

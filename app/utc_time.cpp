@@ -11,7 +11,7 @@ std::string iso_time(std::time_t t) { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}"
 }  // namespace
 
 std::string utc_now() { return iso_time(std::time(nullptr)); }
-std::string utc_days_ago(int days) { return iso_time(std::time(nullptr) - std::time_t{days} * 86'400); }
+std::string utc_ago(std::chrono::seconds ago) { return iso_time(std::time(nullptr) - ago.count()); }
 
 std::time_t seconds_of_utc(const std::string& utc) {
     std::tm parts{};

@@ -1,12 +1,13 @@
 // Times as the store writes them: ISO 8601, UTC, whole seconds. Safe from many threads.
 #pragma once
+#include <chrono>
 #include <ctime>
 #include <string>
 
 namespace avtalskoll::app {
 
 std::string utc_now();
-std::string utc_days_ago(int days);
+std::string utc_ago(std::chrono::seconds ago);
 
 // Seconds since 1970; -1 when it is no such time.
 std::time_t seconds_of_utc(const std::string& utc);

@@ -81,7 +81,7 @@ Response api_list(const Visit& visit) {
     query.page = *page - 1;
     query.per_page = *per_page;
     const CasePage found = visit.services.cases.find(query);
-    Json list{{"total", found.total}, {"page", *page}, {"per_page", *per_page}, {"submissions", Json::array()}};
+    Json list{{"total", found.total}, {"more", found.more}, {"page", *page}, {"per_page", *per_page}, {"submissions", Json::array()}};
     for (const Case& c : found.cases) list["submissions"].push_back(case_json(c));
     return json_response(list);
 }

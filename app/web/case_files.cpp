@@ -25,7 +25,8 @@ Response picture(Draw draw) try {
     return {200, "image/png", draw(), {}};
 } catch (const Error& e) {
     if (e.kind() == ErrorKind::NotFound || e.kind() == ErrorKind::Internal) throw;
-    return {200, "image/svg+xml",
+    return {200,
+            "image/svg+xml",
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 420 60\" width=\"420\" height=\"60\"><rect width=\"420\" height=\"60\" fill=\"#fff\"/>"
             "<text x=\"12\" y=\"36\" font-family=\"sans-serif\" font-size=\"16\">Sidan går inte att visa.</text></svg>",
             {}};

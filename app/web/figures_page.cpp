@@ -21,7 +21,7 @@ Data bars(const std::vector<DayCount>& days, std::int64_t most) {
     Data out = list();
     const double slot = kWidth / kDays;
     for (int ago = kDays - 1; ago >= 0; --ago) {
-        const std::string day = utc_days_ago(ago).substr(0, 10);
+        const std::string day = utc_ago(std::chrono::days(ago)).substr(0, 10);
         const auto at = std::find_if(days.begin(), days.end(), [&](const DayCount& d) { return d.day == day; });
         const DayCount count = at == days.end() ? DayCount{day, 0, 0} : *at;
         const auto height = [&](std::int64_t n) { return static_cast<double>(n) * (kBottom - kTop) / static_cast<double>(std::max<std::int64_t>(most, 1)); };
@@ -110,8 +110,8 @@ Response figures_page(const Visit& visit) {
     data.set("any_days", flag(received > 0));
     data.set("bars", bars(figures.days, most));
     data.set("most", fmt::format("högst {}", most));
-    data.set("first_day", utc_days_ago(kDays - 1).substr(0, 10));
-    data.set("last_day", utc_days_ago(0).substr(0, 10));
+    data.set("first_day", utc_ago(std::chrono::days(kDays - 1)).substr(0, 10));
+    data.set("last_day", utc_ago(std::chrono::days(0)).substr(0, 10));
     data.set("lacking", metered(lacking));
     data.set("corrections", corrections(figures.corrections, visit.services.forms));
     data.set("times", metered(by_duration(seconds)));

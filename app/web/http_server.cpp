@@ -213,9 +213,7 @@ private:
         }
     }
 
-    Response respond() try {
-        return shared_.handlers.respond(request_);
-    } catch (const std::exception& e) {
+    Response respond() try { return shared_.handlers.respond(request_); } catch (const std::exception& e) {
         shared_.handlers.note_fault(e.what());
         return shared_.handlers.refuse(500, nullptr);
     }

@@ -39,9 +39,9 @@ enum class Kind { Fast, Slow, Upload };
 
 struct Handlers {
     std::function<Kind(const std::string& method, const Target& target)> kind;
-    std::function<Response(const Request&)> respond;                  // what it throws becomes 500
-    std::function<Response(int status, const Target* of)> refuse;     // for what never reaches respond(): 400, 408, 411, 413, 431, 500, 503
-    std::function<void(const std::string& what)> note_fault;          // an exception's text
+    std::function<Response(const Request&)> respond;               // what it throws becomes 500
+    std::function<Response(int status, const Target* of)> refuse;  // for what never reaches respond(): 400, 408, 411, 413, 431, 500, 503
+    std::function<void(const std::string& what)> note_fault;       // an exception's text
 };
 
 // Serves until `should_stop` says so; calls `listening` with the port once connections are taken. Requests at work are finished.

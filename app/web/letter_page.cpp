@@ -20,9 +20,10 @@ Response form_page(const Visit& visit, const OpenCase& open, const std::string& 
     data.set("base", case_path(open.line.id));
     data.set("revision", open.revision);
     data.set("notice", if_any(notice));
-    data.set("undecided", review.unclear == 0 ? flag(false)
-                                              : Data(fmt::format("{} är oklart och inte avgjort. Brevet nämner bara det som säkert saknas eller är fel; avgör resten först om det ska med.",
-                                                                 review.unclear == 1 ? "En punkt" : fmt::format("{} punkter", review.unclear))));
+    data.set("undecided", review.unclear == 0
+                              ? flag(false)
+                              : Data(fmt::format("{} är oklart och inte avgjort. Brevet nämner bara det som säkert saknas eller är fel; avgör resten först om det ska med.",
+                                                 review.unclear == 1 ? "En punkt" : fmt::format("{} punkter", review.unclear))));
     data.set("text", text);
     return html("letter", data, status);
 }

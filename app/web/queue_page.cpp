@@ -19,9 +19,11 @@ struct Choice {
     const char* value;
     const char* name;
 };
-constexpr std::array kStatuses{Choice{"oppna", "Att göra"},           Choice{"", "Alla"},           Choice{kReceived, "Inkomna"}, Choice{kInReview, "Granskas"},
-                               Choice{kToBeCompleted, "Kompletteras"}, Choice{kComplete, "Kompletta"}, Choice{kClosed, "Avslutade"}};
-constexpr std::array kVerdicts{Choice{"", "Alla"}, Choice{"incomplete", "Ofullständig"}, Choice{"review", "Granskas"}, Choice{"complete", "Komplett"}, Choice{"rejected", "Avvisad"}};
+constexpr std::array kStatuses{
+    Choice{"oppna", "Att göra"},    Choice{"", "Alla"},          Choice{kReceived, "Inkomna"}, Choice{kInReview, "Granskas"}, Choice{kToBeCompleted, "Kompletteras"},
+    Choice{kComplete, "Kompletta"}, Choice{kClosed, "Avslutade"}};
+constexpr std::array kVerdicts{Choice{"", "Alla"}, Choice{"incomplete", "Ofullständig"}, Choice{"review", "Granskas"}, Choice{"complete", "Komplett"},
+                               Choice{"rejected", "Avvisad"}};
 constexpr std::array kOrders{Choice{"", "Äldst först"}, Choice{"nyast", "Nyast först"}, Choice{"organisation", "Organisation"}, Choice{"namn", "Ärende"}};
 
 template <std::size_t N>
@@ -86,7 +88,7 @@ Data chips(const std::string& summary, const FormSet& forms, std::string& more) 
     std::istringstream codes(summary);
     int count = 0;
     for (std::string code; codes >> code; ++count) {
-        if (code == "agreement_missing" && out.list_value().size() > 0) continue;  // its ":absent" is there already
+        if (code == "agreement_missing" && !out.list_value().empty()) continue;  // its ":absent" is there already
         if (count >= kMostChips) continue;
         const Chip chip = chip_of(code, forms);
         Data d;
@@ -144,7 +146,7 @@ Response queue_page(const Visit& visit) {
     data.set("statuses", choices(kStatuses, asked.status));
     data.set("verdicts", choices(kVerdicts, asked.verdict));
     data.set("orders", choices(kOrders, asked.order));
-    data.set("total_text", found.total == 1 ? "1 ärende" : fmt::format("{} ärenden", found.total));
+    data.set("total_text", found.total == 1 ? "1 ärende" : fmt::format("{}{} ärenden", found.more ? "minst " : "", found.total));
     data.set("any", flag(!found.cases.empty()));
     data.set("none", flag(found.cases.empty()));
     data.set("rows", rows);

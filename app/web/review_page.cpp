@@ -127,8 +127,9 @@ private:
         d.set("decided", field.decision ? Data(told(*field.decision)) : flag(false));
         const bool shown = field.evidence && !open_.purged;
         d.set("box", flag(shown));
-        d.set("crop", shown ? Data(fmt::format("{}/utsnitt/{}/{}/{}", case_path(open_.line.id), percent_encoded(field.form), percent_encoded(field.point), percent_encoded(field.field)))
-                            : flag(false));
+        d.set("crop",
+              shown ? Data(fmt::format("{}/utsnitt/{}/{}/{}", case_path(open_.line.id), percent_encoded(field.form), percent_encoded(field.point), percent_encoded(field.field)))
+                    : flag(false));
         d.set("can_decide", flag(may_decide_));
         d.set("folded", flag(!is_open));
         d.set("is_signature", flag(field.kind == FieldKind::Signature));
@@ -212,7 +213,8 @@ private:
                 b.set("n", number);
                 b.set("state", to_string(field->verdict));
                 b.set("label", fmt::format("{} {}: {}", field->point, field->label, pipeline::in_swedish(field->verdict)));
-                for (const auto& [name, value] : {std::pair("x", box.x), std::pair("y", box.y), std::pair("w", box.w), std::pair("h", box.h)}) b.set(name, fmt::format("{:.4f}", value));
+                for (const auto& [name, value] : {std::pair("x", box.x), std::pair("y", box.y), std::pair("w", box.w), std::pair("h", box.h)})
+                    b.set(name, fmt::format("{:.4f}", value));
                 boxes.push_back(b);
             }
             d.set("boxes", boxes);

@@ -137,7 +137,7 @@ std::int64_t seconds_between(const std::string& utc_from, const std::string& utc
 std::string duration_in_swedish(std::int64_t seconds) {
     if (seconds < 60) return "under en minut";
     if (seconds < 3600) return counted(seconds / 60, "minut", "minuter");
-    if (seconds < 2 * 86'400) return counted(seconds / 3600, "timme", "timmar");
+    if (seconds < 172'800) return counted(seconds / 3600, "timme", "timmar");
     return counted(seconds / 86'400, "dag", "dagar");
 }
 

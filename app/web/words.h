@@ -11,9 +11,9 @@ namespace avtalskoll::app::web {
 std::string status_in_swedish(const std::string& status);
 std::string verdict_in_swedish(const std::string& verdict);  // a submission's; empty: waits
 std::string role_in_swedish(Role role);
-std::string action_in_swedish(Action action);               // "godkänt"
-std::string log_in_swedish(const std::string& action);      // of the audit log
-std::string finding_in_swedish(const std::string& code);    // a few words for a chip
+std::string action_in_swedish(Action action);             // "godkänt"
+std::string log_in_swedish(const std::string& action);    // of the audit log
+std::string finding_in_swedish(const std::string& code);  // a few words for a chip
 
 // One code of a report's summary, "form/point/field:verdict", "form:absent" or a finding's code.
 struct Chip {
