@@ -6,10 +6,12 @@ PACKAGES := $(shell grep -v '^\#' packages.txt)
 bench: PACKAGES += parallel ocrmypdf  # what the product is measured against
 hostile: PACKAGES += mupdf-tools      # what its blank pages are compared with
 fuzz: PACKAGES += clang
+test-web screenshots: PACKAGES += chromium $(if $(shell command -v npm),,nodejs npm)
+bench-web: PACKAGES += wrk
 SOURCES = $(shell git ls-files '*.cpp' '*.h')
 export OMP_THREAD_LIMIT = 1
 
-.PHONY: build run test bench accuracy hostile crashes full-disk fuzz samples format lint packages clean
+.PHONY: build run test test-web screenshots bench bench-web accuracy hostile crashes full-disk fuzz samples format lint packages clean
 
 build: packages
 	cmake --preset $(PRESET)
@@ -21,6 +23,17 @@ run: build
 
 test: build
 	ctest --preset $(PRESET) -j $(JOBS)
+
+# The officers' pages in a real browser, what hostile clients may send, and the types of the scripts.
+test-web: build
+	cd tests/web && npm ci --silent && npm run --silent types && AVTALSKOLL_PROGRAM=$(CURDIR)/build/$(PRESET)/avtalskoll npm test --silent
+
+screenshots: build
+	cd tests/web && npm ci --silent && AVTALSKOLL_PROGRAM=$(CURDIR)/build/$(PRESET)/avtalskoll node screenshots.mjs $(CURDIR)/build/screenshots
+
+# The review server with 100,000 submissions and many readers.
+bench-web: build
+	python3 benchmarks/web.py build/$(PRESET)
 
 # The stages alone, the product beside what one could script, and with more registered forms. BENCH: options of benchmarks/compare.py.
 bench: build

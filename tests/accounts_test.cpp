@@ -81,7 +81,8 @@ TEST_F(AccountsTest, TokensOpenUntilTheyAreRemoved) {
 
 TEST_F(AccountsTest, RefusesNamesAndPasswordsThatWillNotDo) {
     for (const char* name : {"", "a/b", ".a", "a\nb"}) EXPECT_THROW(accounts_.add_user(name, Role::Officer, kPassword), Error) << name;
-    for (const std::string& password : {std::string("kort"), std::string("ååååååååååå"), std::string(129, 'a')}) EXPECT_THROW(accounts_.add_user("anna", Role::Officer, password), Error);
+    for (const std::string& password : {std::string("kort"), std::string("ååååååååååå"), std::string(129, 'a')})
+        EXPECT_THROW(accounts_.add_user("anna", Role::Officer, password), Error);
     accounts_.add_user("anna", Role::Officer, "åååååååååååå");
     EXPECT_THROW(accounts_.add_user("anna", Role::Admin, kPassword), Error);
     EXPECT_THROW(accounts_.set_password("bo", kPassword), Error);

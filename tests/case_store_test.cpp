@@ -42,7 +42,8 @@ TEST_F(CaseStoreTest, FindsByPartsHoweverWritten) {
     EXPECT_EQ(ids(cases_.find({.text = "ÄRENDE"})), std::vector<std::string>{"ärende 1"});
     EXPECT_EQ(ids(cases_.find({.text = "1"})).size(), 2U);
     EXPECT_EQ(ids(cases_.find({.text = "är"})), std::vector<std::string>{"ärende 1"});
-    for (const char* text : {"finns inte", "\" OR \"\"", "%", "' --", "näe*"}) EXPECT_EQ(cases_.find({.text = text}).total, std::string(text).find_first_not_of("%'-\" *") == std::string::npos ? 2 : 0) << text;
+    for (const char* text : {"finns inte", "\" OR \"\"", "%", "' --", "näe*"})
+        EXPECT_EQ(cases_.find({.text = text}).total, std::string(text).find_first_not_of("%'-\" *") == std::string::npos ? 2 : 0) << text;
 }
 
 TEST_F(CaseStoreTest, PagesAndOrders) {

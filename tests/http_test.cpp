@@ -22,7 +22,8 @@ TEST(Http, TargetIsDecodedSegmentBySegment) {
 }
 
 TEST(Http, BadTargetsAreNone) {
-    for (const char* target : {"", "x", "*", "http://a/", "/%", "/%4", "/%zz", "/a/../b", "/./b", "/%2e%2e/b", "/%00", "/a%0ab", "/%ff", "/?a=%ff", "/?a=%00"}) EXPECT_FALSE(parse_target(target)) << target;
+    for (const char* target : {"", "x", "*", "http://a/", "/%", "/%4", "/%zz", "/a/../b", "/./b", "/%2e%2e/b", "/%00", "/a%0ab", "/%ff", "/?a=%ff", "/?a=%00"})
+        EXPECT_FALSE(parse_target(target)) << target;
 }
 
 TEST(Http, WhatIsEncodedIsTheSameDecoded) {
@@ -55,9 +56,10 @@ protected:
 TEST_F(Multipart, FilesComeByteForByte) {
     std::string bytes("\r\n--y\r\n\0\xff--x", 13);
     for (int i = 0; i < 100'000; ++i) bytes += static_cast<char>(i * 7);
-    const UploadedForm form = unpack("--x\r\nContent-Disposition: form-data; name=\"id\"\r\n\r\nå 1\r\n--x\r\nContent-Disposition: form-data; name=\"f\"; filename=\"C:\\dir\\a %22b%22.pdf\"\r\nContent-Type: "
-                                     "application/pdf\r\n\r\n" +
-                                     bytes + "\r\n--x--\r\n");
+    const UploadedForm form = unpack(
+        "--x\r\nContent-Disposition: form-data; name=\"id\"\r\n\r\nå 1\r\n--x\r\nContent-Disposition: form-data; name=\"f\"; filename=\"C:\\dir\\a %22b%22.pdf\"\r\nContent-Type: "
+        "application/pdf\r\n\r\n" +
+        bytes + "\r\n--x--\r\n");
     EXPECT_EQ(form.fields.at("id"), "å 1");
     ASSERT_EQ(form.files.size(), 1U);
     EXPECT_EQ(slurp(form.files[0].path), bytes);
@@ -66,9 +68,11 @@ TEST_F(Multipart, FilesComeByteForByte) {
 TEST_F(Multipart, WhatIsBrokenIsRefused) {
     const std::string part = "--x\r\nContent-Disposition: form-data; name=\"id\"\r\n\r\n1\r\n";
     EXPECT_EQ(unpack(part + "--x--").fields.at("id"), "1");
-    for (const std::string& body : {std::string(), part, part + "--x", std::string("--x\r\n\r\n\r\nno name\r\n--x--"), std::string("--x\r\nContent-Disposition: form-data\r\n\r\n1\r\n--x--")})
+    for (const std::string& body :
+         {std::string(), part, part + "--x", std::string("--x\r\n\r\n\r\nno name\r\n--x--"), std::string("--x\r\nContent-Disposition: form-data\r\n\r\n1\r\n--x--")})
         EXPECT_THROW(unpack(body), Error) << body;
-    for (const char* type : {"", "text/plain", "multipart/form-data", "multipart/form-data; boundary=", "multipart/mixed; boundary=x"}) EXPECT_THROW(unpack(part + "--x--", type), Error) << type;
+    for (const char* type : {"", "text/plain", "multipart/form-data", "multipart/form-data; boundary=", "multipart/mixed; boundary=x"})
+        EXPECT_THROW(unpack(part + "--x--", type), Error) << type;
     EXPECT_THROW(unpack("--x\r\nContent-Disposition: form-data; name=\"id\"\r\n\r\n12345678901\r\n--x--"), Error);
     EXPECT_THROW(unpack(part + part + part + part + part + "--x--"), Error);
 }

@@ -39,7 +39,8 @@ TEST(LetterTexts, EveryReasonHasWords) {
 
 TEST(LetterTexts, ComplainsWithFileAndLine) {
     EXPECT_NO_THROW(load(kLeast));
-    for (const std::string& wrong : {kLeast + "more: x\n", kLeast + "findings: {page_missing: '{label}'}\n", std::string("subject: s\n"), "fields: {}\n" + kLeast.substr(0, kLeast.find("fields"))}) {
+    for (const std::string& wrong :
+         {kLeast + "more: x\n", kLeast + "findings: {page_missing: '{label}'}\n", std::string("subject: s\n"), "fields: {}\n" + kLeast.substr(0, kLeast.find("fields"))}) {
         try {
             load(wrong);
             FAIL() << wrong;

@@ -8,10 +8,10 @@ build=$1
 seconds=$2
 here=$(dirname "$0")
 out=$build/fuzz
-mkdir -p "$out/seeds/submission_json" "$out/seeds/form_yaml" "$out/seeds/raster_answer" "$out/seeds/field_rules" "$out/seeds/store_import"
+mkdir -p "$out/seeds/submission_json" "$out/seeds/form_yaml" "$out/seeds/raster_answer" "$out/seeds/field_rules" "$out/seeds/store_import" "$out/seeds/web_request"
 
 flags=(-std=c++20 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -I. "-I$build/generated" $(pkg-config --cflags icu-uc))
-libraries=($(pkg-config --libs icu-uc icu-i18n libsodium sqlite3 yaml-cpp fmt) -lphonenumber -lSQLiteCpp)
+libraries=($(pkg-config --libs icu-uc icu-i18n libsodium sqlite3 yaml-cpp fmt) -lphonenumber -lSQLiteCpp -lPocoNet -lPocoFoundation)
 compile() { # target, its sources
     local target=$1
     shift
@@ -24,9 +24,11 @@ compile submission_json pipeline/intake.cpp "${models[@]}" &
 compile form_yaml pipeline/form_registry.cpp "${models[@]}" &
 wait
 compile raster_answer ocr/raster_answer.cpp "${models[@]}" &
-compile store_import app/sqlite_store.cpp app/originals.cpp app/stored_json.cpp pipeline/file_hash.cpp pipeline/report_csv.cpp "${models[@]}" &
+compile store_import app/sqlite_store.cpp app/sqlite_file.cpp app/utc_time.cpp app/originals.cpp app/stored_json.cpp pipeline/file_hash.cpp pipeline/report_csv.cpp rules/text.cpp "${models[@]}" &
 wait
+compile web_request app/web/http.cpp app/web/multipart.cpp "${models[@]}" &
 compile field_rules "${rules[@]}" "${models[@]}"
+wait
 
 printf '{"id": "s1", "personal_data": true, "organisation_number": "212000-1355"}' > "$out/seeds/submission_json/all"
 printf '{"personal_data": null, "id": "å ö.1"}' > "$out/seeds/submission_json/some"
@@ -34,11 +36,13 @@ for form in data/forms/*/form.yaml; do cp "$form" "$out/seeds/form_yaml/$(basena
 for text in 212000-0142 162120000142 +46701234567 '08-123 456 (0)' namn.efternamn@exempel.se 'Umeå kommun' 'l1I|O0'; do printf 'x%s' "$text" > "$out/seeds/field_rules/$(printf '%s' "$text" | cksum | cut -d' ' -f1)"; done
 printf '{"words": [{"box": [1, 2, 3, 4], "text": "a", "size": 9, "bold": false}], "fields": [{"box": [1, 2, 3, 4], "value": "b"}], "picture_share": 0.5, "size": [595, 842]}' > "$out/seeds/raster_answer/page"
 printf '{"signatures": [{"signer": "a", "time": "2026-01-01T00:00:00Z", "validity": "changed"}]}' > "$out/seeds/raster_answer/document"
+printf '/inlamning/%%C3%%A4rende%%201/sida/1/1?q=a+b&sida=2' > "$out/seeds/web_request/target"
+printf -- '--x\r\nContent-Disposition: form-data; name="id"\r\n\r\ns 1\r\n--x\r\nContent-Disposition: form-data; name="filer"; filename="a %%22b.pdf"\r\nContent-Type: application/pdf\r\n\r\n%%PDF-1.4\r\n--x--\r\n' > "$out/seeds/web_request/upload"
 rm -f "$out"/seed.db*
 "$build/avtalskoll" check data/samples/1-complete --store "$out/seed.db" --out "$out/seed-out" > "$out/seed.log"
 cp "$out/seed.db" "$out/seeds/store_import/one"
 
-for target in submission_json form_yaml raster_answer field_rules store_import; do
+for target in submission_json form_yaml raster_answer field_rules store_import web_request; do
     mkdir -p "$out/found/$target"
     "$out/$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix="$out/broken-$target-" "$out/found/$target" "$out/seeds/$target" > "$out/$target.log" 2>&1 ||
         { tail -40 "$out/$target.log"; exit 1; }
