@@ -3,9 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <map>
+#include <mutex>
 #include <sstream>
-#include <thread>
 
 #include "app/originals.h"
 #include "app/sqlite_file.h"
@@ -194,6 +195,11 @@ struct CaseStore::Connections {
     Connections(const std::filesystem::path& store, int connections) : pool(store, connections, kPatienceMs), originals(store.string() + ".files") {}
     SqlitePool pool;
     Originals originals;
+
+    std::mutex figures_mutex;  // whoever comes while they are counted waits for them
+    std::shared_ptr<const Figures> figures;
+    int figures_days = 0;
+    std::chrono::steady_clock::time_point figures_at;
 };
 
 CaseStore::CaseStore(const std::filesystem::path& store, int connections) : connections_(std::make_unique<Connections>(store, connections)) {}
@@ -332,29 +338,42 @@ Outcome CaseStore::decide(const OpenCase& open, const Decision& decision, const 
     });
 }
 
-Figures CaseStore::figures(int days) {
-    return connections_->pool.with([&](SqliteFile& file) {
-        const std::string since = utc_ago(std::chrono::days(days));
-        Figures figures;
-        SQLite::Statement by_day(file.database(), "SELECT substr(received_at, 1, 10), count(*), sum(verdict = 'complete') FROM cases WHERE received_at >= ? GROUP BY 1 ORDER BY 1");
-        by_day.bind(1, since);
-        while (by_day.executeStep()) figures.days.push_back({by_day.getColumn(0), by_day.getColumn(1).getInt64(), by_day.getColumn(2).getInt64()});
-        figures.lacking = lacking_since(file, since);
-        // The last word on each field counts.
-        SQLite::Statement corrected(
-            file.database(),
-            "SELECT form, point, field, sum(action = 'accept'), sum(action = 'correct'), sum(action = 'missing') FROM decisions d WHERE at >= ? AND field <> '' AND "
-            "action <> 'undo' AND NOT EXISTS (SELECT 1 FROM decisions u WHERE u.undoes = d.key) AND key = (SELECT max(key) FROM decisions l WHERE l.submission = "
-            "d.submission AND l.content = d.content AND l.form = d.form AND l.point = d.point AND l.field = d.field AND l.action <> 'undo') GROUP BY 1, 2, 3");
-        corrected.bind(1, since);
-        while (corrected.executeStep())
-            figures.corrections.push_back({corrected.getColumn(0), corrected.getColumn(1), corrected.getColumn(2), corrected.getColumn(3).getInt64(),
-                                           corrected.getColumn(4).getInt64(), corrected.getColumn(5).getInt64()});
-        SQLite::Statement decided(file.database(), "SELECT received_at, decided_at FROM cases WHERE decided_at >= ?");
-        decided.bind(1, since);
-        while (decided.executeStep()) figures.decided.push_back({decided.getColumn(0), decided.getColumn(1)});
-        return figures;
-    });
+namespace {
+
+Figures counted_figures(SqliteFile& file, const std::string& since) {
+    Figures figures;
+    SQLite::Statement by_day(file.database(), "SELECT substr(received_at, 1, 10), count(*), sum(verdict = 'complete') FROM cases WHERE received_at >= ? GROUP BY 1 ORDER BY 1");
+    by_day.bind(1, since);
+    while (by_day.executeStep()) figures.days.push_back({by_day.getColumn(0), by_day.getColumn(1).getInt64(), by_day.getColumn(2).getInt64()});
+    figures.lacking = lacking_since(file, since);
+    // The last word on each field counts.
+    SQLite::Statement corrected(
+        file.database(),
+        "SELECT form, point, field, sum(action = 'accept'), sum(action = 'correct'), sum(action = 'missing') FROM decisions d WHERE at >= ? AND field <> '' AND "
+        "action <> 'undo' AND NOT EXISTS (SELECT 1 FROM decisions u WHERE u.undoes = d.key) AND key = (SELECT max(key) FROM decisions l WHERE l.submission = "
+        "d.submission AND l.content = d.content AND l.form = d.form AND l.point = d.point AND l.field = d.field AND l.action <> 'undo') GROUP BY 1, 2, 3");
+    corrected.bind(1, since);
+    while (corrected.executeStep())
+        figures.corrections.push_back({corrected.getColumn(0), corrected.getColumn(1), corrected.getColumn(2), corrected.getColumn(3).getInt64(), corrected.getColumn(4).getInt64(),
+                                       corrected.getColumn(5).getInt64()});
+    SQLite::Statement decided(file.database(), "SELECT received_at, decided_at FROM cases WHERE decided_at >= ?");
+    decided.bind(1, since);
+    while (decided.executeStep()) figures.decided.push_back({decided.getColumn(0), decided.getColumn(1)});
+    return figures;
+}
+
+}  // namespace
+
+std::shared_ptr<const Figures> CaseStore::figures(int days) {
+    const std::lock_guard lock(connections_->figures_mutex);
+    const auto now = std::chrono::steady_clock::now();
+    const bool is_fresh = connections_->figures && connections_->figures_days == days && now - connections_->figures_at < std::chrono::seconds(kFiguresSeconds);
+    if (!is_fresh) {
+        connections_->figures = connections_->pool.with([&](SqliteFile& file) { return std::make_shared<const Figures>(counted_figures(file, utc_ago(std::chrono::days(days)))); });
+        connections_->figures_days = days;
+        connections_->figures_at = now;
+    }
+    return connections_->figures;
 }
 
 void CaseStore::note(std::int64_t key, const std::string& who, const std::string& action, const std::string& detail) {

@@ -147,7 +147,8 @@ public:
     // report and engine are set here. `letter`: for Request.
     Outcome decide(const OpenCase& open, const Decision& decision, const std::string& letter = {});
 
-    Figures figures(int days);
+    // Of submissions and decisions of the last days; up to kFiguresSeconds old, for they cost a look at every submission.
+    std::shared_ptr<const Figures> figures(int days);
 
     // Adds a line to the audit log.
     void note(std::int64_t key, const std::string& who, const std::string& action, const std::string& detail);
@@ -159,6 +160,6 @@ private:
     std::unique_ptr<Connections> connections_;
 };
 
-inline constexpr int kClaimMinutes = 30;
+inline constexpr int kClaimMinutes = 30, kFiguresSeconds = 30;
 
 }  // namespace avtalskoll::app

@@ -173,7 +173,7 @@ TEST_F(CaseStoreTest, FiguresCountLastWordsOnly) {
     undo.undoes = open().decisions.back().key;
     cases_.decide(open(), undo);
     cases_.decide(open(), whole("anna", Action::Close));
-    const Figures figures = cases_.figures(30);
+    const Figures figures = *cases_.figures(30);
     ASSERT_EQ(figures.corrections.size(), 1U);
     EXPECT_EQ(figures.corrections[0].accepted, 0);
     EXPECT_EQ(figures.corrections[0].missing, 1);

@@ -91,7 +91,8 @@ Data corrections(const std::vector<FieldCorrections>& all, const FormSet& forms)
 }  // namespace
 
 Response figures_page(const Visit& visit) {
-    const Figures figures = visit.services.cases.figures(kDays);
+    const std::shared_ptr<const Figures> held = visit.services.cases.figures(kDays);
+    const Figures& figures = *held;
     std::int64_t received = 0, through = 0, most = 0;
     for (const DayCount& day : figures.days) {
         received += day.submissions;

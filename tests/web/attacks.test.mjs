@@ -229,6 +229,22 @@ test("an upload through the API is checked, and decided with the same rules", as
   assert.deepEqual([again.status, (await again.json()).known], [200, true]);
 });
 
+test("every path of the API's description is there, and asks for a token", async () => {
+  const described = await (await request("/api/v1/openapi.json")).json();
+  assert.match(described.openapi, /^3\./);
+  let operations = 0;
+  for (const [path, item] of Object.entries(described.paths))
+    for (const method of Object.keys(item).filter((key) => key !== "parameters")) {
+      const url = `/api/v1${path.replace("{id}", "4-agreement-missing")}`;
+      const options = { method: method.toUpperCase(), ...(method === "post" ? { body: "x" } : {}) };
+      assert.equal((await request(url, options)).status, 401, url);
+      const { status } = await request(url, { ...options, headers: { authorization: `Bearer ${token}` } });
+      assert.ok(Object.keys(item[method].responses).includes(String(status)), `${method} ${url}: ${status} is described`);
+      ++operations;
+    }
+  assert.equal(operations, 6);
+});
+
 test("slow and idle connections, many more than there is room for, keep nobody from being served", async () => {
   const { cookie } = await logIn();
   const before_ = memory();
