@@ -17,6 +17,7 @@ namespace avtalskoll::app {
 namespace {
 
 constexpr int kPatienceMs = 5000;
+constexpr const char* kTokenPrefix = "token ";  // of the name under which a token decides
 constexpr std::size_t kSecretBytes = 32;
 constexpr std::time_t kFailureSeconds = std::time_t{60} * LoginLimiter::kFailureMinutes;
 constexpr std::size_t kMostAddresses = 10'000;  // that the limiter remembers
@@ -80,6 +81,7 @@ Accounts::~Accounts() = default;
 
 void Accounts::add_user(const std::string& name, Role role, const std::string& password) {
     check_name(name);
+    if (name.starts_with(kTokenPrefix)) throw Error(ErrorKind::BadInput, fmt::format("'{}': names that begin with 'token ' are those of tokens", name));
     check_password(password);
     const std::string hash = hash_of(password);
     connections_->pool.with([&](SqliteFile& file) {
@@ -207,25 +209,24 @@ std::optional<Identity> Accounts::token(const std::string& secret) {
         SQLite::Statement row(file.database(), "SELECT name, role FROM tokens WHERE hash = ? AND removed_at IS NULL");
         row.bind(1, pipeline::sha256_of_text(secret));
         if (!row.executeStep()) return std::nullopt;
-        return Identity{"token " + row.getColumn(0).getString(), parse_role(row.getColumn(1)).value_or(Role::Reader), ""};
+        return Identity{kTokenPrefix + row.getColumn(0).getString(), parse_role(row.getColumn(1)).value_or(Role::Reader), ""};
     });
 }
 
-bool LoginLimiter::may_try(const std::string& name, const std::string& peer) {
-    const std::lock_guard lock(mutex_);
-    return !is_over(key_of(name, peer), kMostFailures) && !is_over(peer, 10 * kMostFailures);
-}
-
-void LoginLimiter::note_failure(const std::string& name, const std::string& peer) {
+bool LoginLimiter::begin(const std::string& name, const std::string& peer) {
     const std::lock_guard lock(mutex_);
     if (failures_.size() > kMostAddresses) failures_.clear();
+    const bool counts_address = !peer.starts_with("127.") && peer != "::1";
+    if (is_over(key_of(name, peer), kMostFailures) || (counts_address && is_over(peer, 10 * kMostFailures))) return false;
     add(key_of(name, peer));
-    add(peer);
+    if (counts_address) add(peer);
+    return true;
 }
 
-void LoginLimiter::note_success(const std::string& name, const std::string& peer) {
+void LoginLimiter::succeeded(const std::string& name, const std::string& peer) {
     const std::lock_guard lock(mutex_);
     failures_.erase(key_of(name, peer));
+    if (const auto of_peer = failures_.find(peer); of_peer != failures_.end()) --of_peer->second.count;
 }
 
 bool LoginLimiter::is_over(const std::string& key, int most) {

@@ -74,15 +74,16 @@ private:
     std::unique_ptr<Connections> connections_;
 };
 
-// Slows down whoever guesses passwords: after kMostFailures wrong ones for a name from an address within kFailureMinutes, or ten times as many
-// from one address, none is looked at until so long has passed. In memory only; thread-safe.
+// Slows down whoever guesses passwords: after kMostFailures tries without success for a name from an address within kFailureMinutes, or ten times as
+// many from one address, none is looked at until so long has passed. On this machine's own address, from where a web server hands requests on for
+// everybody, only names count. In memory only; thread-safe.
 class LoginLimiter {
 public:
     static constexpr int kMostFailures = 5, kFailureMinutes = 15;
 
-    bool may_try(const std::string& name, const std::string& peer);
-    void note_failure(const std::string& name, const std::string& peer);
-    void note_success(const std::string& name, const std::string& peer);
+    // Counts a try; false when it is one too many.
+    bool begin(const std::string& name, const std::string& peer);
+    void succeeded(const std::string& name, const std::string& peer);
 
 private:
     struct Failures {

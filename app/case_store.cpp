@@ -94,11 +94,13 @@ std::optional<std::string> optional_text(const SQLite::Column& column) { return 
 
 bool is_of_the_whole(Action action) { return action == Action::Approve || action == Action::Request || action == Action::Close; }
 
-void read_decisions(SqliteFile& file, OpenCase& open, const std::string& content) {
+void read_decisions(SqliteFile& file, OpenCase& open) {
     SQLite::Statement rows(
         file.database(),
         "SELECT d.key, d.report, d.action, d.at, d.officer, r.engine, d.form, d.point, d.field, d.finding, d.old_verdict, d.new_verdict, d.old_value, d.new_value, "
-        "d.found_verdict, d.found_value, coalesce(d.undoes, 0), d.content FROM decisions d JOIN reports r ON r.key = d.report WHERE d.submission = ? ORDER BY d.key");
+        "d.found_verdict, d.found_value, coalesce(d.undoes, 0), d.content = s.content AND d.at >= s.received_at FROM decisions d JOIN reports r ON r.key = d.report JOIN "
+        "submissions s ON s.key = "
+        "d.submission WHERE d.submission = ? ORDER BY d.key");
     rows.bind(1, open.line.key);
     while (rows.executeStep()) {
         Decision d;
@@ -112,7 +114,7 @@ void read_decisions(SqliteFile& file, OpenCase& open, const std::string& content
         d.found_verdict = rows.getColumn(14).getString();
         d.found_value = optional_text(rows.getColumn(15));
         d.undoes = rows.getColumn(16).getInt64();
-        (rows.getColumn(17).getString() == content ? open.decisions : open.earlier_decisions).push_back(std::move(d));
+        (rows.getColumn(17).getInt() != 0 ? open.decisions : open.earlier_decisions).push_back(std::move(d));
     }
     for (const Decision& undo : open.decisions)
         for (Decision& d : open.decisions)
@@ -125,13 +127,14 @@ void read_letters(SqliteFile& file, OpenCase& open) {
     while (rows.executeStep()) open.letters.push_back({rows.getColumn(0).getInt64(), rows.getColumn(1), rows.getColumn(2), rows.getColumn(3)});
 }
 
+// Changes with every report, decision and purge.
 std::string revision_of(SqliteFile& file, std::int64_t submission) {
-    SQLite::Statement row(file.database(),
-                          "SELECT (SELECT coalesce(max(r.key), 0) FROM reports r JOIN submissions s ON s.key = r.submission AND s.content = r.content WHERE s.key = ?1) || '.' || "
-                          "(SELECT coalesce(max(key), 0) FROM decisions WHERE submission = ?1)");
+    SQLite::Statement row(
+        file.database(),
+        "SELECT coalesce((SELECT max(r.key) FROM reports r WHERE r.submission = s.key AND r.content = s.content), 0) || '.' || coalesce((SELECT max(key) FROM decisions WHERE "
+        "submission = s.key), 0) || CASE WHEN s.purged_at IS NULL THEN '' ELSE '.purged' END FROM submissions s WHERE s.key = ?");
     row.bind(1, submission);
-    row.executeStep();
-    return row.getColumn(0);
+    return row.executeStep() ? row.getColumn(0).getString() : "";
 }
 
 // The claim that still holds; empty: none.
@@ -264,7 +267,7 @@ std::optional<OpenCase> CaseStore::open(const std::string& id) {
             open.report_json = report.getColumn(1).getString();
             open.engine = report.getColumn(2).getString();
         }
-        read_decisions(file, open, content);
+        read_decisions(file, open);
         read_letters(file, open);
         open.revision = revision_of(file, open.line.key);
         return open;
@@ -329,7 +332,8 @@ Outcome CaseStore::decide(const OpenCase& open, const Decision& decision, const 
         if (decision.undoes) insert.bind(16, decision.undoes);
         insert.exec();
         const std::int64_t key = file.database().getLastInsertRowid();
-        if (!letter.empty()) file.run("INSERT INTO letters (decision, submission, at, officer, text) VALUES (?, ?, ?, ?, ?)", key, open.line.key, at, decision.officer, letter);
+        if (decision.action == Action::Request)
+            file.run("INSERT INTO letters (decision, submission, at, officer, text) VALUES (?, ?, ?, ?, ?)", key, open.line.key, at, decision.officer, letter);
         const auto undone = std::find_if(open.decisions.begin(), open.decisions.end(), [&](const Decision& d) { return d.key == decision.undoes; });
         set_status(file, open, decision, undone == open.decisions.end() ? nullptr : &*undone);
         file.log(decision.officer, "decided", open.line.key, told(open, decision));
@@ -342,7 +346,9 @@ namespace {
 
 Figures counted_figures(SqliteFile& file, const std::string& since) {
     Figures figures;
-    SQLite::Statement by_day(file.database(), "SELECT substr(received_at, 1, 10), count(*), sum(verdict = 'complete') FROM cases WHERE received_at >= ? GROUP BY 1 ORDER BY 1");
+    SQLite::Statement by_day(file.database(),
+                             "SELECT substr(received_at, 1, 10), count(*), sum(verdict = 'complete' AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.submission = "
+                             "cases.submission)) FROM cases WHERE received_at >= ? GROUP BY 1 ORDER BY 1");
     by_day.bind(1, since);
     while (by_day.executeStep()) figures.days.push_back({by_day.getColumn(0), by_day.getColumn(1).getInt64(), by_day.getColumn(2).getInt64()});
     figures.lacking = lacking_since(file, since);

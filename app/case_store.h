@@ -68,7 +68,7 @@ struct Decision {
     Action action = Action::Accept;
     std::string at, officer, engine;
     std::string form, point, field;  // of a point's field
-    std::string finding;             // or of a finding, by its place in the report: "code/form/point/field/file/page"; or neither: the whole
+    std::string finding;             // or of a finding, by its place: "code/form/point/field/file/page/what it says, hashed"; or neither: the whole
     std::string old_verdict, new_verdict;
     std::optional<std::string> old_value, new_value;
     std::string found_verdict;  // what the machine said then
@@ -91,10 +91,10 @@ struct OpenCase {
     bool purged = false;
     std::int64_t report = 0;  // 0: not checked yet
     std::string report_json, engine;
-    std::vector<Decision> decisions;          // on this content, oldest first
-    std::vector<Decision> earlier_decisions;  // on content that was replaced
+    std::vector<Decision> decisions;          // on this content since it came, oldest first
+    std::vector<Decision> earlier_decisions;  // on content that was replaced or purged
     std::vector<Letter> letters;              // oldest first
-    std::string revision;                     // changes with every decision and report
+    std::string revision;                     // changes with every decision, report and purge
 };
 
 enum class Outcome {

@@ -8,6 +8,8 @@
 namespace avtalskoll::app {
 namespace {
 
+constexpr std::size_t kMostLetterBytes = 80'000;
+
 bool is_decided(const OpenCase& open) { return open.line.status != kReceived && open.line.status != kInReview; }
 
 std::optional<std::string> if_any(const std::string& text) { return text.empty() ? std::nullopt : std::optional(text); }
@@ -50,16 +52,26 @@ Answer on_finding(const Review& review, const Wish& wish, Decision& decision) {
     return {};
 }
 
+bool has_required_fields(const Review& review) {
+    for (const ReviewedAgreement& agreement : review.agreements)
+        for (const ReviewedPoint& point : agreement.points)
+            for (const ReviewedField& field : point.fields)
+                if (field.required) return true;
+    return false;
+}
+
 Answer on_whole(const OpenCase& open, const Review& review, const Wish& wish, Decision& decision) {
     decision.old_verdict = open.line.status;
     decision.found_verdict = open.line.verdict;
     switch (wish.action) {
         case Action::Approve:
+            if (!has_required_fields(review)) return {Verdict::Refused, "Ärendet kan inte bli komplett: inget avtal har bedömts. Begär komplettering eller avsluta det."};
             if (review.open > 0) return {Verdict::Refused, fmt::format("Ärendet kan inte bli komplett: {} kvar att avgöra.", review.open)};
             decision.new_verdict = kComplete;
             return {};
         case Action::Request:
-            if (wish.letter.empty()) return {Verdict::Refused, "Brevet är tomt."};
+            if (wish.letter.find_first_not_of(" \r\n\t") == std::string::npos) return {Verdict::Refused, "Brevet är tomt."};
+            if (wish.letter.size() > kMostLetterBytes) return {Verdict::Refused, "Brevet är för långt."};
             decision.new_verdict = kToBeCompleted;
             return {};
         case Action::Close: decision.new_verdict = kClosed; return {};
@@ -85,6 +97,7 @@ Answer undo(const OpenCase& open, Decision& decision) {
 }
 
 Answer against_status(const OpenCase& open, const Wish& wish) {
+    if (open.purged) return {Verdict::Conflict, "Ärendet är gallrat. Det går inte att ändra."};
     if (open.report == 0) return {Verdict::Conflict, "Underlaget är inte kontrollerat än. Vänta några sekunder."};
     if (wish.action == Action::Undo) return {};
     if (is_decided(open) && wish.action != Action::Reopen) return {Verdict::Conflict, "Ärendet är redan avgjort. Öppna det igen om något ska ändras."};
@@ -113,7 +126,8 @@ Answer decide(CaseStore& store, const OpenCase& open, const FormSet& forms, cons
         case Outcome::Changed: return {Verdict::Conflict, kChanged};
         case Outcome::Claimed: break;
     }
-    return {Verdict::Conflict, fmt::format("{} granskar ärendet. Ta över det först om du ska besluta. Ditt beslut är inte sparat.", open.line.claimed_by)};
+    return {Verdict::Conflict, fmt::format("{} granskar ärendet. Ta över det först om du ska besluta. Ditt beslut är inte sparat.",
+                                           open.line.claimed_by.empty() ? "Någon annan" : open.line.claimed_by)};
 }
 
 }  // namespace avtalskoll::app

@@ -3,7 +3,9 @@
 #include <fmt/args.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
+#include <vector>
 
 namespace avtalskoll::app {
 namespace {
@@ -15,8 +17,8 @@ std::string filled(const std::string& text, const Values&... values) {
 
 std::string sentence_for(const ReviewedField& field, const pipeline::LetterTexts& texts) {
     const bool is_signature = field.kind == FieldKind::Signature;
-    // A person who calls it missing means that it is not there, whatever the machine saw.
-    const bool decided_missing = field.decision && field.decision->action == Action::Missing && field.found == FieldVerdict::Ok;
+    // A person who calls it missing means that it is not there, whatever the machine made of what it saw.
+    const bool decided_missing = field.decision && field.decision->action == Action::Missing && field.found != FieldVerdict::Missing;
     const auto of_reason = texts.fields.find(decided_missing ? "empty" : field.reason);
     const auto& otherwise = texts.fields.at("otherwise");
     const auto& chosen = of_reason == texts.fields.end() ? otherwise : of_reason->second;
@@ -46,29 +48,41 @@ std::string title_of(const Review& review, const std::string& form) {
     return "avtalet";
 }
 
+bool is_lacking_whole(const ReviewedAgreement& agreement) {
+    if (agreement.present) return false;
+    for (const ReviewedPoint& point : agreement.points)
+        for (const ReviewedField& field : point.fields)
+            if (is_lacking(field)) return true;
+    return false;
+}
+
 std::string findings_of(const Review& review, const pipeline::LetterTexts& texts) {
-    std::string lines;
-    std::set<std::string> said;
-    for (const ReviewedFinding& finding : review.findings) {
-        const auto text = texts.findings.find(finding.code);
-        if (finding.in_order() || text == texts.findings.end()) continue;
-        const std::string line = filled(text->second, fmt::arg("title", title_of(review, finding.form)), fmt::arg("file", finding.file));
-        if (said.insert(line).second) lines += fmt::format("  - {}\n", line);
-    }
-    return lines;
+    std::vector<std::string> lines;
+    const auto say = [&](const std::string& code, const std::string& form, const std::string& file) {
+        const auto text = texts.findings.find(code);
+        if (text == texts.findings.end()) return;
+        const std::string line = filled(text->second, fmt::arg("title", title_of(review, form)), fmt::arg("file", file));
+        if (std::find(lines.begin(), lines.end(), line) == lines.end()) lines.push_back(line);
+    };
+    for (const ReviewedFinding& finding : review.findings)
+        if (!finding.in_order()) say(finding.code, finding.form, finding.file);
+    for (const ReviewedAgreement& agreement : review.agreements)  // whoever accepted the finding may still have called its points missing
+        if (is_lacking_whole(agreement)) say("agreement_missing", agreement.form, "");
+    return lines.empty() ? "" : fmt::format("  - {}\n", fmt::join(lines, "\n  - "));
 }
 
 }  // namespace
 
-std::string draft_letter(const std::string& id, const Review& review, const pipeline::LetterTexts& texts) {
+LetterDraft draft_letter(const std::string& id, const Review& review, const pipeline::LetterTexts& texts) {
     const auto of_id = [&](const std::string& text) { return filled(text, fmt::arg("id", id)); };
-    std::string letter = fmt::format("{}\n\n{}\n\n{}\n\n", of_id(texts.subject), of_id(texts.greeting), of_id(texts.opening));
-    if (const std::string findings = findings_of(review, texts); !findings.empty()) letter += findings + "\n";
+    const std::string findings = findings_of(review, texts);
+    std::string asked = findings.empty() ? "" : findings + "\n";
     for (const ReviewedAgreement& agreement : review.agreements) {
         const std::string points = agreement.present ? points_of(agreement, texts) : "";
-        if (!points.empty()) letter += fmt::format("{}\n{}\n", agreement.title, points);
+        if (!points.empty()) asked += fmt::format("{}\n{}\n", agreement.title, points);
     }
-    return letter + fmt::format("{}\n\n{}\n", of_id(texts.closing), of_id(texts.regards));
+    return {fmt::format("{}\n\n{}\n\n{}\n\n{}{}\n\n{}\n", of_id(texts.subject), of_id(texts.greeting), of_id(texts.opening), asked, of_id(texts.closing), of_id(texts.regards)),
+            !asked.empty()};
 }
 
 }  // namespace avtalskoll::app

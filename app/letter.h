@@ -7,8 +7,13 @@
 
 namespace avtalskoll::app {
 
+struct LetterDraft {
+    std::string text;
+    bool asks = false;  // for anything at all
+};
+
 // Plain text: subject line, then by agreement and point what is wrong and what to do. Only what is surely lacking is named; fields that nobody
 // has decided on are not.
-std::string draft_letter(const std::string& id, const Review& review, const pipeline::LetterTexts& texts);
+LetterDraft draft_letter(const std::string& id, const Review& review, const pipeline::LetterTexts& texts);
 
 }  // namespace avtalskoll::app

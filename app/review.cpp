@@ -6,6 +6,8 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "pipeline/file_hash.h"
+
 namespace avtalskoll::app {
 namespace {
 
@@ -132,8 +134,9 @@ private:
         finding.file = text_of(json_finding, "file");
         finding.severity = severity_from(text_of(json_finding, "severity"));
         const auto page = json_finding.find("page");
-        finding.place = fmt::format("{}/{}/{}/{}/{}/{}", finding.code, finding.form, finding.point, finding.field, file_number(finding.file),
-                                    page != json_finding.end() && page->is_number_integer() ? page->get<int>() : 0);
+        const std::string said = pipeline::sha256_of_text(text_of(json_finding, "severity") + finding.message).substr(0, 8);  // what else was accepted is not this
+        finding.place = fmt::format("{}/{}/{}/{}/{}/{}/{}", finding.code, finding.form, finding.point, finding.field, file_number(finding.file),
+                                    page != json_finding.end() && page->is_number_integer() ? page->get<int>() : 0, said);
         for (const Decision& d : open_.decisions)
             if (d.holds() && !d.finding.empty() && d.finding == finding.place) finding.decision = &d;
         if (!finding.in_order()) ++review_.open;

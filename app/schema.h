@@ -120,6 +120,9 @@ CREATE TRIGGER decisions_are_not_changed BEFORE UPDATE OF key, submission, conte
 CREATE TRIGGER decisions_keep_their_values BEFORE UPDATE OF old_value, new_value, found_value ON decisions
   WHEN coalesce(new.old_value, new.new_value, new.found_value) IS NOT NULL
   BEGIN SELECT RAISE(ABORT, 'decisions are append-only'); END;
+-- Those that were not taken back, on what was submitted last and not purged since.
+CREATE VIEW decisions_in_force AS SELECT d.* FROM decisions d JOIN submissions s ON s.key = d.submission AND s.content = d.content AND d.at >= s.received_at
+  WHERE d.action <> 'undo' AND NOT EXISTS (SELECT 1 FROM decisions u WHERE u.undoes = d.key);
 CREATE TABLE letters (
   decision INTEGER PRIMARY KEY REFERENCES decisions (key),
   submission INTEGER NOT NULL REFERENCES submissions (key),

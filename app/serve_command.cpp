@@ -2,8 +2,11 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <signal.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <condition_variable>
 #include <mutex>
@@ -17,6 +20,8 @@
 
 namespace avtalskoll::app {
 namespace {
+
+namespace fs = std::filesystem;
 
 constexpr std::chrono::seconds kLookAgain{5};  // for what another program took in
 constexpr std::size_t kPicturesBytes = 128u << 20;
@@ -103,6 +108,32 @@ private:
     std::thread thread_;
 };
 
+// A folder for what is being uploaded, for this run alone; gone with it. What killed runs left is removed.
+class UploadFolder {
+public:
+    explicit UploadFolder(const fs::path& all) : path_(all / std::to_string(::getpid())) {
+        fs::create_directories(all);
+        for (const auto& entry : fs::directory_iterator(all)) {
+            pid_t owner = 0;
+            const std::string name = entry.path().filename().string();
+            const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), owner);
+            const bool is_alive = error == std::errc{} && owner > 0 && owner != ::getpid() && (::kill(owner, 0) == 0 || errno != ESRCH);
+            if (!is_alive) fs::remove_all(entry.path());
+        }
+        fs::create_directories(path_);
+    }
+    ~UploadFolder() {
+        std::error_code gone;
+        fs::remove_all(path_, gone);
+    }
+    UploadFolder(const UploadFolder&) = delete;
+    UploadFolder& operator=(const UploadFolder&) = delete;
+    const fs::path& path() const { return path_; }
+
+private:
+    fs::path path_;
+};
+
 web::ServerOptions server_options(const ServeOptions& options) {
     const Address address = parse_address(options.listen);
     web::ServerOptions server;
@@ -110,7 +141,6 @@ web::ServerOptions server_options(const ServeOptions& options) {
     server.port = address.port;
     server.threads = std::clamp(2 * static_cast<int>(std::thread::hardware_concurrency()), 4, 16);
     server.slow_threads = std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 2, 8);
-    server.upload_folder = options.store.string() + ".uploads";
     server.limits.upload_bytes = static_cast<std::uint64_t>(options.most_upload_mb) << 20;
     server.limits.connections = options.most_connections;
     return server;
@@ -119,12 +149,14 @@ web::ServerOptions server_options(const ServeOptions& options) {
 }  // namespace
 
 int run_serve(const ServeOptions& options) {
-    const web::ServerOptions server = server_options(options);
+    web::ServerOptions server = server_options(options);
     const pipeline::StopFlag& stop = stop_on_signals();
     const auto store = open_sqlite_store(options.store, true);
     const CrashNotes notes(options.store.string() + ".crashes", [&](std::int64_t key) { store->note_crash(key); });
     const Checker checker(options.checker, stop);
     const pipeline::LetterTexts letters = pipeline::load_letter_texts(data_dir() / "letters" / "request.yaml");
+    const UploadFolder uploads(options.store.string() + ".uploads");
+    server.upload_folder = uploads.path();
     const int connections = server.threads + server.slow_threads;
     CaseStore cases(options.store, connections);
     Accounts accounts(options.store, connections);
@@ -132,6 +164,7 @@ int run_serve(const ServeOptions& options) {
     if (accounts.users().empty()) say("nobody can log in yet: add somebody with 'avtalskoll user add NAME --role officer --store {}'", options.store.string());
     std::unique_ptr<BackgroundChecker> background;
     if (!options.leave_checking) background = std::make_unique<BackgroundChecker>(*store, checker);
+    const auto note_fault = [](const std::string& what) { say("fault: {}", what); };
     web::Services services{*store,
                            cases,
                            accounts,
@@ -142,11 +175,12 @@ int run_serve(const ServeOptions& options) {
                                if (background) background->wake();
                            },
                            server.upload_folder / "work",
-                           server.limits.upload_bytes};
+                           server.limits.upload_bytes,
+                           note_fault};
     web::Site site(services);
     const web::Handlers handlers{[&](const std::string& method, const web::Target& target) { return site.kind(method, target); },
-                                 [&](const web::Request& request) { return site.respond(request); }, [&](int status, const web::Target* of) { return site.refuse(status, of); },
-                                 [](const std::string& what) { say("fault: {}", what); }};
+                                 [&](const web::Request& head) { return site.before_upload(head); }, [&](const web::Request& request) { return site.respond(request); },
+                                 [&](int status, const web::Target* of) { return site.refuse(status, of); }, note_fault};
     web::serve(
         server, handlers, [&](std::uint16_t port) { say("listening on http://{}:{}", server.host.find(':') == std::string::npos ? server.host : "[" + server.host + "]", port); },
         [&] { return stop.load(); });

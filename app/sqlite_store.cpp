@@ -256,10 +256,14 @@ private:
         newest.bind(1, key);
         if (!newest.executeStep()) return;
         const std::string id = newest.getColumn(0), verdict = newest.getColumn(1), organisation = newest.getColumn(3), number = newest.getColumn(4);
+        // What an officer has touched is never called complete by the machine.
+        SQLite::Statement touched(database_, "SELECT EXISTS (SELECT 1 FROM decisions_in_force d WHERE d.submission = ?)");
+        touched.bind(1, key);
+        touched.executeStep();
+        const int is_touched = touched.getColumn(0), is_complete = verdict == to_string(SubmissionVerdict::Complete) ? 1 : 0;
         run("UPDATE cases SET verdict = ?, summary = ?, organisation = ?, organisation_number = ?, search = ?, status = CASE WHEN decided_at IS NOT NULL THEN status WHEN ? THEN "
-            "'complete' WHEN claimed_by IS NOT NULL THEN 'in_review' ELSE 'received' END WHERE submission = ?",
-            verdict, newest.getColumn(2).getString(), organisation, number, search_text(id, organisation, number),
-            static_cast<int>(verdict == to_string(SubmissionVerdict::Complete)), key);
+            "'complete' WHEN claimed_by IS NOT NULL OR ? THEN 'in_review' ELSE 'received' END WHERE submission = ?",
+            verdict, newest.getColumn(2).getString(), organisation, number, search_text(id, organisation, number), is_complete & ~is_touched, is_touched, key);
     }
 
     template <class... Values>

@@ -15,7 +15,7 @@ Response log_page(const Visit& visit) {
         d.set("at", local_time(line.at));
         d.set("who", line.actor);
         d.set("id", line.id);
-        d.set("what", line.detail.empty() ? log_in_swedish(line.action) : fmt::format("{}: {}", log_in_swedish(line.action), line.detail));
+        d.set("what", log_line_in_swedish(line, visit.services.forms));
         lines.push_back(d);
     }
     data.set("count", std::to_string(log.size()));

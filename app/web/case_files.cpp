@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <charconv>
-#include <fstream>
 
 #include "app/review.h"
 #include "app/web/layout.h"
@@ -63,16 +62,16 @@ Response original_file(const Visit& visit) {
     const int number = number_in(visit.argument(1));
     if (!open || open->purged || number < 1 || number > static_cast<int>(open->submission.files.size())) return not_there(visit);
     const SubmittedFile& file = open->submission.files[static_cast<std::size_t>(number) - 1];
-    std::ifstream in(file.path, std::ios::binary);
-    if (!in) return not_there(visit);
-    std::string bytes(std::istreambuf_iterator<char>(in), {});
+    std::error_code gone;
+    if (!std::filesystem::is_regular_file(file.path, gone)) return not_there(visit);
     visit.services.cases.note(open->line.key, visit.who.name, "original read", fmt::format("file {}", number));
     // RFC 6266 and 8187: the name in UTF-8, escaped.
     const std::string name = std::filesystem::path(file.name).filename().string();
     return {200,
             "application/octet-stream",
-            std::move(bytes),
-            {{"Content-Disposition", fmt::format("attachment; filename=\"fil-{}\"; filename*=UTF-8''{}", number, percent_encoded(name))}}};
+            "",
+            {{"Content-Disposition", fmt::format("attachment; filename=\"fil-{}\"; filename*=UTF-8''{}", number, percent_encoded(name))}},
+            file.path};
 }
 
 }  // namespace avtalskoll::app::web

@@ -31,6 +31,7 @@ struct Response {
     std::string type = "text/html; charset=utf-8";
     std::string body = {};
     std::vector<std::pair<std::string, std::string>> headers = {};
+    std::filesystem::path body_file = {};  // instead of `body`: sent from the disk, however large
 };
 
 // The path and query of a request's target; nullopt when it is malformed: broken escapes, control characters, text that is not UTF-8.

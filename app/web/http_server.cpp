@@ -131,7 +131,7 @@ private:
         kind_ = shared_.handlers.kind(method(), *target_);
         const std::uint64_t most = kind_ == Kind::Upload ? limits().upload_bytes : limits().body_bytes;
         if (header_->content_length() && *header_->content_length() > most) return refuse(413);
-        if (kind_ == Kind::Upload && !begin_upload()) return;
+        if (kind_ == Kind::Upload && !begin_upload(head)) return;
         if (beast::iequals(head[http::field::expect], "100-continue")) return say_continue();
         read_body();
     }
@@ -139,7 +139,16 @@ private:
     std::string method() const { return is_head_ ? "GET" : std::string(header_->get().method_string()); }
 
     // Finds a place for the body; false when it was refused.
-    bool begin_upload() {
+    template <class Head>
+    bool begin_upload(const Head& head) {
+        request_ = Request{};
+        take_head(head);
+        request_.path = target_->path;
+        if (auto refusal = refusal_of_upload()) {
+            keep_alive_ = false;
+            send(std::move(*refusal));
+            return false;
+        }
         upload_counted_ = std::make_unique<Counted>(shared_.uploads);
         if (upload_counted_->now() > limits().uploads_at_once) {
             refuse(503);
@@ -147,6 +156,11 @@ private:
         }
         upload_path_ = shared_.options.upload_folder / fmt::format("{}.body", ++shared_.upload_number);
         return true;
+    }
+
+    std::optional<Response> refusal_of_upload() try { return shared_.handlers.before_upload(request_); } catch (const std::exception& e) {
+        shared_.handlers.note_fault(e.what());
+        return shared_.handlers.refuse(500, nullptr);
     }
 
     void say_continue() {
@@ -226,16 +240,47 @@ private:
 
     void send(Response response) {
         const bool keep = keep_alive_ && !shared_.stopping;
+        if (!response.body_file.empty() && !is_head_) return send_file(response, keep);
         const std::size_t length = response.body.size();
         auto message = std::make_shared<http::response<http::string_body>>(http::status::ok, 11);
-        message->result(static_cast<unsigned>(response.status));
-        message->set(http::field::content_type, response.type);
-        for (const auto& [name, value] : response.headers) message->insert(name, value);
+        fill_head(*message, response, keep);
         if (!is_head_) message->body() = std::move(response.body);
         message->content_length(length);
-        message->keep_alive(keep);
         stream_.expires_after(seconds(limits().write_seconds));
         http::async_write(stream_, *message, [self = shared_from_this(), message, keep](error_code error, std::size_t) { self->on_sent(error, keep); });
+    }
+
+    template <class Message>
+    static void fill_head(Message& message, const Response& response, bool keep) {
+        message.result(static_cast<unsigned>(response.status));
+        message.set(http::field::content_type, response.type);
+        for (const auto& [name, value] : response.headers) message.insert(name, value);
+        message.keep_alive(keep);
+    }
+
+    // A file on its way out.
+    struct FileMessage {
+        http::response<http::file_body> message{http::status::ok, 11};
+        http::response_serializer<http::file_body> serializer{message};
+    };
+
+    void send_file(const Response& response, bool keep) {
+        const auto file = std::make_shared<FileMessage>();
+        error_code error;
+        file->message.body().open(response.body_file.c_str(), beast::file_mode::scan, error);
+        if (error) return send(shared_.handlers.refuse(404, nullptr));
+        fill_head(file->message, response, keep);
+        file->message.prepare_payload();
+        send_some(file, keep);
+    }
+
+    // Piece by piece: each has its own time, so that a slow line takes what it needs and a dead one does not.
+    void send_some(const std::shared_ptr<FileMessage>& file, bool keep) {
+        stream_.expires_after(seconds(limits().write_seconds));
+        http::async_write_some(stream_, file->serializer, [self = shared_from_this(), file, keep](error_code error, std::size_t) {
+            if (error || file->serializer.is_done()) self->on_sent(error, keep);
+            else self->send_some(file, keep);
+        });
     }
 
     void on_sent(error_code error, bool keep) {
@@ -391,9 +436,6 @@ void allow_descriptors(int connections) {
 
 void serve(const ServerOptions& options, const Handlers& handlers, const std::function<void(std::uint16_t port)>& listening, const std::function<bool()>& should_stop) {
     allow_descriptors(options.limits.connections);
-    std::error_code gone;
-    std::filesystem::remove_all(options.upload_folder, gone);  // what a killed run left
-    std::filesystem::create_directories(options.upload_folder);
     Server server(options, handlers, should_stop);
     listening(server.port());
     server.run();

@@ -30,7 +30,7 @@ struct ServerOptions {
     std::string host = "127.0.0.1";
     std::uint16_t port = 8080;  // 0: any that is free
     int threads = 4, slow_threads = 2;
-    std::filesystem::path upload_folder;  // for bodies of uploads
+    std::filesystem::path upload_folder;  // for bodies of uploads; there already, and nobody else's
     ServerLimits limits;
 };
 
@@ -39,9 +39,10 @@ enum class Kind { Fast, Slow, Upload };
 
 struct Handlers {
     std::function<Kind(const std::string& method, const Target& target)> kind;
-    std::function<Response(const Request&)> respond;               // what it throws becomes 500
-    std::function<Response(int status, const Target* of)> refuse;  // for what never reaches respond(): 400, 408, 411, 413, 431, 500, 503
-    std::function<void(const std::string& what)> note_fault;       // an exception's text
+    std::function<std::optional<Response>(const Request& head)> before_upload;  // a refusal, before the body is taken
+    std::function<Response(const Request&)> respond;                            // what it throws becomes 500
+    std::function<Response(int status, const Target* of)> refuse;               // for what never reaches respond(): 400, 408, 411, 413, 431, 500, 503
+    std::function<void(const std::string& what)> note_fault;                    // an exception's text
 };
 
 // Serves until `should_stop` says so; calls `listening` with the port once connections are taken. Requests at work are finished.

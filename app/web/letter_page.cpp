@@ -10,21 +10,21 @@
 namespace avtalskoll::app::web {
 namespace {
 
-constexpr std::size_t kMostLetterBytes = 80'000;
-
 Response not_there(const Visit& visit) { return message_page(404, "Brevet finns inte.", &visit.who); }
 
-Response form_page(const Visit& visit, const OpenCase& open, const std::string& text, int status, const std::string& notice) {
+// `revision`: of what the letter was written for.
+Response form_page(const Visit& visit, const OpenCase& open, const std::string& revision, const LetterDraft& draft, int status, const std::string& notice) {
     const Review review = review_of(open, visit.services.forms);
     Data data = page_data(&visit.who, "Begäran om komplettering");
     data.set("base", case_path(open.line.id));
-    data.set("revision", open.revision);
+    data.set("revision", revision);
     data.set("notice", if_any(notice));
     data.set("undecided", review.unclear == 0
                               ? flag(false)
                               : Data(fmt::format("{} är oklart och inte avgjort. Brevet nämner bara det som säkert saknas eller är fel; avgör resten först om det ska med.",
                                                  review.unclear == 1 ? "En punkt" : fmt::format("{} punkter", review.unclear))));
-    data.set("text", text);
+    data.set("nothing", flag(!draft.asks));
+    data.set("text", draft.text);
     return html("letter", data, status);
 }
 
@@ -37,8 +37,8 @@ const Letter* letter_of(const OpenCase& open, const std::string& number) {
 
 Response letter_form(const Visit& visit) {
     const auto open = visit.services.cases.open(visit.argument(0));
-    if (!open || open->report == 0) return not_there(visit);
-    return form_page(visit, *open, draft_letter(open->line.id, review_of(*open, visit.services.forms), visit.services.letters), 200, "");
+    if (!open || open->report == 0 || open->purged) return not_there(visit);
+    return form_page(visit, *open, open->revision, draft_letter(open->line.id, review_of(*open, visit.services.forms), visit.services.letters), 200, "");
 }
 
 Response send_letter(const Visit& visit) {
@@ -47,14 +47,13 @@ Response send_letter(const Visit& visit) {
     auto form = visit.request.form();
     std::string text = form["brev"];
     std::erase(text, '\r');
-    if (text.size() > kMostLetterBytes) return form_page(visit, *open, text, 422, "Brevet är för långt.");
     Wish wish;
     wish.action = Action::Request;
     wish.officer = visit.who.name;
     wish.revision = form["revision"];
     wish.letter = text;
     const Answer answer = decide(visit.services.cases, *open, visit.services.forms, wish);
-    if (answer.verdict != Verdict::Done) return form_page(visit, *open, text, answer.verdict == Verdict::Conflict ? 409 : 422, answer.message);
+    if (answer.verdict != Verdict::Done) return form_page(visit, *open, wish.revision, {text, true}, answer.verdict == Verdict::Conflict ? 409 : 422, answer.message);
     const auto now = visit.services.cases.open(visit.argument(0));
     if (!now || now->letters.empty()) return not_there(visit);
     return see_other(fmt::format("{}/brev/{}", case_path(open->line.id), now->letters.back().decision));

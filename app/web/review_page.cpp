@@ -186,7 +186,7 @@ private:
             Data d;
             d.set("at", local_time(line.at));
             d.set("who", line.actor);
-            d.set("what", line.detail.empty() ? log_in_swedish(line.action) : fmt::format("{}: {}", log_in_swedish(line.action), line.detail));
+            d.set("what", log_line_in_swedish(line, visit_.services.forms));
             history.push_back(d);
         }
         data.set("files", files);
@@ -241,8 +241,8 @@ Response not_there(const Visit& visit) { return message_page(404, "Ärendet finn
 
 Response waiting_page(const Visit& visit, const OpenCase& open) {
     Data data = page_data(&visit.who, open.line.id);
-    data.set("refresh", flag(true));
     data.set("id", open.line.id);
+    data.set("base", case_path(open.line.id));
     return html("waiting", data);
 }
 
@@ -305,8 +305,7 @@ namespace {
 Response claimed(const Visit& visit, bool take_over) {
     const auto open = visit.services.cases.open(visit.argument(0));
     if (!open) return not_there(visit);
-    if (visit.services.cases.claim(*open, visit.who.name, take_over) == Outcome::Claimed)
-        return after(visit, {Verdict::Conflict, fmt::format("{} hann före och granskar ärendet.", open->line.claimed_by)});
+    if (visit.services.cases.claim(*open, visit.who.name, take_over) == Outcome::Claimed) return after(visit, {Verdict::Conflict, "Någon annan hann före."});
     return after(visit, {});
 }
 

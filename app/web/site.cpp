@@ -10,9 +10,6 @@
 #include "models/error.h"
 
 namespace avtalskoll::app::web {
-namespace {
-
-constexpr const char* kCookie = "__Host-avtalskoll";
 
 struct Route {
     const char* method;
@@ -20,8 +17,12 @@ struct Route {
     Role role;
     Kind kind;
     Response (*handler)(const Visit&);
-    bool is_api() const { return path.size() > 1 && path[0] == "api"; }
+    bool is_api() const { return !path.empty() && path[0] == "api"; }
 };
+
+namespace {
+
+constexpr const char* kCookie = "__Host-avtalskoll";
 
 const std::vector<Route>& routes() {
     static const std::vector<Route> kRoutes{
@@ -71,7 +72,8 @@ bool is_api(const std::vector<std::string>& path) { return !path.empty() && path
 
 // Where to go after the login: a path on this site and nothing else.
 std::string safe_next(const std::string& next) {
-    const bool well = next.starts_with('/') && !next.starts_with("//") && next.find_first_of("\\\r\n") == std::string::npos && next.size() < 500;
+    const bool well = next.starts_with('/') && !next.starts_with("//") && next.find('\\') == std::string::npos && next.size() < 500 &&
+                      std::none_of(next.begin(), next.end(), [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; });  // browsers take tabs out
     return well ? next : "/";
 }
 
@@ -147,6 +149,7 @@ Response Site::respond(const Request& request) {
     try {
         response = answer(request);
     } catch (const Error& e) {
+        if (e.kind() != ErrorKind::BadInput && e.kind() != ErrorKind::OverLimit) services_.note_fault(e.what());
         const int status = e.kind() == ErrorKind::Io ? 503 : e.kind() == ErrorKind::BadInput ? 400 : e.kind() == ErrorKind::OverLimit ? 413 : 500;
         response = is_api(request.path) ? api_problem(status, what_went_wrong(status)) : message_page(status, what_went_wrong(status), nullptr);
         if (status == 503) response.headers.emplace_back("Retry-After", "5");
@@ -170,32 +173,54 @@ Response Site::answer(const Request& request) {
     if (post && is_path(request.path, "logga-in")) return log_in(request);
     if (post && is_path(request.path, "logga-ut")) return log_out(request);
 
-    const bool api = is_api(request.path);
+    Identity who;
+    std::vector<std::string> arguments;
+    const Route* route = nullptr;
+    if (auto refusal = admit(request, who, route, arguments)) return std::move(*refusal);
+    // An upload's form is still on the disk; its token is looked at when it is unpacked.
+    if (post && !route->is_api() && route->kind != Kind::Upload && !same(request.form()["csrf"], who.csrf)) return message_page(403, what_went_wrong(403), &who);
+    return route->handler({request, who, std::move(arguments), services_});
+}
+
+std::optional<Response> Site::before_upload(const Request& request) try {
+    Identity who;
+    std::vector<std::string> arguments;
+    const Route* route = nullptr;
+    auto refusal = admit(request, who, route, arguments);
+    if (refusal) add_security_headers(*refusal);
+    return refusal;
+} catch (const Error& e) {
+    services_.note_fault(e.what());
+    return refuse(503, nullptr);
+}
+
+std::optional<Response> Site::admit(const Request& request, Identity& who, const Route*& found, std::vector<std::string>& arguments) {
+    const bool get = request.method == "GET", api = is_api(request.path);
     const std::string bearer = request.header("authorization");
-    std::optional<Identity> who;
-    if (!api) who = services_.accounts.session(request.cookie(kCookie));
-    else if (bearer.starts_with("Bearer ")) who = services_.accounts.token(bearer.substr(7));
-    if (!who && api) {
+    std::optional<Identity> shown;
+    if (!api) shown = services_.accounts.session(request.cookie(kCookie));
+    else if (bearer.starts_with("Bearer ")) shown = services_.accounts.token(bearer.substr(7));
+    if (!shown && api) {
         Response response = api_problem(401, "En giltig nyckel behövs: Authorization: Bearer NYCKEL.");
         response.headers.emplace_back("WWW-Authenticate", "Bearer");
         return response;
     }
-    if (!who) {
+    if (!shown) {
         std::string here = "/";
         for (const std::string& segment : request.path) here += (here.size() > 1 ? "/" : "") + percent_encoded(segment);
         return get ? see_other("/logga-in?till=" + percent_encoded(here)) : login_page("/", "", "Du är inte inloggad längre. Det du skickade är inte sparat.", 403);
     }
-    const auto refused = [&](int status) { return api ? api_problem(status, what_went_wrong(status)) : message_page(status, what_went_wrong(status), &*who); };
+    who = *shown;
+    const auto refused = [&](int status) { return api ? api_problem(status, what_went_wrong(status)) : message_page(status, what_went_wrong(status), &who); };
     bool known = false;
     for (const Route& route : routes()) {
-        std::vector<std::string> arguments;
-        if (!fits(route, request.path, &arguments)) continue;
+        if (!fits(route, request.path, nullptr)) continue;
         known = true;
         if (request.method != route.method) continue;
-        if (who->role < route.role) return refused(403);
-        // An upload's form is still on the disk; its token is looked at when it is unpacked.
-        if (post && !api && (!is_own_origin(request) || (route.kind != Kind::Upload && !same(request.form()["csrf"], who->csrf)))) return refused(403);
-        return route.handler({request, *who, std::move(arguments), services_});
+        if (who.role < route.role || (!get && !api && !is_own_origin(request))) return refused(403);
+        fits(route, request.path, &arguments);
+        found = &route;
+        return std::nullopt;
     }
     return refused(known ? 405 : 404);
 }
@@ -204,14 +229,10 @@ Response Site::log_in(const Request& request) {
     auto form = request.form();
     const std::string name = form["namn"], next = safe_next(form["till"]);
     if (!is_own_origin(request)) return message_page(403, what_went_wrong(403), nullptr);
-    if (!limiter_.may_try(name, request.peer))
-        return login_page(next, name, fmt::format("För många försök. Vänta {} minuter och försök igen.", LoginLimiter::kFailureMinutes), 429);
+    if (!limiter_.begin(name, request.peer)) return login_page(next, name, fmt::format("För många försök. Vänta {} minuter och försök igen.", LoginLimiter::kFailureMinutes), 429);
     const auto secret = services_.accounts.log_in(name, form["losenord"]);
-    if (!secret) {
-        limiter_.note_failure(name, request.peer);
-        return login_page(next, name, "Fel namn eller lösenord.", 403);
-    }
-    limiter_.note_success(name, request.peer);
+    if (!secret) return login_page(next, name, "Fel namn eller lösenord.", 403);
+    limiter_.succeeded(name, request.peer);
     Response response = see_other(next);
     response.headers.emplace_back("Set-Cookie", fmt::format("{}={}; Path=/; Secure; HttpOnly; SameSite=Strict", kCookie, *secret));
     return response;
@@ -231,7 +252,6 @@ Response Site::log_out(const Request& request) {
 Data page_data(const Identity* who, const std::string& title, const std::string& at) {
     Data data;
     data.set("title", title);
-    data.set("refresh", flag(false));
     data.set("user", who ? Data(who->name) : flag(false));
     data.set("csrf", who ? who->csrf : "");
     data.set("may_decide", flag(who && who->role >= Role::Officer));

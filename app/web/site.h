@@ -30,6 +30,7 @@ struct Services {
     std::function<void()> wake_checker;   // something was taken in
     std::filesystem::path upload_folder;  // for files that are being taken in
     std::uint64_t upload_bytes = 0;
+    std::function<void(const std::string&)> note_fault;  // for whoever runs the server; no personal data
 };
 
 // A request by somebody who may make it.
@@ -43,17 +44,23 @@ struct Visit {
     const std::string& argument(std::size_t n) const { return arguments.at(n); }
 };
 
+struct Route;
+
 class Site {
 public:
     explicit Site(Services& services) : services_(services) {}
 
     Kind kind(const std::string& method, const Target& target) const;
     Response respond(const Request& request);
+    // Whether an upload by this head, without its body, is to be refused.
+    std::optional<Response> before_upload(const Request& head);
     // For what never became a request.
     Response refuse(int status, const Target* of) const;
 
 private:
     Response answer(const Request& request);
+    // Who it is, and the route that he may take; or what is answered instead.
+    std::optional<Response> admit(const Request& request, Identity& who, const Route*& found, std::vector<std::string>& arguments);
     Response log_in(const Request& request);
     Response log_out(const Request& request);
 

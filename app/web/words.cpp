@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cstdlib>
 #include <ctime>
 #include <map>
+#include <sstream>
 
 #include "app/utc_time.h"
 #include "pipeline/swedish.h"
@@ -19,6 +21,29 @@ std::string looked_up(const std::map<std::string, std::string>& words, const std
 }
 
 std::string counted(std::int64_t count, const char* one, const char* many) { return fmt::format("{} {}", count, count == 1 ? one : many); }
+
+std::string log_in_swedish(const std::string& action) {
+    static const std::map<std::string, std::string> kWords{{"received", "inkom"},
+                                                           {"uploaded", "uppladdat"},
+                                                           {"received again", "inkom igen"},
+                                                           {"opened again", "ny version inkom"},
+                                                           {"checked", "kontrollerat av maskinen"},
+                                                           {"crashed", "kontrollen avbröts"},
+                                                           {"purged", "gallrat"},
+                                                           {"claimed", "granskning påbörjad"},
+                                                           {"taken over", "övertaget"},
+                                                           {"let go", "släppt"},
+                                                           {"decided", "beslut"},
+                                                           {"original read", "originalet hämtat"},
+                                                           {"logged in", "loggade in"},
+                                                           {"user added", "användare tillagd"},
+                                                           {"user blocked", "användare spärrad"},
+                                                           {"user unblocked", "spärr hävd"},
+                                                           {"password set", "lösenord bytt"},
+                                                           {"token added", "nyckel tillagd"},
+                                                           {"token removed", "nyckel borttagen"}};
+    return looked_up(kWords, action);
+}
 
 }  // namespace
 
@@ -58,27 +83,28 @@ std::string action_in_swedish(Action action) {
     return "?";
 }
 
-std::string log_in_swedish(const std::string& action) {
-    static const std::map<std::string, std::string> kWords{{"received", "inkom"},
-                                                           {"uploaded", "uppladdat"},
-                                                           {"received again", "inkom igen"},
-                                                           {"opened again", "ny version inkom"},
-                                                           {"checked", "kontrollerat av maskinen"},
-                                                           {"crashed", "kontrollen avbröts"},
-                                                           {"purged", "gallrat"},
-                                                           {"claimed", "granskning påbörjad"},
-                                                           {"taken over", "övertaget"},
-                                                           {"let go", "släppt"},
-                                                           {"decided", "beslut"},
-                                                           {"original read", "originalet hämtat"},
-                                                           {"logged in", "loggade in"},
-                                                           {"user added", "användare tillagd"},
-                                                           {"user blocked", "användare spärrad"},
-                                                           {"user unblocked", "spärr hävd"},
-                                                           {"password set", "lösenord bytt"},
-                                                           {"token added", "nyckel tillagd"},
-                                                           {"token removed", "nyckel borttagen"}};
-    return looked_up(kWords, action);
+std::string log_line_in_swedish(const AuditLine& line, const FormSet& forms) {
+    std::string what = log_in_swedish(line.action);
+    const std::string detail = line.detail.substr(0, line.detail.find(';'));
+    std::istringstream words(detail);
+    std::string first, second;
+    words >> first >> second;
+    if (line.action == "decided") {
+        for (const Action action : {Action::Accept, Action::Correct, Action::Missing, Action::Approve, Action::Request, Action::Close, Action::Reopen, Action::Undo})
+            if (first == to_string(action)) what += ": " + action_in_swedish(action);
+        if (second.find('/') != std::string::npos) what += ", " + field_in_swedish(second, forms);
+        else if (!second.empty() && second != "of") what += ", " + finding_in_swedish(second);
+    } else if (line.action == "checked") {
+        what += ": " + verdict_in_swedish(first);
+    } else if (second == "files") {
+        what += fmt::format(": {}", counted(std::atoll(first.c_str()), "fil", "filer"));
+    } else if (first == "file" || line.action == "user added" || line.action == "token added" || line.action.starts_with("user ") || line.action.starts_with("token ") ||
+               line.action == "password set") {
+        what += ": " + (first == "file" ? "fil " + second : detail);
+    } else if (first == "from") {
+        what += " från " + detail.substr(5);
+    }
+    return what;
 }
 
 std::string finding_in_swedish(const std::string& code) {

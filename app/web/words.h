@@ -4,6 +4,7 @@
 
 #include "app/accounts.h"
 #include "app/case_store.h"
+#include "app/store.h"
 #include "models/form.h"
 
 namespace avtalskoll::app::web {
@@ -11,8 +12,9 @@ namespace avtalskoll::app::web {
 std::string status_in_swedish(const std::string& status);
 std::string verdict_in_swedish(const std::string& verdict);  // a submission's; empty: waits
 std::string role_in_swedish(Role role);
-std::string action_in_swedish(Action action);             // "godkänt"
-std::string log_in_swedish(const std::string& action);    // of the audit log
+std::string action_in_swedish(Action action);  // "godkänt"
+// What a line of the audit log says, without when and who.
+std::string log_line_in_swedish(const AuditLine& line, const FormSet& forms);
 std::string finding_in_swedish(const std::string& code);  // a few words for a chip
 
 // One code of a report's summary, "form/point/field:verdict", "form:absent" or a finding's code.

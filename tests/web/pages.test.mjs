@@ -100,7 +100,7 @@ test("a number is corrected by the same rules, undone and approved", async () =>
   await page.locator(".status", { hasText: "Komplett" }).waitFor();
   assert.equal(await page.locator(".decide").count(), 0);
   await page.getByText("Vad som har hänt").click();
-  for (const what of ["beslut: correct producentavtal/1/organisation_number", "beslut: undo", "beslut: approve"]) await page.locator(".history", { hasText: what }).waitFor();
+  for (const what of ["beslut: rättat, producentavtal 1 Organisationsnummer", "beslut: ångrat", "beslut: ärendet komplett"]) await page.locator(".history", { hasText: what }).waitFor();
   await page.context().close();
 });
 
@@ -170,7 +170,7 @@ test("a signature is accepted by keyboard alone, and the letter is sent", async 
   await open(page, kSignature);
   assert.match(await status(page), /Kompletteras/);
   await page.getByText("Vad som har hänt").click();
-  await page.locator(".history", { hasText: "beslut: request" }).waitFor();
+  await page.locator(".history", { hasText: "beslut: komplettering begärd" }).waitFor();
   await page.context().close();
 });
 
@@ -182,6 +182,33 @@ test("shortcuts can be listed and switched off", async () => {
   await page.getByRole("button", { name: "Stäng" }).click();
   await page.keyboard.press("j");
   assert.equal(await page.locator("[data-here]").count(), 0);
+  await page.context().close();
+});
+
+test("a key that is held decides once", async () => {
+  const page = await loggedIn(browser, server.origin, "anna");
+  await open(page, kAbsent);
+  await page.locator(".card[data-here]").waitFor();
+  for (let i = 0; i < 5; ++i) {
+    await page.keyboard.down("g");
+    await page.waitForTimeout(300);
+  }
+  await page.keyboard.up("g");
+  await page.getByText("13 kvar att avgöra.").waitFor();
+  await page.getByRole("button", { name: /Ångra/ }).click();
+  await page.getByText("14 kvar att avgöra.").waitFor();
+  await page.getByRole("button", { name: "Släpp ärendet" }).click();
+  await page.waitForURL(`${server.origin}/`);
+  await page.context().close();
+});
+
+test("a decision after the session has ended is not lost in silence", async () => {
+  const page = await loggedIn(browser, server.origin, "anna");
+  await open(page, kAbsent);
+  await page.context().clearCookies();
+  await page.locator(kOpen).first().getByRole("button", { name: /godta/ }).click();
+  await page.getByText("Du är inte inloggad längre. Det du skickade är inte sparat.").waitFor();
+  assert.equal(page.url(), server.origin + kAbsent);
   await page.context().close();
 });
 

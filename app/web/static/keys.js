@@ -72,6 +72,7 @@
       return;
     }
     if (isWriting() || isOff()) return;
+    if (event.repeat && !["j", "k", "o"].includes(event.key)) return; // a key that is held decides once
     const known = { j: () => step(1), k: () => step(-1), o: nextOpen, "?": () => dialog?.showModal() };
     const handler = Object.hasOwn(known, event.key) && !(event.key === "k" && !steps().length) ? known[/** @type {"j"} */ (event.key)] : undefined;
     if (handler) handler();

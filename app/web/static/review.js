@@ -106,8 +106,13 @@
     document.querySelectorAll(".sheet svg").forEach((svg, n) => places[n] && svg.replaceWith(places[n]));
     const notice = points.querySelector("[role=alert]");
     const open = points.querySelector(`#${focus} ~ .card[data-open]`) ?? points.querySelector("[data-open]");
-    if (notice) notice.scrollIntoView({ block: "center" });
-    else showCard(open ?? document.getElementById(focus));
+    if (notice instanceof HTMLElement) {
+      notice.tabIndex = -1;
+      notice.focus();
+      notice.scrollIntoView({ block: "center" });
+    } else {
+      showCard(open ?? document.getElementById(focus));
+    }
     return true;
   }
 
@@ -117,15 +122,23 @@
     event.preventDefault();
     const body = new URLSearchParams();
     for (const [name, value] of new FormData(form, event.submitter)) body.append(name, String(value));
-    for (const button of form.querySelectorAll("button")) button.disabled = true;
+    const enable = (/** @type {boolean} */ on) => form.querySelectorAll("button").forEach((button) => (button.disabled = !on));
+    const say = (/** @type {string} */ what) => {
+      enable(true);
+      form.parentElement?.querySelector("[data-trouble]")?.remove();
+      const notice = document.createElement("p");
+      notice.className = "notice bad";
+      notice.dataset.trouble = "";
+      notice.setAttribute("role", "alert");
+      notice.textContent = what;
+      form.after(notice);
+    };
+    enable(false);
     fetch(form.action, { method: "POST", body })
       .then(async (answer) => {
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-        if (!take(page, body.get("n") ?? "punkter")) location.assign(answer.url);
+        if (!take(page, body.get("n") ?? "punkter")) say((page.querySelector("[role=alert]") ?? page.querySelector("main p"))?.textContent ?? "Beslutet är inte sparat.");
       })
-      .catch(() => {
-        for (const button of form.querySelectorAll("button")) button.disabled = false;
-        form.insertAdjacentHTML("afterend", '<p class="notice bad" role="alert">Servern svarar inte. Beslutet är inte sparat; försök igen.</p>');
-      });
+      .catch(() => say("Servern svarar inte. Beslutet är inte sparat; försök igen."));
   });
 })();
