@@ -261,7 +261,7 @@ private:
     // A file on its way out.
     struct FileMessage {
         http::response<http::file_body> message{http::status::ok, 11};
-        http::response_serializer<http::file_body> serializer{message};
+        std::optional<http::response_serializer<http::file_body>> serializer;  // looks at the file when it is made
     };
 
     void send_file(const Response& response, bool keep) {
@@ -271,14 +271,15 @@ private:
         if (error) return send(shared_.handlers.refuse(404, nullptr));
         fill_head(file->message, response, keep);
         file->message.prepare_payload();
+        file->serializer.emplace(file->message);
         send_some(file, keep);
     }
 
     // Piece by piece: each has its own time, so that a slow line takes what it needs and a dead one does not.
     void send_some(const std::shared_ptr<FileMessage>& file, bool keep) {
         stream_.expires_after(seconds(limits().write_seconds));
-        http::async_write_some(stream_, file->serializer, [self = shared_from_this(), file, keep](error_code error, std::size_t) {
-            if (error || file->serializer.is_done()) self->on_sent(error, keep);
+        http::async_write_some(stream_, *file->serializer, [self = shared_from_this(), file, keep](error_code error, std::size_t) {
+            if (error || file->serializer->is_done()) self->on_sent(error, keep);
             else self->send_some(file, keep);
         });
     }

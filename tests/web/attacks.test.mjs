@@ -150,6 +150,7 @@ test("originals are only handed out to be saved, pages only as pictures", async 
   const original = await request(`${kCase}/original/1`, { headers: { cookie } });
   assert.equal(original.headers.get("content-type"), "application/octet-stream");
   assert.match(original.headers.get("content-disposition"), /^attachment;/);
+  assert.ok(pdf.equals(Buffer.from(await original.arrayBuffer())));
   const page = await request(`${kCase}/sida/1/1`, { headers: { cookie } });
   assert.equal(page.headers.get("content-type"), "image/png");
   assert.equal((await request(`${kCase}/sida/1/1`)).status, 303);
