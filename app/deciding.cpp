@@ -27,7 +27,10 @@ Answer on_field(const Review& review, const Wish& wish, Decision& decision) {
     decision.found_value = if_any(field->found_value);
     decision.new_value = decision.old_value;
     switch (wish.action) {
-        case Action::Accept: decision.new_verdict = to_string(FieldVerdict::Ok); return {};
+        case Action::Accept:
+            if (!may_accept(*field)) return {Verdict::Refused, fmt::format("{} kan inte godkännas som det är. Skriv det rätta värdet och välj Rätta.", field->label)};
+            decision.new_verdict = to_string(FieldVerdict::Ok);
+            return {};
         case Action::Missing:
             decision.new_verdict = to_string(FieldVerdict::Missing);
             decision.new_value.reset();
@@ -106,6 +109,11 @@ Answer against_status(const OpenCase& open, const Wish& wish) {
 }
 
 }  // namespace
+
+bool may_accept(const ReviewedField& field) {
+    if (field.kind == FieldKind::Signature) return true;
+    return is_strict(field.kind) ? rules::check_written(field.kind, field.value).valid : !field.value.empty();
+}
 
 Answer decide(CaseStore& store, const OpenCase& open, const FormSet& forms, const Wish& wish) {
     static const std::string kChanged = "Någon annan har ändrat i ärendet sedan du öppnade sidan. Ditt beslut är inte sparat; se hur det ser ut nu och besluta igen.";

@@ -19,6 +19,10 @@ struct Wish {
     std::string letter;              // Request
 };
 
+// Whether a person may say that a field is in order as it is: a signature, a text of any kind, a number or address that is valid. What is not must be
+// corrected.
+bool may_accept(const ReviewedField& field);
+
 enum class Verdict {
     Done,
     NotThere,  // no such field or finding

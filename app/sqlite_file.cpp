@@ -5,7 +5,9 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "app/schema.h"
 #include "models/error.h"
@@ -28,12 +30,26 @@ SQLite::Database opened(const fs::path& file, bool create) try {
 SqliteFile::SqliteFile(fs::path file, bool create, int patience_ms) : file_(std::move(file)), patience_ms_(patience_ms), database_(opened(file_, create)) {
     guarded([&] {
         database_.setBusyTimeout(patience_ms);
-        database_.exec("PRAGMA journal_mode=WAL");
+        enter_wal();
         database_.exec("PRAGMA synchronous=FULL");
         database_.exec("PRAGMA foreign_keys=ON");
         database_.exec("PRAGMA secure_delete=ON");  // what is purged is gone from the file too
         migrate();
     });
+}
+
+// SQLite does not wait when two connections make this change of a new file at once: one is told at once that the file is busy.
+void SqliteFile::enter_wal() {
+    const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(patience_ms_);
+    for (;;) {
+        try {
+            database_.exec("PRAGMA journal_mode=WAL");
+            return;
+        } catch (const SQLite::Exception& e) {
+            if (e.getErrorCode() != SQLITE_BUSY || std::chrono::steady_clock::now() > until) throw;
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
 }
 
 void SqliteFile::migrate() {

@@ -53,6 +53,7 @@ public:
 
 private:
     [[noreturn]] void rethrow() const;
+    void enter_wal();
     void migrate();
 
     const std::filesystem::path file_;

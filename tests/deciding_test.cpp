@@ -71,6 +71,14 @@ TEST_F(DecidingTest, ACorrectionIsCheckedByTheSameRules) {
     EXPECT_EQ(now.decisions.at(0).old_value, "212000-0143");
 }
 
+TEST_F(DecidingTest, WhatIsNotValidIsNotAcceptedAsItIs) {
+    EXPECT_EQ(decided(wish(Action::Accept, "1", "number")).verdict, Verdict::Refused);
+    decided(wish(Action::Missing, "1", "phone"));
+    EXPECT_EQ(decided(wish(Action::Accept, "1", "phone")).verdict, Verdict::Refused);
+    EXPECT_EQ(decided(wish(Action::Correct, "1", "phone", "070-123 45 67")).verdict, Verdict::Done);
+    EXPECT_EQ(decided(wish(Action::Accept, "1", "phone")).verdict, Verdict::Done);
+}
+
 TEST_F(DecidingTest, WhatIsNotThereCannotBeDecided) {
     EXPECT_EQ(decided(wish(Action::Accept, "9", "number")).verdict, Verdict::NotThere);
     EXPECT_EQ(decided(wish(Action::Approve, "1", "number")).verdict, Verdict::NotThere);
@@ -152,7 +160,8 @@ TEST_F(DecidingTest, TheLetterAsksForAnAbsentAgreementWhateverWasAccepted) {
     LetterDraft letter = draft_letter("a", review_of(now, forms_), texts);
     EXPECT_TRUE(letter.asks);
     EXPECT_THAT(letter.text, HasSubstr("Avtalet finns inte med."));
-    for (const char* field : {"number", "phone"}) decided(wish(Action::Accept, "1", field));
+    decided(wish(Action::Correct, "1", "number", "212000-0142"));
+    decided(wish(Action::Accept, "1", "phone"));
     decided(wish(Action::Accept, "2", "signature"));
     now = open();
     letter = draft_letter("a", review_of(now, forms_), texts);

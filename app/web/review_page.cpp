@@ -134,7 +134,7 @@ private:
         d.set("folded", flag(!is_open));
         d.set("is_signature", flag(field.kind == FieldKind::Signature));
         d.set("is_value", flag(field.kind != FieldKind::Signature));
-        d.set("can_accept", flag(!field.in_order() && !field.value.empty()));
+        d.set("can_accept", flag(!field.in_order() && may_accept(field)));
         if (shown) places_.push_back({&field, n});
         return d;
     }
