@@ -278,10 +278,12 @@ std::string CaseStore::next_open(const std::string& id, const std::string& offic
     return connections_->pool.with([&](SqliteFile& file) -> std::string {
         // The next one after the one that was left; when there is none, the oldest.
         for (const char* after : {"(received_at, submission) > (SELECT received_at, submission FROM cases WHERE id = ?1)", "1"}) {
-            SQLite::Statement row(file.database(),
-                                  fmt::format("SELECT id FROM cases WHERE {} AND status IN ('received', 'in_review') AND verdict <> '' AND id <> ?1 AND (claimed_by IS NULL OR "
-                                              "claimed_by = ?2 OR claimed_at < ?3) ORDER BY received_at, submission LIMIT 1",
-                                              after));
+            SQLite::Statement row(
+                file.database(),
+                fmt::format(
+                    "SELECT id FROM cases INDEXED BY cases_received WHERE {} AND status IN ('received', 'in_review') AND verdict <> '' AND id <> ?1 AND (claimed_by IS NULL OR "
+                    "claimed_by = ?2 OR claimed_at < ?3) ORDER BY received_at, submission LIMIT 1",
+                    after));
             bind_all(row, id, officer, oldest_claim());
             if (row.executeStep()) return row.getColumn(0);
         }
