@@ -84,12 +84,6 @@ const char* order_of(CaseOrder order) {
     return "submission";
 }
 
-Action action_from(const std::string& text) {
-    for (const auto action : {Action::Accept, Action::Correct, Action::Missing, Action::Approve, Action::Request, Action::Close, Action::Reopen, Action::Undo})
-        if (text == to_string(action)) return action;
-    return Action::Undo;
-}
-
 std::optional<std::string> optional_text(const SQLite::Column& column) { return column.isNull() ? std::nullopt : std::optional(column.getString()); }
 
 bool is_of_the_whole(Action action) { return action == Action::Approve || action == Action::Request || action == Action::Close; }
@@ -106,7 +100,7 @@ void read_decisions(SqliteFile& file, OpenCase& open) {
         Decision d;
         d.key = rows.getColumn(0).getInt64();
         d.report = rows.getColumn(1).getInt64();
-        d.action = action_from(rows.getColumn(2));
+        d.action = parse_action(rows.getColumn(2)).value_or(Action::Undo);
         int at = 3;
         for (std::string* text : {&d.at, &d.officer, &d.engine, &d.form, &d.point, &d.field, &d.finding, &d.old_verdict, &d.new_verdict}) *text = rows.getColumn(at++).getString();
         d.old_value = optional_text(rows.getColumn(12));
@@ -192,6 +186,12 @@ const char* to_string(Action action) {
         case Action::Undo: return "undo";
     }
     return "?";
+}
+
+std::optional<Action> parse_action(const std::string& text) {
+    for (const auto action : {Action::Accept, Action::Correct, Action::Missing, Action::Approve, Action::Request, Action::Close, Action::Reopen, Action::Undo})
+        if (text == to_string(action)) return action;
+    return std::nullopt;
 }
 
 struct CaseStore::Connections {

@@ -61,6 +61,7 @@ enum class Action {
     Undo,
 };
 const char* to_string(Action action);
+std::optional<Action> parse_action(const std::string& text);
 
 struct Decision {
     std::int64_t key = 0;

@@ -1,6 +1,5 @@
 #include "app/serve_command.h"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <signal.h>
 #include <unistd.h>
@@ -14,6 +13,7 @@
 
 #include "app/crash_notes.h"
 #include "app/data_dir.h"
+#include "app/log_line.h"
 #include "app/web/site.h"
 #include "models/error.h"
 #include "pipeline/letter_texts.h"
@@ -25,12 +25,6 @@ namespace fs = std::filesystem;
 
 constexpr std::chrono::seconds kLookAgain{5};  // for what another program took in
 constexpr std::size_t kPicturesBytes = 128u << 20;
-
-// Times, numbers and faults only: ids and file names may name persons.
-template <class... Values>
-void say(fmt::format_string<Values...> text, Values&&... values) {
-    fmt::print(stderr, "{:%Y-%m-%dT%H:%M:%SZ} {}\n", fmt::gmtime(std::time(nullptr)), fmt::format(text, std::forward<Values>(values)...));
-}
 
 struct Address {
     std::string host;

@@ -1,6 +1,5 @@
 #include "app/watch_command.h"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/inotify.h>
@@ -16,6 +15,7 @@
 #include <thread>
 
 #include "app/crash_notes.h"
+#include "app/log_line.h"
 #include "models/error.h"
 #include "pipeline/file_hash.h"
 
@@ -27,12 +27,6 @@ namespace fs = std::filesystem;
 constexpr int kRescanMs = 5000;  // the folder is read anew so often whatever inotify says: it may overflow, or not be there (network disks)
 constexpr int kUnquietMs = 250;
 constexpr std::chrono::seconds kRetry{5};
-
-// Times and numbers only: ids and file names may name persons.
-template <class... Values>
-void say(fmt::format_string<Values...> text, Values&&... values) {
-    fmt::print(stderr, "{:%Y-%m-%dT%H:%M:%SZ} {}\n", fmt::gmtime(std::time(nullptr)), fmt::format(text, std::forward<Values>(values)...));
-}
 
 // One entry of the inbox as it is now.
 struct EntryState {

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "app/deciding.h"
@@ -55,10 +54,8 @@ Json decision_json(const Decision& d) {
 std::optional<int> number_in(const Request& request, const char* name, int otherwise, int least, int most) {
     const auto at = request.query.find(name);
     if (at == request.query.end()) return otherwise;
-    int number = 0;
-    const auto [end, error] = std::from_chars(at->second.data(), at->second.data() + at->second.size(), number);
-    if (error != std::errc{} || end != at->second.data() + at->second.size() || number < least || number > most) return std::nullopt;
-    return number;
+    const auto number = whole_number(at->second);
+    return number && *number >= least && *number <= most ? number : std::nullopt;
 }
 
 Response not_there() { return api_problem(404, "Ärendet finns inte."); }
@@ -130,11 +127,9 @@ Response api_decide(const Visit& visit) {
     const auto open = visit.services.cases.open(visit.argument(0));
     if (!open) return not_there();
     Wish wish{Action::Accept, visit.who.name, get("revision"), get("form"), get("point"), get("field"), get("finding"), get("value"), get("letter")};
-    const std::string action = get("action");
-    bool known = false;
-    for (const Action one : {Action::Accept, Action::Correct, Action::Missing, Action::Approve, Action::Request, Action::Close, Action::Reopen, Action::Undo})
-        if (action == to_string(one)) wish.action = one, known = true;
-    if (!known) return api_problem(400, "action är accept, correct, missing, approve, request, close, reopen eller undo.");
+    const auto action = parse_action(get("action"));
+    if (!action) return api_problem(400, "action är accept, correct, missing, approve, request, close, reopen eller undo.");
+    wish.action = *action;
     const Answer answer = decide(visit.services.cases, *open, visit.services.forms, wish);
     switch (answer.verdict) {
         case Verdict::Done: break;

@@ -1,20 +1,12 @@
 // Pictures of a submission's pages, and its originals. Pictures are shown; originals are only handed out to be saved.
 #include <fmt/format.h>
 
-#include <charconv>
-
 #include "app/review.h"
 #include "app/web/layout.h"
 #include "models/error.h"
 
 namespace avtalskoll::app::web {
 namespace {
-
-int number_in(const std::string& text) {
-    int number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    return error == std::errc{} && end == text.data() + text.size() ? number : 0;
-}
 
 Response not_there(const Visit& visit) { return message_page(404, "Sidan finns inte.", &visit.who); }
 
@@ -37,7 +29,7 @@ Response page_picture(const Visit& visit) {
     const auto open = visit.services.cases.open(visit.argument(0));
     if (!open || open->purged) return not_there(visit);
     const Review review = review_of(*open, visit.services.forms);
-    const int file = number_in(visit.argument(1)) - 1, number = number_in(visit.argument(2));
+    const int file = whole_number(visit.argument(1)).value_or(0) - 1, number = whole_number(visit.argument(2)).value_or(0);
     for (const ReviewedPage& page : review.pages)
         if (page.file_index == file && page.page == number)
             for (const SubmittedFile& original : open->submission.files)
@@ -59,7 +51,7 @@ Response field_cutting(const Visit& visit) {
 
 Response original_file(const Visit& visit) {
     const auto open = visit.services.cases.open(visit.argument(0));
-    const int number = number_in(visit.argument(1));
+    const int number = whole_number(visit.argument(1)).value_or(0);
     if (!open || open->purged || number < 1 || number > static_cast<int>(open->submission.files.size())) return not_there(visit);
     const SubmittedFile& file = open->submission.files[static_cast<std::size_t>(number) - 1];
     std::error_code gone;

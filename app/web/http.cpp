@@ -4,6 +4,7 @@
 #include <unicode/ustring.h>
 
 #include <algorithm>
+#include <charconv>
 
 namespace avtalskoll::app::web {
 namespace {
@@ -53,6 +54,12 @@ bool is_utf8(std::string_view text) {
     std::int32_t length = 0;
     u_strFromUTF8(nullptr, 0, &length, text.data(), static_cast<std::int32_t>(text.size()), &error);
     return U_SUCCESS(error) || error == U_BUFFER_OVERFLOW_ERROR;  // nothing is written: of a text there is too much, whatever it holds
+}
+
+std::optional<int> whole_number(std::string_view text) {
+    int number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return error == std::errc{} && end == text.data() + text.size() ? std::optional(number) : std::nullopt;
 }
 
 std::optional<std::map<std::string, std::string>> parse_form(std::string_view text) {

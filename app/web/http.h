@@ -49,4 +49,7 @@ std::string percent_encoded(std::string_view text);
 
 bool is_utf8(std::string_view text);
 
+// A whole number and nothing else; nullopt when it is none.
+std::optional<int> whole_number(std::string_view text);
+
 }  // namespace avtalskoll::app::web

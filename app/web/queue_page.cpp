@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <sstream>
 
 #include "app/utc_time.h"
@@ -46,12 +45,6 @@ std::string one_of(const std::array<Choice, N>& all, const std::string& asked, c
     return otherwise;
 }
 
-int number_in(const std::string& text, int most) {
-    int number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    return error == std::errc{} && end == text.data() + text.size() ? std::clamp(number, 0, most) : 0;
-}
-
 // What the address bar says.
 struct Asked {
     std::string text, status, verdict, order;
@@ -63,8 +56,7 @@ struct Asked {
         status = one_of(kStatuses, get("status", "oppna"), "oppna");
         verdict = one_of(kVerdicts, get("bedomning", ""), "");
         order = one_of(kOrders, get("ordning", ""), "");
-        page = number_in(get("sida", "1"), kMostPages);
-        page = std::max(0, page - 1);
+        page = std::clamp(whole_number(get("sida", "1")).value_or(1), 1, kMostPages) - 1;
     }
 
     CaseQuery query() const {

@@ -265,12 +265,6 @@ Response after(const Visit& visit, const Answer& answer) {
     return see_other(case_path(visit.argument(0)) + (is_anchor ? "#" + n : ""));
 }
 
-std::optional<Action> parse_action(const std::string& text) {
-    for (const Action action : {Action::Accept, Action::Correct, Action::Missing, Action::Approve, Action::Close, Action::Reopen})
-        if (text == to_string(action)) return action;
-    return std::nullopt;
-}
-
 }  // namespace
 
 Response review_page(const Visit& visit) {
@@ -285,7 +279,7 @@ Response decide_on_case(const Visit& visit) {
     if (!open) return not_there(visit);
     auto form = visit.request.form();
     const auto action = parse_action(form["beslut"]);
-    if (!action) return message_page(400, "Servern kunde inte tolka beslutet.", &visit.who);
+    if (!action || *action == Action::Request || *action == Action::Undo) return message_page(400, "Servern kunde inte tolka beslutet.", &visit.who);
     const Wish wish{*action, visit.who.name, form["revision"], form["avtal"], form["punkt"], form["falt"], form["iakttagelse"], form["varde"], ""};
     return after(visit, decide(visit.services.cases, *open, visit.services.forms, wish));
 }

@@ -3,7 +3,6 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include <array>
 #include <cstdlib>
 #include <ctime>
 #include <map>
@@ -90,8 +89,7 @@ std::string log_line_in_swedish(const AuditLine& line, const FormSet& forms) {
     std::string first, second;
     words >> first >> second;
     if (line.action == "decided") {
-        for (const Action action : {Action::Accept, Action::Correct, Action::Missing, Action::Approve, Action::Request, Action::Close, Action::Reopen, Action::Undo})
-            if (first == to_string(action)) what += ": " + action_in_swedish(action);
+        if (const auto action = parse_action(first)) what += ": " + action_in_swedish(*action);
         if (second.find('/') != std::string::npos) what += ", " + field_in_swedish(second, forms);
         else if (!second.empty() && second != "of") what += ", " + finding_in_swedish(second);
     } else if (line.action == "checked") {
