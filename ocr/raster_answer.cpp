@@ -15,7 +15,7 @@ using Clock = std::chrono::steady_clock;
 Answer::State read_fully(int channel, Clock::time_point deadline, void* into, std::size_t bytes) {
     auto* at = static_cast<char*>(into);
     while (bytes > 0) {
-        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
         pollfd wait{channel, POLLIN, 0};
         const int ready = left > 0 ? ::poll(&wait, 1, static_cast<int>(left)) : 0;
         if (ready < 0 && errno == EINTR) continue;
@@ -38,8 +38,8 @@ BoxPt box_in(const nlohmann::json& entry) {
 
 }  // namespace
 
-Answer read_answer(int channel, double seconds) {
-    const auto deadline = Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
+Answer read_answer(int channel, std::chrono::nanoseconds longest) {
+    const auto deadline = Clock::now() + longest;
     Answer answer;
     answer.state = read_fully(channel, deadline, &answer.record, sizeof answer.record);
     if (answer.state != Answer::State::Came) return answer;

@@ -19,8 +19,8 @@ struct Answer {
     std::optional<int> ended;  // the status of a child that ended, as of waitpid(2)
 };
 
-// Waits at most `seconds` for the whole record.
-Answer read_answer(int channel, double seconds);
+// Waits for the whole record; TimedOut never comes before `longest` has passed.
+Answer read_answer(int channel, std::chrono::nanoseconds longest);
 
 // The facts of raster_protocol.h.
 std::vector<DigitalSignature> signatures_in(const std::string& facts);

@@ -26,6 +26,7 @@ namespace avtalskoll::ocr {
 namespace {
 
 namespace fs = std::filesystem;
+using std::chrono::seconds;
 
 [[noreturn]] void fail(RasterFailure failure, const std::string& why) {
     switch (failure) {
@@ -123,10 +124,10 @@ struct Rasterizer::Child {
     Child& operator=(const Child&) = delete;
 
     // Waits within what the page and the document have left, and counts the time.
-    Answer wait_for_answer(const RasterLimits& limits, double& waited_s) {
+    Answer wait_for_answer(const RasterLimits& limits, std::chrono::nanoseconds& waited) {
         const auto start = std::chrono::steady_clock::now();
-        Answer answer = read_answer(channel.get(), std::min<double>(limits.max_page_seconds, limits.max_document_seconds - waited_s));
-        waited_s += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+        Answer answer = read_answer(channel.get(), std::min<std::chrono::nanoseconds>(seconds(limits.max_page_seconds), seconds(limits.max_document_seconds) - waited));
+        waited += std::chrono::steady_clock::now() - start;
         return answer;
     }
 
@@ -156,7 +157,7 @@ void Rasterizer::start() {
     const std::vector<int> left(only_.begin() + static_cast<std::ptrdiff_t>(std::min(given_, only_.size())), only_.end());
     for (;;) {
         child_ = std::make_unique<Child>(file_, limits_, left);
-        const Answer answer = child_->wait_for_answer(limits_, waited_s_);
+        const Answer answer = child_->wait_for_answer(limits_, waited_);
         const RasterRecord& record = answer.record;
         if (answer.state == Answer::State::Came && record.kind == RasterKind::Document && record.pages > 0 && record.pages <= static_cast<std::uint32_t>(limits_.max_pages) &&
             (pages_ == 0 || record.pages == static_cast<std::uint32_t>(pages_))) {
@@ -166,16 +167,21 @@ void Rasterizer::start() {
         }
         child_.reset();
         if (answer.state == Answer::State::Came && record.kind == RasterKind::DocumentFailed) fail(record.failure, answer.text);
+        check_document_time(answer.ended);
         if (answer.state == Answer::State::TimedOut)
             throw Error(ErrorKind::OverLimit, fmt::format("dokumentet tog mer än {} sekunder att öppna (--max-page-seconds)", limits_.max_page_seconds));
-        count_death(answer.ended);
+        count_death();
     }
 }
 
-// A process died, or says what it must not say. Throws when the document has had its share of them.
-void Rasterizer::count_death(std::optional<int> status) {
-    if (waited_s_ >= limits_.max_document_seconds || (status && WIFSIGNALED(*status) && WTERMSIG(*status) == SIGXCPU))
+// Throws when the document has used up its time; `status` is that of a child that ended.
+void Rasterizer::check_document_time(std::optional<int> status) const {
+    if (waited_ >= seconds(limits_.max_document_seconds) || (status && WIFSIGNALED(*status) && WTERMSIG(*status) == SIGXCPU))
         throw Error(ErrorKind::OverLimit, fmt::format("dokumentet tog mer än {} sekunder att rita (--max-document-seconds)", limits_.max_document_seconds));
+}
+
+// A process died, or says what it must not say. Throws when the document has had its share of them.
+void Rasterizer::count_death() {
     if (++deaths_ == kMostDeaths)
         throw Error(ErrorKind::Unreadable, fmt::format("dokumentet är skadat eller kräver mer minne än {} MB (--max-memory-mb): det har avbrutit ritandet {} gånger",
                                                        limits_.max_memory_bytes >> 20, kMostDeaths));
@@ -185,7 +191,7 @@ std::optional<RasterPage> Rasterizer::next() {
     if (given_ == wanted_count()) return std::nullopt;
     if (!child_) start();
     ++given_;
-    Answer answer = child_->wait_for_answer(limits_, waited_s_);
+    Answer answer = child_->wait_for_answer(limits_, waited_);
     const RasterRecord& record = answer.record;
     RasterPage page;
     if (answer.state == Answer::State::Came && record.kind == RasterKind::PageFailed) {
@@ -205,7 +211,8 @@ std::optional<RasterPage> Rasterizer::next() {
     child_.reset();
     page.trouble = answer.state == Answer::State::TimedOut ? fmt::format("sidan tog mer än {} sekunder att rita (--max-page-seconds)", limits_.max_page_seconds)
                                                            : "sidan kunde inte ritas: filen är skadad";
-    count_death(answer.ended);
+    check_document_time(answer.ended);
+    count_death();
     return page;
 }
 
@@ -221,7 +228,7 @@ nlohmann::json read_layout_facts(const fs::path& file) {
                                        .max_cpu_seconds = static_cast<std::uint32_t>(limits.max_page_seconds)},
                                       {theirs.get(), document.get()});
     theirs = Descriptor();
-    const Answer answer = read_answer(ours.get(), limits.max_page_seconds);
+    const Answer answer = read_answer(ours.get(), seconds(limits.max_page_seconds));
     if (answer.state == Answer::State::Came && answer.record.kind == RasterKind::DocumentFailed) throw Error(ErrorKind::BadInput, answer.text);
     auto facts = nlohmann::json::parse(answer.text, nullptr, false);
     if (answer.state != Answer::State::Came || answer.record.kind != RasterKind::Layout || !facts.is_object())
@@ -234,7 +241,7 @@ SandboxReport test_sandbox() {
     const auto server =
         order_drawing({.task = ServerTask::SelfTest, .ticket = next_ticket(), .max_memory_bytes = RasterLimits{}.max_memory_bytes, .max_cpu_seconds = 10}, {theirs.get()});
     theirs = Descriptor();
-    const Answer answer = read_answer(ours.get(), 10);
+    const Answer answer = read_answer(ours.get(), seconds(10));
     SandboxReport report;
     const auto facts = nlohmann::json::parse(answer.text, nullptr, false);
     if (answer.state != Answer::State::Came || answer.record.kind != RasterKind::Trials || !facts.is_object())

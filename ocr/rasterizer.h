@@ -1,6 +1,7 @@
 // Draws a submitted document's pages as grey pixels, in a sandboxed process of its own: a crash, a bomb or an endless loop in
 // the PDF library costs that document and nothing else.
 #pragma once
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -54,7 +55,8 @@ private:
 
     std::size_t wanted_count() const;
     void start();
-    void count_death(std::optional<int> status);
+    void check_document_time(std::optional<int> status) const;
+    void count_death();
 
     std::filesystem::path file_;
     RasterLimits limits_;
@@ -64,7 +66,7 @@ private:
     std::vector<DigitalSignature> signatures_;
     std::size_t given_ = 0;
     int deaths_ = 0;
-    double waited_s_ = 0;
+    std::chrono::nanoseconds waited_{0};
 };
 
 // The layout of a blank as the sandbox reads it (raster_protocol.h, Layout): for blank_layout.h. Throws Error{BadInput} with the reason.

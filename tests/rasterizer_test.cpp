@@ -124,9 +124,8 @@ TEST(Rasterizer, DocumentHasATimeOfItsOwn) {
     const TemporaryFolder folder;
     RasterLimits limits;
     limits.max_document_seconds = 1;
-    Rasterizer rasterizer(write_file(folder, slow_and_quick_pages(1)), limits);
     try {
-        rasterizer.next();
+        Rasterizer(write_file(folder, slow_and_quick_pages(1)), limits).next();
         ADD_FAILURE() << "no limit";
     } catch (const Error& e) {
         EXPECT_EQ(e.kind(), ErrorKind::OverLimit);

@@ -15,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (::write(ends[1], data, size) != static_cast<ssize_t>(size)) std::abort();
     ::close(ends[1]);
     for (;;) {
-        const Answer answer = read_answer(ends[0], 5);
+        const Answer answer = read_answer(ends[0], std::chrono::seconds(5));
         if (answer.state != Answer::State::Came) break;
         if (answer.text.size() != answer.record.text_bytes || answer.text.size() > kMaxFactsBytes) std::abort();
         (void)signatures_in(answer.text);
