@@ -97,14 +97,9 @@ public:
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
 
-    void read() {
-        header_.emplace();
-        header_->header_limit(limits().header_bytes);
-        header_->body_limit(UINT64_MAX);  // it is looked at below, when it is known what the body is for
-        const bool first = !served_;
-        stream_.expires_after(seconds(first ? limits().header_seconds : limits().idle_seconds));
-        idle_number_ = shared_.note_idle(weak_from_this());
-        http::async_read_header(stream_, buffer_, *header_, [self = shared_from_this()](error_code error, std::size_t) { self->on_header(error); });
+    // From any thread.
+    void start() {
+        asio::dispatch(stream_.get_executor(), [self = shared_from_this()] { self->read(); });
     }
 
     // From any thread: ends a connection that waits for a request.
@@ -115,6 +110,16 @@ public:
     }
 
 private:
+    void read() {
+        header_.emplace();
+        header_->header_limit(limits().header_bytes);
+        header_->body_limit(UINT64_MAX);  // it is looked at below, when it is known what the body is for
+        const bool first = !served_;
+        stream_.expires_after(seconds(first ? limits().header_seconds : limits().idle_seconds));
+        idle_number_ = shared_.note_idle(weak_from_this());
+        http::async_read_header(stream_, buffer_, *header_, [self = shared_from_this()](error_code error, std::size_t) { self->on_header(error); });
+    }
+
     const ServerLimits& limits() const { return shared_.options.limits; }
 
     void on_header(error_code error) {
@@ -341,7 +346,7 @@ private:
 class Server {
 public:
     Server(const ServerOptions& options, const Handlers& handlers, std::function<bool()> should_stop)
-        : io_(options.threads), acceptor_(asio::make_strand(io_)), clock_(acceptor_.get_executor()), shared_(options, handlers), should_stop_(std::move(should_stop)) {
+        : shared_(options, handlers), io_(options.threads), should_stop_(std::move(should_stop)) {
         listen();
     }
 
@@ -350,9 +355,10 @@ public:
     void run() {
         accept();
         watch();
+        const auto stays = asio::make_work_guard(io_);
         std::vector<std::thread> threads;
-        for (int i = 1; i < shared_.options.threads; ++i) threads.emplace_back([this] { io_.run(); });
-        io_.run();
+        for (int i = 0; i < shared_.options.threads; ++i) threads.emplace_back([this] { io_.run(); });
+        door_.run();
         for (std::thread& thread : threads) thread.join();
         shared_.slow.join();
     }
@@ -390,10 +396,8 @@ private:
             if (!idle) return;  // all are at work: this one is closed
             idle->drop();
         }
-        const auto session = std::make_shared<Session>(std::move(socket), shared_);
-        asio::dispatch(session_executor(), [session] { session->read(); });
+        std::make_shared<Session>(std::move(socket), shared_)->start();
     }
-    asio::io_context::executor_type session_executor() { return io_.get_executor(); }
 
     void watch() {
         clock_.expires_after(kPoll);
@@ -403,7 +407,10 @@ private:
             acceptor_.close();
             while (const auto idle = shared_.longest_idle()) idle->drop();
             clock_.expires_after(kLastWords);
-            clock_.async_wait([this](error_code) { io_.stop(); });
+            clock_.async_wait([this](error_code) {
+                io_.stop();
+                door_.stop();
+            });
             await_end();
         });
     }
@@ -417,11 +424,12 @@ private:
         });
     }
 
+    Shared shared_;  // outlives the sessions that are left in io_
     asio::io_context io_;
-    tcp::acceptor acceptor_;
-    asio::steady_timer clock_;
-    asio::steady_timer pause_{acceptor_.get_executor()};
-    Shared shared_;
+    // Who comes in, and when to end, on a thread of its own: among the requests each new connection would wait until all others had a turn.
+    asio::io_context door_{1};
+    tcp::acceptor acceptor_{door_};
+    asio::steady_timer clock_{door_}, pause_{door_};
     const std::function<bool()> should_stop_;
 };
 

@@ -38,7 +38,7 @@ printf '{"words": [{"box": [1, 2, 3, 4], "text": "a", "size": 9, "bold": false}]
 printf '{"signatures": [{"signer": "a", "time": "2026-01-01T00:00:00Z", "validity": "changed"}]}' > "$out/seeds/raster_answer/document"
 printf '/inlamning/%%C3%%A4rende%%201/sida/1/1?q=a+b&sida=2' > "$out/seeds/web_request/target"
 printf -- '--x\r\nContent-Disposition: form-data; name="id"\r\n\r\ns 1\r\n--x\r\nContent-Disposition: form-data; name="filer"; filename="a %%22b.pdf"\r\nContent-Type: application/pdf\r\n\r\n%%PDF-1.4\r\n--x--\r\n' > "$out/seeds/web_request/upload"
-rm -f "$out"/seed.db*
+rm -rf "$out"/seed.db*
 "$build/avtalskoll" check data/samples/1-complete --store "$out/seed.db" --out "$out/seed-out" > "$out/seed.log"
 cp "$out/seed.db" "$out/seeds/store_import/one"
 

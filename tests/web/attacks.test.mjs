@@ -271,6 +271,22 @@ test("slow and idle connections, many more than there is room for, keep nobody f
   assert.ok(memory() < before_ + 64, `${memory()} MB after, ${before_} MB before`);
 });
 
+test("connections that ask without a pause keep no new one waiting longer than a few rounds of theirs", async () => {
+  const { cookie } = await logIn();
+  const kBusy = 15, kNew = 40;
+  const ask = `GET ${kCase} HTTP/1.1\r\nHost: x\r\nCookie: ${cookie}\r\n\r\n`;
+  const sockets = [];
+  const open = (times, onText) => sockets.push(connect(Number(new URL(server.origin).port), "127.0.0.1", function () { this.write(ask.repeat(times)); }).setEncoding("utf8").on("data", onText));
+  let byBusy = 0;
+  for (let i = 0; i < kBusy; ++i) open(100, (text) => (byBusy += text.split("HTTP/1.1 200").length - 1));
+  while (byBusy < kBusy) await new Promise((resolve) => setTimeout(resolve, 5));
+  const before_ = byBusy;
+  await Promise.all(Array.from({ length: kNew }, () => new Promise((resolve) => open(1, resolve))));
+  for (const socket of sockets) socket.destroy();
+  const rounds = (byBusy - before_) / kBusy;
+  assert.ok(rounds < 5, `${rounds} rounds`);
+});
+
 test("a store that another program holds gives 503 in Swedish, and goes on afterwards", async () => {
   const { cookie, csrf } = await logIn();
   const { execFile } = await import("node:child_process");
