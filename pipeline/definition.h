@@ -37,7 +37,8 @@ public:
     void only_keys(const YAML::Node& map, std::initializer_list<const char*> known) const {
         if (!map.IsMap()) refuse(map, "must be a map of keys");
         for (const auto& entry : map) {
-            const auto key = entry.first.as<std::string>();
+            if (!entry.first.IsScalar()) refuse(map, "a key must be a word");
+            const std::string& key = entry.first.Scalar();
             if (std::none_of(known.begin(), known.end(), [&](const char* k) { return key == k; }))
                 refuse(entry.first, fmt::format("unknown key '{}'; known here: {}", key, fmt::join(known, ", ")));
         }

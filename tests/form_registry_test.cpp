@@ -48,6 +48,10 @@ TEST_F(WrongDefinition, FieldThatTheBlankLacksIsRefusedWithTheNearest) {
 TEST_F(WrongDefinition, PageOutsideTheBlankIsRefused) { EXPECT_NE(refusal("page: 3", "page: 4").find("outside the blank, which has 3 pages"), std::string::npos); }
 TEST_F(WrongDefinition, BoxOutsideThePageIsRefused) { EXPECT_NE(refusal("[74, 213.5", "[574, 213.5").find("outside page 3"), std::string::npos); }
 TEST_F(WrongDefinition, UnknownKeyIsRefused) { EXPECT_NE(refusal("label: Organisation\n", "lable: Organisation\n").find("unknown key 'lable'"), std::string::npos); }
+TEST_F(WrongDefinition, KeyThatIsNoWordIsRefused) {
+    for (const char* key : {"?\n: x\n", "? [a, b]\n: x\n", "? {a: b}\n: x\n"})
+        EXPECT_NE(refusal("title: Producentavtal\n", key).find("a key must be a word"), std::string::npos) << key;
+}
 TEST_F(WrongDefinition, MissingKeyIsRefused) { EXPECT_NE(refusal("title: Producentavtal\n", "").find("'title' is missing"), std::string::npos); }
 TEST_F(WrongDefinition, BrokenYamlIsRefusedWithItsLine) { EXPECT_NE(refusal("points:", "points: ["), ""); }
 TEST_F(WrongDefinition, FieldIdTwiceInAPointIsRefused) { EXPECT_NE(refusal("id: organisation_number", "id: organisation").find("stands twice"), std::string::npos); }

@@ -33,6 +33,7 @@ wait
 printf '{"id": "s1", "personal_data": true, "organisation_number": "212000-1355"}' > "$out/seeds/submission_json/all"
 printf '{"personal_data": null, "id": "å ö.1"}' > "$out/seeds/submission_json/some"
 for form in data/forms/*/form.yaml; do cp "$form" "$out/seeds/form_yaml/$(basename "$(dirname "$form")")"; done
+printf '? : x' > "$out/seeds/form_yaml/no-key"
 for text in 212000-0142 162120000142 +46701234567 '08-123 456 (0)' namn.efternamn@exempel.se 'Umeå kommun' 'l1I|O0'; do printf 'x%s' "$text" > "$out/seeds/field_rules/$(printf '%s' "$text" | cksum | cut -d' ' -f1)"; done
 printf '{"words": [{"box": [1, 2, 3, 4], "text": "a", "size": 9, "bold": false}], "fields": [{"box": [1, 2, 3, 4], "value": "b"}], "picture_share": 0.5, "size": [595, 842]}' > "$out/seeds/raster_answer/page"
 printf '{"signatures": [{"signer": "a", "time": "2026-01-01T00:00:00Z", "validity": "changed"}]}' > "$out/seeds/raster_answer/document"
