@@ -138,8 +138,10 @@ const pipeline::StopFlag& stop_on_signals() {
     struct sigaction action {};
     action.sa_handler = [](int) { g_stop.store(true); };
     action.sa_flags = SA_RESTART | static_cast<int>(SA_RESETHAND);
-    sigaction(SIGINT, &action, nullptr);
-    sigaction(SIGTERM, &action, nullptr);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+        struct sigaction before {};
+        if (sigaction(signal, nullptr, &before) == 0 && before.sa_handler != SIG_IGN) sigaction(signal, &action, nullptr);  // ignored: nohup
+    }
     return g_stop;
 }
 

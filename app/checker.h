@@ -45,7 +45,7 @@ private:
     std::unique_ptr<Loaded> loaded_;
 };
 
-// The signals that ask to stop (Ctrl-C, SIGTERM) set the flag; a second one ends the program at once.
+// The signals that ask to stop (SIGINT, SIGTERM, SIGHUP) set the flag; a second one ends the program at once.
 const pipeline::StopFlag& stop_on_signals();
 
 // Checks what was taken in, unless the store has its report; writes the report below `out` (empty: nowhere), then keeps it. What crashed

@@ -39,6 +39,14 @@ using std::chrono::seconds;
 }
 
 constexpr int kMostDeaths = 3;
+constexpr int kMostLostServers = 10;
+
+// Whether the machine, and not the file, is why it cannot be opened.
+bool is_the_machines(int error) { return error == EMFILE || error == ENFILE || error == ENOMEM || error == EINTR || error == EIO; }
+
+// A child that ends by itself or is killed comes with a status; when there is none, the server that reports it is gone. That is no
+// fault of the document.
+bool lost_its_server(const Answer& answer) { return answer.state == Answer::State::Gone && !answer.ended; }
 
 // Shared memory for pixels, of a size that nobody can change any more: the drawing process cannot take it away from under the reader.
 class PixelMemory {
@@ -102,7 +110,7 @@ struct Rasterizer::Child {
 
     Child(const fs::path& file, const RasterLimits& limits, const std::vector<int>& only) : pixels(kPixelSlots * limits.max_page_pixels), slot_bytes(limits.max_page_pixels) {
         const Descriptor document(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-        if (!document) throw Error(ErrorKind::Io, fmt::format("filen kan inte öppnas: {}", std::strerror(errno)));
+        if (!document) throw Error(is_the_machines(errno) ? ErrorKind::Io : ErrorKind::Unreadable, fmt::format("filen kan inte öppnas: {}", std::strerror(errno)));
         auto [ours, theirs] = make_channel();
         const std::vector<std::uint8_t> selection = bits_of(only);
         const ServerRequest request{.task = ServerTask::Draw,
@@ -167,6 +175,10 @@ void Rasterizer::start() {
         }
         child_.reset();
         if (answer.state == Answer::State::Came && record.kind == RasterKind::DocumentFailed) fail(record.failure, answer.text);
+        if (lost_its_server(answer)) {
+            count_lost_server();
+            continue;
+        }
         check_document_time(answer.ended);
         if (answer.state == Answer::State::TimedOut)
             throw Error(ErrorKind::OverLimit, fmt::format("dokumentet tog mer än {} sekunder att öppna (--max-page-seconds)", limits_.max_page_seconds));
@@ -187,11 +199,23 @@ void Rasterizer::count_death() {
                                                        limits_.max_memory_bytes >> 20, kMostDeaths));
 }
 
+// The drawing server was ended by somebody else: what it was at is begun anew with another.
+void Rasterizer::count_lost_server() {
+    if (++lost_servers_ == kMostLostServers)
+        throw Error(ErrorKind::Io, fmt::format("the drawing program was ended {} times from outside; is the machine out of memory?", kMostLostServers));
+}
+
 std::optional<RasterPage> Rasterizer::next() {
     if (given_ == wanted_count()) return std::nullopt;
     if (!child_) start();
-    ++given_;
     Answer answer = child_->wait_for_answer(limits_, waited_);
+    while (lost_its_server(answer)) {
+        child_.reset();
+        count_lost_server();
+        start();
+        answer = child_->wait_for_answer(limits_, waited_);
+    }
+    ++given_;
     const RasterRecord& record = answer.record;
     RasterPage page;
     if (answer.state == Answer::State::Came && record.kind == RasterKind::PageFailed) {

@@ -35,8 +35,9 @@ struct RasterPage {
 class Rasterizer {
 public:
     // Starts a drawing process on `file`; it draws the pages `only` (from 1, in order), or all when that is empty. Throws
-    // Error{Unreadable, Encrypted, OverLimit, Io} when the document cannot be drawn at all; the text is Swedish, names the limit and
-    // holds nothing of the document's content. Throws Error{NotFound} when the machine or the installation lacks what it takes.
+    // Error{Unreadable, Encrypted, OverLimit} when the document cannot be drawn at all; the text is Swedish, names the limit and
+    // holds nothing of the document's content. Throws Error{NotFound, Io} when the machine or the installation lacks what it takes:
+    // that says nothing of the document.
     Rasterizer(const std::filesystem::path& file, const RasterLimits& limits, std::vector<int> only = {});
     ~Rasterizer();
     Rasterizer(const Rasterizer&) = delete;
@@ -57,6 +58,7 @@ private:
     void start();
     void check_document_time(std::optional<int> status) const;
     void count_death();
+    void count_lost_server();
 
     std::filesystem::path file_;
     RasterLimits limits_;
@@ -65,7 +67,7 @@ private:
     int pages_ = 0;
     std::vector<DigitalSignature> signatures_;
     std::size_t given_ = 0;
-    int deaths_ = 0;
+    int deaths_ = 0, lost_servers_ = 0;
     std::chrono::nanoseconds waited_{0};
 };
 

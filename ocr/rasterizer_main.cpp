@@ -199,8 +199,8 @@ private:
 }  // namespace
 
 int main() try {
-    ::signal(SIGINT, SIG_IGN);  // Ctrl-C in a terminal reaches everyone; the program decides what ends when
-    ::signal(SIGTERM, SIG_IGN);
+    // Ctrl-C in a terminal, a closed terminal and a service that is stopped reach everyone; the program decides what ends when.
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) ::signal(signal, SIG_IGN);
     ::setenv("NSS_STRICT_NOFORK", "DISABLED", 1);  // signature checks are prepared before the fork and used after it
     warm_up_drawing();
     Server().serve();

@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <filesystem>
+#include <mutex>
 #include <numeric>
 #include <optional>
 
@@ -63,6 +65,32 @@ struct ReadPage {
     double draw_ms = 0;
 };
 
+// Keeps the first exception of parallel work until all of it has ended. An exception that left a task would make oneTBB cancel whatever
+// runs inside or beside it, without a word to those: they would take what they have so far for all there is.
+class FirstFailure {
+public:
+    bool happened() const { return happened_.load(); }
+
+    template <class Step>
+    void guard(Step step) {
+        try {
+            step();
+        } catch (...) {
+            const std::lock_guard lock(mutex_);
+            if (!first_) first_ = std::current_exception();
+            happened_.store(true);
+        }
+    }
+    void rethrow() const {
+        if (first_) std::rethrow_exception(first_);
+    }
+
+private:
+    std::atomic<bool> happened_{false};
+    std::mutex mutex_;
+    std::exception_ptr first_;
+};
+
 PageReading unreadable(const std::string& file, int number, const std::string& why) {
     PageReading reading;
     reading.origin = {file, number};
@@ -112,70 +140,82 @@ void for_each_parallel(std::size_t count, int jobs, const std::function<void(std
     tbb::task_arena arena(jobs);
     std::size_t next = 0;
     Handover handover;
+    FirstFailure failure;
+    const auto give = [&](tbb::flow_control& flow) -> std::size_t {
+        if (next < count && !failure.happened()) return next++;
+        flow.stop();
+        return 0;
+    };
+    const auto do_one = [&](std::size_t i) { failure.guard([&] { work(i); }); };
     handover.leave();
     arena.execute([&] {
-        tbb::parallel_pipeline(static_cast<std::size_t>(jobs),
-                               tbb::make_filter<void, std::size_t>(tbb::filter_mode::serial_in_order, handed_over(handover,
-                                                                                                                  [&](tbb::flow_control& flow) -> std::size_t {
-                                                                                                                      if (next == count) {
-                                                                                                                          flow.stop();
-                                                                                                                          return 0;
-                                                                                                                      }
-                                                                                                                      return next++;
-                                                                                                                  })) &
-                                   tbb::make_filter<std::size_t, void>(tbb::filter_mode::parallel, handed_over(handover, [&](std::size_t i) { work(i); })));
+        tbb::parallel_pipeline(static_cast<std::size_t>(jobs), tbb::make_filter<void, std::size_t>(tbb::filter_mode::serial_in_order, handed_over(handover, give)) &
+                                                                   tbb::make_filter<std::size_t, void>(tbb::filter_mode::parallel, handed_over(handover, do_one)));
     });
     handover.take();
+    failure.rethrow();
 }
 
-std::vector<PageReading> read_document(ocr::Rasterizer& document, const std::string& file, const ocr::ReadingContext& context, ToolsPool& tools, const StopFlag& stop,
-                                       std::vector<PageTime>* times) {
+DocumentReading read_document(ocr::Rasterizer& document, FileReport file, const PageFlow& flow, std::vector<PageTime>* times) {
     std::vector<PageReading> readings;
     int given = 0;
-    const auto draw = [&](tbb::flow_control& flow) -> std::shared_ptr<DrawnPage> {
-        stop_if_asked(stop);
+    FirstFailure failure;
+    const auto next_page = [&]() -> std::shared_ptr<DrawnPage> {
+        stop_if_asked(flow.stop);
         const auto start = std::chrono::steady_clock::now();
         auto page = document.next();
         const double draw_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
-        if (!page) {
-            flow.stop();
-            return nullptr;
-        }
-        return std::make_shared<DrawnPage>(DrawnPage{++given, std::move(*page), draw_ms});
+        return page ? std::make_shared<DrawnPage>(DrawnPage{++given, std::move(*page), draw_ms}) : nullptr;
     };
-    const auto read = [&](const std::shared_ptr<DrawnPage>& drawn) {
+    const auto draw = [&](tbb::flow_control& control) {
+        std::shared_ptr<DrawnPage> drawn;
+        if (!failure.happened()) failure.guard([&] { drawn = next_page(); });
+        if (!drawn) control.stop();
+        return drawn;
+    };
+    const auto read_drawn = [&](const DrawnPage& drawn) {
         auto result = std::make_shared<ReadPage>();
-        result->draw_ms = drawn->draw_ms;
-        if (!drawn->page.trouble.empty()) {
-            result->reading = unreadable(file, drawn->number, drawn->page.trouble);
+        result->draw_ms = drawn.draw_ms;
+        if (!drawn.page.trouble.empty()) {
+            result->reading = unreadable(file.name, drawn.number, drawn.page.trouble);
             return result;
         }
         try {
-            auto lease = tools.borrow();
-            result->reading = ocr::read_page(drawn->page.image, {file, drawn->number}, context, *lease, &result->times);
+            auto lease = flow.tools.borrow();
+            result->reading = ocr::read_page(drawn.page.image, {file.name, drawn.number}, flow.context, *lease, &result->times);
         } catch (const Error&) {
             throw;  // a model that is missing stops the run
         } catch (const std::exception&) {
-            // One exception that leaves a filter would cancel the whole run: a page that a library chokes on costs that page.
-            result->reading = unreadable(file, drawn->number, "sidan kunde inte tolkas");
+            // A page that a library chokes on costs that page.
+            result->reading = unreadable(file.name, drawn.number, "sidan kunde inte tolkas");
         }
         return result;
     };
+    const auto read = [&](const std::shared_ptr<DrawnPage>& drawn) {
+        std::shared_ptr<ReadPage> result;
+        if (!failure.happened()) failure.guard([&] { result = read_drawn(*drawn); });
+        return result;
+    };
     const auto collect = [&](const std::shared_ptr<ReadPage>& page) {
+        if (!page) return;
         times->push_back({page->reading.origin.file, page->reading.origin.page, page->draw_ms, page->times.match_ms, page->times.read_ms});
         readings.push_back(std::move(page->reading));
     };
     Handover handover;
     handover.leave();
+    // A context of its own: what ends the work around this must not end this unseen.
+    tbb::task_group_context own(tbb::task_group_context::isolated);
     // Isolated: a thread that waits here must not pick up another submission and keep this one waiting.
     tbb::this_task_arena::isolate([&] {
         tbb::parallel_pipeline(kPagesInFlight,
                                tbb::make_filter<void, std::shared_ptr<DrawnPage>>(tbb::filter_mode::serial_in_order, handed_over(handover, draw)) &
                                    tbb::make_filter<std::shared_ptr<DrawnPage>, std::shared_ptr<ReadPage>>(tbb::filter_mode::parallel, handed_over(handover, read)) &
-                                   tbb::make_filter<std::shared_ptr<ReadPage>, void>(tbb::filter_mode::serial_in_order, handed_over(handover, collect)));
+                                   tbb::make_filter<std::shared_ptr<ReadPage>, void>(tbb::filter_mode::serial_in_order, handed_over(handover, collect)),
+                               own);
     });
     handover.take();
-    return readings;
+    failure.rethrow();
+    return DocumentReading::whole(std::move(file), std::move(readings));
 }
 
 }  // namespace avtalskoll::pipeline

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <vector>
 
+#include "models/document_reading.h"
 #include "models/reading.h"
 #include "models/report.h"
 #include "models/submission.h"
@@ -45,12 +46,19 @@ using StopFlag = std::atomic<bool>;
 // over all threads, and nobody waits for them.
 std::vector<std::size_t> long_ones_last(const std::vector<Submission>& submissions);
 
-// Calls work(i) for 0 <= i < count on at most `jobs` threads, small i first. The first exception stops the rest and is
-// rethrown.
+// Calls work(i) for 0 <= i < count on at most `jobs` threads, small i first. After the first exception no more are begun; it is rethrown
+// when those at work have ended by themselves: nothing is cut off.
 void for_each_parallel(std::size_t count, int jobs, const std::function<void(std::size_t)>& work);
 
-// Reads every page of a document that was opened, in page order; pages that cannot be drawn come back Unreadable.
-std::vector<PageReading> read_document(ocr::Rasterizer& document, const std::string& file, const ocr::ReadingContext& context, ToolsPool& tools, const StopFlag& stop,
-                                       std::vector<PageTime>* times);
+// What the pages of every document are read with. Safe from many threads.
+struct PageFlow {
+    const ocr::ReadingContext& context;
+    ToolsPool& tools;
+    const StopFlag& stop;
+};
+
+// Reads every page of a document that was opened, in page order; pages that cannot be drawn come back Unreadable. `file` says how many
+// there are. All pages or an exception: Error{Interrupted} when `flow.stop` is set before the last one, those of Rasterizer::next().
+DocumentReading read_document(ocr::Rasterizer& document, FileReport file, const PageFlow& flow, std::vector<PageTime>* times);
 
 }  // namespace avtalskoll::pipeline

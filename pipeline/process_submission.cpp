@@ -24,7 +24,8 @@ const char* finding_code(ErrorKind kind) {
     }
 }
 
-bool concerns_document(ErrorKind kind) { return kind == ErrorKind::Unreadable || kind == ErrorKind::Encrypted || kind == ErrorKind::OverLimit || kind == ErrorKind::Io; }
+// Not Io: that the machine lacks something says nothing of the document.
+bool concerns_document(ErrorKind kind) { return kind == ErrorKind::Unreadable || kind == ErrorKind::Encrypted || kind == ErrorKind::OverLimit; }
 
 // What is already wrong before a document is opened; sets `usable` false when nothing can be judged.
 std::vector<Finding> check_intake(const Submission& submission, bool* usable) {
@@ -43,38 +44,64 @@ std::vector<Finding> check_intake(const Submission& submission, bool* usable) {
     return findings;
 }
 
-std::vector<PageReading> read_file(const SubmittedFile& file, const Engine& engine, FileReport& row, std::vector<Finding>& findings, StageTimes& times) try {
-    const auto start = Clock::now();
-    ocr::Rasterizer document(file.path, engine.limits);
-    times.open_ms += ms_since(start);
-    row.pages = document.page_count();
-    row.signatures = document.signatures();
-    return read_document(document, file.name, engine.reading, engine.tools, engine.stop, &times.pages);
-} catch (const Error& e) {
-    if (!concerns_document(e.kind())) throw;
-    findings.push_back({.code = finding_code(e.kind()), .severity = Severity::Error, .message = fmt::format("{}: {}.", file.name, e.what()), .file = file.name});
-    return {};
+// The report of a submission whose files are not opened at all.
+Report refused(const Submission& submission, std::vector<Finding> findings) {
+    Report report;
+    report.id = submission.id;
+    report.personal_data = submission.personal_data;
+    for (const SubmittedFile& file : submission.files) report.files.push_back({file.name, sha256_of(file.path), 0});
+    report.findings = std::move(findings);
+    return report;
+}
+
+Finding about_file(const std::string& file, const char* code, const std::string& message) {
+    return {.code = code, .severity = Severity::Error, .message = fmt::format("{}: {}.", file, message), .file = file};
+}
+
+DocumentReading read_file(const SubmittedFile& submitted, const Engine& engine, StageTimes& times) {
+    FileReport file{submitted.name, sha256_of(submitted.path), 0};
+    try {
+        const auto start = Clock::now();
+        ocr::Rasterizer document(submitted.path, engine.limits);
+        times.open_ms += ms_since(start);
+        file.pages = document.page_count();
+        file.signatures = document.signatures();
+        return read_document(document, file, {engine.reading, engine.tools, engine.stop}, &times.pages);
+    } catch (const Error& e) {
+        if (!concerns_document(e.kind())) throw;
+        return DocumentReading::unread(std::move(file), about_file(submitted.name, finding_code(e.kind()), e.what()));
+    }
+}
+
+// Reads the document's pages of these numbers whole. One that cannot be drawn a second time may be anything.
+void read_whole(const SubmittedFile& file, const std::vector<int>& numbers, const Engine& engine, DocumentReading& reading) {
+    ocr::Rasterizer document(file.path, engine.limits, numbers);
+    for (const int number : numbers) {
+        if (engine.stop.load()) throw Error(ErrorKind::Interrupted, "interrupted");
+        PageReading& page = reading.page(number);
+        const auto drawn = document.next();
+        page.kind = drawn && drawn->trouble.empty() ? page.kind : PageKind::Unknown;
+        if (!drawn || !drawn->trouble.empty()) continue;
+        auto tools = engine.tools.borrow();
+        page.whole = ocr::read_whole_page(drawn->image, *tools);
+    }
 }
 
 // Where a page of an agreement is lacking, a page that matched no form may be it, or what was sent in its stead: those are read whole.
-void read_strange_pages(const Submission& submission, const Engine& engine, std::vector<PageReading>& pages) {
-    if (!rules::make_ledger(engine.judging.forms, pages, submission.personal_data, engine.judging.page_words).lacking) return;
-    for (const SubmittedFile& file : submission.files) {
-        std::vector<PageReading*> strange;
+void read_strange_pages(const Submission& submission, const Engine& engine, std::vector<DocumentReading>& documents) {
+    if (!rules::make_ledger(engine.judging.forms, rules::pages_of(documents), submission.personal_data, engine.judging.page_words).lacking) return;
+    for (std::size_t i = 0; i < documents.size(); ++i) {
         std::vector<int> numbers;
-        for (PageReading& page : pages)
-            if (page.origin.file == file.name && (page.kind == PageKind::Foreign || page.kind == PageKind::Unknown)) {
-                strange.push_back(&page);
-                numbers.push_back(page.origin.page);
-            }
-        if (strange.empty()) continue;
-        ocr::Rasterizer document(file.path, engine.limits, numbers);
-        for (PageReading* page : strange) {
-            const auto drawn = document.next();
-            if (engine.stop.load()) throw Error(ErrorKind::Interrupted, "interrupted");
-            if (!drawn || !drawn->trouble.empty()) continue;
-            auto tools = engine.tools.borrow();
-            page->whole = ocr::read_whole_page(drawn->image, *tools);
+        for (const PageReading& page : documents[i].pages())
+            if (page.kind == PageKind::Foreign || page.kind == PageKind::Unknown) numbers.push_back(page.origin.page);
+        if (numbers.empty()) continue;
+        try {
+            read_whole(submission.files[i], numbers, engine, documents[i]);
+        } catch (const Error& e) {
+            if (!concerns_document(e.kind())) throw;
+            FileReport file = documents[i].file();
+            Finding why = about_file(file.name, finding_code(e.kind()), e.what());
+            documents[i] = DocumentReading::unread(std::move(file), std::move(why));
         }
     }
 }
@@ -82,17 +109,14 @@ void read_strange_pages(const Submission& submission, const Engine& engine, std:
 }  // namespace
 
 ReadSubmission read_submission(const Submission& submission, const Engine& engine) {
-    bool usable = true;
     ReadSubmission read;
+    bool usable = true;
     read.findings = check_intake(submission, &usable);
-    for (const SubmittedFile& file : submission.files) {
-        read.files.push_back({file.name, sha256_of(file.path), 0});
-        if (!usable) continue;
-        auto pages = read_file(file, engine, read.files.back(), read.findings, read.times);
-        read.pages.insert(read.pages.end(), std::make_move_iterator(pages.begin()), std::make_move_iterator(pages.end()));
-    }
+    read.usable = usable;
+    for (const SubmittedFile& file : submission.files)
+        if (usable) read.documents.push_back(read_file(file, engine, read.times));
     const auto start = Clock::now();
-    read_strange_pages(submission, engine, read.pages);
+    read_strange_pages(submission, engine, read.documents);
     read.times.strange_ms = ms_since(start);
     return read;
 }
@@ -100,7 +124,7 @@ ReadSubmission read_submission(const Submission& submission, const Engine& engin
 Report process_submission(const Submission& submission, const Engine& engine) {
     const auto start = Clock::now();
     ReadSubmission read = read_submission(submission, engine);
-    Report report = rules::judge_submission(submission, std::move(read.files), read.pages, std::move(read.findings), engine.judging);
+    Report report = read.usable ? rules::judge_submission(submission, read.documents, std::move(read.findings), engine.judging) : refused(submission, std::move(read.findings));
     report.timing = read.times;
     report.timing.total_ms = ms_since(start);
     return report;

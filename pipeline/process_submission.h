@@ -20,9 +20,9 @@ struct Engine {
 
 // What was measured of one submission, before anything is judged.
 struct ReadSubmission {
-    std::vector<FileReport> files;
-    std::vector<PageReading> pages;
-    std::vector<Finding> findings;  // of the intake and of documents that could not be opened
+    std::vector<DocumentReading> documents;  // as the submission's files; none when it is not usable
+    std::vector<Finding> findings;           // of the intake
+    bool usable = true;                      // false: the findings say why nothing can be judged
     StageTimes times;
 };
 ReadSubmission read_submission(const Submission& submission, const Engine& engine);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "models/error.h"
 #include "rules/corroborate.h"
 #include "rules/cross_rules.h"
 #include "rules/field_rule.h"
@@ -264,6 +265,12 @@ std::set<std::string> note_digital_signatures(Report& report) {
     return files;
 }
 
+void require_every_file(const Submission& submission, const std::vector<DocumentReading>& documents) {
+    const auto is_read = [](const SubmittedFile& file, const DocumentReading& document) { return file.name == document.file().name; };
+    if (!std::equal(submission.files.begin(), submission.files.end(), documents.begin(), documents.end(), is_read))
+        throw Error(ErrorKind::Internal, "not every file of a submission was read; nothing was judged");
+}
+
 }  // namespace
 
 SubmissionVerdict verdict_of(const Report& report, bool readable) {
@@ -285,14 +292,24 @@ SubmissionVerdict verdict_of(const Report& report, bool readable) {
     return incomplete ? SubmissionVerdict::Incomplete : review ? SubmissionVerdict::Review : SubmissionVerdict::Complete;
 }
 
-Report judge_submission(const Submission& submission, std::vector<FileReport> files, const std::vector<PageReading>& pages, std::vector<Finding> findings,
-                        const JudgingContext& context) {
+std::vector<PageReading> pages_of(const std::vector<DocumentReading>& documents) {
+    std::vector<PageReading> pages;
+    for (const DocumentReading& document : documents) pages.insert(pages.end(), document.pages().begin(), document.pages().end());
+    return pages;
+}
+
+Report judge_submission(const Submission& submission, const std::vector<DocumentReading>& documents, std::vector<Finding> findings, const JudgingContext& context) {
+    require_every_file(submission, documents);
+    const std::vector<PageReading> pages = pages_of(documents);
     const FormSet& forms = context.forms;
     Report report;
     report.id = submission.id;
     report.personal_data = submission.personal_data;
-    report.files = std::move(files);
     report.findings = std::move(findings);
+    for (const DocumentReading& document : documents) {
+        report.files.push_back(document.file());
+        if (document.why_unread()) report.findings.push_back(*document.why_unread());
+    }
     if (!submission.personal_data)
         report.findings.push_back(
             {.code = "personal_data_assumed", .severity = Severity::Info, .message = "Det framgår inte om datamängden innehåller personuppgifter; det antas att den gör det."});

@@ -4,6 +4,7 @@
 #pragma once
 #include <vector>
 
+#include "models/document_reading.h"
 #include "models/form.h"
 #include "models/reading.h"
 #include "models/report.h"
@@ -22,9 +23,12 @@ struct JudgingContext {
     Caution caution = {};
 };
 
-// `pages` in page order, `files` with what was opened; `findings` of the intake (broken or ignored files) come first.
-Report judge_submission(const Submission& submission, std::vector<FileReport> files, const std::vector<PageReading>& pages, std::vector<Finding> findings,
-                        const JudgingContext& context);
+// `documents` are those of the submission's files, in their order; `findings` of the intake come first in the report.
+// Throws Error{Internal} when a file of the submission is not among them: what was not read is not judged.
+Report judge_submission(const Submission& submission, const std::vector<DocumentReading>& documents, std::vector<Finding> findings, const JudgingContext& context);
+
+// All pages of all documents, in order.
+std::vector<PageReading> pages_of(const std::vector<DocumentReading>& documents);
 
 // The verdict that fields and findings add up to; `readable` false: nothing could be judged.
 SubmissionVerdict verdict_of(const Report& report, bool readable);

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <fstream>
 #include <stdexcept>
+#include <thread>
 
 #include "tests/temporary_folder.h"
 
@@ -37,6 +38,29 @@ TEST(ForEachParallel, DoesEachOnceAndPassesOnWhatIsThrown) {
                                        if (i == 3) throw std::runtime_error("no");
                                    }),
                  std::runtime_error);
+}
+
+// What ends the work around a submission must not cut off the pages of another: they came back short, and were judged as if they were all.
+TEST(ForEachParallel, WhatThrowsDoesNotCutOffTheOthersInnerWork) {
+    for (int round = 0; round < 20; ++round) {
+        std::atomic<bool> inside{false};
+        std::atomic<std::size_t> finished{0};
+        const auto work = [&](std::size_t i) {
+            if (i == 1) {
+                while (!inside.load()) std::this_thread::yield();
+                throw std::runtime_error("stopped");
+            }
+            std::atomic<std::size_t> sum{0};
+            for_each_parallel(50, 2, [&](std::size_t) {
+                inside.store(true);
+                std::this_thread::sleep_for(std::chrono::microseconds(200));
+                ++sum;
+            });
+            finished.store(sum.load());
+        };
+        EXPECT_THROW(for_each_parallel(2, 2, work), std::runtime_error);
+        EXPECT_EQ(finished.load(), 50U);
+    }
 }
 
 }  // namespace

@@ -1,7 +1,10 @@
 // A small made-up form set for rules that need no blank: one form that is always required, one for personal data.
 #pragma once
+#include <map>
+
+#include "models/document_reading.h"
 #include "models/form.h"
-#include "models/reading.h"
+#include "models/submission.h"
 
 namespace avtalskoll {
 
@@ -72,6 +75,25 @@ inline PageReading other_page(const char* file, int page, PageKind kind) {
     reading.origin = {file, page};
     reading.kind = kind;
     return reading;
+}
+
+// The documents that hold these pages, numbered anew in their order.
+inline std::vector<DocumentReading> documents_of(const std::vector<PageReading>& pages) {
+    std::map<std::string, std::vector<PageReading>> by_file;
+    for (PageReading page : pages) {
+        auto& list = by_file[page.origin.file];
+        page.origin.page = static_cast<int>(list.size() + 1);
+        list.push_back(std::move(page));
+    }
+    std::vector<DocumentReading> documents;
+    for (const auto& [name, list] : by_file) documents.push_back(DocumentReading::whole({name, "", static_cast<int>(list.size())}, list));
+    return documents;
+}
+
+// `submission` with the files that the documents are.
+inline Submission submission_of(Submission submission, const std::vector<DocumentReading>& documents) {
+    for (const DocumentReading& document : documents) submission.files.push_back({document.file().name, {}});
+    return submission;
 }
 
 }  // namespace avtalskoll

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "models/error.h"
 #include "tests/form_fixture.h"
 
 namespace avtalskoll::rules {
@@ -20,15 +21,15 @@ Submission submission(std::optional<bool> personal_data, const char* account = "
     return s;
 }
 
-Report judge_files(const Submission& s, const std::vector<FileReport>& files, const std::vector<PageReading>& pages, std::vector<Finding> findings = {}) {
+Report judge_documents(const Submission& s, const std::vector<DocumentReading>& documents, std::vector<Finding> findings = {}) {
     static const FormSet kForms = make_form_set();
     static const Register kNoRegister;
     static const PageWords kWords{{"hej", "med vanlig halsning"}, {"avtalet", "parterna", "uppsagning", "tvist"}};
-    return judge_submission(s, files, pages, std::move(findings), {kForms, kNoRegister, kWords});
+    return judge_submission(submission_of(s, documents), documents, std::move(findings), {kForms, kNoRegister, kWords});
 }
 
 Report judge(const Submission& s, const std::vector<PageReading>& pages, std::vector<Finding> findings = {}) {
-    return judge_files(s, {{"a.pdf", "", static_cast<int>(pages.size())}}, pages, std::move(findings));
+    return judge_documents(s, documents_of(pages), std::move(findings));
 }
 
 const Finding* find(const Report& report, const char* code) {
@@ -79,8 +80,8 @@ TEST(JudgeSubmission, SomethingElseInsteadOfTheAgreementIsAWrongDocument) {
 
 TEST(JudgeSubmission, SignedByCertificateIsForAPersonNotMissing) {
     const std::vector<PageReading> pages{party_page("a.pdf", 1, 0, "Exempel", kNumber), signature_page("a.pdf", 2, 0.02)};
-    const std::vector<FileReport> files{{"a.pdf", "", 2, {{"Provperson Ett", "2026-01-02T03:04:05Z", SignatureValidity::Unchanged}}}};
-    const Report report = judge_files(submission(false), files, pages);
+    const FileReport file{"a.pdf", "", 2, {{"Provperson Ett", "2026-01-02T03:04:05Z", SignatureValidity::Unchanged}}};
+    const Report report = judge_documents(submission(false), {DocumentReading::whole(file, pages)});
     EXPECT_EQ(report.verdict, SubmissionVerdict::Review);
     EXPECT_EQ(report.agreements[0].points[1].fields[0].reason, "digitally_signed");
     ASSERT_NE(find(report, "digitally_signed"), nullptr);
@@ -146,8 +147,8 @@ TEST(JudgeSubmission, PageInAnotherVersionIsNotMissing) {
     PageReading other = signature_page("a.pdf", 2, 0.95);
     other.match.form = 2;
     const Register no_register;
-    const Report report = judge_submission(submission(false), {{"a.pdf", "", 2}},
-                                           {party_page("a.pdf", 1, 0, "Exempel", kNumber), party_page("a.pdf", 1, 0, "Exempel", kNumber), other}, {}, {forms, no_register, {}});
+    const auto documents = documents_of({party_page("a.pdf", 1, 0, "Exempel", kNumber), party_page("a.pdf", 1, 0, "Exempel", kNumber), other});
+    const Report report = judge_submission(submission_of(submission(false), documents), documents, {}, {forms, no_register, {}});
     EXPECT_NE(find(report, "form_versions_mixed"), nullptr);
     EXPECT_EQ(find(report, "page_missing"), nullptr);
     EXPECT_EQ(report.agreements[0].points[1].fields[0].reason, "other_version");
@@ -186,9 +187,27 @@ TEST(JudgeSubmission, NoReadablePageIsRejected) {
 
 TEST(JudgeSubmission, BadFileBesideGoodOnesIsIncompleteAndHidesPages) {
     const Finding bad{.code = "file_unreadable", .severity = Severity::Error, .message = "x", .file = "b.pdf"};
-    const Report report = judge(submission(false), {party_page("a.pdf", 1, 0, "Exempel", kNumber)}, {bad});
+    std::vector<DocumentReading> documents = documents_of({party_page("a.pdf", 1, 0, "Exempel", kNumber)});
+    documents.push_back(DocumentReading::unread({"b.pdf", "", 0}, bad));
+    const Report report = judge_documents(submission(false), documents);
     EXPECT_EQ(report.verdict, SubmissionVerdict::Incomplete);
     EXPECT_EQ(report.agreements[0].points[1].fields[0].verdict, FieldVerdict::Unclear);
+}
+
+TEST(JudgeSubmission, AFileThatWasNotReadIsNotJudged) {
+    Submission two = submission(false);
+    two.files = {{"a.pdf", {}}, {"b.pdf", {}}};
+    const Register no_register;
+    EXPECT_THROW(judge_submission(two, documents_of(complete_lease()), {}, {make_form_set(), no_register, {}}), Error);
+}
+
+TEST(DocumentReading, IsMadeOfAllPagesOrNotAtAll) {
+    const std::vector<PageReading> pages = complete_lease();
+    EXPECT_EQ(DocumentReading::whole({"a.pdf", "", 2}, pages).pages().size(), 2U);
+    EXPECT_THROW(DocumentReading::whole({"a.pdf", "", 3}, pages), Error) << "the last was not read";
+    EXPECT_THROW(DocumentReading::whole({"a.pdf", "", 2}, {pages[0], pages[0]}), Error) << "one twice";
+    EXPECT_THROW(DocumentReading::whole({"a.pdf", "", 0}, {}), Error) << "nothing";
+    EXPECT_THROW(DocumentReading::unread({"a.pdf", "", 2}, {.code = "x", .severity = Severity::Review, .message = ""}), Error) << "for no reason that counts";
 }
 
 TEST(JudgeSubmission, CounterSignatureIsAReviewFinding) {

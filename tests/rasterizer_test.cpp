@@ -146,7 +146,7 @@ TEST(Rasterizer, GoesOnWithANewServerWhenItsServerIsGone) {
     EXPECT_TRUE(second.next());
 }
 
-TEST(Rasterizer, AbsentFileIsAnError) { EXPECT_EQ(refused("/nonexistent/x.pdf"), ErrorKind::Io); }
+TEST(Rasterizer, AbsentFileIsAnError) { EXPECT_EQ(refused("/nonexistent/x.pdf"), ErrorKind::Unreadable); }
 
 }  // namespace
 }  // namespace avtalskoll::ocr
