@@ -16,7 +16,8 @@ struct PageImage {
     double dpi = 0;    // of the page as it was drawn
     double scale = 1;  // drawn pixels for one pixel of the file, where the file is a picture; else 1
     std::vector<std::uint8_t> grey;
-    PageText text;  // empty for a picture and for a scan that nothing has read
+    PageText text;       // no words for a picture, and for a scan
+    std::string damage;  // Swedish; not empty: a part of the page could not be decoded, and is white or grey
 };
 
 // Where a page came from. `page` counts from 1.

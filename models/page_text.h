@@ -21,14 +21,22 @@ struct TypedField {
     std::string value;  // UTF-8; may be empty
 };
 
+// Ink on a scanned page that no paper bears: an annotation, a picture that was laid over the scan, something drawn on it.
+struct ScreenInk {
+    BoxPt box;
+    double ink_mm2 = 0;
+    bool annotation = false;
+};
+
 struct PageText {
     SizePt size;                     // of the page as shown
-    std::vector<PrintedWord> words;  // in the file's order
+    std::vector<PrintedWord> words;  // in the file's order; those that a viewer sees
     std::vector<TypedField> fields;
-    double picture_share = 0;  // of the page's area, the sum of its pictures': a scan may be stored in strips or layers
+    double scan_share = 1;           // of the page's ink, what comes from pictures of paper
+    std::vector<ScreenInk> screen_ink;
 
-    // Whether the words are what the page shows. Words behind a picture of the page are some scanner's reading of it.
-    bool is_born_digital() const { return (!words.empty() || !fields.empty()) && picture_share < 0.5; }
+    // Whether the page was drawn, and not printed and scanned: then its words are what it shows, and no hand wrote on it.
+    bool is_born_digital() const { return scan_share < 0.5; }
 };
 
 enum class SignatureValidity { Unchanged, Changed, Unchecked };  // the document since it was signed

@@ -21,6 +21,8 @@ struct TextVote {
     double least = 0;       // the same of its least sure word
 };
 
+inline constexpr const char* kFileModel = "file";  // TextVote::model of what the file itself says
+
 // What is in a place before anyone reads it.
 enum class Fill {
     Empty,       // nothing but the blank's own print
@@ -60,10 +62,13 @@ struct FieldReading {
     bool place_trusted = true;  // false: the print beside the place was not found where it should be
     InkMeasure ink;
     std::vector<TextVote> votes;  // text kinds, when filled; best model first
-    bool typed = false;           // the votes are the one text that the file itself gives, exactly
+    bool typed = false;           // the first vote is the text that the file itself gives; the others read its ink
+    bool typed_in_field = false;  // … as the value of a fillable field, not as words on the page
     double by_hand = 0;           // text kinds: belief that the writing is by hand, not typed; 0 where the votes leave no doubt
     std::optional<SignatureMeasure> signature;
     std::vector<SignatureMeasure> keep_empty;  // one for each of the field's keep_empty places
+    double screen_ink_mm2 = 0;                 // signatures: ink in the place that no paper bears (page_text.h)
+    bool screen_annotation = false;            // … and that it is an annotation's
     std::vector<std::uint8_t> crop_png;        // evidence for people
     int crop_width = 0;
     int crop_height = 0;
@@ -111,6 +116,7 @@ struct PageReading {
     std::vector<FieldReading> fields;          // kind == Form, in the form's order
     std::optional<WholePage> whole;            // kind == Foreign or Unknown, when it was read
     std::string trouble;                       // kind == Unreadable: why
+    std::string damage;                        // a part of the page could not be decoded: which; empty: none
     std::vector<std::uint8_t> thumbnail_jpeg;  // upright as scanned
     int thumbnail_width = 0;
     int thumbnail_height = 0;

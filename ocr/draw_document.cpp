@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cmath>
 #include <cstring>
@@ -25,7 +26,13 @@
 
 #include "ocr/acroform.h"
 #include "ocr/embedded_scan.h"
+#include "ocr/page_layers.h"
+#include "ocr/page_parts.h"
 #include "ocr/pdf_facts.h"
+#include "ocr/pdf_structure.h"
+#include "ocr/picture_file.h"
+#include "ocr/picture_turn.h"
+#include "ocr/visible_words.h"
 
 namespace avtalskoll::ocr {
 namespace {
@@ -64,9 +71,12 @@ std::string text_of(const nlohmann::json& facts) {
     return text.size() <= kMaxFactsBytes ? text : "";
 }
 
+nlohmann::json json_of(const BoxPt& box) { return {box.x, box.y, box.w, box.h}; }
+
 // The facts of a page that is a picture and nothing else.
-std::string facts_of_scan(double width_pt, double height_pt) {
-    return text_of({{"words", nlohmann::json::array()}, {"fields", nlohmann::json::array()}, {"picture_share", 1.0}, {"size", {width_pt, height_pt}}});
+nlohmann::json facts_of_scan(double width_pt, double height_pt) {
+    const auto none = nlohmann::json::array();
+    return {{"words", none}, {"fields", none}, {"scan_share", 1.0}, {"screen_ink", none}, {"size", {width_pt, height_pt}}};
 }
 
 std::vector<char> read_document(int file, const DrawingTask& task, RasterChannel& out) {
@@ -93,17 +103,47 @@ bool all_one_tone(const std::vector<unsigned char>& grey) {
     return std::all_of(grey.begin(), grey.end(), [&](unsigned char v) { return v == grey.front(); });
 }
 
-// Of such a page it must be told whether it is an empty sheet that was scanned.
-bool is_nearly_empty(const std::vector<unsigned char>& grey) {
-    return std::count_if(grey.begin(), grey.end(), [](unsigned char v) { return v < 128; }) < static_cast<std::ptrdiff_t>(grey.size() / 50);
-}
-
 std::string too_large(double width_pt, double height_pt, double dpi, const DrawingTask& task) {
     return fmt::format("sidan är {:.0f} × {:.0f} punkter och blir {:.0f} Mpx vid {:.0f} dpi; gränsen är {:.0f} Mpx (--max-page-pixels)", width_pt, height_pt,
                        width_pt * height_pt * dpi * dpi / (72 * 72 * 1e6), dpi, task.max_page_pixels / 1e6);
 }
 
-void draw_pdf_page(const poppler::document& document, const PdfFacts& facts, const EmbeddedScans& scans, int index, const DrawingTask& task, RasterChannel& out) {
+GreyPicture picture_of(const poppler::image& drawn) {
+    GreyPicture picture{drawn.width(), drawn.height(), {}};
+    picture.grey.reserve(static_cast<std::size_t>(drawn.width()) * static_cast<std::size_t>(drawn.height()));
+    for (int y = 0; y < drawn.height(); ++y) {
+        const char* row = drawn.const_data() + static_cast<std::ptrdiff_t>(y) * drawn.bytes_per_row();
+        picture.grey.insert(picture.grey.end(), row, row + drawn.width());
+    }
+    return picture;
+}
+
+constexpr const char* kBrokenPicture = "en bild på sidan är avbruten eller skadad";
+
+std::string damage_of(const PageParts& parts) {
+    if (parts.broken_content) return "sidans innehåll är avbrutet eller skadat";
+    const bool broken = std::any_of(parts.pictures.begin(), parts.pictures.end(), [](const PagePicture& p) { return p.broken; });
+    return broken ? kBrokenPicture : "";
+}
+
+// What is known of a drawn page beside its pixels.
+nlohmann::json facts_of_page(const PdfStructure& structure, const poppler::page& page, int index, const GreyPicture& drawn, double dpi) {
+    const auto parts = parts_of(structure, index, true);
+    const poppler::rectf box = page.page_rect(poppler::crop_box);
+    const bool on_side = page.orientation() == poppler::page::landscape || page.orientation() == poppler::page::seascape;
+    const SizePt size = on_side ? SizePt{box.height(), box.width()} : SizePt{box.width(), box.height()};
+    const PageLayers layers = parts ? layers_of(structure, index, *parts, drawn, dpi) : unknown_layers(size);
+    nlohmann::json facts = facts_of_scan(size.w, size.h);
+    facts["scan_share"] = layers.scan_share;
+    for (const ScreenInk& ink : layers.screen_ink) facts["screen_ink"].push_back({{"box", json_of(ink.box)}, {"mm2", ink.ink_mm2}, {"annotation", ink.annotation}});
+    if (layers.scan_share < 0.5) facts["words"] = visible_words(page, drawn, dpi);
+    if (!parts) return facts;
+    for (const auto& [place, value] : parts->typed) facts["fields"].push_back({{"box", json_of(place)}, {"value", value}});
+    if (const std::string damage = damage_of(*parts); !damage.empty()) facts["damage"] = damage;
+    return facts;
+}
+
+void draw_pdf_page(const poppler::document& document, const PdfStructure& structure, const EmbeddedScans& scans, int index, const DrawingTask& task, RasterChannel& out) {
     const std::unique_ptr<poppler::page> page(document.create_page(index));
     if (!page) return out.fail_page("sidan kunde inte öppnas: filen är skadad");
     const poppler::rectf box = page->page_rect(poppler::crop_box);
@@ -122,20 +162,18 @@ void draw_pdf_page(const poppler::document& document, const PdfFacts& facts, con
     const double drawn_pixels = drawn.is_valid() ? double(drawn.width()) * drawn.height() : 0;
     // Poppler answers a page beyond its own limits with a valid picture of 1 x 1.
     if (drawn_pixels < 0.9 * pixels || drawn_pixels > task.max_page_pixels) return out.fail_page("sidan kunde inte ritas");
-    std::vector<unsigned char> grey(static_cast<std::size_t>(drawn.width()) * static_cast<std::size_t>(drawn.height()));
-    for (int y = 0; y < drawn.height(); ++y)
-        std::memcpy(grey.data() + static_cast<std::ptrdiff_t>(y) * drawn.width(), drawn.const_data() + static_cast<std::ptrdiff_t>(y) * drawn.bytes_per_row(),
-                    static_cast<std::size_t>(drawn.width()));
+    const GreyPicture picture = picture_of(drawn);
     if (lost_typefaces > 0) return out.fail_page("sidan kunde inte ritas: ett typsnitt saknas eller är skadat");
     // A page of which nothing is seen is empty only when all of it could be read. (A picture that could, was taken as it is.)
-    if (all_one_tone(grey) && (poppler_errors > 0 || scans.is_picture(index))) return out.fail_page("sidan kunde inte ritas: innehållet är skadat");
-    out.send_page(grey.data(), drawn.width(), drawn.height(), dpi, 1, text_of(facts.page(index, *page, is_nearly_empty(grey))));
+    if (all_one_tone(picture.grey) && (poppler_errors > 0 || scans.is_picture(index))) return out.fail_page("sidan kunde inte ritas: innehållet är skadat");
+    out.send_page(picture, dpi, 1, text_of(facts_of_page(structure, *page, index, picture, dpi)));
 }
 
 // The PDF library's view of a document; opened only when a page needs drawing or a form's fields are asked for.
 class Drawing {
 public:
-    Drawing(const std::vector<char>& bytes, const EmbeddedScans& scans, const DrawingTask& task, RasterChannel& out) : bytes_(bytes), scans_(scans), task_(task), out_(out) {}
+    Drawing(const std::vector<char>& bytes, const PdfStructure& structure, const EmbeddedScans& scans, const DrawingTask& task, RasterChannel& out)
+        : bytes_(bytes), structure_(structure), scans_(scans), task_(task), out_(out) {}
 
     // Ends the process with a reason when the document cannot be opened.
     int page_count() {
@@ -150,7 +188,7 @@ public:
     void draw(int index, int expected_pages) {
         open();
         if (document_->pages() != expected_pages) return out_.fail_page("sidan kunde inte ritas: filen är skadad");
-        draw_pdf_page(*document_, facts(), scans_, index, task_, out_);
+        draw_pdf_page(*document_, structure_, scans_, index, task_, out_);
     }
 
 private:
@@ -161,6 +199,7 @@ private:
     }
 
     const std::vector<char>& bytes_;
+    const PdfStructure& structure_;
     const EmbeddedScans& scans_;
     const DrawingTask& task_;
     RasterChannel& out_;
@@ -175,25 +214,34 @@ void send_scan(const EmbeddedScans::Page& scan, const DrawingTask& task, RasterC
     const double dpi = dpi_for(std::max(scan.width_pt, scan.height_pt), task.dpi);
     const cv::Size size(static_cast<int>(std::ceil(scan.width_pt * dpi / 72)), static_cast<int>(std::ceil(scan.height_pt * dpi / 72)));
     if (double(size.width) * size.height > task.max_page_pixels) return out.fail_page(too_large(scan.width_pt, scan.height_pt, dpi, task));
-    const std::string facts = facts_of_scan(scan.width_pt, scan.height_pt);
-    if (scan.dpi > kNear * dpi && scan.dpi < kFar * dpi) return out.send_page(picture.grey.data(), picture.width, picture.height, scan.dpi, 1, facts);
+    const std::string facts = text_of(facts_of_scan(scan.width_pt, scan.height_pt));
+    if (scan.dpi > kNear * dpi && scan.dpi < kFar * dpi) return out.send_page(picture, scan.dpi, 1, facts);
     cv::Mat stored(picture.height, picture.width, CV_8U, const_cast<std::uint8_t*>(picture.grey.data()));
     while (stored.cols >= 2 * size.width)
         cv::resize(stored(cv::Rect(0, 0, stored.cols / 2 * 2, stored.rows / 2 * 2)), stored, {stored.cols / 2, stored.rows / 2}, 0, 0, cv::INTER_AREA);
     GreyPicture sent{size.width, size.height, std::vector<std::uint8_t>(static_cast<std::size_t>(size.area()))};
     cv::Mat scaled(size, CV_8U, sent.grey.data());
     cv::resize(stored, scaled, size, 0, 0, stored.cols > size.width ? cv::INTER_AREA : cv::INTER_LINEAR);
-    out.send_page(sent.grey.data(), sent.width, sent.height, dpi, 1, facts);
+    out.send_page(sent, dpi, 1, facts);
+}
+
+// The header may be odd, late or absent: then a reader that finds a page makes it a PDF.
+bool is_pdf(const std::vector<char>& bytes) {
+    const std::string_view head(bytes.data(), std::min<std::size_t>(bytes.size(), 1024));
+    if (head.find("%PDF-") != std::string_view::npos) return true;
+    const std::unique_ptr<poppler::document> document(poppler::document::load_from_raw_data(bytes.data(), static_cast<int>(bytes.size())));
+    return document && (document->is_locked() || document->pages() > 0);
 }
 
 void draw_pdf(const std::vector<char>& bytes, const DrawingTask& task, RasterChannel& out) {
-    const EmbeddedScans scans(bytes);
-    Drawing drawing(bytes, scans, task, out);
+    const PdfStructure structure(bytes);
+    const EmbeddedScans scans(structure);
+    Drawing drawing(bytes, structure, scans, task, out);
     const int pages = scans.page_count() > 0 ? scans.page_count() : drawing.page_count();
     if (pages <= 0) out.fail_document(RasterFailure::Damaged, "PDF-filen är skadad: inga sidor kan läsas");
     if (static_cast<std::uint32_t>(pages) > task.max_pages)
         out.fail_document(RasterFailure::OverLimit, fmt::format("PDF-filen har {} sidor; gränsen är {} (--max-pages)", pages, task.max_pages));
-    out.send({.kind = RasterKind::Document, .pages = static_cast<std::uint32_t>(pages)}, scans.has_form() ? text_of(drawing.facts().document()) : "", kMaxFactsBytes);
+    out.send({.kind = RasterKind::Document, .pages = static_cast<std::uint32_t>(pages)}, structure.has_form() ? text_of(drawing.facts().document()) : "", kMaxFactsBytes);
     for (int i = 0; i < pages; ++i) {
         if (!task.wanted(i)) continue;
         try {
@@ -206,67 +254,44 @@ void draw_pdf(const std::vector<char>& bytes, const DrawingTask& task, RasterCha
     }
 }
 
-struct PixDeleter {
-    void operator()(Pix* pix) const { pixDestroy(&pix); }
-};
-using PixPtr = std::unique_ptr<Pix, PixDeleter>;
-
-void send_picture(PixPtr read, const DrawingTask& task, RasterChannel& out) {
-    if (!read) return out.fail_page("bilden är skadad och kan inte läsas");
-    if (double(pixGetWidth(read.get())) * pixGetHeight(read.get()) > task.max_page_pixels)
-        return out.fail_page(
-            fmt::format("bilden är {} × {} bildpunkter; gränsen är {:.0f} Mpx (--max-page-pixels)", pixGetWidth(read.get()), pixGetHeight(read.get()), task.max_page_pixels / 1e6));
-    PixPtr grey(pixConvertTo8(read.get(), 0));
-    if (!grey) return out.fail_page("bildens format stöds inte");
-    const double long_side = std::max(pixGetWidth(grey.get()), pixGetHeight(grey.get()));
-    const double wanted = kLargeLongPt / 72 * task.dpi;
-    const double scale = std::min(1.0, wanted / long_side);
+// Hands a picture on, no larger than a page needs.
+void send_picture(PicturePage page, const DrawingTask& task, RasterChannel& out) {
+    if (!page.trouble.empty()) return out.fail_page(page.trouble);
+    GreyPicture picture = std::move(page.picture);
+    const double long_side = std::max(picture.width, picture.height), wanted = kLargeLongPt / 72 * task.dpi;
+    const double scale = std::min({1.0, wanted / long_side, std::sqrt(task.max_page_pixels / (double(picture.width) * picture.height))});
     if (scale < 1) {
-        grey.reset(pixScaleAreaMap(grey.get(), static_cast<float>(scale), static_cast<float>(scale)));
-        if (!grey) return out.fail_page("bilden kunde inte skalas");
+        const cv::Size size(std::max(1, static_cast<int>(picture.width * scale)), std::max(1, static_cast<int>(picture.height * scale)));
+        cv::Mat smaller;
+        cv::resize(as_mat(picture), smaller, size, 0, 0, cv::INTER_AREA);
+        picture = as_picture(smaller);
     }
-    const int width = pixGetWidth(grey.get());
-    const int height = pixGetHeight(grey.get());
-    std::vector<unsigned char> bytes(static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
-    for (int y = 0; y < height; ++y) {
-        const l_uint32* line = pixGetData(grey.get()) + static_cast<std::ptrdiff_t>(y) * pixGetWpl(grey.get());
-        for (int x = 0; x < width; ++x)
-            bytes[static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x)] = static_cast<unsigned char>(GET_DATA_BYTE(line, x));
-    }
-    const double dpi = std::max(width, height) / kA4LongPt * 72;
-    out.send_page(bytes.data(), width, height, dpi, scale, facts_of_scan(width / dpi * 72, height / dpi * 72));
+    const double dpi = std::max(picture.width, picture.height) / kA4LongPt * 72;
+    nlohmann::json facts = facts_of_scan(picture.width / dpi * 72, picture.height / dpi * 72);
+    if (!page.damage.empty()) facts["damage"] = page.damage;
+    out.send_page(picture, dpi, page.scale * scale, text_of(facts));
 }
 
-void draw_picture(const std::vector<char>& bytes, int format, const DrawingTask& task, RasterChannel& out) {
-    const auto* data = reinterpret_cast<const l_uint8*>(bytes.data());
-    int width = 0, height = 0, depth = 0, samples = 0, palette = 0;
-    if (pixReadHeaderMem(data, bytes.size(), nullptr, &width, &height, &depth, &samples, &palette) != 0)
-        out.fail_document(RasterFailure::Damaged, "bilden är skadad och går inte att öppna");
-    if (double(width) * height > task.max_page_pixels)
-        out.fail_document(RasterFailure::OverLimit,
-                          fmt::format("bilden är {} × {} bildpunkter; gränsen är {:.0f} Mpx (--max-page-pixels)", width, height, task.max_page_pixels / 1e6));
-    const bool tiff = format != IFF_PNG && format != IFF_JFIF_JPEG;
-    if (!tiff) {
+void draw_picture(PictureFile& file, const DrawingTask& task, RasterChannel& out) {
+    const auto pages = static_cast<std::uint32_t>(file.page_count());
+    if (pages > task.max_pages) out.fail_document(RasterFailure::OverLimit, fmt::format("filen har {} sidor; gränsen är {} (--max-pages)", pages, task.max_pages));
+    if (pages == 1) {
+        PicturePage only = file.page(0);
+        if (!only.trouble.empty()) out.fail_document(RasterFailure::Damaged, only.trouble);
         out.send({.kind = RasterKind::Document, .pages = 1});
-        return send_picture(PixPtr(pixReadMem(data, bytes.size())), task, out);
+        return send_picture(std::move(only), task, out);
     }
-    std::vector<PixPtr> pages;
-    std::size_t offset = 0;
-    do {
-        PixPtr page(pixReadMemFromMultipageTiff(data, bytes.size(), &offset));
-        if (!page) break;
-        pages.push_back(std::move(page));
-        if (pages.size() > task.max_pages) out.fail_document(RasterFailure::OverLimit, fmt::format("TIFF-filen har fler sidor än gränsen {} (--max-pages)", task.max_pages));
-    } while (offset != 0);
-    if (pages.empty()) out.fail_document(RasterFailure::Damaged, "TIFF-filen är skadad och går inte att läsa");
-    out.send({.kind = RasterKind::Document, .pages = static_cast<std::uint32_t>(pages.size())});
-    for (std::size_t i = 0; i < pages.size(); ++i)
-        if (task.wanted(static_cast<int>(i))) send_picture(std::move(pages[i]), task, out);
+    out.send({.kind = RasterKind::Document, .pages = pages});
+    for (int i = 0; i < static_cast<int>(pages); ++i)
+        if (task.wanted(i)) send_picture(file.page(i), task, out);
 }
 
-bool looks_like_pdf(const std::vector<char>& bytes) {
-    const std::string_view head(bytes.data(), std::min<std::size_t>(bytes.size(), 1024));
-    return head.find("%PDF-") != std::string_view::npos;
+// Files that programs pack other files into. One may hold a whole PDF as it is, which is not what was sent.
+bool is_archive(const std::vector<char>& bytes) {
+    const std::string_view head(bytes.data(), std::min<std::size_t>(bytes.size(), 8));
+    using namespace std::string_view_literals;
+    constexpr std::array kHeads{"PK\3\4"sv, "PK\5\6"sv, "7z\xBC\xAF"sv, "Rar!"sv, "\x1F\x8B"sv, "\xD0\xCF\x11\xE0"sv};
+    return std::any_of(kHeads.begin(), kHeads.end(), [&](std::string_view start) { return head.starts_with(start); });
 }
 
 }  // namespace
@@ -296,8 +321,8 @@ void warm_up_drawing() {
     poppler::page_renderer renderer;
     renderer.set_image_format(poppler::image::format_gray8);
     renderer.render_page(page.get(), 72, 72);
-    const PdfFacts facts(bytes);
-    (void)facts.page(0, *page, true);
+    (void)page->text_list(poppler::page::text_list_include_font);
+    (void)PdfStructure(bytes);
     // Signatures are checked by NSS, whose modules are loaded here, without any certificate of this machine. Its own users, Poppler
     // among them, take an NSS that is ready as it is. (Checking one here instead would start a thread, which no child inherits.)
     (void)NSS_NoDB_Init(nullptr);
@@ -306,15 +331,11 @@ void warm_up_drawing() {
 void draw_document(int file, const DrawingTask& task, RasterChannel& out) try {
     const std::vector<char> bytes = read_document(file, task, out);
     if (bytes.empty()) out.fail_document(RasterFailure::NotADocument, "filen är tom");
-    int format = IFF_UNKNOWN;
-    if (looks_like_pdf(bytes)) {
-        draw_pdf(bytes, task, out);
-    } else if (bytes.size() > 12 && findFileFormatBuffer(reinterpret_cast<const l_uint8*>(bytes.data()), &format) == 0 &&
-               (format == IFF_PNG || format == IFF_JFIF_JPEG || (format >= IFF_TIFF && format <= IFF_TIFF_ZIP))) {
-        draw_picture(bytes, format, task, out);
-    } else {
-        out.fail_document(RasterFailure::NotADocument, "filen är ingen PDF, JPEG, PNG eller TIFF");
-    }
+    constexpr const char* kNoDocument = "filen är ingen PDF och ingen bild (JPEG, PNG, TIFF, HEIC, WebP, GIF, BMP)";
+    if (is_archive(bytes)) out.fail_document(RasterFailure::NotADocument, kNoDocument);
+    if (const auto picture = PictureFile::open(bytes, task.max_page_pixels)) draw_picture(*picture, task, out);
+    else if (is_pdf(bytes)) draw_pdf(bytes, task, out);
+    else out.fail_document(RasterFailure::NotADocument, kNoDocument);
     out.send({.kind = RasterKind::End});
 } catch (const std::bad_alloc&) {
     out.fail_document(RasterFailure::OverLimit, "dokumentet kräver mer minne än gränsen (--max-memory-mb)");

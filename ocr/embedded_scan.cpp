@@ -14,6 +14,7 @@
 #include <stdexcept>
 
 #include "ocr/picture_codec.h"
+#include "ocr/picture_damage.h"
 
 namespace avtalskoll::ocr {
 namespace {
@@ -31,12 +32,6 @@ struct Rectangle {
     double width() const { return right - left; }
     double height() const { return top - bottom; }
 };
-
-Rectangle rectangle_of(Object box) {
-    std::array<double, 4> v{};
-    for (int i = 0; i < 4; ++i) v[static_cast<std::size_t>(i)] = box.getArrayItem(i).getNumericValue();
-    return {std::min(v[0], v[2]), std::min(v[1], v[3]), std::max(v[0], v[2]), std::max(v[1], v[3])};
-}
 
 // Runs a page's content and remembers the one picture on it; `plain` turns false at the first thing that shows anything else, or
 // that is not surely understood.
@@ -69,11 +64,13 @@ private:
         static const std::set<std::string> kShowsNothing{"w",  "J",  "j",  "M",  "d",  "ri", "i",   "BT",  "ET", "Tf", "Td", "TD", "Tm",
                                                          "T*", "Tc", "Tw", "Tz", "TL", "Ts", "BMC", "EMC", "MP", "DP", "BX", "EX", "n"};
         static const std::set<std::string> kShowsText{"Tj", "TJ", "'", "\""};
-        static const std::set<std::string> kColours{"g", "G", "rg", "RG", "k", "K", "cs", "CS", "sc", "SC", "scn", "SCN"};
+        static const std::set<std::string> kStrokeColours{"G", "RG", "K", "CS", "SC", "SCN"};
+        static const std::set<std::string> kFillColours{"g", "rg", "k", "cs", "sc", "scn"};
         constexpr int kInvisible = 3;  // what a scanner read, behind its picture
         if (kShowsNothing.contains(op)) return true;
         if (kShowsText.contains(op)) return state_.text_mode == kInvisible;
-        if (kColours.contains(op)) return set_colour();
+        if (kStrokeColours.contains(op)) return true;  // nothing that is stroked is understood
+        if (kFillColours.contains(op)) return set_colour(op);
         if (op == "q") stack_.push_back(state_);
         else if (op == "Q") return restore();
         else if (op == "cm") return concatenate();
@@ -87,9 +84,13 @@ private:
         return stack_.size() < 64;
     }
 
-    bool set_colour() {
-        const auto is_zero = [](Object o) { return o.isNumber() && o.getNumericValue() == 0; };
-        state_.black = std::all_of(operands_.begin(), operands_.end(), is_zero);
+    // Only what is surely black counts: of other colour spaces' numbers it cannot be told.
+    bool set_colour(const std::string& op) {
+        const auto is = [&](std::size_t i, double value) { return i < operands_.size() && operands_[i].isNumber() && operands_[i].getNumericValue() == value; };
+        const bool grey_black = op == "g" && is(0, 0);
+        const bool colour_black = op == "rg" && is(0, 0) && is(1, 0) && is(2, 0);
+        const bool ink_black = op == "k" && is(3, 1);
+        state_.black = grey_black || colour_black || ink_black;
         return true;
     }
     bool restore() {
@@ -231,7 +232,12 @@ std::optional<GreyPicture> unpack(Object stream, PictureSize size, unsigned eigh
     const std::string name = Object(filter).isName() ? Object(filter).getName() : Object(filter).isNull() ? "none" : "several";
     const bool stencil = truth(dictionary, "/ImageMask");
     const auto bits = stencil ? 1 : whole_number(dictionary, "/BitsPerComponent", 0);
-    if (name == "/JPXDecode") return unpack_jpeg2000(raw_bytes(stream), size);
+    if (name == "/JPXDecode") {
+        const std::string bytes = raw_bytes(stream);
+        const auto facts = jpeg2000_facts(bytes);
+        const bool plain = facts && !facts->cut && (facts->components == 1 || facts->components == 3);
+        return plain ? unpack_jpeg2000(bytes, size) : std::nullopt;
+    }
     const int components = stencil ? 1 : components_of(dictionary.getKey("/ColorSpace"));
     if (components == 0) return std::nullopt;
     if (name == "/DCTDecode") return Object(parameters).isNull() ? unpack_jpeg(raw_bytes(stream), size, eighths) : std::nullopt;
@@ -285,59 +291,39 @@ GreyPicture cut_to_page(const GreyPicture& picture, const Rectangle& page, const
 
 }  // namespace
 
-struct EmbeddedScans::Impl {
-    QPDF pdf;
-    std::vector<QPDFPageObjectHelper> pages;
-    bool form = false;
+EmbeddedScans::EmbeddedScans(const PdfStructure& pdf) : pdf_(pdf) {}
 
-    static std::optional<ContentReader> read(QPDFPageObjectHelper& page, Rectangle& shown);
-};
+int EmbeddedScans::page_count() const { return pdf_.is_sound() ? static_cast<int>(pdf_.pages().size()) : 0; }
 
-EmbeddedScans::EmbeddedScans(const std::vector<char>& bytes) : impl_(std::make_unique<Impl>()) {
-    try {
-        impl_->pdf.setSuppressWarnings(true);
-        impl_->pdf.processMemoryFile("document", bytes.data(), bytes.size());
-        impl_->form = impl_->pdf.getRoot().hasKey("/AcroForm");
-        if (impl_->pdf.isEncrypted()) return;
-        impl_->pages = QPDFPageDocumentHelper(impl_->pdf).getAllPages();
-        if (impl_->pdf.anyWarnings()) impl_->pages.clear();
-    } catch (const std::exception&) {  // qpdf's, and memory that ran out
-        impl_->pages.clear();
-        impl_->form = true;
-    }
-}
-
-EmbeddedScans::~EmbeddedScans() = default;
-
-int EmbeddedScans::page_count() const { return static_cast<int>(impl_->pages.size()); }
-bool EmbeddedScans::has_form() const { return impl_->form; }
+namespace {
 
 // What a page's content shows; nullopt when it cannot be told.
-std::optional<ContentReader> EmbeddedScans::Impl::read(QPDFPageObjectHelper& page, Rectangle& shown) {
-    Object crop = page.getCropBox(), media = page.getMediaBox();
-    if (!crop.isRectangle() || !media.isRectangle()) return std::nullopt;
-    const Rectangle c = rectangle_of(crop), m = rectangle_of(media);
-    shown = {std::max(c.left, m.left), std::max(c.bottom, m.bottom), std::min(c.right, m.right), std::min(c.top, m.top)};
+std::optional<ContentReader> read_content(QPDFPageObjectHelper& page, Rectangle& shown) {
+    PageFrame frame;
+    if (!PageFrame::of(page, frame)) return std::nullopt;
+    shown = {frame.left, frame.bottom, frame.left + frame.width, frame.bottom + frame.height};
     std::optional<ContentReader> content(std::in_place, page.getAttribute("/Resources", false), shown);
     page.getObjectHandle().parsePageContents(&*content);
     return content;
 }
 
+}  // namespace
+
 bool EmbeddedScans::is_picture(int index) const try {
     Rectangle shown{};
-    auto content = Impl::read(impl_->pages.at(static_cast<std::size_t>(index)), shown);
+    auto content = read_content(pdf_.pages().at(static_cast<std::size_t>(index)), shown);
     return content && content->is_scan();
 } catch (const std::exception&) {
     return false;
 }
 
 std::optional<EmbeddedScans::Page> EmbeddedScans::page(int index, double dpi, double most_pixels) const try {
-    QPDFPageObjectHelper& page = impl_->pages.at(static_cast<std::size_t>(index));
+    QPDFPageObjectHelper& page = pdf_.pages().at(static_cast<std::size_t>(index));
     Object object = page.getObjectHandle();
     Object annotations = object.getKey("/Annots");
     if (object.hasKey("/UserUnit") || (annotations.isArray() && annotations.getArrayNItems() > 0)) return std::nullopt;
     Rectangle shown{};
-    auto content = Impl::read(page, shown);
+    auto content = read_content(page, shown);
     if (!content) return std::nullopt;
     const Matrix placed = content->placed();
     if (!content->is_scan() || placed.b != 0 || placed.c != 0 || placed.a <= 0 || placed.d <= 0) return std::nullopt;

@@ -3,26 +3,20 @@
 //
 // For the drawing process only. Hides qpdf.
 #pragma once
-#include <memory>
 #include <optional>
-#include <string>
-#include <vector>
 
 #include "ocr/grey_picture.h"
+#include "ocr/pdf_structure.h"
 
 namespace avtalskoll::ocr {
 
 class EmbeddedScans {
 public:
     // `pdf` must outlive it.
-    explicit EmbeddedScans(const std::vector<char>& pdf);
-    ~EmbeddedScans();
+    explicit EmbeddedScans(const PdfStructure& pdf);
 
     // 0 when the file cannot be read without repairs, or is encrypted: then every page is left to the PDF library.
     int page_count() const;
-
-    // Whether the file holds fillable fields, or signatures.
-    bool has_form() const;
 
     // Whether the page shows one picture and nothing else, whatever that is stored as.
     bool is_picture(int index) const;
@@ -38,8 +32,7 @@ public:
     std::optional<Page> page(int index, double dpi, double most_pixels) const;
 
 private:
-    struct Impl;
-    std::unique_ptr<Impl> impl_;
+    const PdfStructure& pdf_;
 };
 
 }  // namespace avtalskoll::ocr

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <optional>
 #include <opencv2/imgproc.hpp>
 #include <string_view>
 #include <vector>
@@ -59,6 +60,12 @@ public:
         : crop_(crop), ink_(ink), kind_(kind), context_(context), engines_(engines), writing_(writing_only(crop, ink, 0)) {
         constexpr double kOneLine_mm = 7;
         layout_ = kind != FieldKind::FreeText || writing_.rows < kOneLine_mm * kReadPxPerMm ? TextLayout::Line : TextLayout::Block;
+    }
+
+    // The first look alone; nullopt where there is no writing.
+    std::optional<TextVote> glance() {
+        if (writing_.empty()) return std::nullopt;
+        return engines_.read(writing_, TextModel::Latin, layout_);
     }
 
     std::vector<TextVote> read() {
@@ -132,7 +139,31 @@ bool reads_as_type(const std::vector<TextVote>& votes, FieldKind kind) {
     return votes.size() == 1 || (essence(votes[0].text, kind) == essence(votes[1].text, kind) && std::min(votes[0].least, votes[1].least) >= kSure);
 }
 
+// Adds what the ink reads as to what the file says, so that the two can be compared: one look where they are the same, all where not.
+void read_beside(std::vector<TextVote>& votes, CropReader reader, FieldKind kind) {
+    const auto glance = reader.glance();
+    if (!glance) return;
+    if (essence(glance->text, kind) == essence(votes.front().text, kind)) {
+        votes.push_back(*glance);
+        return;
+    }
+    for (TextVote& vote : reader.read()) votes.push_back(std::move(vote));
+}
+
 BoxPt box_on_page(const BoxShare& box, const PageText& file) { return {box.x * file.size.w, box.y * file.size.h, box.w * file.size.w, box.h * file.size.h}; }
+
+// The ink of a screen that lies in the reading's place, or so near that a signature there would reach it.
+void note_screen_ink(FieldReading& reading, const PageText& file) {
+    constexpr double kNear_pt = 3 * kPointsPerMm;
+    const BoxPt place = box_on_page(reading.box, file);
+    for (const ScreenInk& ink : file.screen_ink) {
+        const double w = std::min(ink.box.right(), place.right() + kNear_pt) - std::max(ink.box.x, place.x - kNear_pt);
+        const double h = std::min(ink.box.bottom(), place.bottom() + kNear_pt) - std::max(ink.box.y, place.y - kNear_pt);
+        if (w <= 0 || h <= 0 || ink.box.w <= 0 || ink.box.h <= 0) continue;
+        reading.screen_ink_mm2 += ink.ink_mm2 * w * h / (ink.box.w * ink.box.h);
+        reading.screen_annotation |= ink.annotation;
+    }
+}
 
 void keep_evidence(FieldReading& reading, const FieldCrop& crop, int around_px) {
     const cv::Rect shown =
@@ -149,7 +180,7 @@ void keep_evidence(FieldReading& reading, const FieldCrop& crop, int around_px) 
 }  // namespace
 
 FieldReading read_field(const cv::Mat& scan, const BlankPage& blank, const Registration& registration, const Field& field, const FieldRef& ref, const ReadingContext& context,
-                        TextEngines& engines, const PageText* file) {
+                        TextEngines& engines, const PageText& file) {
     const SignatureModel& model = context.signatures;
     FieldReading reading;
     reading.ref = ref;
@@ -161,18 +192,23 @@ FieldReading read_field(const cv::Mat& scan, const BlankPage& blank, const Regis
     keep_evidence(reading, crop, signature ? 48 : 16);
     if (signature) {
         reading.signature = measure_signature(crop, model);
+        note_screen_ink(reading, file);
         for (const Place& other : field.keep_empty)
             if (other.page == blank.page) reading.keep_empty.push_back(measure_signature(cut_field(scan, blank, registration, other.box, kSignatureMargin_mm), model));
         return reading;
     }
     const ResidualInk ink = residual_ink(crop, InkOptions{});
     reading.ink = measure_ink(crop, ink);
-    if (file && reading.ink.fill != Fill::Empty) {
-        const std::string typed = typed_text(*file, box_on_page(reading.box, *file), words_in(blank.words, field.place.box));
-        reading.typed = !typed.empty();
-        if (reading.typed) reading.votes = {{"file", typed, 1, 1}};
+    if (file.is_born_digital() && reading.ink.fill != Fill::Empty) {
+        const TypedText typed = typed_text(file, box_on_page(reading.box, file), words_in(blank.words, field.place.box));
+        reading.typed = !typed.text.empty();
+        reading.typed_in_field = typed.in_field;
+        if (reading.typed) reading.votes = {{kFileModel, typed.text, 1, 1}};
     }
-    if (reading.typed) return reading;
+    if (reading.typed) {
+        read_beside(reading.votes, CropReader(crop, ink, field.kind, context, engines), field.kind);
+        return reading;
+    }
     if (reading.ink.fill == Fill::Filled || reading.ink.fill == Fill::CrossedOut || (reading.ink.fill == Fill::Dirt && reading.ink.confidence < 0.7))
         reading.votes = CropReader(crop, ink, field.kind, context, engines).read();
     if (!reading.votes.empty() && !reads_as_type(reading.votes, field.kind)) reading.by_hand = written_by_hand(crop, writing_box(ink), model);

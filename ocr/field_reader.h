@@ -12,9 +12,9 @@
 
 namespace avtalskoll::ocr {
 
-// `scan` is evened 8-bit grey; the registration maps the blank's match px to it. `file`: what the page's file says of itself where
-// it was never printed; else nullptr.
+// `scan` is evened 8-bit grey; the registration maps the blank's match px to it. `file`: what the page's file says of
+// itself; of a page that was never printed, its words.
 FieldReading read_field(const cv::Mat& scan, const BlankPage& blank, const Registration& registration, const Field& field, const FieldRef& ref, const ReadingContext& context,
-                        TextEngines& engines, const PageText* file);
+                        TextEngines& engines, const PageText& file);
 
 }  // namespace avtalskoll::ocr

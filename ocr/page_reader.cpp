@@ -46,7 +46,7 @@ bool shows_something(const PageImage& page, const cv::Mat& grey) {
     constexpr double kMostDark = 0.02;  // of the middle of the page: black edges of a scan do not reach there
     const cv::Mat middle = grey(cv::Rect(grey.cols / 10, grey.rows / 10, grey.cols - grey.cols / 10 * 2, grey.rows - grey.rows / 10 * 2));
     if (cv::countNonZero(middle < 128) > kMostDark * static_cast<double>(middle.total())) return true;
-    if (page.text.picture_share >= 0.5) return false;
+    if (!page.text.is_born_digital()) return false;
     double darkest = 255, lightest = 255;
     cv::minMaxLoc(grey, &darkest, &lightest);
     return darkest < lightest || !page.text.words.empty();
@@ -66,10 +66,11 @@ PageReading read_page(const PageImage& page, const PageOrigin& origin, const Rea
     PageReading reading;
     reading.origin = origin;
     reading.born_digital = page.text.is_born_digital();
+    reading.damage = page.damage;
     add_thumbnail(reading, grey);
     const PageMatch match = match_page(scan, context.forms.blanks(), MatchOptions{});
     reading.kind = match.kind;
-    if (reading.kind == PageKind::Blank && shows_something(page, grey)) reading.kind = PageKind::Unknown;
+    if (reading.kind == PageKind::Blank && (!page.damage.empty() || shows_something(page, grey))) reading.kind = PageKind::Unknown;
     reading.match = match.match;
     if (times) times->match_ms += ms_since(start);
     if (match.kind != PageKind::Form) return reading;
@@ -86,7 +87,7 @@ PageReading read_page(const PageImage& page, const PageOrigin& origin, const Rea
                 for (const FieldReading& read : reading.fields)
                     if (asks_the_same(field_of(context.forms.forms(), read.ref), field)) same = &read;
                 reading.fields.push_back(
-                    same ? *same : read_field(scan, *match.blank, match.registration, field, ref, context, tools.impl().engines, reading.born_digital ? &page.text : nullptr));
+                    same ? *same : read_field(scan, *match.blank, match.registration, field, ref, context, tools.impl().engines, page.text));
                 reading.fields.back().ref = ref;
             }
     };

@@ -1,6 +1,5 @@
 // What a PDF says of itself beside its pixels, as the JSON of raster_protocol.h. For the drawing process only.
 #pragma once
-#include <poppler-page.h>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <vector>
@@ -16,9 +15,6 @@ public:
     PdfFacts& operator=(const PdfFacts&) = delete;
 
     nlohmann::json document() const;
-    // `page` is page `index` from 0. The share of pictures takes about as long as drawing the page does: it is there for pages with text, and
-    // where it is asked for.
-    nlohmann::json page(int index, const poppler::page& page, bool with_pictures) const;
 
 private:
     struct Impl;

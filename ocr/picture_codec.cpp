@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <csetjmp>
-#include <cstdio>
 #include <cstring>
 #include <memory>
 
@@ -12,7 +10,8 @@
 #include <tiffio.h>
 
 #include <jbig2.h>
-#include <jpeglib.h>
+
+#include "ocr/jpeg_decoder.h"
 
 namespace avtalskoll::ocr {
 namespace {
@@ -27,33 +26,6 @@ std::uint8_t* row_of(GreyPicture& picture, int y) { return picture.grey.data() +
 void spread_bits(const std::uint8_t* bits, int width, std::uint8_t one, std::uint8_t* out) {
     const auto zero = static_cast<std::uint8_t>(255 - one);
     for (int x = 0; x < width; ++x) out[x] = bits[x >> 3] & (0x80 >> (x & 7)) ? one : zero;
-}
-
-// Errors come back here instead of ending the process.
-struct JpegErrors {
-    jpeg_error_mgr manager;
-    std::jmp_buf back;
-};
-
-// Kept apart from everything with a destructor: an error jumps out of it.
-bool read_jpeg_rows(jpeg_decompress_struct& jpeg, JpegErrors& errors, std::string_view bytes, PictureSize size, unsigned eighths, GreyPicture& picture) {
-    if (setjmp(errors.back) != 0) return false;
-    jpeg_create_decompress(&jpeg);
-    jpeg_mem_src(&jpeg, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
-    if (jpeg_read_header(&jpeg, TRUE) != JPEG_HEADER_OK) return false;
-    if (static_cast<int>(jpeg.image_width) != size.width || static_cast<int>(jpeg.image_height) != size.height) return false;
-    if (jpeg.num_components != 1 && jpeg.num_components != 3) return false;
-    jpeg.out_color_space = JCS_GRAYSCALE;
-    jpeg.scale_num = eighths;
-    jpeg.scale_denom = 8;
-    jpeg_start_decompress(&jpeg);
-    picture = blank_picture({static_cast<int>(jpeg.output_width), static_cast<int>(jpeg.output_height)});
-    while (jpeg.output_scanline < jpeg.output_height) {
-        JSAMPROW row = row_of(picture, static_cast<int>(jpeg.output_scanline));
-        jpeg_read_scanlines(&jpeg, &row, 1);
-    }
-    jpeg_finish_decompress(&jpeg);
-    return errors.manager.num_warnings == 0;  // a picture that broke off is grey from there on
 }
 
 // A TIFF file around the strip: libtiff's is the best-tried decoder of fax data.
@@ -105,6 +77,23 @@ TIFF* open_fax(FaxFile& file) {
         [](thandle_t, tdata_t, toff_t) {});
 }
 
+// Fills `picture` and gives the number of rows that came before the first fault.
+int fax_rows(std::string_view bytes, bool black_is_one, GreyPicture& picture) {
+    FaxFile file(bytes, {picture.width, picture.height});
+    fax_faults = 0;
+    TIFF* tiff = open_fax(file);
+    if (!tiff) return 0;
+    std::vector<std::uint8_t> row(static_cast<std::size_t>(TIFFScanlineSize(tiff)));
+    int good = 0;
+    for (int y = 0; y < picture.height && fax_faults == 0; ++y) {
+        if (TIFFReadScanline(tiff, row.data(), static_cast<std::uint32_t>(y)) < 0) ++fax_faults;
+        spread_bits(row.data(), picture.width, black_is_one ? 255 : 0, row_of(picture, y));  // in the TIFF a set bit is black
+        if (fax_faults == 0) good = y + 1;
+    }
+    TIFFClose(tiff);
+    return good;
+}
+
 struct JbigDeleter {
     void operator()(Jbig2Ctx* context) const { jbig2_ctx_free(context); }
 };
@@ -122,30 +111,20 @@ bool feed(Jbig2Ctx* context, std::string_view bytes) { return jbig2_data_in(cont
 }  // namespace
 
 std::optional<GreyPicture> unpack_jpeg(std::string_view bytes, PictureSize size, unsigned eighths) {
-    jpeg_decompress_struct jpeg{};
-    JpegErrors errors{};
-    jpeg.err = jpeg_std_error(&errors.manager);
-    errors.manager.error_exit = [](j_common_ptr common) { std::longjmp(reinterpret_cast<JpegErrors*>(common->err)->back, 1); };
-    errors.manager.emit_message = [](j_common_ptr common, int level) { common->err->num_warnings += level < 0; };
-    GreyPicture picture;
-    const bool whole = read_jpeg_rows(jpeg, errors, bytes, size, eighths, picture);
-    jpeg_destroy_decompress(&jpeg);
-    return whole ? std::optional(std::move(picture)) : std::nullopt;
+    const auto stored = jpeg_size(bytes);
+    if (!stored || stored->width != size.width || stored->height != size.height) return std::nullopt;
+    JpegPicture decoded = decode_jpeg(bytes, eighths);
+    return decoded.whole == 1 ? std::optional(std::move(decoded.picture)) : std::nullopt;
+}
+
+double whole_fax(std::string_view bytes, PictureSize size) {
+    GreyPicture picture = blank_picture(size);
+    return double(fax_rows(bytes, false, picture)) / size.height;
 }
 
 std::optional<GreyPicture> unpack_fax(std::string_view bytes, PictureSize size, bool black_is_one) {
-    FaxFile file(bytes, size);
-    fax_faults = 0;
-    TIFF* tiff = open_fax(file);
-    if (!tiff) return std::nullopt;
     GreyPicture picture = blank_picture(size);
-    std::vector<std::uint8_t> row(static_cast<std::size_t>(TIFFScanlineSize(tiff)));
-    for (int y = 0; y < size.height && fax_faults == 0; ++y) {
-        if (TIFFReadScanline(tiff, row.data(), static_cast<std::uint32_t>(y)) < 0) ++fax_faults;
-        spread_bits(row.data(), size.width, black_is_one ? 255 : 0, row_of(picture, y));  // in the TIFF a set bit is black
-    }
-    TIFFClose(tiff);
-    return fax_faults == 0 ? std::optional(std::move(picture)) : std::nullopt;
+    return fax_rows(bytes, black_is_one, picture) == size.height ? std::optional(std::move(picture)) : std::nullopt;
 }
 
 std::optional<GreyPicture> unpack_jbig2(std::string_view bytes, std::string_view globals, PictureSize size) {

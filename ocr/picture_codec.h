@@ -15,12 +15,15 @@ struct PictureSize {
     int height = 0;
 };
 
-// JPEG, grey or colour; other than CMYK. `eighths` (1 to 8): the part of its size at which it is unpacked, which costs less than to
+// JPEG, grey, colour or CMYK. `eighths` (1 to 8): the part of its size at which it is unpacked, which costs less than to
 // shrink it afterwards.
 std::optional<GreyPicture> unpack_jpeg(std::string_view bytes, PictureSize size, unsigned eighths);
 
 // Fax group 4 (ITU-T T.6). `black_is_one`: as the PDF's /BlackIs1.
 std::optional<GreyPicture> unpack_fax(std::string_view bytes, PictureSize size, bool black_is_one);
+
+// The share of such a picture's rows that come before the first fault; 1: all.
+double whole_fax(std::string_view bytes, PictureSize size);
 
 // JBIG2 (ITU-T T.88) as embedded in PDF: `globals` are the segments that several pictures share, or empty.
 std::optional<GreyPicture> unpack_jbig2(std::string_view bytes, std::string_view globals, PictureSize size);

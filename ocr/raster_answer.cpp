@@ -31,6 +31,15 @@ Answer::State read_fully(int channel, Clock::time_point deadline, void* into, st
 
 nlohmann::json parsed(const std::string& facts) { return nlohmann::json::parse(facts, nullptr, false); }
 
+// Of a page that nothing is known of nothing is believed: no words, and no ink to be a hand's.
+PageText unknown_page_text() {
+    constexpr double kMuchInk_mm2 = 1e9;
+    PageText text;
+    text.size = {1, 1};
+    text.screen_ink.push_back({{0, 0, 1, 1}, kMuchInk_mm2, false});
+    return text;
+}
+
 BoxPt box_in(const nlohmann::json& entry) {
     const auto numbers = entry.at("box").get<std::array<double, 4>>();
     return {numbers[0], numbers[1], numbers[2], numbers[3]};
@@ -76,10 +85,17 @@ PageText page_text_in(const std::string& facts) try {
     PageText text;
     for (const auto& word : page.at("words")) text.words.push_back({box_in(word), word.at("text"), word.at("size"), word.at("bold")});
     for (const auto& field : page.at("fields")) text.fields.push_back({box_in(field), field.at("value")});
-    text.picture_share = page.at("picture_share");
+    text.scan_share = page.at("scan_share");
+    for (const auto& ink : page.at("screen_ink")) text.screen_ink.push_back({box_in(ink), ink.at("mm2"), ink.at("annotation")});
     const auto size = page.at("size").get<std::array<double, 2>>();
     text.size = {size[0], size[1]};
     return text;
+} catch (const nlohmann::json::exception&) {
+    return unknown_page_text();
+}
+
+std::string damage_in(const std::string& facts) try {
+    return parsed(facts).value("damage", "");
 } catch (const nlohmann::json::exception&) {
     return {};
 }

@@ -25,5 +25,6 @@ Answer read_answer(int channel, std::chrono::nanoseconds longest);
 // The facts of raster_protocol.h.
 std::vector<DigitalSignature> signatures_in(const std::string& facts);
 PageText page_text_in(const std::string& facts);
+std::string damage_in(const std::string& facts);
 
 }  // namespace avtalskoll::ocr

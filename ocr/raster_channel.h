@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 
+#include "ocr/grey_picture.h"
 #include "ocr/raster_protocol.h"
 
 namespace avtalskoll::ocr {
@@ -14,7 +15,7 @@ public:
 
     // These end the process when nobody listens any longer.
     void send(RasterRecord record, const std::string& text = {}, std::size_t most = kMaxReasonBytes) const;
-    void send_page(const std::uint8_t* grey, int width, int height, double dpi, double scale, const std::string& facts);
+    void send_page(const GreyPicture& picture, double dpi, double scale, const std::string& facts);
     void fail_page(const std::string& why) const { send({.kind = RasterKind::PageFailed}, why); }
     [[noreturn]] void fail_document(RasterFailure failure, const std::string& why) const;
 

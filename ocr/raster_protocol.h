@@ -11,7 +11,7 @@
 // (Document, Page, Trials, Layout), boxes in points from the top left of the page as shown:
 //   Document: {"signatures": [{"signer", "time", "validity": "unchanged|changed|unchecked"}]}
 //   Page:     {"words": [{"box": [x, y, w, h], "text", "size", "bold"}], "fields": [{"box", "value"}],
-//              "picture_share", "size": [w, h]}
+//              "scan_share", "screen_ink": [{"box", "mm2", "annotation"}], "size": [w, h], "damage": reason or absent}
 //   Trials:   {"landlock": true, "trials": [{"what", "denied"}]}
 //   Layout:   {"pages": [[w, h]], "fields": [{"name", "page", "box", "hint", "signature", "multiline"}]}
 // `scale`: drawn pixels for one pixel of the file, where the file is a picture.

@@ -229,6 +229,7 @@ std::optional<RasterPage> Rasterizer::next() {
         page.image.dpi = record.dpi > 0 && record.dpi < 10'000 ? record.dpi : limits_.dpi;
         page.image.scale = record.scale > 0 && record.scale <= 1 ? record.scale : 1;
         page.image.text = page_text_in(answer.text);
+        page.image.damage = damage_in(answer.text);
         page.image.grey = child_->take_pixels(pixels);
         return page;
     }

@@ -13,11 +13,11 @@ std::vector<PrintedWord> words_in(const std::vector<PrintedWord>& words, const B
     return inside;
 }
 
-std::string typed_text(const PageText& text, const BoxPt& box, const std::vector<PrintedWord>& printed) {
+TypedText typed_text(const PageText& text, const BoxPt& box, const std::vector<PrintedWord>& printed) {
     constexpr double kOnBox = 0.6;  // of the smaller's area
     for (const TypedField& field : text.fields) {
         const double w = std::min(field.box.right(), box.right()) - std::max(field.box.x, box.x), h = std::min(field.box.bottom(), box.bottom()) - std::max(field.box.y, box.y);
-        if (!field.value.empty() && w > 0 && h > 0 && w * h > kOnBox * std::min(box.w * box.h, field.box.w * field.box.h)) return field.value;
+        if (!field.value.empty() && w > 0 && h > 0 && w * h > kOnBox * std::min(box.w * box.h, field.box.w * field.box.h)) return {field.value, true};
     }
     std::vector<PrintedWord> words = words_in(text.words, box);
     for (const PrintedWord& own : printed)
@@ -33,7 +33,7 @@ std::string typed_text(const PageText& text, const BoxPt& box, const std::vector
         for (std::size_t i = begin; i < end; ++i) out += (i > begin ? " " : "") + words[i].text;
         begin = end;
     }
-    return out;
+    return {out, false};
 }
 
 }  // namespace avtalskoll::ocr

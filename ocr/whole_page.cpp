@@ -21,7 +21,7 @@ cv::Mat turned_upright(const cv::Mat& scan, int rotation) {
 
 WholePage read_whole_page(const PageImage& page, ReadingTools& tools) {
     WholePage whole;
-    if (page.text.is_born_digital()) {
+    if (page.text.is_born_digital() && !page.text.words.empty()) {
         whole.size = page.text.size;
         whole.words = page.text.words;
         return whole;

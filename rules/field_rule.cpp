@@ -102,6 +102,39 @@ void judge_text(FieldReport& report, FieldKind kind, const VotedText& read) {
     decide(report, FieldVerdict::Unclear, 0.6, "low_confidence");
 }
 
+// The text of a field that a file gives, compared with its ink; that of the ink alone where the file gives none.
+struct TypedEvidence {
+    VotedText text;
+    bool from_file = false;
+    bool in_doubt = false;  // what the file says is not what it shows
+};
+
+std::string letters_and_digits(const std::string& text) {
+    std::string kept = without_marks(folded_words(text));
+    std::erase(kept, ' ');
+    return kept;
+}
+
+bool reads_alike(const std::string& file, const std::string& ink, FieldKind kind) {
+    constexpr double kSameText = 0.75;  // the ink of a typed text is read nearly always; another text has few of its letters
+    const std::string a = letters_and_digits(file), b = letters_and_digits(ink);
+    return is_strict(kind) ? a == b : similarity(a, b) >= kSameText;
+}
+
+TypedEvidence weigh_typed(const FieldReading& reading, FieldKind kind) {
+    if (!reading.typed) return {vote(reading.votes, kind), false, false};
+    const VotedText file = as_typed(reading.votes.front().text);
+    const std::vector<TextVote> ink(reading.votes.begin() + 1, reading.votes.end());
+    const auto agrees = [&](const TextVote& v) { return reads_alike(file.text, v.text, kind); };
+    if (ink.empty() || std::any_of(ink.begin(), ink.end(), agrees)) return {file, true, false};
+    const VotedText seen = vote(ink, kind);
+    // Words may be wrong (a typeface that tells other letters than it shows, words under a cover): the ink is what people see. A
+    // field's value that its own appearance contradicts is for a person.
+    const bool surely_seen = seen.models_agree && seen.confidence >= kSure;
+    if (!reading.typed_in_field && surely_seen) return {seen, false, false};
+    return {file, true, true};
+}
+
 void judge_written(FieldReport& report, const Field& field, const FieldReading& reading, const Caution& caution) {
     const InkMeasure& ink = reading.ink;
     constexpr double kSureOfInk = 0.75;
@@ -109,8 +142,14 @@ void judge_written(FieldReport& report, const Field& field, const FieldReading& 
         if (ink.confidence >= caution.least(kSureOfInk)) return decide(report, FieldVerdict::Missing, ink.confidence, ink.hint ? "hint_only" : "empty");
         return decide(report, FieldVerdict::Unclear, 0.6, "low_confidence");
     }
-    const VotedText read = reading.typed ? as_typed(reading.votes.front().text) : vote(reading.votes, field.kind);
-    report.typed = reading.typed;
+    const TypedEvidence typed = weigh_typed(reading, field.kind);
+    const VotedText& read = typed.text;
+    report.typed = typed.from_file;
+    if (typed.in_doubt) {
+        report.value = read.text;
+        report.value_confidence = 0.5;
+        return decide(report, FieldVerdict::Unclear, 0.8, "file_differs");
+    }
     report.alternatives = read.others;
     if (is_strict(field.kind)) judge_strict(report, field, read, caution);
     else judge_text(report, field.kind, read);

@@ -24,10 +24,19 @@ struct JudgedCopy {
 };
 
 // What a signature's place says of a document that was signed by certificate, or that no hand can have signed.
-void judge_digital(FieldReport& report, bool signed_by_certificate, bool born_digital) {
+void judge_digital(FieldReport& report, const FieldReading& reading, bool signed_by_certificate, bool born_digital) {
     if (report.kind != FieldKind::Signature) return;
+    constexpr double kLeastScreenInk_mm2 = 2.4;  // the least ink of a signature that was seen
     if (report.verdict == FieldVerdict::Missing && signed_by_certificate) decide(report, FieldVerdict::Unclear, 0.9, "digitally_signed");
-    else if (report.verdict == FieldVerdict::Ok && born_digital) decide(report, FieldVerdict::Unclear, 0.9, "pasted_signature");
+    if (report.verdict != FieldVerdict::Ok) return;
+    if (born_digital) decide(report, FieldVerdict::Unclear, 0.9, "pasted_signature");
+    else if (reading.screen_ink_mm2 >= kLeastScreenInk_mm2)
+        decide(report, FieldVerdict::Unclear, 0.9, reading.screen_annotation ? "annotation_ink" : "pasted_signature");
+}
+
+// Nothing is surely absent from a page of which a part is lost.
+void judge_damaged(FieldReport& report, const PageReading& page) {
+    if (!page.damage.empty() && report.verdict == FieldVerdict::Missing) decide(report, FieldVerdict::Unclear, 0.8, "page_damaged");
 }
 
 // `version`: index of the form in the version that counts.
@@ -37,7 +46,8 @@ JudgedCopy judge_page(const FormSet& forms, int version, const PageReading& page
         if (reading.ref.form != version) continue;
         copy.readings.push_back(&reading);
         FieldReport report = judge_field(field_of(forms, reading.ref), reading, caution);
-        judge_digital(report, signed_by_certificate, page.born_digital);
+        judge_digital(report, reading, signed_by_certificate, page.born_digital);
+        judge_damaged(report, page);
         report.evidence = Evidence{page.origin.file, page.origin.page, reading.box};
         report.crop_png = reading.crop_png;
         report.crop_width = reading.crop_width;

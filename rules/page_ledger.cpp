@@ -55,6 +55,9 @@ void note_other_pages(PageLedger& ledger, const std::vector<PageReading>& pages,
             ledger.strangers.push_back({&page, tell_strange_page(page, forms, words)});
             ledger.has_unknown_page |= !is_surely_another(ledger.strangers.back().told, page);
         }
+        if (!page.damage.empty())
+            ledger.findings.push_back(
+                about_page(page, "page_damaged", Severity::Review, fmt::format("Sidan är skadad i filen ({}): {}.", where(page.origin), page.damage)));
         if (page.kind != PageKind::Unreadable) continue;
         ledger.has_unknown_page = true;
         ledger.findings.push_back(about_page(page, "page_unreadable", Severity::Review, fmt::format("Sidan kan inte visas ({}): {}.", where(page.origin), page.trouble)));
