@@ -101,6 +101,12 @@ struct FormMatch {
     int page_in(int version) const;
 };
 
+// How many of the blank's printed words a page does not have where they should be, of how many that were looked for.
+struct PrintCheck {
+    int looked_for = 0;
+    int absent = 0;
+};
+
 // All the words of a page that is no registered form's, and how it lies.
 struct WholePage {
     SizePt size;                     // upright
@@ -113,6 +119,8 @@ struct PageReading {
     PageKind kind = PageKind::Unknown;
     FormMatch match;                           // kind == Form
     bool born_digital = false;                 // never printed and scanned: its file says what it shows
+    bool struck_through = false;               // kind == Form: a pen's line runs slantwise over the page
+    PrintCheck print;                          // kind == Form
     std::vector<FieldReading> fields;          // kind == Form, in the form's order
     std::optional<WholePage> whole;            // kind == Foreign or Unknown, when it was read
     std::string trouble;                       // kind == Unreadable: why

@@ -8,7 +8,6 @@
 namespace avtalskoll::ocr {
 namespace {
 
-constexpr int kFeatures = 1000;     // at 100 dpi; 1,500 found no page more
 const cv::Size kPatch{56, 40};      // 14 x 10 mm: holds parts of two or three words, so neighbours differ
 constexpr int kAnchorStep_px = 62;  // about 16 mm: a fold or a stretch is smooth over that
 
@@ -44,8 +43,8 @@ std::vector<cv::Rect> choose_anchors(const cv::Mat& grey) {
 
 }  // namespace
 
-PageFeatures find_features(const cv::Mat& grey) {
-    const auto orb = cv::ORB::create(kFeatures, 1.2F, 8, 25, 0, 2, cv::ORB::HARRIS_SCORE, 31, 12);
+PageFeatures find_features(const cv::Mat& grey, int most) {
+    const auto orb = cv::ORB::create(most, 1.2F, 8, 25, 0, 2, cv::ORB::HARRIS_SCORE, 31, 12);
     std::vector<cv::KeyPoint> keypoints;
     cv::Mat descriptors;
     orb->detectAndCompute(grey, cv::noArray(), keypoints, descriptors);
@@ -77,7 +76,7 @@ BlankPage prepare_blank_page(const PageImage& drawn, int form, int page, SizePt 
     cv::resize(pixels, match, match_size, 0, 0, cv::INTER_AREA);
     blank.read = PackedPicture(read);
     blank.match = PackedPicture(match);
-    PageFeatures features = find_features(match);
+    PageFeatures features = find_features(match, kFeatures);
     blank.keypoints = std::move(features.points);
     blank.descriptors = features.descriptors;
     blank.anchors = choose_anchors(match);

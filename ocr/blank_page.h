@@ -60,8 +60,10 @@ struct PageFeatures {
     cv::Mat descriptors;  // strongest first
 };
 
-// ORB features of a page at about kMatchDpi, strongest first.
-PageFeatures find_features(const cv::Mat& grey);
+inline constexpr int kFeatures = 1000;  // of a page at kMatchDpi; of a blank 1,500 found no page more
+
+// The strongest ORB features of a page at about kMatchDpi, strongest first.
+PageFeatures find_features(const cv::Mat& grey, int most);
 
 // `drawn` is the blank's page drawn at kReadDpi.
 BlankPage prepare_blank_page(const PageImage& drawn, int form, int page, SizePt size);

@@ -10,6 +10,7 @@
 #include <poppler-image.h>
 #include <poppler-page-renderer.h>
 #include <poppler-page.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -166,7 +167,9 @@ void draw_pdf_page(const poppler::document& document, const PdfStructure& struct
     if (lost_typefaces > 0) return out.fail_page("sidan kunde inte ritas: ett typsnitt saknas eller är skadat");
     // A page of which nothing is seen is empty only when all of it could be read. (A picture that could, was taken as it is.)
     if (all_one_tone(picture.grey) && (poppler_errors > 0 || scans.is_picture(index))) return out.fail_page("sidan kunde inte ritas: innehållet är skadat");
-    out.send_page(picture, dpi, 1, text_of(facts_of_page(structure, *page, index, picture, dpi)));
+    if (!out.send_page(picture, dpi, 1)) return;
+    task.begin_step();  // the page is drawn: facts that take too long must not cost it
+    out.send_facts(text_of(facts_of_page(structure, *page, index, picture, dpi)));
 }
 
 // The PDF library's view of a document; opened only when a page needs drawing or a form's fields are asked for.
@@ -215,14 +218,17 @@ void send_scan(const EmbeddedScans::Page& scan, const DrawingTask& task, RasterC
     const cv::Size size(static_cast<int>(std::ceil(scan.width_pt * dpi / 72)), static_cast<int>(std::ceil(scan.height_pt * dpi / 72)));
     if (double(size.width) * size.height > task.max_page_pixels) return out.fail_page(too_large(scan.width_pt, scan.height_pt, dpi, task));
     const std::string facts = text_of(facts_of_scan(scan.width_pt, scan.height_pt));
-    if (scan.dpi > kNear * dpi && scan.dpi < kFar * dpi) return out.send_page(picture, scan.dpi, 1, facts);
+    if (scan.dpi > kNear * dpi && scan.dpi < kFar * dpi) {
+        if (out.send_page(picture, scan.dpi, 1)) out.send_facts(facts);
+        return;
+    }
     cv::Mat stored(picture.height, picture.width, CV_8U, const_cast<std::uint8_t*>(picture.grey.data()));
     while (stored.cols >= 2 * size.width)
         cv::resize(stored(cv::Rect(0, 0, stored.cols / 2 * 2, stored.rows / 2 * 2)), stored, {stored.cols / 2, stored.rows / 2}, 0, 0, cv::INTER_AREA);
     GreyPicture sent{size.width, size.height, std::vector<std::uint8_t>(static_cast<std::size_t>(size.area()))};
     cv::Mat scaled(size, CV_8U, sent.grey.data());
     cv::resize(stored, scaled, size, 0, 0, stored.cols > size.width ? cv::INTER_AREA : cv::INTER_LINEAR);
-    out.send_page(sent, dpi, 1, facts);
+    if (out.send_page(sent, dpi, 1)) out.send_facts(facts);
 }
 
 // The header may be odd, late or absent: then a reader that finds a page makes it a PDF.
@@ -244,6 +250,7 @@ void draw_pdf(const std::vector<char>& bytes, const DrawingTask& task, RasterCha
     out.send({.kind = RasterKind::Document, .pages = static_cast<std::uint32_t>(pages)}, structure.has_form() ? text_of(drawing.facts().document()) : "", kMaxFactsBytes);
     for (int i = 0; i < pages; ++i) {
         if (!task.wanted(i)) continue;
+        task.begin_step();
         try {
             const auto scan = i < scans.page_count() ? scans.page(i, task.dpi, task.max_page_pixels) : std::nullopt;
             if (scan) send_scan(*scan, task, out);
@@ -269,7 +276,7 @@ void send_picture(PicturePage page, const DrawingTask& task, RasterChannel& out)
     const double dpi = std::max(picture.width, picture.height) / kA4LongPt * 72;
     nlohmann::json facts = facts_of_scan(picture.width / dpi * 72, picture.height / dpi * 72);
     if (!page.damage.empty()) facts["damage"] = page.damage;
-    out.send_page(picture, dpi, page.scale * scale, text_of(facts));
+    if (out.send_page(picture, dpi, page.scale * scale)) out.send_facts(text_of(facts));
 }
 
 void draw_picture(PictureFile& file, const DrawingTask& task, RasterChannel& out) {
@@ -282,8 +289,11 @@ void draw_picture(PictureFile& file, const DrawingTask& task, RasterChannel& out
         return send_picture(std::move(only), task, out);
     }
     out.send({.kind = RasterKind::Document, .pages = pages});
-    for (int i = 0; i < static_cast<int>(pages); ++i)
-        if (task.wanted(i)) send_picture(file.page(i), task, out);
+    for (int i = 0; i < static_cast<int>(pages); ++i) {
+        if (!task.wanted(i)) continue;
+        task.begin_step();
+        send_picture(file.page(i), task, out);
+    }
 }
 
 // Files that programs pack other files into. One may hold a whole PDF as it is, which is not what was sent.
@@ -295,6 +305,11 @@ bool is_archive(const std::vector<char>& bytes) {
 }
 
 }  // namespace
+
+void DrawingTask::begin_step() const {
+    const itimerval limit{{0, 0}, {static_cast<time_t>(max_step_cpu_seconds), 0}};
+    ::setitimer(ITIMER_PROF, &limit, nullptr);
+}
 
 bool DrawingTask::wanted(int index) const {
     if (selection.empty()) return true;
@@ -329,6 +344,7 @@ void warm_up_drawing() {
 }
 
 void draw_document(int file, const DrawingTask& task, RasterChannel& out) try {
+    task.begin_step();
     const std::vector<char> bytes = read_document(file, task, out);
     if (bytes.empty()) out.fail_document(RasterFailure::NotADocument, "filen är tom");
     constexpr const char* kNoDocument = "filen är ingen PDF och ingen bild (JPEG, PNG, TIFF, HEIC, WebP, GIF, BMP)";

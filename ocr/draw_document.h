@@ -12,9 +12,14 @@ struct DrawingTask {
     std::uint64_t max_file_bytes = 0;
     std::uint32_t max_pages = 0;
     double max_page_pixels = 0;
-    std::vector<std::uint8_t> selection;  // bit set of pages from 0; empty: all
+    std::uint32_t max_step_cpu_seconds = 0;  // 0: no limit
+    std::vector<std::uint8_t> selection;     // bit set of pages from 0; empty: all
 
     bool wanted(int index) const;
+
+    // Opening the document, drawing a page and gathering its facts may each take so much CPU from here on; SIGPROF ends the process
+    // that takes more. A machine that is busy with other things ends nobody.
+    void begin_step() const;
 };
 
 // Draws once what every document needs (typefaces' index, colour tables, character conversion, signature checking), so that the children

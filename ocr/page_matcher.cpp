@@ -5,6 +5,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "ocr/lookalike.h"
+#include "ocr/page_marks.h"
 
 namespace avtalskoll::ocr {
 namespace {
@@ -19,27 +20,6 @@ cv::Mat shrink_to_match(const cv::Mat& scan, double* shrink) {
     cv::Mat small;
     cv::resize(scan(cv::Rect(0, 0, scan.cols / by * by, scan.rows / by * by)), small, {scan.cols / by, scan.rows / by}, 0, 0, cv::INTER_AREA);
     return small;
-}
-
-// Pages with so little print cannot be told apart from an empty sheet.
-bool is_blank(const cv::Mat& scan_match) {
-    constexpr double kWritten_mm2 = 25;  // about two short words
-    cv::Mat ink;
-    cv::medianBlur(scan_match, ink, 3);
-    cv::threshold(ink, ink, 170, 255, cv::THRESH_BINARY_INV);
-    cv::Mat labels, stats, centroids;
-    const int count = cv::connectedComponentsWithStats(ink, labels, stats, centroids, 8);
-    const int margin = static_cast<int>(6 * kMatchPxPerMm);
-    double area = 0;
-    for (int i = 1; i < count; ++i) {
-        const cv::Rect box(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP), stats.at<int>(i, cv::CC_STAT_WIDTH), stats.at<int>(i, cv::CC_STAT_HEIGHT));
-        const bool edge = box.x < margin || box.y < margin || box.br().x > ink.cols - margin || box.br().y > ink.rows - margin;
-        const bool thin = std::min(box.width, box.height) <= 2 && std::max(box.width, box.height) > 60;  // streak or fold
-        const int px = stats.at<int>(i, cv::CC_STAT_AREA);
-        const bool hole = px > 0.6 * box.area() && box.width > 12 && box.height > 12 && std::abs(box.width - box.height) < 0.3 * box.width;
-        if (!edge && !thin && !hole && px >= 3) area += px;
-    }
-    return area / (kMatchPxPerMm * kMatchPxPerMm) < kWritten_mm2;
 }
 
 // The strongest rows of a descriptor table.
@@ -89,7 +69,8 @@ std::vector<const Lookalike*> settle_lookalikes(Candidate& best, const std::vect
     return undecided;
 }
 
-constexpr int kPlentyOfPrint = 500;  // features
+constexpr int kPlentyOfPrint = 500;   // features
+constexpr int kAllFeatures = 4 * kFeatures;  // a real page had 7 inliers with 1,000 and 122 with 4,000
 
 // A page that matches nothing is foreign only when it carries plenty of sharp print.
 PageKind kind_without_match(const PageFeatures& features) { return features.descriptors.rows >= kPlentyOfPrint ? PageKind::Foreign : PageKind::Unknown; }
@@ -154,14 +135,21 @@ PageMatch match_features(const PageFeatures& features, const cv::Mat& scan, cons
 PageMatch match_page(const cv::Mat& scan, const Blanks& blanks, const MatchOptions& options) {
     double shrink = 1;
     const cv::Mat scan_match = shrink_to_match(scan, &shrink);
-    const PageFeatures features = find_features(scan_match);
+    const PageFeatures features = find_features(scan_match, kFeatures);
     PageMatch blank;
     blank.kind = PageKind::Blank;
     // Whether a sheet is empty is asked first where that is likely, else only when it is nothing else: noise has features too.
     const bool few = features.descriptors.rows < kPlentyOfPrint;
-    if (few && is_blank(scan_match)) return blank;
+    if (few && is_empty_sheet(scan_match)) return blank;
     PageMatch match = match_features(features, scan, scan_match, shrink, blanks, options);
-    return !few && match.kind != PageKind::Form && is_blank(scan_match) ? blank : match;
+    // A busy or dirty page may have its strongest features anywhere but in the form's print.
+    if (match.kind != PageKind::Form && features.descriptors.rows >= kFeatures / 2)
+        match = match_features(find_features(scan_match, kAllFeatures), scan, scan_match, shrink, blanks, options);
+    if (match.kind != PageKind::Form) return !few && is_empty_sheet(scan_match) ? blank : match;
+    const MatchedPage page{*match.blank, match.registration, scan_match, 1 / shrink};
+    match.struck_through = is_struck_through(page);
+    match.print = check_print(page);
+    return match;
 }
 
 }  // namespace avtalskoll::ocr

@@ -8,6 +8,7 @@
 
 #include "models/reading.h"
 #include "ocr/blank_page.h"
+#include "ocr/page_marks.h"
 #include "ocr/registration.h"
 
 namespace avtalskoll::ocr {
@@ -28,6 +29,8 @@ struct PageMatch {
     const BlankPage* blank = nullptr;  // kind == Form
     Registration registration;         // kind == Form
     FormMatch match;                   // kind == Form
+    bool struck_through = false;       // kind == Form
+    PrintCheck print;                  // kind == Form
 };
 
 // `scan` is evened 8-bit grey of any size; the registration maps form match px to its pixels.

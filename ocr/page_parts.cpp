@@ -1,6 +1,8 @@
 #include "ocr/page_parts.h"
 
 #include <algorithm>
+#include <qpdf/Buffer.hh>
+#include <qpdf/Pl_Buffer.hh>
 #include <qpdf/Pl_Discard.hh>
 #include <qpdf/QPDF.hh>
 #include <qpdf/QPDFAnnotationObjectHelper.hh>
@@ -80,6 +82,15 @@ public:
 private:
     bool inside_ = false;
 };
+
+std::string without_inline_pictures(Object content, bool is_page) {
+    InlineRemover remover;
+    Pl_Buffer kept("kept");
+    if (is_page) content.filterPageContents(&remover, &kept);
+    else content.filterAsContents(&remover, &kept);
+    const auto buffer = kept.getBufferSharedPointer();
+    return {reinterpret_cast<const char*>(buffer->getBuffer()), buffer->getSize()};
+}
 
 bool is_opaque(Object picture) {
     Object dictionary = picture.getDict();
@@ -174,8 +185,8 @@ std::string page_with_pictures(const PdfStructure& pdf, int index, const std::se
     for (std::size_t i = 0; i < walk.pictures.size(); ++i)
         if (!kept.contains(i)) blank_out(walk.pictures[i]);
     if (!inline_too) {
-        page.addContentTokenFilter(std::make_shared<InlineRemover>());
-        for (Object& form : walk.forms) form.addTokenFilter(std::make_shared<InlineRemover>());
+        page.getObjectHandle().replaceKey("/Contents", one.newStream(without_inline_pictures(page.getObjectHandle(), true)));
+        for (Object& form : walk.forms) form.replaceStreamData(without_inline_pictures(form, false), Object::newNull(), Object::newNull());
     }
     QPDFWriter writer(one);
     writer.setOutputMemory();

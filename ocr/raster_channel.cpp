@@ -34,13 +34,17 @@ void RasterChannel::receive(void* into, std::size_t bytes) const {
     to_the_end(static_cast<char*>(into), bytes, [&](char* at, std::size_t left) { return ::read(socket_, at, left); });
 }
 
-void RasterChannel::send_page(const GreyPicture& picture, double dpi, double scale, const std::string& facts) {
-    if (picture.grey.size() > slot_bytes_) return fail_page("sidan har fler bildpunkter än gränsen (--max-page-pixels)");
+bool RasterChannel::send_page(const GreyPicture& picture, double dpi, double scale) {
+    if (picture.grey.size() > slot_bytes_) {
+        fail_page("sidan har fler bildpunkter än gränsen (--max-page-pixels)");
+        return false;
+    }
     if (char taken = 0; sent_ >= kPixelSlots) receive(&taken, 1);
     std::memcpy(pixels_ + (sent_ % kPixelSlots) * slot_bytes_, picture.grey.data(), picture.grey.size());
     ++sent_;
     const auto width = static_cast<std::uint32_t>(picture.width), height = static_cast<std::uint32_t>(picture.height);
-    send({.kind = RasterKind::Page, .width = width, .height = height, .dpi = dpi, .scale = scale}, facts, kMaxFactsBytes);
+    send({.kind = RasterKind::Page, .width = width, .height = height, .dpi = dpi, .scale = scale});
+    return true;
 }
 
 void RasterChannel::fail_document(RasterFailure failure, const std::string& why) const {

@@ -15,7 +15,9 @@ public:
 
     // These end the process when nobody listens any longer.
     void send(RasterRecord record, const std::string& text = {}, std::size_t most = kMaxReasonBytes) const;
-    void send_page(const GreyPicture& picture, double dpi, double scale, const std::string& facts);
+    // A page's pixels; its facts are to follow. False: it was too large, and has failed.
+    bool send_page(const GreyPicture& picture, double dpi, double scale);
+    void send_facts(const std::string& facts) const { send({.kind = RasterKind::Facts}, facts, kMaxFactsBytes); }
     void fail_page(const std::string& why) const { send({.kind = RasterKind::PageFailed}, why); }
     [[noreturn]] void fail_document(RasterFailure failure, const std::string& why) const;
 

@@ -8,14 +8,15 @@
 // from 0; `selection_bytes` long, none: all), then one byte for each Page whose pixels were taken.
 //
 // Channel, child to program: a record is a RasterRecord, then `text_bytes` of UTF-8: a reason (DocumentFailed, PageFailed) or JSON
-// (Document, Page, Trials, Layout), boxes in points from the top left of the page as shown:
+// (Document, Facts, Trials, Layout), boxes in points from the top left of the page as shown:
 //   Document: {"signatures": [{"signer", "time", "validity": "unchanged|changed|unchecked"}]}
-//   Page:     {"words": [{"box": [x, y, w, h], "text", "size", "bold"}], "fields": [{"box", "value"}],
+//   Facts:    {"words": [{"box": [x, y, w, h], "text", "size", "bold"}], "fields": [{"box", "value"}],
 //              "scan_share", "screen_ink": [{"box", "mm2", "annotation"}], "size": [w, h], "damage": reason or absent}
 //   Trials:   {"landlock": true, "trials": [{"what", "denied"}]}
 //   Layout:   {"pages": [[w, h]], "fields": [{"name", "page", "box", "hint", "signature", "multiline"}]}
 // `scale`: drawn pixels for one pixel of the file, where the file is a picture.
-// Order: one Document or DocumentFailed; after Document, one Page or PageFailed for each page, in page order; End. Whatever comes,
+// Order: one Document or DocumentFailed; after Document, for each page in order, PageFailed or a Page and its Facts; End. A page whose
+// Facts never come is a page all the same. Whatever comes,
 // the server closes with Ended when the child is gone.
 //
 // Pixels: `max_page_pixels` grey bytes for each of kPixelSlots slots, in shared memory that nobody can shrink. The n-th Page (from
@@ -43,11 +44,11 @@ struct ServerRequest {
     std::uint32_t max_cpu_seconds = 0;
     std::uint32_t selection_bytes = 0;
     std::uint32_t require_landlock = 0;
-    std::uint32_t reserved = 0;
+    std::uint32_t max_page_cpu_seconds = 0;
 };
 static_assert(sizeof(ServerRequest) == 64);
 
-enum class RasterKind : std::uint32_t { Document = 1, DocumentFailed, Page, PageFailed, End, Ended, Trials, Layout };
+enum class RasterKind : std::uint32_t { Document = 1, DocumentFailed, Page, PageFailed, End, Ended, Trials, Layout, Facts };
 enum class RasterFailure : std::uint32_t { None = 0, Damaged, Encrypted, OverLimit, NotADocument, NoSandbox };
 
 struct RasterRecord {

@@ -40,6 +40,12 @@ using std::chrono::seconds;
 
 constexpr int kMostDeaths = 3;
 constexpr int kMostLostServers = 10;
+constexpr int kPatience = 10;  // seconds of wall clock for one of CPU
+
+bool ended_by(const Answer& answer, int signal) { return answer.ended && WIFSIGNALED(*answer.ended) && WTERMSIG(*answer.ended) == signal; }
+
+// Whether a child took more CPU, or waiting, than one step may.
+bool took_too_long(const Answer& answer) { return answer.state == Answer::State::TimedOut || ended_by(answer, SIGPROF); }
 
 // Whether the machine, and not the file, is why it cannot be opened.
 bool is_the_machines(int error) { return error == EMFILE || error == ENFILE || error == ENOMEM || error == EINTR || error == EIO; }
@@ -122,7 +128,8 @@ struct Rasterizer::Child {
                                     .max_memory_bytes = limits.max_memory_bytes,
                                     .max_cpu_seconds = static_cast<std::uint32_t>(limits.max_document_seconds),
                                     .selection_bytes = static_cast<std::uint32_t>(selection.size()),
-                                    .require_landlock = limits.require_landlock ? 1U : 0U};
+                                    .require_landlock = limits.require_landlock ? 1U : 0U,
+                                    .max_page_cpu_seconds = static_cast<std::uint32_t>(limits.max_page_seconds)};
         channel = std::move(ours);
         server = order_drawing(request, {theirs.get(), document.get(), pixels.fd()});
         write_fully(channel.get(), selection.data(), selection.size());  // a failure shows when the answer is read
@@ -134,7 +141,8 @@ struct Rasterizer::Child {
     // Waits within what the page and the document have left, and counts the time.
     Answer wait_for_answer(const RasterLimits& limits, std::chrono::nanoseconds& waited) {
         const auto start = std::chrono::steady_clock::now();
-        Answer answer = read_answer(channel.get(), std::min<std::chrono::nanoseconds>(seconds(limits.max_page_seconds), seconds(limits.max_document_seconds) - waited));
+        const std::chrono::nanoseconds page = kPatience * seconds(limits.max_page_seconds), document = kPatience * seconds(limits.max_document_seconds);
+        Answer answer = read_answer(channel.get(), std::min(page, document - waited));
         waited += std::chrono::steady_clock::now() - start;
         return answer;
     }
@@ -179,16 +187,16 @@ void Rasterizer::start() {
             count_lost_server();
             continue;
         }
-        check_document_time(answer.ended);
-        if (answer.state == Answer::State::TimedOut)
+        check_document_time(answer);
+        if (took_too_long(answer))
             throw Error(ErrorKind::OverLimit, fmt::format("dokumentet tog mer än {} sekunder att öppna (--max-page-seconds)", limits_.max_page_seconds));
         count_death();
     }
 }
 
-// Throws when the document has used up its time; `status` is that of a child that ended.
-void Rasterizer::check_document_time(std::optional<int> status) const {
-    if (waited_ >= seconds(limits_.max_document_seconds) || (status && WIFSIGNALED(*status) && WTERMSIG(*status) == SIGXCPU))
+// Throws when the document has used up its time; `answer` is a child's that ended, or was too slow.
+void Rasterizer::check_document_time(const Answer& answer) const {
+    if (waited_ >= kPatience * seconds(limits_.max_document_seconds) || ended_by(answer, SIGXCPU))
         throw Error(ErrorKind::OverLimit, fmt::format("dokumentet tog mer än {} sekunder att rita (--max-document-seconds)", limits_.max_document_seconds));
 }
 
@@ -208,14 +216,21 @@ void Rasterizer::count_lost_server() {
 std::optional<RasterPage> Rasterizer::next() {
     if (given_ == wanted_count()) return std::nullopt;
     if (!child_) start();
-    Answer answer = child_->wait_for_answer(limits_, waited_);
-    while (lost_its_server(answer)) {
+    std::optional<RasterPage> page = take_page();
+    while (!page) {
         child_.reset();
         count_lost_server();
         start();
-        answer = child_->wait_for_answer(limits_, waited_);
+        page = take_page();
     }
     ++given_;
+    return page;
+}
+
+// The page that the child draws now; nullopt when its server was lost.
+std::optional<RasterPage> Rasterizer::take_page() {
+    const Answer answer = child_->wait_for_answer(limits_, waited_);
+    if (lost_its_server(answer)) return std::nullopt;
     const RasterRecord& record = answer.record;
     RasterPage page;
     if (answer.state == Answer::State::Came && record.kind == RasterKind::PageFailed) {
@@ -228,17 +243,27 @@ std::optional<RasterPage> Rasterizer::next() {
         page.image.height = static_cast<int>(record.height);
         page.image.dpi = record.dpi > 0 && record.dpi < 10'000 ? record.dpi : limits_.dpi;
         page.image.scale = record.scale > 0 && record.scale <= 1 ? record.scale : 1;
-        page.image.text = page_text_in(answer.text);
-        page.image.damage = damage_in(answer.text);
         page.image.grey = child_->take_pixels(pixels);
-        return page;
+        return take_facts(page.image) ? std::optional(std::move(page)) : std::nullopt;
     }
+    page.trouble = took_too_long(answer) ? fmt::format("sidan tog mer än {} sekunder att rita (--max-page-seconds)", limits_.max_page_seconds)
+                                         : "sidan kunde inte ritas: filen är skadad";
     child_.reset();
-    page.trouble = answer.state == Answer::State::TimedOut ? fmt::format("sidan tog mer än {} sekunder att rita (--max-page-seconds)", limits_.max_page_seconds)
-                                                           : "sidan kunde inte ritas: filen är skadad";
-    check_document_time(answer.ended);
+    check_document_time(answer);
     count_death();
     return page;
+}
+
+// What is known of the page that was drawn last. Where that cannot be told in time nothing is believed of its file. False when the
+// server was lost.
+bool Rasterizer::take_facts(PageImage& image) {
+    const Answer answer = child_->wait_for_answer(limits_, waited_);
+    if (lost_its_server(answer)) return false;
+    const bool came = answer.state == Answer::State::Came && answer.record.kind == RasterKind::Facts;
+    image.text = page_text_in(came ? answer.text : "");
+    image.damage = came ? damage_in(answer.text) : "";
+    if (!came) child_.reset();
+    return true;
 }
 
 nlohmann::json read_layout_facts(const fs::path& file) {

@@ -19,11 +19,14 @@ struct RasterLimits {
     std::uint64_t max_file_bytes = 200u << 20;
     int max_pages = 500;
     std::uint64_t max_page_pixels = 40'000'000;
-    int max_page_seconds = 20;       // wall clock for opening the document, and for each page
-    int max_document_seconds = 300;  // CPU of the drawing, and wall clock waited for it
+    // CPU: a machine that is busy with other things makes no document slow. Of wall clock ten times as much is waited.
+    int max_page_seconds = 20;       // for opening the document, for each page, and for what is known of it
+    int max_document_seconds = 300;  // for drawing all of it
     std::uint64_t max_memory_bytes = 1536u << 20;
     bool require_landlock = false;  // refuse to draw where the kernel does not restrict paths
 };
+
+struct Answer;
 
 // A page that was drawn, or the reason why it could not be.
 struct RasterPage {
@@ -56,7 +59,9 @@ private:
 
     std::size_t wanted_count() const;
     void start();
-    void check_document_time(std::optional<int> status) const;
+    void check_document_time(const Answer& answer) const;
+    std::optional<RasterPage> take_page();
+    bool take_facts(PageImage& image);
     void count_death();
     void count_lost_server();
 

@@ -112,7 +112,12 @@ void keep_only(const std::vector<int>& fds, int sandbox) {
     } catch (const std::exception& e) {
         out.fail_document(RasterFailure::NoSandbox, e.what());
     }
-    DrawingTask task{request.dpi, request.max_file_bytes, request.max_pages, static_cast<double>(request.max_page_pixels), std::vector<std::uint8_t>(request.selection_bytes)};
+    DrawingTask task{request.dpi,
+                     request.max_file_bytes,
+                     request.max_pages,
+                     static_cast<double>(request.max_page_pixels),
+                     request.max_page_cpu_seconds,
+                     std::vector<std::uint8_t>(request.selection_bytes)};
     out.receive(task.selection.data(), task.selection.size());
     draw_document(kDocumentFd, task, out);
     ::_exit(0);

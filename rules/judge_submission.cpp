@@ -48,6 +48,7 @@ JudgedCopy judge_page(const FormSet& forms, int version, const PageReading& page
         FieldReport report = judge_field(field_of(forms, reading.ref), reading, caution);
         judge_digital(report, reading, signed_by_certificate, page.born_digital);
         judge_damaged(report, page);
+        if (page.struck_through && report.verdict == FieldVerdict::Ok) decide(report, FieldVerdict::Unclear, 0.8, "crossed_out");
         report.evidence = Evidence{page.origin.file, page.origin.page, reading.box};
         report.crop_png = reading.crop_png;
         report.crop_width = reading.crop_width;

@@ -47,6 +47,13 @@ std::string described(const LedgerStranger& stranger, const FormSet& forms) {
     }
 }
 
+// Whether so much of the blank's print is absent that the page may be another version's.
+bool lacks_print(const PageReading& page) {
+    constexpr int kFewest = 4;
+    constexpr double kShare = 0.03;
+    return page.kind == PageKind::Form && page.print.absent >= std::max<double>(kFewest, kShare * page.print.looked_for);
+}
+
 // Notes what every other page is: blank, strange, unreadable.
 void note_other_pages(PageLedger& ledger, const std::vector<PageReading>& pages, const FormSet& forms, const PageWords& words) {
     for (const PageReading& page : pages) {
@@ -58,6 +65,10 @@ void note_other_pages(PageLedger& ledger, const std::vector<PageReading>& pages,
         if (!page.damage.empty())
             ledger.findings.push_back(
                 about_page(page, "page_damaged", Severity::Review, fmt::format("Sidan är skadad i filen ({}): {}.", where(page.origin), page.damage)));
+        if (lacks_print(page))
+            ledger.findings.push_back(about_page(page, "form_version_unknown", Severity::Review,
+                                                 fmt::format("Sidan kan vara ur en annan version av {}: en del av blankettens text finns inte på den ({}).",
+                                                             forms.forms[static_cast<std::size_t>(page.match.form)].title, where(page.origin))));
         if (page.kind != PageKind::Unreadable) continue;
         ledger.has_unknown_page = true;
         ledger.findings.push_back(about_page(page, "page_unreadable", Severity::Review, fmt::format("Sidan kan inte visas ({}): {}.", where(page.origin), page.trouble)));
