@@ -74,7 +74,6 @@ PageReading read_page(const PageImage& page, const PageOrigin& origin, const Rea
     reading.match = match.match;
     reading.struck_through = match.struck_through;
     reading.print = match.print;
-    if (getenv("PRINTDBG")) fprintf(stderr, "PRINT %s %d looked %d absent %d struck %d\n", origin.file.c_str(), origin.page, match.print.looked_for, match.print.absent, match.struck_through);
     if (times) times->match_ms += ms_since(start);
     if (match.kind != PageKind::Form) return reading;
 

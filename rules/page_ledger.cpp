@@ -49,8 +49,8 @@ std::string described(const LedgerStranger& stranger, const FormSet& forms) {
 
 // Whether so much of the blank's print is absent that the page may be another version's.
 bool lacks_print(const PageReading& page) {
-    constexpr int kFewest = 4;
-    constexpr double kShare = 0.03;
+    constexpr int kFewest = 3;
+    constexpr double kShare = 0.02;
     return page.kind == PageKind::Form && page.print.absent >= std::max<double>(kFewest, kShare * page.print.looked_for);
 }
 
