@@ -30,7 +30,7 @@ TEST_F(Intake, FolderWithPdfsIsOneSubmission) {
     EXPECT_EQ(found[0].id, "in");
     ASSERT_EQ(found[0].files.size(), 3U);
     EXPECT_EQ(found[0].files[0].name, "a å.pdf");
-    EXPECT_EQ(found[0].ignored, std::vector<std::string>{"notes.txt"});
+    EXPECT_EQ(found[0].ignored, (std::vector<IgnoredEntry>{{"notes.txt", FileKind::Text, false}}));
     EXPECT_FALSE(found[0].personal_data);
 }
 
