@@ -65,8 +65,8 @@ public:
         if (options_.format == OutputFormat::Text) {
             const auto count = [&](SubmissionVerdict verdict) { return counts_.contains(verdict) ? counts_.at(verdict) : 0; };
             print_out(fmt::format("\n{}: {} complete, {} incomplete, {} review, {} rejected{}\nReports: {}\n", counted(finished_, "submission"), count(SubmissionVerdict::Complete),
-                       count(SubmissionVerdict::Incomplete), count(SubmissionVerdict::Review), count(SubmissionVerdict::Rejected),
-                       twins_ > 0 ? fmt::format(", {} the same as another", twins_) : "", options_.out.string()));
+                                  count(SubmissionVerdict::Incomplete), count(SubmissionVerdict::Review), count(SubmissionVerdict::Rejected),
+                                  twins_ > 0 ? fmt::format(", {} the same as another", twins_) : "", options_.out.string()));
         }
     }
 

@@ -19,18 +19,14 @@ bool reader_is_gone = false;
 
 void check_written(bool written) {
     if (written) return;
-    if (errno != EPIPE)
-        throw Error(ErrorKind::Io, fmt::format("standard output cannot be written: {}",
-                                               pipeline::system_trouble(errno)));
+    if (errno != EPIPE) throw Error(ErrorKind::Io, fmt::format("standard output cannot be written: {}", pipeline::system_trouble(errno)));
     reader_is_gone = true;
     std::clearerr(stdout);
 }
 
 }  // namespace
 
-std::string counted(std::size_t count, std::string_view one) {
-    return fmt::format("{} {}{}", count, one, count == 1 ? "" : "s");
-}
+std::string counted(std::size_t count, std::string_view one) { return fmt::format("{} {}{}", count, one, count == 1 ? "" : "s"); }
 
 void print_out(std::string_view text) {
     if (reader_is_gone) return;

@@ -96,8 +96,7 @@ std::string usage_fault(const CLI::App& app, const std::vector<std::string>& arg
     if (command->get_require_subcommand_min() > 0) {
         std::vector<std::string> known;
         for (const CLI::App* sub : command->get_subcommands([](const CLI::App*) { return true; })) known.push_back(sub->get_name());
-        fault = next < arguments.size() ? unknown_word(command, arguments[next])
-                                        : fmt::format("say what to do: {}", fmt::join(known, ", "));
+        fault = next < arguments.size() ? unknown_word(command, arguments[next]) : fmt::format("say what to do: {}", fmt::join(known, ", "));
     } else if (!left.empty()) {
         const auto option = std::find_if(left.begin(), left.end(), [](const std::string& word) { return word.starts_with("-"); });
         fault = unknown_word(command, option == left.end() ? left.front() : *option);
@@ -187,8 +186,7 @@ void add_check(CLI::App& app, app::CheckOptions& options, Work& work) {
     add_store(check, options.store, false);
     check->add_flag("--each-file", options.intake.each_file, "Take every PDF below a folder as a submission of its own");
     check->add_option("--format", options.format, "What goes to standard output")
-        ->transform(
-            one_of(std::map<std::string, app::OutputFormat>{{"text", app::OutputFormat::Text}, {"json", app::OutputFormat::Json}, {"csv", app::OutputFormat::Csv}}))
+        ->transform(one_of(std::map<std::string, app::OutputFormat>{{"text", app::OutputFormat::Text}, {"json", app::OutputFormat::Json}, {"csv", app::OutputFormat::Csv}}))
         ->type_name("text|json|csv");
     check->add_flag("--timing", options.timing, "Say on standard error how fast it went and where the time went");
     add_checking(check, options.checker, options.intake);

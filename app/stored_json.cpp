@@ -17,10 +17,7 @@ std::string dumped(const json& value) { return value.dump(-1, ' ', false, json::
 
 json ignored_of(const Submission& submission) {
     json ignored = json::array();
-    for (const IgnoredEntry& one : submission.ignored)
-        ignored.push_back({{"name", one.name},
-                           {"kind", pipeline::to_string(one.kind)},
-                           {"may_hold_pages", one.may_hold_pages}});
+    for (const IgnoredEntry& one : submission.ignored) ignored.push_back({{"name", one.name}, {"kind", pipeline::to_string(one.kind)}, {"may_hold_pages", one.may_hold_pages}});
     return ignored;
 }
 

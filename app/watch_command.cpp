@@ -227,7 +227,7 @@ private:
     };
     std::map<fs::path, Seen> seen_;  // entries that are not taken yet
     std::set<std::string> told_;     // states of entries that could not be taken
-    std::set<std::string> taken_;  // states that need no question to the store
+    std::set<std::string> taken_;    // states that need no question to the store
 };
 
 }  // namespace

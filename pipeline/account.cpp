@@ -27,8 +27,7 @@ std::string plain_utf8(std::string_view text) {
     if (big || text.starts_with("\xFF\xFE")) {
         const char* encoding = big ? "UTF-16BE" : "UTF-16LE";
         utf8.clear();
-        icu::UnicodeString(text.data() + 2, static_cast<int>(text.size() - 2), encoding)
-            .toUTF8String(utf8);
+        icu::UnicodeString(text.data() + 2, static_cast<int>(text.size() - 2), encoding).toUTF8String(utf8);
     }
     while (!utf8.empty() && utf8.back() == '\0') utf8.pop_back();
     return utf8;
@@ -40,8 +39,7 @@ public:
     bool operator()(int, json::parse_event_t event, json& parsed) {
         if (event == json::parse_event_t::object_start) open_.emplace_back();
         if (event == json::parse_event_t::object_end) open_.pop_back();
-        if (event == json::parse_event_t::key && !open_.back().insert(parsed).second && key_.empty())
-            key_ = parsed.get<std::string>().substr(0, 100);
+        if (event == json::parse_event_t::key && !open_.back().insert(parsed).second && key_.empty()) key_ = parsed.get<std::string>().substr(0, 100);
         return true;
     }
     const std::string& key() const { return key_; }
@@ -123,8 +121,7 @@ bool is_valid_id(const std::string& id) {
 }
 
 std::string id_from(const std::string& name) {
-    const bool works = !name.empty() && name.front() != '.' && is_utf8(name) &&
-                       std::none_of(name.begin(), name.end(), is_control);
+    const bool works = !name.empty() && name.front() != '.' && is_utf8(name) && std::none_of(name.begin(), name.end(), is_control);
     return works ? name : valid_id(name, name);
 }
 

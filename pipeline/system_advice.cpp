@@ -27,8 +27,6 @@ const char* advice_for(int error) {
 
 }  // namespace
 
-std::string system_trouble(int error) {
-    return fmt::format("{}{}", std::strerror(error), advice_for(error));
-}
+std::string system_trouble(int error) { return fmt::format("{}{}", std::strerror(error), advice_for(error)); }
 
 }  // namespace avtalskoll::pipeline

@@ -22,8 +22,12 @@ TEST(FileKind, IsKnownByTheFirstBytesWhateverTheName) {
         {"GIF89a", FileKind::Gif},
         {"RIFF\1\2\3\4WEBPVP8 ", FileKind::WebP},
         {"BM\1\2\3\4\0\0\0\0\x36\0\0\0\x28\0\0\0"s, FileKind::Bmp},
-        {"\0\0\0\x18" "ftypheic"s, FileKind::Heif},
-        {"\0\0\0\x18" "ftypmif1\0\0\0\0avif"s, FileKind::Heif},
+        {"\0\0\0\x18"
+         "ftypheic"s,
+         FileKind::Heif},
+        {"\0\0\0\x18"
+         "ftypmif1\0\0\0\0avif"s,
+         FileKind::Heif},
         {"PK\3\4rest", FileKind::Zip},
         {"PK\3\4....word/document.xml", FileKind::Word},
         {"PK\3\4....mimetypeapplication/vnd.etsi.asic-e+zip", FileKind::SignedContainer},
@@ -40,8 +44,7 @@ TEST(FileKind, IsKnownByTheFirstBytesWhateverTheName) {
         {"a\0b"s, FileKind::Unknown},
         {"", FileKind::Empty},
     };
-    for (const auto& [bytes, kind] : kinds)
-        EXPECT_EQ(kind_of_bytes(bytes, "fil"), kind) << to_string(kind) << " " << bytes;
+    for (const auto& [bytes, kind] : kinds) EXPECT_EQ(kind_of_bytes(bytes, "fil"), kind) << to_string(kind) << " " << bytes;
 }
 
 TEST(FileKind, NameDecidesWhereTheBytesDoNot) {
@@ -50,8 +53,7 @@ TEST(FileKind, NameDecidesWhereTheBytesDoNot) {
     EXPECT_EQ(kind_of_bytes("\xFF\xD8\xFF", "a.pdf"), FileKind::Jpeg);
     EXPECT_EQ(kind_of_bytes("PK\3\4", "a.xlsx"), FileKind::Office);
     EXPECT_EQ(kind_of_bytes("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "a.msg"), FileKind::Mail);
-    EXPECT_EQ(kind_of_bytes("\x30\x82\1\2\6\x09\x2A\x86\x48\x86\xF7\x0D\1\7\2", "a.p7s"),
-              FileKind::DetachedSignature);
+    EXPECT_EQ(kind_of_bytes("\x30\x82\1\2\6\x09\x2A\x86\x48\x86\xF7\x0D\1\7\2", "a.p7s"), FileKind::DetachedSignature);
     EXPECT_EQ(kind_of_bytes("a\0b"s, "a.txt"), FileKind::Unknown) << "no text";
 }
 
@@ -84,10 +86,8 @@ TEST(FileKind, EveryKindHasItsWordsAndComesBackByThem) {
 }
 
 TEST(FileKind, OnlyWhatHoldsNoPageIsNoDoubt) {
-    for (const auto kind : {FileKind::Text, FileKind::DetachedSignature, FileKind::Empty})
-        EXPECT_FALSE(may_hold_pages(kind)) << to_string(kind);
-    for (const auto kind : {FileKind::Zip, FileKind::Word, FileKind::Mail, FileKind::Unknown})
-        EXPECT_TRUE(may_hold_pages(kind)) << to_string(kind);
+    for (const auto kind : {FileKind::Text, FileKind::DetachedSignature, FileKind::Empty}) EXPECT_FALSE(may_hold_pages(kind)) << to_string(kind);
+    for (const auto kind : {FileKind::Zip, FileKind::Word, FileKind::Mail, FileKind::Unknown}) EXPECT_TRUE(may_hold_pages(kind)) << to_string(kind);
 }
 
 }  // namespace

@@ -101,7 +101,8 @@ TEST_F(Intake, AccountWithAKeyTwiceIsBroken) {
 
 TEST_F(Intake, AccountIsReadAsOtherSystemsWriteIt) {
     using namespace std::string_literals;
-    for (const std::string& json : {"\xEF\xBB\xBF{\"personal_data\": true}"s, "{\"personal_data\": true}\r\n\0"s, "\xFE\xFF"s + "\0{\0\"\0p\0e\0r\0s\0o\0n\0a\0l\0_\0d\0a\0t\0a\0\"\0:\0t\0r\0u\0e\0}"s}) {
+    for (const std::string& json :
+         {"\xEF\xBB\xBF{\"personal_data\": true}"s, "{\"personal_data\": true}\r\n\0"s, "\xFE\xFF"s + "\0{\0\"\0p\0e\0r\0s\0o\0n\0a\0l\0_\0d\0a\0t\0a\0\"\0:\0t\0r\0u\0e\0}"s}) {
         Submission s;
         read_account(json, s);
         EXPECT_EQ(s.broken, "");
