@@ -5,16 +5,19 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <map>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "app/console.h"
 #include "app/crash_notes.h"
 #include "models/error.h"
 #include "pipeline/atomic_file.h"
 #include "pipeline/report_json.h"
+#include "pipeline/system_advice.h"
 
 namespace avtalskoll::app {
 namespace {
@@ -58,14 +61,13 @@ public:
 
     void finish() const {
         clear_progress();
-        if (options_.format == OutputFormat::Csv) fmt::print("{}", csv());
+        if (options_.format == OutputFormat::Csv) print_out(csv());
         if (options_.format == OutputFormat::Text) {
             const auto count = [&](SubmissionVerdict verdict) { return counts_.contains(verdict) ? counts_.at(verdict) : 0; };
-            fmt::print("\n{} submissions: {} complete, {} incomplete, {} review, {} rejected{}\nReports: {}\n", finished_, count(SubmissionVerdict::Complete),
-                       count(SubmissionVerdict::Incomplete), count(SubmissionVerdict::Review), count(SubmissionVerdict::Rejected),
-                       twins_ > 0 ? fmt::format(", {} the same as another", twins_) : "", options_.out.string());
+            print_out(fmt::format("\n{}: {} complete, {} incomplete, {} review, {} rejected{}\nReports: {}\n", counted(finished_, "submission"), count(SubmissionVerdict::Complete),
+                                  count(SubmissionVerdict::Incomplete), count(SubmissionVerdict::Review), count(SubmissionVerdict::Rejected),
+                                  twins_ > 0 ? fmt::format(", {} the same as another", twins_) : "", options_.out.string()));
         }
-        std::fflush(stdout);
     }
 
     // How fast the run went and which stages took the time; times of stages are summed over threads.
@@ -85,9 +87,8 @@ private:
         ++finished_;
         waiting_.emplace(turn, std::move(line));
         clear_progress();
-        for (auto next = waiting_.begin(); next != waiting_.end() && next->first == told_; next = waiting_.erase(next), ++told_) fmt::print("{}", next->second);
-        std::fflush(stdout);
-        if (progress_ && finished_ < csv_rows_.size()) fmt::print(stderr, "\r\033[K{} of {} submissions", finished_, csv_rows_.size());
+        for (auto next = waiting_.begin(); next != waiting_.end() && next->first == told_; next = waiting_.erase(next), ++told_) print_out(next->second);
+        if (progress_ && finished_ < csv_rows_.size()) fmt::print(stderr, "\r\033[K{} of {}", finished_, counted(csv_rows_.size(), "submission"));
     }
 
     struct Totals {
@@ -124,23 +125,52 @@ void Output::print_timing(double seconds) const {
     if (totals_.pages == 0) return;
     ocr::end_drawing();  // its time counts when it has ended
     const double own = cpu_seconds(RUSAGE_SELF), drawing = cpu_seconds(RUSAGE_CHILDREN), n = static_cast<double>(totals_.pages);
-    fmt::print(stderr, "\n{} pages of {} submissions in {:.1f} s: {:.1f} pages/s, {:.2f} submissions/s\n", totals_.pages, finished_, seconds, n / seconds,
+    fmt::print(stderr, "\n{} of {} in {:.1f} s: {:.1f} pages/s, {:.2f} submissions/s\n", counted(totals_.pages, "page"), counted(finished_, "submission"), seconds, n / seconds,
                static_cast<double>(finished_) / seconds);
     fmt::print(stderr, "CPU seconds: {:.1f}, {:.0f} ms a page; the drawing processes had {:.1f} of them\n", own + drawing, 1000 * (own + drawing) / n, drawing);
     fmt::print(stderr, "ms a page: open {:.1f}, wait for pixels {:.1f}, match {:.1f}, read fields {:.1f}, read strange pages {:.1f}\n", totals_.open_ms / n,
                totals_.page.draw_ms / n, totals_.page.match_ms / n, totals_.page.read_ms / n, totals_.strange_ms / n);
 }
 
+void make_out_folder(const std::filesystem::path& out) {
+    std::error_code failed;
+    std::filesystem::create_directories(out, failed);
+    const int error = failed ? failed.value() : (::access(out.c_str(), W_OK | X_OK) == 0 ? 0 : errno);
+    if (error != 0) throw Error(ErrorKind::BadInput, fmt::format("{}: reports cannot be written there (--out): {}", out.string(), pipeline::system_trouble(error)));
+}
+
+std::vector<Submission> found_submissions(const CheckOptions& options) {
+    constexpr std::size_t kMostTold = 10;
+    pipeline::IntakeOptions intake = options.intake;
+    intake.own = files_of_store(options.store);
+    pipeline::IntakeNotes notes;
+    std::vector<Submission> submissions = pipeline::find_submissions(options.paths, intake, &notes);
+    for (std::size_t i = 0; i < std::min(kMostTold, notes.passed_by.size()); ++i)
+        fmt::print(stderr, "avtalskoll: {}: not read: it is no PDF or picture, and lies in no submission's folder\n", notes.passed_by[i].string());
+    if (notes.passed_by.size() > kMostTold) fmt::print(stderr, "avtalskoll: and {} more\n", notes.passed_by.size() - kMostTold);
+    if (notes.holds_something) return submissions;
+    std::vector<std::string> places;
+    for (const auto& path : options.paths) places.push_back(path.string());
+    throw Error(ErrorKind::BadInput, fmt::format("no documents found in {}; give a folder or file with PDFs or pictures of pages", fmt::join(places, ", ")));
+}
+
 }  // namespace
 
+std::vector<std::filesystem::path> files_of_store(const std::filesystem::path& store) {
+    std::vector<std::filesystem::path> files;
+    if (store.empty()) return files;
+    for (const char* ending : {"", "-wal", "-shm", "-journal", ".files", ".crashes"}) files.emplace_back(store.string() + ending);
+    return files;
+}
+
 int run_check(const CheckOptions& options) {
-    const std::vector<Submission> submissions = pipeline::find_submissions(options.paths, options.intake);
+    const std::vector<Submission> submissions = found_submissions(options);
+    make_out_folder(options.out);
     const pipeline::StopFlag& stop = stop_on_signals();
     const std::unique_ptr<Store> store = options.store.empty() ? nullptr : open_sqlite_store(options.store, true);
     std::optional<CrashNotes> notes;
     if (store) notes.emplace(options.store.string() + ".crashes", [&](std::int64_t key) { store->note_crash(key); });
     const Checker checker(options.checker, stop);
-    std::filesystem::create_directories(options.out);
 
     Output output(options, submissions);
     const auto start = std::chrono::steady_clock::now();

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "app/console.h"
 #include "app/data_dir.h"
 #include "models/error.h"
 #include "ocr/page_reader.h"
@@ -32,8 +33,11 @@ void print_points(const Form& form) {
 }
 
 std::string required_when(const FormSet& set, const Form& form) {
-    for (const Requirement& r : set.requirements)
-        if (r.form == form.id) return r.when == RequiredWhen::Always ? "always" : "personal data";
+    for (const Requirement& r : set.requirements) {
+        if (std::find(r.any_of.begin(), r.any_of.end(), form.id) == r.any_of.end()) continue;
+        const std::string when = r.when == RequiredWhen::Always ? "always" : "personal data";
+        return r.any_of.size() == 1 ? when : fmt::format("{}, one of {}", when, fmt::join(r.any_of, ", "));
+    }
     return "no";
 }
 
@@ -63,7 +67,6 @@ int run_form_import(const pipeline::ImportOptions& options) {
     ocr::prepare_process();
     const pipeline::ImportedForm imported = pipeline::import_form(options, pipeline::load_field_words(data_dir() / "field_words.yaml"));
     const Form form = pipeline::load_form(imported.folder);
-    const auto counted = [](std::size_t count, const char* what) { return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s"); };
     fmt::print("{}: {}, {} that ask for something\n", imported.folder.string(), counted(form.pages.size(), "page"), counted(form.points.size(), "point"));
     print_points(form);
     if (!imported.draft.doubts.empty()) fmt::print("\nLook at these:\n");

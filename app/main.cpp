@@ -4,13 +4,17 @@
 #include <unistd.h>
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
+#include <csignal>
 #include <cstdlib>
 #include <functional>
 #include <map>
 #include <utility>
+#include <vector>
 
 #include "app/account_command.h"
 #include "app/check_command.h"
+#include "app/console.h"
 #include "app/doctor_command.h"
 #include "app/form_command.h"
 #include "app/serve_command.h"
@@ -39,6 +43,67 @@ void restart_in_better_environment(char** argv) {
     if (changed) execv("/proc/self/exe", argv);  // when this fails the program is slower, no more
 }
 
+// One of a map's words, or an error with the words in it; CLI11's own shows what the words are inside the program.
+template <class Map>
+CLI::Validator one_of(const Map& words) {
+    std::map<std::string, std::string> inner;
+    std::vector<std::string> choices;
+    for (const auto& [word, value] : words) {
+        inner[word] = std::to_string(static_cast<int>(value));
+        choices.push_back(word);
+    }
+    const auto check = [inner, choices](std::string& word) {
+        const auto at = inner.find(word);
+        if (at == inner.end()) return fmt::format("'{}' is none of: {}{}", word, fmt::join(choices, ", "), app::did_you_mean(word, choices));
+        word = at->second;
+        return std::string();
+    };
+    return CLI::Validator(check, "", "");
+}
+
+// The command that the first arguments name, as deep as they do; `next` is left at the argument after it.
+const CLI::App* command_of(const CLI::App& app, const std::vector<std::string>& arguments, std::size_t& next) {
+    const CLI::App* at = &app;
+    for (next = 0; next < arguments.size(); ++next) {
+        const auto inner = at->get_subcommands([&](const CLI::App* sub) { return sub->get_name() == arguments[next]; });
+        if (inner.empty()) break;
+        at = inner.front();
+    }
+    return at;
+}
+
+std::string full_name(const CLI::App* command) { return command->get_parent() ? full_name(command->get_parent()) + " " + command->get_name() : "avtalskoll"; }
+
+// What is wrong with a word that no command or option has.
+std::string unknown_word(const CLI::App* command, const std::string& word) {
+    std::vector<std::string> known;
+    if (!word.starts_with("-")) {
+        for (const CLI::App* sub : command->get_subcommands([](const CLI::App*) { return true; })) known.push_back(sub->get_name());
+        if (known.empty()) return fmt::format("'{}' is one argument too many for '{}'", word, full_name(command));
+        return fmt::format("'{}' is no command of '{}'{}", word, full_name(command), app::did_you_mean(word, known));
+    }
+    for (const CLI::Option* option : command->get_options())
+        for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+    return fmt::format("'{}' is no option of '{}'{}", word, full_name(command), app::did_you_mean(word.substr(0, word.find('=')), known));
+}
+
+// One line for arguments that cannot be understood.
+std::string usage_fault(const CLI::App& app, const std::vector<std::string>& arguments, const CLI::ParseError& error) {
+    std::size_t next = 0;
+    const CLI::App* command = command_of(app, arguments, next);
+    std::string fault = error.what();
+    const std::vector<std::string> left = command->remaining();
+    if (command->get_require_subcommand_min() > 0) {
+        std::vector<std::string> known;
+        for (const CLI::App* sub : command->get_subcommands([](const CLI::App*) { return true; })) known.push_back(sub->get_name());
+        fault = next < arguments.size() ? unknown_word(command, arguments[next]) : fmt::format("say what to do: {}", fmt::join(known, ", "));
+    } else if (!left.empty()) {
+        const auto option = std::find_if(left.begin(), left.end(), [](const std::string& word) { return word.starts_with("-"); });
+        fault = unknown_word(command, option == left.end() ? left.front() : *option);
+    }
+    return fmt::format("avtalskoll: {} (see '{} --help')\n", fault, full_name(command));
+}
+
 // What the arguments ask for.
 using Work = std::function<int()>;
 
@@ -65,7 +130,7 @@ void add_store(CLI::App* to, std::filesystem::path& store, bool required) {
 }
 
 void add_format(CLI::App* to, app::OutputFormat& format) {
-    to->add_option("--format", format, "What goes to standard output")->transform(CLI::CheckedTransformer(kTextOrJson).description(""))->type_name("text|json");
+    to->add_option("--format", format, "What goes to standard output")->transform(one_of(kTextOrJson))->type_name("text|json");
 }
 
 // What shapes the checking itself, for `check`, `watch` and `serve`.
@@ -98,7 +163,7 @@ void add_engine(CLI::App* to, app::CheckerOptions& options) {
 
 void add_checking(CLI::App* to, app::CheckerOptions& options, pipeline::IntakeOptions& intake) {
     to->add_option("--personal-data", intake.personal_data, "Whether the data sets hold personal data, where submission.json does not say")
-        ->transform(CLI::CheckedTransformer(std::map<std::string, bool>{{"yes", true}, {"no", false}}).description(""))
+        ->transform(one_of(std::map<std::string, bool>{{"yes", true}, {"no", false}}))
         ->type_name("yes|no");
     add_engine(to, options);
 }
@@ -121,9 +186,7 @@ void add_check(CLI::App& app, app::CheckOptions& options, Work& work) {
     add_store(check, options.store, false);
     check->add_flag("--each-file", options.intake.each_file, "Take every PDF below a folder as a submission of its own");
     check->add_option("--format", options.format, "What goes to standard output")
-        ->transform(
-            CLI::CheckedTransformer(std::map<std::string, app::OutputFormat>{{"text", app::OutputFormat::Text}, {"json", app::OutputFormat::Json}, {"csv", app::OutputFormat::Csv}})
-                .description(""))
+        ->transform(one_of(std::map<std::string, app::OutputFormat>{{"text", app::OutputFormat::Text}, {"json", app::OutputFormat::Json}, {"csv", app::OutputFormat::Csv}}))
         ->type_name("text|json|csv");
     check->add_flag("--timing", options.timing, "Say on standard error how fast it went and where the time went");
     add_checking(check, options.checker, options.intake);
@@ -284,7 +347,7 @@ void add_accounts(CLI::App& app, app::AccountOptions& options, Work& work) {
         else made->add_option("NAME", options.name, "Who")->required();
         if (std::string(name) == "add")
             made->add_option("--role", options.role, "reader: see; officer: decide and upload too; admin: the log and the users too")
-                ->transform(CLI::CheckedTransformer(kRoles).description(""))
+                ->transform(one_of(kRoles))
                 ->type_name("reader|officer|admin")
                 ->required();
         when_given(made, work, run, options);
@@ -312,9 +375,6 @@ int main(int argc, char** argv) {
     CLI::App app("Avtalskoll checks scanned, hand-signed agreements: is every required point there?");
     app.set_version_flag("--version", std::string("avtalskoll ") + pipeline::kVersion);
     app.require_subcommand(1);
-    app.failure_message([](const CLI::App* at, const CLI::Error& e) {
-        return fmt::format("avtalskoll: {} (see '{} --help')\n", e.what(), at->get_parent() ? "avtalskoll " + at->get_name() : "avtalskoll");
-    });
     Work work;
     app::CheckOptions check;
     app::WatchOptions watch;
@@ -333,12 +393,20 @@ int main(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
-        return app.exit(e) == 0 ? 0 : 2;
+        if (e.get_exit_code() == 0) return app.exit(e);
+        fmt::print(stderr, "{}", usage_fault(app, {argv + 1, argv + argc}, e));
+        return 2;
     }
+    std::signal(SIGPIPE, SIG_IGN);  // a reader that leaves must not take the reports with it
     try {
-        return work();
+        const int status = work();
+        app::flush_out();
+        return status;
     } catch (const Error& e) {
         fmt::print(stderr, "avtalskoll: {}\n", e.what());
+    } catch (const std::system_error& e) {
+        if (e.code() == std::errc::broken_pipe) return 0;
+        fmt::print(stderr, "avtalskoll: {}\n", app::told(e));
     } catch (const std::exception& e) {
         fmt::print(stderr, "avtalskoll: unexpected: {}\n", e.what());
     }

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "app/console.h"
 #include "app/store.h"
 #include "models/error.h"
 #include "pipeline/atomic_file.h"
@@ -75,7 +76,7 @@ int run_submissions_export(const SubmissionsOptions& options) {
 
 int run_purge(const PurgeOptions& options) {
     const Purged purged = open_sqlite_store(options.store, false)->purge(options.older_than_days);
-    fmt::print("{} submissions purged, {} originals removed; their verdicts are kept\n", purged.submissions, purged.files);
+    fmt::print("{} purged, {} removed; their verdicts are kept\n", counted(static_cast<std::size_t>(purged.submissions), "submission"), counted(static_cast<std::size_t>(purged.files), "original"));
     return 0;
 }
 

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "pipeline/file_hash.h"
+#include "pipeline/file_kind.h"
 
 namespace avtalskoll::app {
 namespace {
@@ -14,11 +15,25 @@ using nlohmann::json;
 
 std::string dumped(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
 
+json ignored_of(const Submission& submission) {
+    json ignored = json::array();
+    for (const IgnoredEntry& one : submission.ignored) ignored.push_back({{"name", one.name}, {"kind", pipeline::to_string(one.kind)}, {"may_hold_pages", one.may_hold_pages}});
+    return ignored;
+}
+
+// Stores of version 1.0 have names alone.
+IgnoredEntry ignored_from(const json& one) {
+    if (one.is_string()) return {one.get<std::string>(), FileKind::Unknown, true};
+    const auto kind = pipeline::parse_file_kind(one.at("kind").get<std::string>());
+    return {one.at("name"), kind.value_or(FileKind::Unknown), one.at("may_hold_pages")};
+}
+
 json account_of(const Submission& submission) {
     return {{"personal_data", submission.personal_data ? json(*submission.personal_data) : json(nullptr)},
             {"organisation_number", submission.organisation_number},
             {"broken", submission.broken},
-            {"ignored", submission.ignored}};
+            {"ignored", ignored_of(submission)},
+            {"unused_keys", submission.unused_keys}};
 }
 
 }  // namespace
@@ -30,14 +45,16 @@ void read_account_json(const std::string& text, Submission& submission) {
     if (const json& said = account.at("personal_data"); !said.is_null()) submission.personal_data = said.get<bool>();
     submission.organisation_number = account.at("organisation_number");
     submission.broken = account.at("broken");
-    submission.ignored = account.at("ignored").get<std::vector<std::string>>();
+    submission.ignored.clear();
+    for (const json& one : account.at("ignored")) submission.ignored.push_back(ignored_from(one));
+    submission.unused_keys = account.value("unused_keys", std::vector<std::string>{});
 }
 
 std::string content_of(const Submission& submission, const std::vector<std::string>& hashes) {
     std::vector<std::string> sorted = hashes;
     std::sort(sorted.begin(), sorted.end());
     json content{{"account", account_of(submission)}, {"files", sorted}};
-    content["account"].erase("ignored");
+    for (const char* told : {"ignored", "unused_keys"}) content["account"].erase(told);
     if (hashes.empty() || sorted.front().empty()) content["id"] = submission.id;
     return pipeline::sha256_of_text(dumped(content));
 }

@@ -14,10 +14,13 @@
 #include <set>
 #include <thread>
 
+#include "app/check_command.h"
+#include "app/console.h"
 #include "app/crash_notes.h"
 #include "app/log_line.h"
 #include "models/error.h"
 #include "pipeline/file_hash.h"
+#include "pipeline/file_kind.h"
 
 namespace avtalskoll::app {
 namespace {
@@ -30,14 +33,14 @@ constexpr std::chrono::seconds kRetry{5};
 
 // One entry of the inbox as it is now.
 struct EntryState {
-    std::string state;           // changes whenever a file in it comes, goes or changes
-    std::time_t changed_at = 0;  // the latest change of anything in it
+    std::string state;  // changes whenever a file in it comes, goes or changes; kept in the store
+    std::string pulse;  // changes whenever anything at all in it does
 };
 
-void add_to(EntryState& entry, std::string& all, const fs::path& path, const fs::path& inbox) {
+void add_to(std::string& pulse, std::string& all, const fs::path& path, const fs::path& inbox) {
     struct stat facts {};
     if (::lstat(path.c_str(), &facts) != 0) return;
-    entry.changed_at = std::max({entry.changed_at, facts.st_mtime, facts.st_ctime});
+    pulse += fmt::format("{}.{} {}.{} {}\n", facts.st_mtim.tv_sec, facts.st_mtim.tv_nsec, facts.st_ctim.tv_sec, facts.st_ctim.tv_nsec, facts.st_size);
     if (S_ISREG(facts.st_mode))
         all += fmt::format("{}\n{} {} {} {}\n", path.lexically_relative(inbox).string(), facts.st_ino, facts.st_size, facts.st_mtim.tv_sec, facts.st_mtim.tv_nsec);
 }
@@ -50,8 +53,10 @@ EntryState state_of(const fs::path& path, const fs::path& inbox) {
         for (auto at = fs::recursive_directory_iterator(path, gone); !gone && at != fs::recursive_directory_iterator(); at.increment(gone)) paths.push_back(at->path());
     std::sort(paths.begin(), paths.end());
     std::string all = path.filename().string() + "\n";
-    for (const fs::path& inner : paths) add_to(entry, all, inner, inbox);
+    std::string pulse;
+    for (const fs::path& inner : paths) add_to(pulse, all, inner, inbox);
     entry.state = pipeline::sha256_of_text(all);
+    entry.pulse = pipeline::sha256_of_text(pulse + all);
     return entry;
 }
 
@@ -69,8 +74,10 @@ public:
 
     std::vector<fs::path> entries() const {
         std::vector<fs::path> found;
-        for (const auto& entry : fs::directory_iterator(folder_))
-            if (!entry.path().filename().string().starts_with('.')) found.push_back(entry.path());
+        std::error_code failed;
+        for (auto at = fs::directory_iterator(folder_, failed); !failed && at != fs::directory_iterator(); at.increment(failed))
+            if (!pipeline::is_left_behind(at->path().filename().string())) found.push_back(at->path());
+        if (failed) throw Error(ErrorKind::Io, fmt::format("the inbox cannot be read: {}", failed.message()));
         std::sort(found.begin(), found.end());
         return found;
     }
@@ -103,10 +110,13 @@ public:
     explicit Watcher(const WatchOptions& options)
         : options_(options),
           stop_(stop_on_signals()),
+          intake_(options.intake),
           inbox_(options.inbox),
           store_(open_sqlite_store(options.store, true)),
           notes_(options.store.string() + ".crashes", [this](std::int64_t key) { store_->note_crash(key); }),
-          checker_(options.checker, stop_) {}
+          checker_(options.checker, stop_) {
+        intake_.own = files_of_store(options.store);
+    }
 
     int run() {
         say("watching");
@@ -140,34 +150,57 @@ private:
             if (stop_.load()) throw Error(ErrorKind::Interrupted, "interrupted");
             const EntryState now = state_of(entry, inbox_.folder());
             if (!taken_.contains(now.state) && !store_->has_taken(now.state)) {
-                if (!inbox_.was_renamed_in(entry) && std::time(nullptr) - now.changed_at < options_.quiet_seconds) {
+                if (!inbox_.was_renamed_in(entry) && !is_quiet(entry, now)) {
                     unquiet = true;
                     continue;
                 }
-                take(entry, now.state);
+                if (!take(entry, now.state)) continue;
             }
             inbox_.forget(entry);
+            seen_.erase(entry);
             taken.insert(now.state);
         }
         taken_ = std::move(taken);
+        std::erase_if(seen_, [](const auto& one) {
+            std::error_code gone;
+            return !fs::exists(fs::symlink_status(one.first, gone));
+        });
         return unquiet;
     }
 
-    void take(const fs::path& entry, const std::string& state) {
+    // Whether nothing in the entry has changed for as long as it must be quiet. By a clock that only goes forward: what files say of
+    // their age may be of another machine's clock, and this machine's may be set while we wait.
+    bool is_quiet(const fs::path& entry, const EntryState& now) {
+        const auto time = std::chrono::steady_clock::now();
+        Seen& seen = seen_[entry];
+        if (seen.pulse != now.pulse) seen = {now.pulse, time};
+        return time - seen.since >= std::chrono::seconds(options_.quiet_seconds);
+    }
+
+    // Says a trouble once for each state that an entry is in; it is tried again at every look.
+    bool not_now(const std::string& state, const char* why) {
+        if (told_.insert(state).second) say("{}", why);
+        return false;
+    }
+
+    // Whether it was taken.
+    bool take(const fs::path& entry, const std::string& state) {
         std::vector<Submission> found;
         try {
-            found = pipeline::find_submissions({entry}, options_.intake);
+            found = pipeline::find_submissions({entry}, intake_);
         } catch (const Error& e) {
-            if (e.kind() == ErrorKind::BadInput) return say("an entry of the inbox is gone again, or holds two submissions of one id");
+            if (e.kind() == ErrorKind::BadInput) return not_now(state, "an entry of the inbox is gone again, is no file or folder, or holds two submissions of one id");
+            if (e.kind() == ErrorKind::Io) return not_now(state, "a folder in the inbox cannot be read; give the user who runs this the right to read it");
             throw;
         } catch (const fs::filesystem_error&) {
-            return say("an entry of the inbox is gone again, or cannot be read");
+            return not_now(state, "an entry of the inbox is gone again, or cannot be read");
         }
         for (std::size_t i = 0; i < found.size(); ++i) {
             const Received received = store_->receive(found[i], i + 1 == found.size() ? state : "");
             constexpr std::array kWords{"received", "opened again", "known already", "the same as one that is known"};
-            say("submission {}: {}, {} files", received.stored.key, kWords.at(static_cast<std::size_t>(received.receipt)), received.stored.submission.files.size());
+            say("submission {}: {}, {}", received.stored.key, kWords.at(static_cast<std::size_t>(received.receipt)), counted(received.stored.submission.files.size(), "file"));
         }
+        return true;
     }
 
     // Checks some of what waits, then the inbox is looked at again; whether more waits.
@@ -183,11 +216,18 @@ private:
 
     const WatchOptions& options_;
     const pipeline::StopFlag& stop_;
+    pipeline::IntakeOptions intake_;
     Inbox inbox_;
     std::unique_ptr<Store> store_;
     CrashNotes notes_;
     Checker checker_;
-    std::set<std::string> taken_;  // states that need no question to the store
+    struct Seen {
+        std::string pulse;
+        std::chrono::steady_clock::time_point since;
+    };
+    std::map<fs::path, Seen> seen_;  // entries that are not taken yet
+    std::set<std::string> told_;     // states of entries that could not be taken
+    std::set<std::string> taken_;    // states that need no question to the store
 };
 
 }  // namespace

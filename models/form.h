@@ -51,8 +51,9 @@ struct Form {
 // When a submission must hold a form.
 enum class RequiredWhen { Always, PersonalData };
 
+// At least one of these forms must be there.
 struct Requirement {
-    std::string form;
+    std::vector<std::string> any_of;  // ids
     RequiredWhen when = RequiredWhen::Always;
 };
 

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "models/file_kind.h"
+
 namespace avtalskoll {
 
 struct SubmittedFile {
@@ -12,13 +14,23 @@ struct SubmittedFile {
     std::filesystem::path path;  // where it can be opened
 };
 
+// What lies in a submission's folder and is not read.
+struct IgnoredEntry {
+    std::string name;
+    FileKind kind = FileKind::Unknown;
+    bool may_hold_pages = true;  // pages that are not found elsewhere may be in it
+    friend bool operator==(const IgnoredEntry&, const IgnoredEntry&) = default;
+};
+
 struct Submission {
     std::string id;
     std::vector<SubmittedFile> files;   // by name, byte order
-    std::vector<std::string> ignored;   // files that are neither PDF nor picture
+    std::vector<IgnoredEntry> ignored;  // files that are no document, and folders
     std::optional<bool> personal_data;  // nullopt: nobody said
     std::string organisation_number;    // the account's, as written; empty: not given
     std::string broken;                 // why submission.json cannot be used; empty: it can
+    // Keys of submission.json that look like mistyped ones and were not used.
+    std::vector<std::string> unused_keys = {};
 };
 
 }  // namespace avtalskoll

@@ -1,5 +1,6 @@
 #include "ocr/page_reader.h"
 
+#include <leptonica/allheaders.h>
 #include <malloc.h>
 
 #include <algorithm>
@@ -101,6 +102,7 @@ PageReading read_page(const PageImage& page, const PageOrigin& origin, const Rea
 
 void prepare_process() {
     cv::setNumThreads(1);
+    setMsgSeverity(L_SEVERITY_NONE);  // Leptonica speaks on standard error in words that help no user
 #ifdef __GLIBC__
     // Pictures of a page come and go: given back to the system each time, their memory is faulted in anew, which cost a
     // tenth of all time.

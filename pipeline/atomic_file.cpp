@@ -5,16 +5,16 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 
 #include "models/error.h"
+#include "pipeline/system_advice.h"
 
 namespace avtalskoll::pipeline {
 namespace {
 
 [[noreturn]] void fail(const std::filesystem::path& path) {
     const int why = errno;
-    throw Error(ErrorKind::Io, fmt::format("{}: cannot be written: {}", path.string(), std::strerror(why)));
+    throw Error(ErrorKind::Io, fmt::format("{}: cannot be written: {}", path.string(), system_trouble(why)));
 }
 
 bool write_fully(int fd, std::string_view content) {

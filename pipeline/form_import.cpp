@@ -32,7 +32,7 @@ void refuse_registered_blank(const ImportOptions& options) {
 // Whether requirements.yaml names a form. What is wrong with other forms there is for those who use them.
 bool names_form(const fs::path& folder, const std::string& id) try {
     const std::vector<Requirement> known = load_forms(folder).requirements;
-    return std::any_of(known.begin(), known.end(), [&](const Requirement& r) { return r.form == id; });
+    return std::any_of(known.begin(), known.end(), [&](const Requirement& r) { return std::find(r.any_of.begin(), r.any_of.end(), id) != r.any_of.end(); });
 } catch (const Error&) {
     return false;
 }

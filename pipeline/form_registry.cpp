@@ -7,6 +7,7 @@
 #include "models/error.h"
 #include "ocr/blank_layout.h"
 #include "pipeline/definition.h"
+#include "rules/text.h"
 
 namespace avtalskoll::pipeline {
 namespace {
@@ -15,23 +16,9 @@ namespace fs = std::filesystem;
 
 // The known name nearest to a mistyped one, for "did you mean".
 std::string nearest(const std::string& name, const std::map<std::string, ocr::FillableField>& known) {
-    const auto distance = [](const std::string& a, const std::string& b) {
-        std::vector<std::size_t> row(b.size() + 1);
-        for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-        for (std::size_t i = 1; i <= a.size(); ++i) {
-            std::size_t diagonal = row[0];
-            row[0] = i;
-            for (std::size_t j = 1; j <= b.size(); ++j) {
-                const std::size_t above = row[j];
-                row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1])});
-                diagonal = above;
-            }
-        }
-        return row[b.size()];
-    };
     std::string best;
     for (const auto& [candidate, field] : known)
-        if (best.empty() || distance(name, candidate) < distance(name, best)) best = candidate;
+        if (best.empty() || rules::edit_distance(name, candidate) < rules::edit_distance(name, best)) best = candidate;
     return best.empty() ? "" : fmt::format("; did you mean '{}'?", best);
 }
 
@@ -95,18 +82,29 @@ FormPoint read_point(const Definition& file, const YAML::Node& node, const ocr::
     return point;
 }
 
+// The forms that a requirement names: one as 'form', several as 'any_of'.
+std::vector<std::string> required_forms(const Definition& file, const YAML::Node& node, const std::vector<Form>& forms) {
+    if (node["form"] && node["any_of"]) file.refuse(node, "a requirement has either 'form' or 'any_of', not both");
+    const YAML::Node several = node["any_of"];
+    const auto ids = several ? file.get<std::vector<std::string>>(node, "any_of") : std::vector{file.get<std::string>(node, "form")};
+    const YAML::Node at = several ? several : node["form"];
+    if (std::set(ids.begin(), ids.end()).size() != ids.size()) file.refuse(at, "'any_of' names a form twice");
+    if (several && ids.size() < 2) file.refuse(at, "'any_of' must name two forms at least; of one, say 'form'");
+    for (const std::string& id : ids)
+        if (std::none_of(forms.begin(), forms.end(), [&](const Form& f) { return f.id == id; })) file.refuse(at, fmt::format("no registered form has the id '{}'", id));
+    return ids;
+}
+
 std::vector<Requirement> load_requirements(const fs::path& path, const std::vector<Form>& forms) {
     const Definition file(path);
     file.only_keys(file.root(), {"requirements"});
     std::vector<Requirement> requirements;
     for (const YAML::Node& node : file.list(file.root(), "requirements")) {
-        file.only_keys(node, {"form", "when"});
-        Requirement one{file.get<std::string>(node, "form"), RequiredWhen::Always};
+        file.only_keys(node, {"form", "any_of", "when"});
+        Requirement one{required_forms(file, node, forms), RequiredWhen::Always};
         const auto when = file.get<std::string>(node, "when");
         if (when == "personal_data") one.when = RequiredWhen::PersonalData;
         else if (when != "always") file.refuse(node["when"], fmt::format("'when' is '{}'; known: always, personal_data", when));
-        if (std::none_of(forms.begin(), forms.end(), [&](const Form& f) { return f.id == one.form; }))
-            file.refuse(node["form"], fmt::format("no registered form has the id '{}'", one.form));
         requirements.push_back(one);
     }
     return requirements;

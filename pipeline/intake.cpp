@@ -1,165 +1,212 @@
 #include "pipeline/intake.h"
 
 #include <fmt/format.h>
-#include <unicode/uchar.h>
-#include <unicode/unistr.h>
 
 #include <algorithm>
-#include <array>
 #include <fstream>
 #include <map>
-#include <nlohmann/json.hpp>
+#include <set>
 
 #include "models/error.h"
+#include "pipeline/file_kind.h"
+#include "pipeline/folder.h"
 
 namespace avtalskoll::pipeline {
 namespace {
 
 namespace fs = std::filesystem;
 
-std::string lower_extension(const fs::path& path) {
-    std::string ext = path.extension().string();
-    std::transform(ext.begin(), ext.end(), ext.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return ext;
+std::string name_without_pdf(const fs::path& path) {
+    std::string ending = path.extension().string();
+    std::transform(ending.begin(), ending.end(), ending.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return ending == ".pdf" ? path.stem().string() : path.filename().string();
 }
 
-bool starts_as_pdf(const fs::path& path) {
-    std::ifstream in(path, std::ios::binary);
-    std::string head(1024, '\0');
-    in.read(head.data(), static_cast<std::streamsize>(head.size()));
-    head.resize(static_cast<std::size_t>(in.gcount()));
-    return head.find("%PDF-") != std::string::npos;
+// At most one byte more than an account may have, so that its reader sees that it is too large.
+std::string text_of(const fs::path& file) {
+    std::string text(kMostAccount_bytes + 1, '\0');
+    std::ifstream in(file, std::ios::binary);
+    in.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(in.gcount() > 0 ? static_cast<std::size_t>(in.gcount()) : 0);
+    return text;
 }
 
-bool is_document(const fs::path& path) {
-    static const std::array<const char*, 6> kEndings{".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff"};
-    const std::string ext = lower_extension(path);
-    return std::any_of(kEndings.begin(), kEndings.end(), [&](const char* e) { return ext == e; }) || starts_as_pdf(path);
-}
-
-bool is_passed_over(const fs::path& path) {
-    const std::string name = path.filename().string();
-    return name.starts_with('.') || name == "Thumbs.db" || name == "submission.json";
-}
-
-std::string id_from_name(const fs::path& path) {
-    return fs::is_directory(path) ? path.filename().string() : lower_extension(path) == ".pdf" ? path.stem().string() : path.filename().string();
-}
-
-struct Listing {
-    std::vector<fs::path> documents, others, folders;
-    bool has_account = false;
+// A submission, and the names that its id can be made of when others have the same.
+struct Found {
+    Submission submission;
+    fs::path path;
+    std::vector<std::string> other_ids = {};  // the nearer to the plain one the earlier
 };
 
-Listing list_folder(const fs::path& folder) {
-    Listing listing;
-    for (const auto& entry : fs::directory_iterator(folder)) {
-        const fs::path& path = entry.path();
-        if (path.filename() == "submission.json") listing.has_account = true;
-        if (is_passed_over(path)) continue;
-        if (entry.is_directory()) listing.folders.push_back(path);
-        else if (entry.is_regular_file() && is_document(path)) listing.documents.push_back(path);
-        else listing.others.push_back(path);
-    }
-    for (auto* list : {&listing.documents, &listing.others, &listing.folders}) std::sort(list->begin(), list->end());
-    return listing;
+// "mapp1_scan" of mapp1/scan.pdf.
+std::string joined(const fs::path& relative) {
+    std::string all;
+    for (const fs::path& part : relative.parent_path()) all += part.string() + "_";
+    return all + name_without_pdf(relative);
 }
 
-std::string text_of(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
+std::string as_valid_id(const std::string& id, const fs::path& whole) { return is_valid_id(id) ? id : valid_id(id, whole.string()); }
+
+std::vector<std::string> ids_by_place(const fs::path& file, const fs::path& root) {
+    const fs::path below = file.lexically_relative(root);
+    return {as_valid_id(joined(below), below), as_valid_id(joined(root.filename() / below), below), valid_id(joined(below), file.string())};
 }
 
 class Finder {
 public:
-    explicit Finder(const IntakeOptions& options) : options_(options) {}
+    explicit Finder(const IntakeOptions& options) : options_(options) {
+        for (const fs::path& path : options.own) {
+            std::error_code gone;
+            own_.insert(fs::weakly_canonical(path, gone));
+        }
+    }
 
     void take(const fs::path& given) {
-        if (!fs::exists(given)) throw Error(ErrorKind::BadInput, fmt::format("{}: no such file or folder", given.string()));
-        const fs::path path = fs::canonical(given);
-        if (!fs::is_directory(path)) return take_file(path);
-        if (options_.each_file) return take_each_file(path);
-        take_folder(path);
+        const fs::path path = reached(given);
+        if (!fs::is_directory(path)) {
+            if (!fs::is_regular_file(path))
+                throw Error(ErrorKind::BadInput, fmt::format("{}: is neither a file nor a folder but a pipe, socket or device; give a file or a folder", given.string()));
+            if (is_new(path)) take_file(path);
+        } else if (options_.each_file) {
+            take_each_file(path, path);
+        } else {
+            take_folder(path);
+        }
     }
 
-    std::vector<Submission> found;
+    std::vector<Found> found;
+    IntakeNotes notes;
 
 private:
-    void take_file(const fs::path& path) {
-        Submission submission;
-        submission.id = id_from_name(path);
-        submission.files.push_back({path.filename().string(), path});
-        finish(std::move(submission));
+    static fs::path reached(const fs::path& given) {
+        std::error_code failed;
+        fs::path path = fs::canonical(given, failed);
+        if (failed == std::errc::no_such_file_or_directory || failed == std::errc::not_a_directory)
+            throw Error(ErrorKind::BadInput, fmt::format("{}: no such file or folder", given.string()));
+        if (failed) throw Error(ErrorKind::BadInput, fmt::format("{}: cannot be reached: {}", given.string(), failed.message()));
+        return path;
     }
 
-    void take_each_file(const fs::path& folder) {
-        const Listing listing = list_folder(folder);
-        for (const fs::path& document : listing.documents) take_file(document);
-        for (const fs::path& inner : listing.folders) take_each_file(inner);
+    // Whether it was not come by before, and is no file of this program's own.
+    bool is_new(const fs::path& path) {
+        std::error_code gone;
+        const fs::path real = fs::canonical(path, gone);
+        return !gone && !own_.contains(real) && seen_.insert(real).second;
+    }
+
+    // Without what is this program's own.
+    FolderListing listed(const fs::path& folder) const {
+        FolderListing listing = list_folder(folder);
+        std::erase_if(listing.others, [&](const IgnoredEntry& other) { return own_.contains(folder / other.name); });
+        std::erase_if(listing.folders, [&](const fs::path& inner) { return own_.contains(inner) || is_own_output(inner); });
+        return listing;
+    }
+
+    void take_file(const fs::path& path) {
+        const std::string name = path.filename().string();
+        const FileKind kind = kind_of_entry(path);
+        Submission submission;
+        submission.id = id_from(name_without_pdf(path));
+        if (is_document(kind) || is_named_as_document(name)) submission.files.push_back({name, path});
+        else submission.ignored.push_back({name, kind, may_hold_pages(kind)});
+        finish(std::move(submission), path);
+    }
+
+    void take_each_file(const fs::path& folder, const fs::path& root) {
+        if (!is_new(folder)) return;
+        const FolderListing listing = listed(folder);
+        pass_by(listing, folder);
+        for (const fs::path& document : listing.documents) {
+            if (!is_new(document)) continue;
+            take_file(document);
+            found.back().other_ids = ids_by_place(document, root);
+        }
+        for (const fs::path& inner : listing.folders) take_each_file(inner, root);
     }
 
     void take_folder(const fs::path& folder) {
-        const Listing listing = list_folder(folder);
-        if (listing.documents.empty() && !listing.folders.empty() && !listing.has_account) {
+        if (!is_new(folder)) return;
+        const FolderListing listing = listed(folder);
+        if (listing.documents.empty() && !listing.folders.empty() && listing.accounts.empty()) {
+            pass_by(listing, folder);
             for (const fs::path& inner : listing.folders) take_folder(inner);
             return;
         }
         Submission submission;
-        submission.id = folder.filename().string();
+        submission.id = id_from(folder.filename().string());
         for (const fs::path& document : listing.documents) submission.files.push_back({document.filename().string(), document});
-        for (const auto* list : {&listing.others, &listing.folders})
-            for (const fs::path& other : *list) submission.ignored.push_back(other.filename().string());
-        if (listing.has_account) read_account(text_of(folder / "submission.json"), submission);
-        finish(std::move(submission));
+        submission.ignored = listing.others;
+        ignore_folders(listing.folders, submission);
+        take_account(listing.accounts, submission);
+        notes.holds_something |= !listing.accounts.empty();
+        finish(std::move(submission), folder);
     }
 
-    void finish(Submission submission) {
+    static void ignore_folders(const std::vector<fs::path>& folders, Submission& submission) {
+        for (const fs::path& inner : folders) {
+            const FileKind kind = holds_documents(inner) ? FileKind::FolderWithDocuments : FileKind::Folder;
+            submission.ignored.push_back({inner.filename().string(), kind, may_hold_pages(kind)});
+        }
+    }
+
+    static void take_account(const std::vector<fs::path>& accounts, Submission& submission) {
+        if (accounts.empty()) return;
+        std::error_code gone;
+        if (accounts.size() > 1) submission.broken = "den finns flera gånger, med olika stora bokstäver";
+        else if (!fs::is_regular_file(accounts.front(), gone)) submission.broken = "den är ingen vanlig fil";
+        else if (!std::ifstream(accounts.front())) submission.broken = "filen kan inte öppnas";
+        else read_account(text_of(accounts.front()), submission);
+    }
+
+    void pass_by(const FolderListing& listing, const fs::path& folder) {
+        for (const IgnoredEntry& other : listing.others)
+            if (other.may_hold_pages) notes.passed_by.push_back(folder / other.name);
+    }
+
+    void finish(Submission submission, const fs::path& path) {
         if (!submission.personal_data) submission.personal_data = options_.personal_data;
-        found.push_back(std::move(submission));
+        const auto may = [](const IgnoredEntry& entry) { return entry.may_hold_pages; };
+        notes.holds_something |= !submission.files.empty() || std::any_of(submission.ignored.begin(), submission.ignored.end(), may);
+        found.push_back({std::move(submission), path});
     }
 
     const IntakeOptions& options_;
+    std::set<fs::path> own_, seen_;
 };
+
+std::map<std::string, int> count_ids(const std::vector<Found>& found) {
+    std::map<std::string, int> count;
+    for (const Found& one : found) ++count[one.submission.id];
+    return count;
+}
+
+// Scanners give the files of every folder the same names: what the plain names do not tell apart, their folders do.
+void tell_apart(std::vector<Found>& found) {
+    constexpr std::size_t kWays = 3;
+    for (std::size_t way = 0; way < kWays; ++way) {
+        const auto count = count_ids(found);
+        for (Found& one : found)
+            if (way < one.other_ids.size() && count.at(one.submission.id) > 1) one.submission.id = one.other_ids[way];
+    }
+    for (const auto& [id, times] : count_ids(found)) {
+        if (times == 1) continue;
+        std::vector<std::string> places;
+        for (const Found& one : found)
+            if (one.submission.id == id && places.size() < 2) places.push_back(one.path.string());
+        throw Error(ErrorKind::BadInput, fmt::format("two submissions have the id '{}': {}; give them different ids or check them apart", id, fmt::join(places, " and ")));
+    }
+}
 
 }  // namespace
 
-void read_account(std::string_view json_text, Submission& submission) {
-    const auto broken = [&](const std::string& why) { submission.broken = why; };
-    const auto json = nlohmann::json::parse(json_text, nullptr, false);
-    if (json.is_discarded() || !json.is_object()) return broken("filen är inte giltig JSON");
-    if (const auto at = json.find("personal_data"); at != json.end() && !at->is_null()) {
-        if (!at->is_boolean()) return broken("'personal_data' ska vara true eller false");
-        submission.personal_data = at->get<bool>();
-    }
-    if (const auto at = json.find("organisation_number"); at != json.end() && !at->is_null()) {
-        if (!at->is_string()) return broken("'organisation_number' ska vara en text");
-        submission.organisation_number = at->get<std::string>();
-    }
-    if (const auto at = json.find("id"); at != json.end() && !at->is_null()) {
-        if (!at->is_string() || !is_valid_id(at->get<std::string>()))
-            return broken("'id' får bara ha bokstäver, siffror, mellanslag, punkt, understreck och bindestreck, högst 100 tecken, och inte börja med punkt");
-        submission.id = at->get<std::string>();
-    }
-}
-
-bool is_valid_id(const std::string& id) {
-    const auto text = icu::UnicodeString::fromUTF8(id);
-    if (text.isEmpty() || text.countChar32() > 100 || text[0] == '.') return false;
-    for (int i = 0; i < text.length(); i = text.moveIndex32(i, 1)) {
-        const UChar32 c = text.char32At(i);
-        if (!u_isalnum(c) && c != ' ' && c != '.' && c != '_' && c != '-') return false;
-    }
-    return true;
-}
-
-std::vector<Submission> find_submissions(const std::vector<fs::path>& paths, const IntakeOptions& options) {
+std::vector<Submission> find_submissions(const std::vector<fs::path>& paths, const IntakeOptions& options, IntakeNotes* notes) {
     Finder finder(options);
     for (const fs::path& path : paths) finder.take(path);
-    std::map<std::string, int> seen;
-    for (const Submission& submission : finder.found)
-        if (++seen[submission.id] > 1)
-            throw Error(ErrorKind::BadInput, fmt::format("two submissions have the id '{}'; give them different ids or check them apart", submission.id));
-    return std::move(finder.found);
+    tell_apart(finder.found);
+    if (notes) *notes = std::move(finder.notes);
+    std::vector<Submission> submissions;
+    for (Found& one : finder.found) submissions.push_back(std::move(one.submission));
+    return submissions;
 }
 
 }  // namespace avtalskoll::pipeline

@@ -2,26 +2,29 @@
 #pragma once
 #include <filesystem>
 #include <optional>
-#include <string_view>
 #include <vector>
 
 #include "models/submission.h"
+#include "pipeline/account.h"
 
 namespace avtalskoll::pipeline {
 
 struct IntakeOptions {
     bool each_file = false;             // every document below a folder is a submission of its own
     std::optional<bool> personal_data;  // stands in where submission.json says nothing
+    // Files and folders of this program's own (a store, its originals): passed over.
+    std::vector<std::filesystem::path> own = {};
 };
 
-// In the order of `paths`, folders by name. A submission.json that cannot be used is told in Submission::broken.
-// Throws Error{BadInput} when a path does not exist or two submissions have one id.
-std::vector<Submission> find_submissions(const std::vector<std::filesystem::path>& paths, const IntakeOptions& options);
+// What was found beside submissions.
+struct IntakeNotes {
+    std::vector<std::filesystem::path> passed_by;  // may hold pages, is no document, and lies in no submission
+    bool holds_something = false;                  // a document, an account, or a file that may be a document
+};
 
-// What a submission.json says. What is wrong with it is told in Submission::broken.
-void read_account(std::string_view json_text, Submission& submission);
-
-// An id may be a folder's name without harm: letters, digits, space . _ -, no leading dot, 100 characters at most.
-bool is_valid_id(const std::string& id);
+// In the order of `paths`, folders by name; each folder and file once, however often and by whatever links it is given. Reports of
+// this program are passed over. A submission.json that cannot be used is told in Submission::broken. Throws Error{BadInput} when a
+// path does not exist or is neither file nor folder, or two submissions have one id; Error{Io} when a folder cannot be read.
+std::vector<Submission> find_submissions(const std::vector<std::filesystem::path>& paths, const IntakeOptions& options, IntakeNotes* notes = nullptr);
 
 }  // namespace avtalskoll::pipeline

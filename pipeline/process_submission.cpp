@@ -7,6 +7,7 @@
 #include "models/error.h"
 #include "ocr/whole_page.h"
 #include "pipeline/file_hash.h"
+#include "pipeline/file_kind.h"
 #include "rules/organisation_number.h"
 #include "rules/page_ledger.h"
 
@@ -27,6 +28,25 @@ const char* finding_code(ErrorKind kind) {
 // Not Io: that the machine lacks something says nothing of the document.
 bool concerns_document(ErrorKind kind) { return kind == ErrorKind::Unreadable || kind == ErrorKind::Encrypted || kind == ErrorKind::OverLimit; }
 
+Finding about_key(const std::string& key) {
+    return {.code = "account_key_unknown",
+            .severity = Severity::Info,
+            .message = fmt::format("submission.json: '{}' är ingen känd uppgift och har inte använts. "
+                                   "Kända är: id, personal_data, organisation_number.",
+                                   key),
+            .file = "submission.json"};
+}
+
+Finding about_ignored(const IgnoredEntry& entry) {
+    const bool folder = entry.kind == FileKind::FolderWithDocuments;
+    const std::string advice = advice_in_swedish(entry.kind);
+    return {.code = folder ? "folder_not_read" : "file_ignored",
+            .severity = folder ? Severity::Review : Severity::Info,
+            .message = fmt::format("{} är {} och har inte lästs.{}{}", entry.name,
+                                   in_swedish(entry.kind), advice.empty() ? "" : " ", advice),
+            .file = entry.name};
+}
+
 // What is already wrong before a document is opened; sets `usable` false when nothing can be judged.
 std::vector<Finding> check_intake(const Submission& submission, bool* usable) {
     std::vector<Finding> findings;
@@ -38,9 +58,8 @@ std::vector<Finding> check_intake(const Submission& submission, bool* usable) {
     else if (!submission.organisation_number.empty() && rules::parse_organisation_number(submission.organisation_number).fault != rules::NumberFault::None)
         refuse("account_number_invalid", "Kontots organisationsnummer i submission.json är inte giltigt.", "submission.json");
     if (submission.files.empty()) refuse("no_documents", "Inlämningen innehåller ingen PDF-fil och ingen bild av en sida.", "");
-    for (const std::string& name : submission.ignored)
-        findings.push_back(
-            {.code = "file_ignored", .severity = Severity::Info, .message = fmt::format("Filen är varken en PDF eller en bild och har inte lästs: {}.", name), .file = name});
+    for (const std::string& key : submission.unused_keys) findings.push_back(about_key(key));
+    for (const IgnoredEntry& entry : submission.ignored) findings.push_back(about_ignored(entry));
     return findings;
 }
 
@@ -61,6 +80,10 @@ Finding about_file(const std::string& file, const char* code, const std::string&
 DocumentReading read_file(const SubmittedFile& submitted, const Engine& engine, StageTimes& times) {
     FileReport file{submitted.name, sha256_of(submitted.path), 0};
     try {
+        const FileKind kind = kind_of_file(submitted.path, submitted.name);
+        if (is_misnamed(kind))
+            throw Error(ErrorKind::Unreadable,
+                        fmt::format("filen är {}, vad namnet än säger", in_swedish(kind)));
         const auto start = Clock::now();
         ocr::Rasterizer document(submitted.path, engine.limits);
         times.open_ms += ms_since(start);

@@ -75,7 +75,8 @@ data agreement_data(const AgreementReport& agreement) {
     data d, points(data::type::list);
     d.set("title", agreement.title);
     d.set("version_text", agreement.version ? "version " + *agreement.version : "");
-    if (!agreement.present) d.set("note", agreement.required ? "Avtalet finns inte i inlämningen." : "Avtalet finns inte i inlämningen och behövs inte.");
+    const bool needless = !agreement.required && !agreement.alternative;
+    if (!agreement.present) d.set("note", needless ? "Avtalet finns inte i inlämningen och behövs inte." : "Avtalet finns inte i inlämningen.");
     else d.set("note", data(data::type::bool_false));
     for (const PointReport& point : agreement.points) {
         if (!agreement.present) break;

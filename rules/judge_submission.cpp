@@ -84,6 +84,7 @@ public:
         report_.form = form_.id;
         report_.title = form_.title;
         report_.required = required;
+        report_.alternative = !required && is_alternative(forms, form_.id);
         report_.present = entry.present();
         if (report_.present) report_.version = form_.version;
     }
@@ -151,6 +152,7 @@ private:
         if (!page_there && entry_.in_other_version.contains(field.place.page)) return absent_field(field, FieldVerdict::Unclear, "other_version", 0.9);
         if (!page_there && (report_.required || report_.present))
             if (auto found = sought_by_label(ref)) return std::move(*found);
+        if (!page_there && ledger_.only_unread_files) return absent_field(field, FieldVerdict::Unclear, "file_not_read", 0.6);
         if (page_there || ledger_.has_unknown_page) return absent_field(field, FieldVerdict::Unclear, "page_unknown", 0.6);
         return absent_field(field, FieldVerdict::Missing, report_.present ? "page_missing" : "agreement_missing", 0.97);
     }
@@ -172,14 +174,14 @@ private:
     }
 
     void note_missing_pages(std::vector<Finding>& findings) const {
-        if (ledger_.has_unknown_page) return;
+        if (ledger_.has_unknown_page && !ledger_.only_unread_files) return;  // the unknown page is a finding of its own
         for (std::size_t p = 0; p < entry_.pages.size(); ++p) {
             if (!entry_.pages[p].empty() || entry_.in_other_version.contains(static_cast<int>(p + 1))) continue;
             bool needed = false;
             for (const FormPoint& point : form_.points)
                 for (const Field& field : point.fields) needed |= field.required && field.place.page == static_cast<int>(p + 1);
             findings.push_back({.code = "page_missing",
-                                .severity = needed ? Severity::Error : Severity::Review,
+                                .severity = needed && !ledger_.only_unread_files ? Severity::Error : Severity::Review,
                                 .message = fmt::format("{} sidan {} saknas.", form_.title, p + 1),
                                 .form = form_.id});
         }
@@ -276,6 +278,35 @@ std::set<std::string> note_digital_signatures(Report& report) {
     return files;
 }
 
+std::string titles_of(const FormSet& forms, const std::vector<std::string>& ids) {
+    std::vector<std::string> titles;
+    for (const std::string& id : ids) {
+        const auto form = std::find_if(forms.forms.begin(), forms.forms.end(), [&](const Form& f) { return f.id == id; });
+        if (form != forms.forms.end()) titles.push_back(form->title);
+    }
+    return fmt::format("{}", fmt::join(titles, ", "));
+}
+
+// None of several agreements of which one must be there; or no agreement at all, which is never complete.
+void note_absent_agreements(Report& report, const FormSet& forms, const PageLedger& ledger) {
+    for (const Requirement& requirement : forms.requirements) {
+        if (requirement.any_of.size() < 2 || !ledger.lacks(requirement, forms, report.personal_data)) continue;
+        const std::string titles = titles_of(forms, requirement.any_of);
+        if (ledger.has_unknown_page)
+            report.findings.push_back(
+                {.code = "no_agreement",
+                 .severity = Severity::Review,
+                 .message = fmt::format("Ett av dessa avtal ska finnas med, men inget hittades: {}. Kontrollera det som inte kunde läsas.", titles)});
+        else
+            report.findings.push_back({.code = "agreement_missing",
+                                       .severity = Severity::Error,
+                                       .message = fmt::format("Ett av dessa avtal ska finnas med, men inget gör det: {}.", titles)});
+    }
+    if (ledger.is_empty())
+        report.findings.push_back(
+            {.code = "no_agreement", .severity = Severity::Review, .message = "Inget av de registrerade avtalen finns i inlämningen."});
+}
+
 void require_every_file(const Submission& submission, const std::vector<DocumentReading>& documents) {
     const auto is_read = [](const SubmittedFile& file, const DocumentReading& document) { return file.name == document.file().name; };
     if (!std::equal(submission.files.begin(), submission.files.end(), documents.begin(), documents.end(), is_read))
@@ -328,12 +359,17 @@ Report judge_submission(const Submission& submission, const std::vector<Document
     PageLedger ledger = make_ledger(forms, pages, submission.personal_data, context.page_words);
     // A file that cannot be opened may hold any page.
     ledger.has_unknown_page |= std::any_of(report.findings.begin(), report.findings.end(), [](const Finding& f) { return f.severity == Severity::Error && !f.file.empty(); });
+    // So may one that was not opened at all.
+    const bool unread = std::any_of(submission.ignored.begin(), submission.ignored.end(), [](const IgnoredEntry& entry) { return entry.may_hold_pages; });
+    ledger.only_unread_files = unread && !ledger.has_unknown_page;
+    ledger.has_unknown_page |= unread;
     report.findings.insert(report.findings.end(), ledger.findings.begin(), ledger.findings.end());
     for (const LedgerEntry& entry : ledger.entries) {
         const Form& form = forms.forms[static_cast<std::size_t>(entry.form)];
         const bool required = is_required(forms, form.id, submission.personal_data);
         report.agreements.push_back(AgreementJudge(forms, entry, ledger, signed_files, required, context.caution).judge(report.findings));
     }
+    note_absent_agreements(report, forms, ledger);
     note_wrong_documents(report, pages, ledger);
     corroborate(report, submission, context.organisations);
     check_organisation(report, submission, context.organisations);

@@ -13,6 +13,7 @@ std::string message_for(const std::string& reason, const std::string& label) {
         {"page_missing", "{} kan inte finnas med: sidan saknas i inlämningen."},
         {"agreement_missing", "{} kan inte finnas med: avtalet saknas i inlämningen."},
         {"page_unknown", "{} hittades inte, men inlämningen har sidor som inte kunde kännas igen. Kontrollera dem."},
+        {"file_not_read", "{} hittades inte, men inlämningen har filer som inte har lästs. Kontrollera dem."},
         {"other_version", "{} står på en sida ur en annan version av avtalet och har inte bedömts. Alla sidor ska vara ur samma version."},
         {"found_by_label", "{} finns på en sida som inte ser ut som blanketten. Kontrollera på bilden av sidan."},
         {"check_digit", "{} har fel kontrollsiffra."},

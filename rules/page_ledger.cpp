@@ -77,11 +77,29 @@ void note_other_pages(PageLedger& ledger, const std::vector<PageReading>& pages,
         ledger.findings.push_back(about_page(*stranger.page, "page_unknown", ledger.lacking ? Severity::Review : Severity::Info, described(stranger, forms)));
 }
 
+bool applies(const Requirement& requirement, const std::optional<bool>& personal_data) { return requirement.when == RequiredWhen::Always || personal_data.value_or(true); }
+
 }  // namespace
 
 bool is_required(const FormSet& forms, const std::string& form, const std::optional<bool>& personal_data) {
     return std::any_of(forms.requirements.begin(), forms.requirements.end(),
-                       [&](const Requirement& r) { return r.form == form && (r.when == RequiredWhen::Always || personal_data.value_or(true)); });
+                       [&](const Requirement& r) { return applies(r, personal_data) && r.any_of == std::vector{form}; });
+}
+
+bool is_alternative(const FormSet& forms, const std::string& form) {
+    return std::any_of(forms.requirements.begin(), forms.requirements.end(),
+                       [&](const Requirement& r) { return r.any_of.size() > 1 && std::find(r.any_of.begin(), r.any_of.end(), form) != r.any_of.end(); });
+}
+
+bool PageLedger::is_empty() const {
+    return std::none_of(entries.begin(), entries.end(), [](const LedgerEntry& entry) { return entry.present(); });
+}
+
+bool PageLedger::lacks(const Requirement& requirement, const FormSet& forms, const std::optional<bool>& personal_data) const {
+    return applies(requirement, personal_data) && std::none_of(entries.begin(), entries.end(), [&](const LedgerEntry& entry) {
+               const std::string& id = forms.forms[static_cast<std::size_t>(entry.form)].id;
+               return entry.present() && std::find(requirement.any_of.begin(), requirement.any_of.end(), id) != requirement.any_of.end();
+           });
 }
 
 bool LedgerEntry::present() const {
@@ -128,6 +146,8 @@ PageLedger make_ledger(const FormSet& forms, const std::vector<PageReading>& pag
         ledger.lacking |= expected && std::any_of(entry.pages.begin(), entry.pages.end(), [](const auto& copies) { return copies.empty(); });
         ledger.entries.push_back(std::move(entry));
     }
+    ledger.lacking |= ledger.is_empty() || std::any_of(forms.requirements.begin(), forms.requirements.end(),
+                                                       [&](const Requirement& r) { return ledger.lacks(r, forms, personal_data); });
     note_other_pages(ledger, pages, forms, words);
     return ledger;
 }

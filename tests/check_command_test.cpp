@@ -63,6 +63,22 @@ TEST(CheckArguments, ClearLineAndStatusTwo) {
     }
 }
 
+TEST(CheckArguments, MistypedWordIsNamedWithTheNearest) {
+    const std::vector<std::pair<const char*, const char*>> faults{{"chekc x", "'chekc' is no command of 'avtalskoll'; did you mean 'check'?"},
+                                                                  {"form imprt x", "'imprt' is no command of 'avtalskoll form'; did you mean 'import'?"},
+                                                                  {"check . --stroe x", "did you mean '--store'?"},
+                                                                  {"check . --format jsn", "'jsn' is none of: csv, json, text; did you mean 'json'?"},
+                                                                  {"form import", "'avtalskoll form import --help'"}};
+    for (const auto& [arguments, words] : faults) EXPECT_NE(run(arguments).err.find(words), std::string::npos) << run(arguments).err;
+}
+
+TEST(CheckArguments, NothingToCheckIsAnError) {
+    const TemporaryFolder folder;
+    const Outcome r = run("check " + folder.path().string() + " --out " + (folder.path() / "out").string());
+    EXPECT_EQ(r.status, 2);
+    EXPECT_NE(r.err.find("no documents found in"), std::string::npos) << r.err;
+}
+
 TEST(CheckArguments, HelpTeaches) {
     const Outcome r = run("check --help");
     EXPECT_EQ(r.status, 0);

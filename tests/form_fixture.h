@@ -25,7 +25,7 @@ inline FormSet make_form_set() {
     Form lease{"lease", "1.0", "Arrende", false, {}, {{595, 842}, {595, 842}}, {parties, {"9", "Underskrift", {make_field("signature", FieldKind::Signature, 2)}}}};
     Form privacy{"privacy", "1.0", "Sekretess", false, {}, {{595, 842}}, {parties}};
     set.forms = {lease, privacy};
-    set.requirements = {{"lease", RequiredWhen::Always}, {"privacy", RequiredWhen::PersonalData}};
+    set.requirements = {{{"lease"}, RequiredWhen::Always}, {{"privacy"}, RequiredWhen::PersonalData}};
     return set;
 }
 

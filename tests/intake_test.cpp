@@ -30,7 +30,7 @@ TEST_F(Intake, FolderWithPdfsIsOneSubmission) {
     EXPECT_EQ(found[0].id, "in");
     ASSERT_EQ(found[0].files.size(), 3U);
     EXPECT_EQ(found[0].files[0].name, "a å.pdf");
-    EXPECT_EQ(found[0].ignored, std::vector<std::string>{"notes.txt"});
+    EXPECT_EQ(found[0].ignored, (std::vector<IgnoredEntry>{{"notes.txt", FileKind::Text, false}}));
     EXPECT_FALSE(found[0].personal_data);
 }
 
@@ -87,6 +87,105 @@ TEST_F(Intake, OneIdTwiceIsRefused) {
 }
 
 TEST_F(Intake, AbsentPathIsRefused) { EXPECT_THROW(find(), Error); }
+
+TEST_F(Intake, AccountWithAKeyTwiceIsBroken) {
+    for (const char* json : {R"({"personal_data": true, "personal_data": false})", R"({"id": "a", "\u0069d": "b"})", R"({"more": {"x": 1, "x": 2}})"}) {
+        Submission s;
+        read_account(json, s);
+        EXPECT_NE(s.broken.find("två gånger"), std::string::npos) << json;
+    }
+    Submission s;
+    read_account(R"({"more": {"x": 1}, "x": [{"x": 2}, {"x": 3}]})", s);
+    EXPECT_EQ(s.broken, "");
+}
+
+TEST_F(Intake, AccountIsReadAsOtherSystemsWriteIt) {
+    using namespace std::string_literals;
+    for (const std::string& json :
+         {"\xEF\xBB\xBF{\"personal_data\": true}"s, "{\"personal_data\": true}\r\n\0"s, "\xFE\xFF"s + "\0{\0\"\0p\0e\0r\0s\0o\0n\0a\0l\0_\0d\0a\0t\0a\0\"\0:\0t\0r\0u\0e\0}"s}) {
+        Submission s;
+        read_account(json, s);
+        EXPECT_EQ(s.broken, "");
+        EXPECT_EQ(s.personal_data, true);
+    }
+    Submission s;
+    read_account("{}\0{\"personal_data\": false}"s, s);
+    EXPECT_NE(s.broken, "") << "what follows a zero byte is not dropped";
+}
+
+TEST_F(Intake, MistypedKeyIsTold) {
+    Submission s;
+    read_account(R"({"Personal_Data": false, "ID": "x", "note": 1})", s);
+    EXPECT_EQ(s.unused_keys, (std::vector<std::string>{"ID", "Personal_Data"}));
+    EXPECT_FALSE(s.personal_data);
+}
+
+TEST_F(Intake, AccountInCapitalsCounts) {
+    put("x.pdf"), put("Submission.JSON", R"({"personal_data": false})");
+    EXPECT_EQ(find().at(0).personal_data, false);
+    put("submission.json", "{}");
+    EXPECT_NE(find().at(0).broken, "") << "which of them?";
+}
+
+TEST_F(Intake, FoldersBesideDocumentsAreTold) {
+    put("loose.pdf"), put("s1/deep/x.pdf"), put("s2/notes.txt", "x");
+    const Submission s = find().at(0);
+    EXPECT_EQ(s.ignored, (std::vector<IgnoredEntry>{{"s1", FileKind::FolderWithDocuments, true}, {"s2", FileKind::Folder, false}}));
+}
+
+TEST_F(Intake, OwnReportsAreNoSubmissions) {
+    put("s1/x.pdf"), put("out/s1/report.json", "{\n \"schema\": \"avtalskoll/report/1\"}"), put("out/s1/report.html", "<!DOCTYPE html>");
+    EXPECT_EQ(find().size(), 1U);
+    put("s1/report.json", "{\n \"schema\": \"avtalskoll/report/1\"}"), put("s1/report.html", "<!DOCTYPE html>");
+    EXPECT_EQ(find().at(0).files.size(), 1U) << "reports beside documents hide none";
+    EXPECT_TRUE(find().at(0).ignored.empty());
+}
+
+TEST_F(Intake, WhatSystemsLeaveBehindIsPassedOver) {
+    put("a.pdf"), put("~$brev.docx", "x"), put("Desktop.ini", "x"), put("__MACOSX/._a.pdf", "x"), put("._a.pdf", "x");
+    EXPECT_TRUE(find().at(0).ignored.empty());
+}
+
+TEST_F(Intake, EachFileIsToldApartByItsFolder) {
+    put("m1/scan.pdf"), put("m2/scan.pdf"), put("m2/other.pdf");
+    std::vector<std::string> ids;
+    for (const Submission& s : find({true, std::nullopt})) ids.push_back(s.id);
+    EXPECT_EQ(ids, (std::vector<std::string>{"m1_scan", "other", "m2_scan"}));
+}
+
+TEST_F(Intake, NamesThatMakeNoFolderGiveAValidId) {
+    for (const char* name : {"..pdf", "...pdf", "a\nb.pdf", "p\xE5.pdf"}) {
+        put(name);
+        const std::string id = find_submissions({root() / name}, {}).at(0).id;
+        EXPECT_TRUE(is_valid_id(id)) << id;
+    }
+    EXPECT_NE(id_from("a\nb"), id_from("a\tb"));
+    EXPECT_EQ(id_from("Å & <b>"), "Å & <b>");
+}
+
+TEST_F(Intake, OnePathTwiceAndLinksInCirclesAreTakenOnce) {
+    put("s1/x.pdf"), put("s2/x.pdf");
+    fs::create_directory_symlink(root(), root() / "s3");
+    EXPECT_EQ(find_submissions({root(), root() / "s1", root()}, {}).size(), 2U);
+}
+
+TEST_F(Intake, NothingAtAllIsSaid) {
+    fs::create_directories(root() / "empty");
+    IntakeNotes notes;
+    find_submissions({root()}, {}, &notes);
+    EXPECT_FALSE(notes.holds_something);
+    put("empty/submission.json", "{}");
+    find_submissions({root()}, {}, &notes);
+    EXPECT_TRUE(notes.holds_something);
+}
+
+TEST_F(Intake, LooseFileThatMayHoldPagesIsNoted) {
+    put("s1/x.pdf"), put("avtal.zip", "PK\3\4"), put("notes.txt", "x");
+    IntakeNotes notes;
+    EXPECT_EQ(find_submissions({root()}, {}, &notes).size(), 1U);
+    ASSERT_EQ(notes.passed_by.size(), 1U);
+    EXPECT_EQ(notes.passed_by[0].filename(), "avtal.zip");
+}
 
 TEST(ValidId, LettersDigitsAndAFewSignsOnly) {
     for (const char* good : {"s0001", "Å ä-ö_1.2", "7"}) EXPECT_TRUE(is_valid_id(good)) << good;

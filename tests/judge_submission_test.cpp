@@ -210,6 +210,46 @@ TEST(DocumentReading, IsMadeOfAllPagesOrNotAtAll) {
     EXPECT_THROW(DocumentReading::unread({"a.pdf", "", 2}, {.code = "x", .severity = Severity::Review, .message = ""}), Error) << "for no reason that counts";
 }
 
+Report judge_with(const FormSet& forms, const Submission& s, const std::vector<PageReading>& pages) {
+    const Register no_register;
+    const auto documents = documents_of(pages);
+    return judge_submission(submission_of(s, documents), documents, {}, {forms, no_register, {}});
+}
+
+TEST(JudgeSubmission, NoAgreementIsNeverComplete) {
+    FormSet forms = make_form_set();
+    forms.requirements = {{{"privacy"}, RequiredWhen::PersonalData}};
+    const Report report = judge_with(forms, submission(false), {other_page("a.pdf", 1, PageKind::Blank)});
+    EXPECT_EQ(report.verdict, SubmissionVerdict::Review);
+    EXPECT_NE(find(report, "no_agreement"), nullptr);
+    EXPECT_EQ(judge_with(forms, submission(false), complete_lease()).verdict, SubmissionVerdict::Complete);
+}
+
+TEST(JudgeSubmission, OneOfSeveralAgreementsIsEnough) {
+    FormSet forms = make_form_set();
+    forms.requirements = {{{"lease", "privacy"}, RequiredWhen::Always}};
+    EXPECT_EQ(judge_with(forms, submission(true), complete_lease()).verdict, SubmissionVerdict::Complete);
+    EXPECT_EQ(judge_with(forms, submission(true), {complete_lease()[0]}).verdict, SubmissionVerdict::Incomplete) << "judged in full";
+    const Report none = judge_with(forms, submission(true), {other_page("a.pdf", 1, PageKind::Blank)});
+    EXPECT_EQ(none.verdict, SubmissionVerdict::Incomplete);
+    ASSERT_NE(find(none, "agreement_missing"), nullptr);
+    EXPECT_NE(find(none, "agreement_missing")->message.find("Arrende, Sekretess"), std::string::npos);
+    EXPECT_EQ(judge_with(forms, submission(true), {other_page("a.pdf", 1, PageKind::Unknown)}).verdict, SubmissionVerdict::Review);
+}
+
+TEST(JudgeSubmission, FileThatWasNotReadMayHoldTheAbsentPage) {
+    Submission s = submission(false);
+    const std::vector<PageReading> first{complete_lease()[0]};
+    s.ignored = {{"notes.txt", FileKind::Text, false}};
+    EXPECT_EQ(judge(s, first).verdict, SubmissionVerdict::Incomplete);
+    s.ignored = {{"avtal.docx", FileKind::Word, true}};
+    const Report report = judge(s, first);
+    EXPECT_EQ(report.verdict, SubmissionVerdict::Review);
+    EXPECT_EQ(report.agreements[0].points[1].fields[0].reason, "file_not_read");
+    EXPECT_EQ(find(report, "page_missing")->severity, Severity::Review);
+    EXPECT_EQ(judge(s, complete_lease()).verdict, SubmissionVerdict::Complete) << "nothing is absent";
+}
+
 TEST(JudgeSubmission, CounterSignatureIsAReviewFinding) {
     std::vector<PageReading> pages = complete_lease();
     pages[1].fields[0].keep_empty = {judged_ink(PlaceInk::Signature, 0.95)};

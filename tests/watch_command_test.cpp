@@ -80,6 +80,14 @@ TEST_F(Watch, WaitsUntilAnEntryIsQuiet) {
     EXPECT_EQ(list().size(), 1U);
 }
 
+TEST_F(Watch, TakesAnEntryThatIsDatedInTheFuture) {
+    send("a");
+    const auto later = fs::file_time_type::clock::now() + std::chrono::hours(48);
+    for (const auto& entry : fs::recursive_directory_iterator(inbox_)) fs::last_write_time(entry.path(), later);
+    EXPECT_EQ(once("--quiet-seconds 1").status, 0);
+    EXPECT_EQ(list().size(), 1U);
+}
+
 TEST_F(Watch, LogNamesNobody) {
     send("Anna Svensson");
     const Outcome r = once();

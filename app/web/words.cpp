@@ -107,6 +107,8 @@ std::string log_line_in_swedish(const AuditLine& line, const FormSet& forms) {
 
 std::string finding_in_swedish(const std::string& code) {
     static const std::map<std::string, std::string> kWords{{"agreement_missing", "avtal saknas"},
+                                                           {"no_agreement", "inget avtal"},
+                                                           {"folder_not_read", "mapp oläst"},
                                                            {"agreement_doubled", "avtal dubblerat"},
                                                            {"page_missing", "sida saknas"},
                                                            {"page_doubled", "sida dubblerad"},

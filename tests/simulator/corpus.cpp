@@ -323,7 +323,7 @@ Json CorpusMaker::make(const fs::path& folder, const std::string& id, std::uint6
 
     std::vector<std::size_t> wanted;
     for (std::size_t f = 0; f < forms_.forms.size(); ++f) {
-        const auto rule = std::find_if(forms_.requirements.begin(), forms_.requirements.end(), [&](const Requirement& r) { return r.form == forms_.forms[f].id; });
+        const auto rule = std::find_if(forms_.requirements.begin(), forms_.requirements.end(), [&](const Requirement& r) { return r.any_of == std::vector{forms_.forms[f].id}; });
         const bool required = rule != forms_.requirements.end() && (rule->when == RequiredWhen::Always || recipe.personal_data);
         if (required && !forms_.forms[f].withdrawn) wanted.push_back(f);
     }

@@ -1,0 +1,30 @@
+// What the commands say on standard output and standard error.
+#pragma once
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+namespace avtalskoll::app {
+
+// "1 submission", "2 submissions".
+std::string counted(std::size_t count, std::string_view one);
+
+// Writes to standard output at once. When whoever read it is gone, says nothing more and goes on:
+// the work has other fruits. Throws Error{Io} when it cannot be written for another reason.
+// Call it from one thread at a time.
+void print_out(std::string_view text);
+
+// Writes what other functions left in standard output's buffer. Throws as print_out.
+void flush_out();
+
+// The choice nearest to a mistyped word; empty: none is near.
+std::string nearest(const std::string& word, const std::vector<std::string>& choices);
+
+// "; did you mean 'check'?", or nothing when no choice is near.
+std::string did_you_mean(const std::string& word, const std::vector<std::string>& choices);
+
+// A sentence for what the system refused to do, with what to do about it.
+std::string told(const std::system_error& error);
+
+}  // namespace avtalskoll::app

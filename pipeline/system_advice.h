@@ -1,0 +1,10 @@
+// What the system says when it refuses something, with what a person can do.
+#pragma once
+#include <string>
+
+namespace avtalskoll::pipeline {
+
+// "No space left on device; make room there and run it again". `error`: an errno.
+std::string system_trouble(int error);
+
+}  // namespace avtalskoll::pipeline
