@@ -6,6 +6,7 @@
 #include <set>
 
 #include "models/error.h"
+#include "rules/copies.h"
 #include "rules/corroborate.h"
 #include "rules/cross_rules.h"
 #include "rules/field_rule.h"
@@ -15,13 +16,6 @@
 
 namespace avtalskoll::rules {
 namespace {
-
-// A copy of a form page, judged.
-struct JudgedCopy {
-    const PageReading* page;
-    std::vector<const FieldReading*> readings;  // of the version's fields
-    std::vector<FieldReport> fields;            // as readings
-};
 
 // What a signature's place says of a document that was signed by certificate, or that no hand can have signed.
 void judge_digital(FieldReport& report, bool signed_by_certificate, bool born_digital) {
@@ -45,25 +39,6 @@ JudgedCopy judge_page(const FormSet& forms, int version, const PageReading& page
         copy.fields.push_back(std::move(report));
     }
     return copy;
-}
-
-// Whether two copies of a page say the same as far as either says anything.
-bool same_content(const JudgedCopy& a, const JudgedCopy& b) {
-    constexpr double kSameText = 0.75;
-    for (std::size_t i = 0; i < a.fields.size(); ++i) {
-        const FieldReport& x = a.fields[i];
-        const FieldReport& y = b.fields[i];
-        if (x.verdict == FieldVerdict::Unclear || y.verdict == FieldVerdict::Unclear) continue;
-        if (x.verdict != y.verdict) return false;
-        if (x.value && y.value && similarity(folded_words(*x.value), folded_words(*y.value)) < kSameText) return false;
-    }
-    return true;
-}
-
-double certainty(const JudgedCopy& copy) {
-    double sum = copy.page->match.confidence;
-    for (const FieldReport& f : copy.fields) sum += (f.verdict == FieldVerdict::Unclear ? 0 : 1) + 0.1 * f.value_confidence.value_or(1);
-    return sum;
 }
 
 class AgreementJudge {
@@ -93,32 +68,57 @@ public:
 
 private:
     void take_pages(std::vector<Finding>& findings) {
-        int doubled = 0;  // form pages that are there more than once
-        for (std::size_t p = 0; p < entry_.pages.size(); ++p) {
+        std::vector<std::vector<JudgedCopy>> copies(entry_.pages.size());
+        for (std::size_t p = 0; p < copies.size(); ++p)
+            for (const PageReading* page : entry_.pages[p])
+                copies[p].push_back(judge_page(forms_, entry_.form, *page, signed_files_.contains(page->origin.file), caution_));
+        const std::set<std::string> by_hand = files_signed_by_hand(copies);
+        std::vector<OtherCopy> others;
+        std::size_t doubled = 0;  // form pages that are there more than once
+        for (std::size_t p = 0; p < copies.size(); ++p) {
             AgreementPage row{static_cast<int>(p + 1), {}, 0, 0, 0};
-            std::vector<JudgedCopy> copies;
-            for (const PageReading* page : entry_.pages[p]) copies.push_back(judge_page(forms_, entry_.form, *page, signed_files_.contains(page->origin.file), caution_));
-            std::stable_sort(copies.begin(), copies.end(), [](const JudgedCopy& a, const JudgedCopy& b) { return certainty(a) > certainty(b); });
-            if (!copies.empty()) {
-                const PageReading& best = *copies.front().page;
+            if (!copies[p].empty()) {
+                ChosenCopy chosen = choose_copy(std::move(copies[p]), by_hand);
+                const PageReading& best = *chosen.copy.page;
                 row = {static_cast<int>(p + 1), best.origin.file, best.origin.page, best.match.rotation, best.match.confidence};
+                note_copies(chosen, row.form_page, findings);
+                doubled += chosen.others.empty() ? 0 : 1;
+                others.insert(others.end(), chosen.others.begin(), chosen.others.end());
+                chosen_.push_back(std::move(chosen.copy));
             }
             report_.pages.push_back(row);
-            for (std::size_t c = 1; c < copies.size(); ++c) {
-                const bool same = same_content(copies.front(), copies[c]);
-                findings.push_back({.code = "page_doubled",
-                                    .severity = same ? Severity::Info : Severity::Review,
-                                    .message = fmt::format("{} sidan {} finns i flera exemplar{}.", form_.title, p + 1, same ? "" : " som skiljer sig åt"),
-                                    .form = form_.id,
-                                    .file = copies[c].page->origin.file,
-                                    .page = copies[c].page->origin.page});
-            }
-            doubled += copies.size() > 1;
-            if (!copies.empty()) chosen_.push_back(std::move(copies.front()));
         }
-        if (doubled > 1 && doubled == static_cast<int>(chosen_.size()))
-            findings.push_back(
-                {.code = "agreement_doubled", .severity = Severity::Review, .message = fmt::format("{} finns två gånger i inlämningen.", form_.title), .form = form_.id});
+        if (doubled > 1 && doubled == chosen_.size()) note_doubled_agreement(others, findings);
+    }
+
+    void note_copies(const ChosenCopy& chosen, int form_page, std::vector<Finding>& findings) const {
+        const auto how = [](CopyRelation relation) {
+            switch (relation) {
+                case CopyRelation::Lesser: return "; det mest ifyllda gäller";
+                case CopyRelation::Contradicts: return " som skiljer sig åt";
+                default: return "";
+            }
+        };
+        for (const OtherCopy& other : chosen.others)
+            findings.push_back({.code = "page_doubled",
+                                .severity = other.relation == CopyRelation::Contradicts ? Severity::Review : Severity::Info,
+                                .message = fmt::format("{} sidan {} finns i flera exemplar{}.", form_.title, form_page, how(other.relation)),
+                                .form = form_.id,
+                                .file = other.page->origin.file,
+                                .page = other.page->origin.page});
+    }
+
+    // Equal copies need nobody, nor does the file that was filled in on the screen beside the paper made of it. Of two papers
+    // that are not alike a person says which one was meant.
+    void note_doubled_agreement(const std::vector<OtherCopy>& others, std::vector<Finding>& findings) const {
+        const bool for_a_person = std::any_of(others.begin(), others.end(), [](const OtherCopy& other) {
+            const bool draft_on_screen = other.relation == CopyRelation::Lesser && other.page->born_digital;
+            return other.relation != CopyRelation::Same && !draft_on_screen;
+        });
+        findings.push_back({.code = "agreement_doubled",
+                            .severity = for_a_person ? Severity::Review : Severity::Info,
+                            .message = fmt::format("{} finns i flera exemplar i inlämningen.", form_.title),
+                            .form = form_.id});
     }
 
     void take_fields() {

@@ -77,6 +77,7 @@ std::set<std::string> numbers_in(const std::string& plain) {
     if (!found.empty()) return found;
     // The library takes two numbers with nothing but a space between them for one that is too long.
     for (auto space = plain.find(' '); space != std::string::npos; space = plain.find(' ', space + 1)) {
+        if (std::string_view("0+").find(plain[space + 1]) == std::string_view::npos) continue;  // a group of digits
         const Phone first = whole_number(plain.substr(0, space)), second = whole_number(plain.substr(space + 1));
         if (first.fault == PhoneFault::None && second.fault == PhoneFault::None) return {first.e164, second.e164};
     }
