@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "models/error.h"
@@ -17,21 +18,22 @@
 namespace avtalskoll::rules {
 namespace {
 
-// What a signature's place says of a document that was signed by certificate, or that no hand can have signed.
-void judge_digital(FieldReport& report, bool signed_by_certificate, bool born_digital) {
+// What a signature's place says of a document that bears a certificate's mark, or that no hand can have signed.
+// `why_not_missing`: the reason code of that mark; null without one.
+void judge_digital(FieldReport& report, const char* why_not_missing, bool born_digital) {
     if (report.kind != FieldKind::Signature) return;
-    if (report.verdict == FieldVerdict::Missing && signed_by_certificate) decide(report, FieldVerdict::Unclear, 0.9, "digitally_signed");
+    if (report.verdict == FieldVerdict::Missing && why_not_missing) decide(report, FieldVerdict::Unclear, 0.9, why_not_missing);
     else if (report.verdict == FieldVerdict::Ok && born_digital) decide(report, FieldVerdict::Unclear, 0.9, "pasted_signature");
 }
 
 // `version`: index of the form in the version that counts.
-JudgedCopy judge_page(const FormSet& forms, int version, const PageReading& page, bool signed_by_certificate, const Caution& caution) {
+JudgedCopy judge_page(const FormSet& forms, int version, const PageReading& page, const char* why_not_missing, const Caution& caution) {
     JudgedCopy copy{&page, {}, {}};
     for (const FieldReading& reading : page.fields) {
         if (reading.ref.form != version) continue;
         copy.readings.push_back(&reading);
         FieldReport report = judge_field(field_of(forms, reading.ref), reading, caution);
-        judge_digital(report, signed_by_certificate, page.born_digital);
+        judge_digital(report, why_not_missing, page.born_digital);
         report.evidence = Evidence{page.origin.file, page.origin.page, reading.box};
         report.crop_png = reading.crop_png;
         report.crop_width = reading.crop_width;
@@ -41,10 +43,13 @@ JudgedCopy judge_page(const FormSet& forms, int version, const PageReading& page
     return copy;
 }
 
+// Files that bear a digital signature (true) or a mere time stamp (false).
+using MarkedFiles = std::map<std::string, bool>;
+
 class AgreementJudge {
 public:
-    AgreementJudge(const FormSet& forms, const LedgerEntry& entry, const PageLedger& ledger, const std::set<std::string>& signed_files, bool required, const Caution& caution)
-        : forms_(forms), entry_(entry), ledger_(ledger), signed_files_(signed_files), caution_(caution), form_(forms.forms[static_cast<std::size_t>(entry.form)]) {
+    AgreementJudge(const FormSet& forms, const LedgerEntry& entry, const PageLedger& ledger, const MarkedFiles& marked_files, bool required, const Caution& caution)
+        : forms_(forms), entry_(entry), ledger_(ledger), marked_files_(marked_files), caution_(caution), form_(forms.forms[static_cast<std::size_t>(entry.form)]) {
         report_.form = form_.id;
         report_.title = form_.title;
         report_.required = required;
@@ -71,7 +76,7 @@ private:
         std::vector<std::vector<JudgedCopy>> copies(entry_.pages.size());
         for (std::size_t p = 0; p < copies.size(); ++p)
             for (const PageReading* page : entry_.pages[p])
-                copies[p].push_back(judge_page(forms_, entry_.form, *page, signed_files_.contains(page->origin.file), caution_));
+                copies[p].push_back(judge_page(forms_, entry_.form, *page, mark_of(page->origin.file), caution_));
         const std::set<std::string> by_hand = files_signed_by_hand(copies);
         std::vector<OtherCopy> others;
         std::size_t doubled = 0;  // form pages that are there more than once
@@ -89,6 +94,13 @@ private:
             report_.pages.push_back(row);
         }
         if (doubled > 1 && doubled == chosen_.size()) note_doubled_agreement(others, findings);
+    }
+
+    // Reason code of the digital signature or time stamp that a file bears; null: neither.
+    const char* mark_of(const std::string& file) const {
+        const auto at = marked_files_.find(file);
+        if (at == marked_files_.end()) return nullptr;
+        return at->second ? "digitally_signed" : "time_stamp_only";
     }
 
     void note_copies(const ChosenCopy& chosen, int form_page, std::vector<Finding>& findings) const {
@@ -201,7 +213,7 @@ private:
     const FormSet& forms_;
     const LedgerEntry& entry_;
     const PageLedger& ledger_;
-    const std::set<std::string>& signed_files_;  // by certificate
+    const MarkedFiles& marked_files_;
     Caution caution_;
     const Form& form_;
     std::vector<JudgedCopy> chosen_;  // one for each form page that is there
@@ -242,25 +254,31 @@ void note_wrong_documents(Report& report, const std::vector<PageReading>& pages,
     }
 }
 
+const char* state_of(SignatureValidity validity) {
+    switch (validity) {
+        case SignatureValidity::Unchanged: return "dokumentet är oförändrat sedan dess; vem certifikatet tillhör är inte kontrollerat";
+        case SignatureValidity::Changed: return "dokumentet har ändrats sedan dess";
+        case SignatureValidity::Partial: return "dokumentet har ändrats eller fått tillägg efter det, så den gäller inte hela filen";
+        case SignatureValidity::Unchecked: break;
+    }
+    return "äktheten är inte kontrollerad";
+}
+
+std::string described(const std::string& file, const DigitalSignature& signature) {
+    const std::string time = signature.time.empty() ? "okänd tid" : signature.time, state = state_of(signature.validity);
+    if (signature.time_stamp)
+        return fmt::format("{} har en tidsstämpel, {}, som inte är någon persons underskrift: {}.", file, time, state);
+    return fmt::format("{} är digitalt underskriven av {}, {}: {}.", file, signature.signer.empty() ? "okänd" : signature.signer, time, state);
+}
+
 // A finding for every signature made by certificate; the names of the files that bear one.
-std::set<std::string> note_digital_signatures(Report& report) {
-    std::set<std::string> files;
-    const auto state = [](SignatureValidity validity) {
-        switch (validity) {
-            case SignatureValidity::Unchanged: return "dokumentet är oförändrat sedan dess; vem certifikatet tillhör är inte kontrollerat";
-            case SignatureValidity::Changed: return "dokumentet har ändrats sedan dess";
-            case SignatureValidity::Unchecked: break;
-        }
-        return "underskriften kunde inte kontrolleras";
-    };
+MarkedFiles note_digital_signatures(Report& report) {
+    MarkedFiles files;
     for (const FileReport& file : report.files)
         for (const DigitalSignature& signature : file.signatures) {
-            files.insert(file.name);
-            report.findings.push_back({.code = "digitally_signed",
-                                       .severity = Severity::Review,
-                                       .message = fmt::format("{} är digitalt underskriven av {}, {}: {}.", file.name, signature.signer.empty() ? "okänd" : signature.signer,
-                                                              signature.time.empty() ? "okänd tid" : signature.time, state(signature.validity)),
-                                       .file = file.name});
+            files[file.name] |= !signature.time_stamp;
+            report.findings.push_back(
+                {.code = "digitally_signed", .severity = Severity::Review, .message = described(file.name, signature), .file = file.name});
         }
     return files;
 }
@@ -313,7 +331,7 @@ Report judge_submission(const Submission& submission, const std::vector<Document
     if (!submission.personal_data)
         report.findings.push_back(
             {.code = "personal_data_assumed", .severity = Severity::Info, .message = "Det framgår inte om datamängden innehåller personuppgifter; det antas att den gör det."});
-    const std::set<std::string> signed_files = note_digital_signatures(report);
+    const MarkedFiles marked_files = note_digital_signatures(report);
     PageLedger ledger = make_ledger(forms, pages, submission.personal_data, context.page_words);
     // A file that cannot be opened may hold any page.
     ledger.has_unknown_page |= std::any_of(report.findings.begin(), report.findings.end(), [](const Finding& f) { return f.severity == Severity::Error && !f.file.empty(); });
@@ -321,7 +339,7 @@ Report judge_submission(const Submission& submission, const std::vector<Document
     for (const LedgerEntry& entry : ledger.entries) {
         const Form& form = forms.forms[static_cast<std::size_t>(entry.form)];
         const bool required = is_required(forms, form.id, submission.personal_data);
-        report.agreements.push_back(AgreementJudge(forms, entry, ledger, signed_files, required, context.caution).judge(report.findings));
+        report.agreements.push_back(AgreementJudge(forms, entry, ledger, marked_files, required, context.caution).judge(report.findings));
     }
     note_wrong_documents(report, pages, ledger);
     corroborate(report, submission, context.organisations);

@@ -29,6 +29,7 @@ std::string message_for(const std::string& reason, const std::string& label) {
         {"smudge", "I fältet {} finns bara fläckar eller streck, ingen namnteckning."},
         {"wrong_place", "{} saknas på rätt plats; namnteckningen står på motpartens rad."},
         {"digitally_signed", "{} för hand saknas, men dokumentet är digitalt underskrivet. Kontrollera den digitala underskriften."},
+        {"time_stamp_only", "{} för hand saknas. Filen har en tidsstämpel, men den är ingen persons underskrift. Kontrollera."},
         {"pasted_signature", "{} är en bild i ett dokument som inte har skrivits ut. Be om en underskrift för hand eller en digital underskrift."},
         {"doubtful_signature", "Det går inte att avgöra om {} är en namnteckning. Kontrollera på bilden."},
         {"handwritten", "{} är skrivet för hand och kunde inte läsas säkert. Kontrollera på bilden."},

@@ -137,6 +137,25 @@ TEST(JudgeSubmission, SignedByCertificateIsForAPersonNotMissing) {
     EXPECT_NE(find(report, "digitally_signed")->message.find("2026-01-02T03:04:05Z"), std::string::npos);
 }
 
+TEST(JudgeSubmission, WhatADigitalSignatureCoversIsSaid) {
+    const std::vector<PageReading> pages{party_page("a.pdf", 1, 0, "Exempel", kNumber), signature_page("a.pdf", 2, 0.02)};
+    const auto message = [&](const DigitalSignature& signature) {
+        const Report report = judge_documents(submission(false), {DocumentReading::whole({"a.pdf", "", 2, {signature}}, pages)});
+        return find(report, "digitally_signed")->message;
+    };
+    EXPECT_NE(message({"Prov", "", SignatureValidity::Partial}).find("gäller inte hela filen"), std::string::npos);
+    EXPECT_EQ(message({"Prov", "", SignatureValidity::Unchecked}).find("oförändrat"), std::string::npos);
+    EXPECT_EQ(message({"", "", SignatureValidity::Unchanged, true}).find("underskriven av"), std::string::npos);
+}
+
+TEST(JudgeSubmission, TimeStampAloneIsNamedAsWhatItIs) {
+    const std::vector<PageReading> pages{party_page("a.pdf", 1, 0, "Exempel", kNumber), signature_page("a.pdf", 2, 0.02)};
+    const DigitalSignature stamp{"", "2026-01-02T03:04:05Z", SignatureValidity::Unchanged, true};
+    const Report report = judge_documents(submission(false), {DocumentReading::whole({"a.pdf", "", 2, {stamp}}, pages)});
+    EXPECT_EQ(report.agreements[0].points[1].fields[0].reason, "time_stamp_only");
+    EXPECT_EQ(report.verdict, SubmissionVerdict::Review);
+}
+
 TEST(JudgeSubmission, PictureOfASignatureInADocumentThatWasNeverPrintedIsNoSignature) {
     std::vector<PageReading> pages = complete_lease();
     pages[1].born_digital = true;
