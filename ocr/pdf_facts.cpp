@@ -85,9 +85,7 @@ PdfFacts::PdfFacts(const std::vector<char>& pdf) : impl_(new Impl{pdf, nullptr})
 }
 PdfFacts::~PdfFacts() = default;
 
-json PdfFacts::document() const {
-    return {{"signatures", pdf_signatures(impl_->document.get(), impl_->pdf)}};
-}
+json PdfFacts::document() const { return {{"signatures", pdf_signatures(impl_->document.get(), impl_->pdf)}}; }
 
 json PdfFacts::page(int index, const poppler::page& page, bool with_pictures) const {
     const poppler::rectf box = page.page_rect(poppler::crop_box);

@@ -59,8 +59,7 @@ std::multimap<std::string, CheckedSignature> checked_signatures(PopplerDocument*
     for (const GList* at = fields; at; at = at->next) {
         auto* field = static_cast<PopplerFormField*>(at->data);
         // The network is out of reach on purpose: whose certificate it is stays the reader's to judge.
-        PopplerSignatureInfo* info =
-            poppler_form_field_signature_validate_sync(field, static_cast<PopplerSignatureValidationFlags>(0), nullptr, nullptr);
+        PopplerSignatureInfo* info = poppler_form_field_signature_validate_sync(field, static_cast<PopplerSignatureValidationFlags>(0), nullptr, nullptr);
         if (!info) continue;
         const PopplerSignatureStatus status = poppler_signature_info_get_signature_status(info);
         if (status != POPPLER_SIGNATURE_NOT_FOUND) {
@@ -96,9 +95,7 @@ std::string text_at(QPDFObjectHandle dictionary, const char* key) {
     return value.isString() ? value.getUTF8Value() : std::string();
 }
 
-bool is_signature(QPDFObjectHandle object) {
-    return object.isDictionary() && object.getKey("/ByteRange").isArray() && object.getKey("/Contents").isString();
-}
+bool is_signature(QPDFObjectHandle object) { return object.isDictionary() && object.getKey("/ByteRange").isArray() && object.getKey("/Contents").isString(); }
 
 FoundSignature facts_of(QPDFObjectHandle signature, const std::vector<char>& pdf) {
     std::vector<long long> range;
@@ -125,8 +122,7 @@ std::string name_of(QPDFObjectHandle field) {
 std::optional<std::vector<FoundSignature>> found_signatures(const std::vector<char>& pdf) try {
     constexpr std::size_t kMostObjects = 200'000;  // a scan of 300 pages has 2,000
     const std::string_view bytes(pdf.data(), pdf.size());
-    if (bytes.find("/ByteRange") == std::string_view::npos && bytes.find("/ObjStm") == std::string_view::npos)
-        return std::vector<FoundSignature>{};
+    if (bytes.find("/ByteRange") == std::string_view::npos && bytes.find("/ObjStm") == std::string_view::npos) return std::vector<FoundSignature>{};
     QPDF file;
     file.setSuppressWarnings(true);
     file.processMemoryFile("signatures", pdf.data(), pdf.size());
@@ -184,8 +180,7 @@ json pdf_signatures(PopplerDocument* document, const std::vector<char>& pdf) {
         }
         const CheckedSignature& by = said->second;
         const bool partial = !one.whole_file && std::string_view(by.validity) != "changed";
-        signatures.push_back(entry(by.signer.empty() ? one.signer : by.signer, by.time.empty() ? one.time : by.time,
-                                   partial ? "partial" : by.validity, one.time_stamp));
+        signatures.push_back(entry(by.signer.empty() ? one.signer : by.signer, by.time.empty() ? one.time : by.time, partial ? "partial" : by.validity, one.time_stamp));
         checked.erase(said);
     }
     return signatures;

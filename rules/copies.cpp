@@ -11,8 +11,7 @@ namespace {
 
 double certainty(const JudgedCopy& copy) {
     double sum = copy.page->match.confidence;
-    for (const FieldReport& f : copy.fields)
-        sum += (f.verdict == FieldVerdict::Unclear ? 0 : 1) + 0.1 * f.value_confidence.value_or(1);
+    for (const FieldReport& f : copy.fields) sum += (f.verdict == FieldVerdict::Unclear ? 0 : 1) + 0.1 * f.value_confidence.value_or(1);
     return sum;
 }
 
@@ -27,8 +26,7 @@ int signature_rank(const JudgedCopy& copy) {
 }
 
 std::ptrdiff_t filled_fields(const JudgedCopy& copy) {
-    return std::count_if(copy.fields.begin(), copy.fields.end(),
-                         [](const FieldReport& f) { return f.verdict != FieldVerdict::Missing; });
+    return std::count_if(copy.fields.begin(), copy.fields.end(), [](const FieldReport& f) { return f.verdict != FieldVerdict::Missing; });
 }
 
 const FieldReport* same_field(const JudgedCopy& copy, const FieldRef& ref) {
@@ -37,13 +35,9 @@ const FieldReport* same_field(const JudgedCopy& copy, const FieldRef& ref) {
     return nullptr;
 }
 
-std::string key_of(const FieldReport& f) {
-    return folded_words(f.normalized ? *f.normalized : f.value.value_or(""));
-}
+std::string key_of(const FieldReport& f) { return folded_words(f.normalized ? *f.normalized : f.value.value_or("")); }
 
-bool is_surely_read(const FieldReport& f) {
-    return f.value && (f.verdict == FieldVerdict::Ok || f.verdict == FieldVerdict::Invalid);
-}
+bool is_surely_read(const FieldReport& f) { return f.value && (f.verdict == FieldVerdict::Ok || f.verdict == FieldVerdict::Invalid); }
 
 // Two texts that were read well are two texts when a letter differs; else one of them may be misread.
 bool says_otherwise(const FieldReport& a, const FieldReport& b) {
@@ -95,14 +89,11 @@ std::set<std::string> files_signed_by_hand(const std::vector<std::vector<JudgedC
 }
 
 ChosenCopy choose_copy(std::vector<JudgedCopy> copies, const std::set<std::string>& signed_files) {
-    const auto rank = [&](const JudgedCopy& c) {
-        return std::tuple(signature_rank(c), signed_files.contains(c.page->origin.file), filled_fields(c), certainty(c));
-    };
+    const auto rank = [&](const JudgedCopy& c) { return std::tuple(signature_rank(c), signed_files.contains(c.page->origin.file), filled_fields(c), certainty(c)); };
     std::stable_sort(copies.begin(), copies.end(), [&](const JudgedCopy& a, const JudgedCopy& b) { return rank(a) > rank(b); });
     ChosenCopy chosen{std::move(copies.front()), {}};
     std::set<std::size_t> contested;
-    for (std::size_t c = 1; c < copies.size(); ++c)
-        chosen.others.push_back({copies[c].page, compare(chosen.copy, copies[c], contested)});
+    for (std::size_t c = 1; c < copies.size(); ++c) chosen.others.push_back({copies[c].page, compare(chosen.copy, copies[c], contested)});
     for (std::size_t i = 0; i < chosen.copy.fields.size(); ++i) {
         FieldReport& field = chosen.copy.fields[i];
         if (contested.contains(i)) {

@@ -62,13 +62,11 @@ std::string undressed(std::string text) {
 
 // What is wrong with a text that is no address: are there addresses in it, or is one meant?
 EmailFault fault_of_mixed(const std::string& text) {
-    static const std::regex kSeparator(R"([\s,;/&|<>()]+)"), kSpokenAt(R"(\s*[\[({]\s*(?:at|a|@|snabel-?a)\s*[\])}]\s*|\s+at\s+)"),
-        kSpacedSign(R"(\s*([@.,])\s*)");
+    static const std::regex kSeparator(R"([\s,;/&|<>()]+)"), kSpokenAt(R"(\s*[\[({]\s*(?:at|a|@|snabel-?a)\s*[\])}]\s*|\s+at\s+)"), kSpacedSign(R"(\s*([@.,])\s*)");
     constexpr std::size_t kMostRead = 1000;  // std::regex recurses; twice the longest address would do
     if (text.size() > kMostRead) return EmailFault::Unusual;
     int addresses = 0;
-    for (std::sregex_token_iterator part(text.begin(), text.end(), kSeparator, -1), end; part != end; ++part)
-        addresses += parse_email(undressed(part->str())) ? 1 : 0;
+    for (std::sregex_token_iterator part(text.begin(), text.end(), kSeparator, -1), end; part != end; ++part) addresses += parse_email(undressed(part->str())) ? 1 : 0;
     if (addresses > 1) return EmailFault::Several;
     // Two of these signs were never meant as one address, however badly either was written or read.
     if (std::count(text.begin(), text.end(), '@') > 1) return EmailFault::Unusual;

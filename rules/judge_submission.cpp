@@ -75,8 +75,7 @@ private:
     void take_pages(std::vector<Finding>& findings) {
         std::vector<std::vector<JudgedCopy>> copies(entry_.pages.size());
         for (std::size_t p = 0; p < copies.size(); ++p)
-            for (const PageReading* page : entry_.pages[p])
-                copies[p].push_back(judge_page(forms_, entry_.form, *page, mark_of(page->origin.file), caution_));
+            for (const PageReading* page : entry_.pages[p]) copies[p].push_back(judge_page(forms_, entry_.form, *page, mark_of(page->origin.file), caution_));
         const std::set<std::string> by_hand = files_signed_by_hand(copies);
         std::vector<OtherCopy> others;
         std::size_t doubled = 0;  // form pages that are there more than once
@@ -266,8 +265,7 @@ const char* state_of(SignatureValidity validity) {
 
 std::string described(const std::string& file, const DigitalSignature& signature) {
     const std::string time = signature.time.empty() ? "okänd tid" : signature.time, state = state_of(signature.validity);
-    if (signature.time_stamp)
-        return fmt::format("{} har en tidsstämpel, {}, som inte är någon persons underskrift: {}.", file, time, state);
+    if (signature.time_stamp) return fmt::format("{} har en tidsstämpel, {}, som inte är någon persons underskrift: {}.", file, time, state);
     return fmt::format("{} är digitalt underskriven av {}, {}: {}.", file, signature.signer.empty() ? "okänd" : signature.signer, time, state);
 }
 
@@ -277,8 +275,7 @@ MarkedFiles note_digital_signatures(Report& report) {
     for (const FileReport& file : report.files)
         for (const DigitalSignature& signature : file.signatures) {
             files[file.name] |= !signature.time_stamp;
-            report.findings.push_back(
-                {.code = "digitally_signed", .severity = Severity::Review, .message = described(file.name, signature), .file = file.name});
+            report.findings.push_back({.code = "digitally_signed", .severity = Severity::Review, .message = described(file.name, signature), .file = file.name});
         }
     return files;
 }

@@ -19,9 +19,7 @@ using i18n::phonenumbers::PhoneNumber;
 using i18n::phonenumbers::PhoneNumberUtil;
 
 // libphonenumber drops letters, so "63 3O 00" would become a valid number of fewer digits.
-bool has_foreign_character(std::string_view s) {
-    return s.find_first_not_of("0123456789+-/(). ") != std::string_view::npos;
-}
+bool has_foreign_character(std::string_view s) { return s.find_first_not_of("0123456789+-/(). ") != std::string_view::npos; }
 
 bool is_short_number(const std::string& plain) {
     static const i18n::phonenumbers::ShortNumberInfo kShort;
@@ -46,8 +44,7 @@ Phone whole_number(std::string plain) {
     if (is_short_number(plain)) return {{}, PhoneFault::Short};
     if (util.IsPossibleNumberWithReason(number) != PhoneNumberUtil::IS_POSSIBLE) return {};
     if (util.IsValidNumber(number)) return {e164_of(number), PhoneFault::None};
-    const bool long_enough = util.IsPossibleNumberForType(number, PhoneNumberUtil::FIXED_LINE) ||
-                             util.IsPossibleNumberForType(number, PhoneNumberUtil::MOBILE);
+    const bool long_enough = util.IsPossibleNumberForType(number, PhoneNumberUtil::FIXED_LINE) || util.IsPossibleNumberForType(number, PhoneNumberUtil::MOBILE);
     return {{}, long_enough ? PhoneFault::Unassigned : PhoneFault::NotANumber};
 }
 
@@ -71,8 +68,7 @@ std::set<std::string> numbers_in(const std::string& plain) {
     std::set<std::string> found;
     for (const std::string& part : parts_of(plain)) {
         i18n::phonenumbers::PhoneNumberMatcher matcher(part, "SE");
-        for (i18n::phonenumbers::PhoneNumberMatch match; matcher.HasNext() && matcher.Next(&match);)
-            found.insert(e164_of(match.number()));
+        for (i18n::phonenumbers::PhoneNumberMatch match; matcher.HasNext() && matcher.Next(&match);) found.insert(e164_of(match.number()));
     }
     if (!found.empty()) return found;
     // The library takes two numbers with nothing but a space between them for one that is too long.

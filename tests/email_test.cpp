@@ -38,14 +38,14 @@ INSTANTIATE_TEST_SUITE_P(Certain, AddressOnAForm,
                                          WrittenAddress{"mailto:A.Ek@B.se", EmailFault::None, "A.Ek@B.se"}, WrittenAddress{"<Mailto: a.ek@b.se>", EmailFault::None, "a.ek@b.se"},
                                          WrittenAddress{"a.ek\u00AD@b.se\u200B", EmailFault::None, "a.ek@b.se"}, WrittenAddress{"a\u2011ek@b.se", EmailFault::None, "a-ek@b.se"},
                                          WrittenAddress{"a\u030Asa@b.se", EmailFault::None, "åsa@b.se"}, WrittenAddress{"a\uFF20b.se", EmailFault::None, "a@b.se"}));
-INSTANTIATE_TEST_SUITE_P(
-    ForAPerson, AddressOnAForm,
-    testing::Values(WrittenAddress{"a@b.se;c@d.se", EmailFault::Several, ""}, WrittenAddress{"a@b.se, c@d.se", EmailFault::Several, ""},
-                    WrittenAddress{"a@b.se/c@d.se", EmailFault::Several, ""}, WrittenAddress{"a@b.se c@d.se", EmailFault::Several, ""},
-                    WrittenAddress{"a@b.se eller c@d.se", EmailFault::Several, ""}, WrittenAddress{"a/c@b.se", EmailFault::Several, ""},
-                    WrittenAddress{"a.ek(at)b.se", EmailFault::Unusual, ""}, WrittenAddress{"a.ek [at] b.se", EmailFault::Unusual, ""},
-                    WrittenAddress{"a.ek at b.se", EmailFault::Unusual, ""}, WrittenAddress{"Anna Ek <a.ek@b.se>", EmailFault::Unusual, ""},
-                    WrittenAddress{"a.ek@b,se", EmailFault::Unusual, ""}, WrittenAddress{"a.ek @b.se", EmailFault::Unusual, ""}, WrittenAddress{"a@@b.se", EmailFault::Unusual, ""}));
+INSTANTIATE_TEST_SUITE_P(ForAPerson, AddressOnAForm,
+                         testing::Values(WrittenAddress{"a@b.se;c@d.se", EmailFault::Several, ""}, WrittenAddress{"a@b.se, c@d.se", EmailFault::Several, ""},
+                                         WrittenAddress{"a@b.se/c@d.se", EmailFault::Several, ""}, WrittenAddress{"a@b.se c@d.se", EmailFault::Several, ""},
+                                         WrittenAddress{"a@b.se eller c@d.se", EmailFault::Several, ""}, WrittenAddress{"a/c@b.se", EmailFault::Several, ""},
+                                         WrittenAddress{"a.ek(at)b.se", EmailFault::Unusual, ""}, WrittenAddress{"a.ek [at] b.se", EmailFault::Unusual, ""},
+                                         WrittenAddress{"a.ek at b.se", EmailFault::Unusual, ""}, WrittenAddress{"Anna Ek <a.ek@b.se>", EmailFault::Unusual, ""},
+                                         WrittenAddress{"a.ek@b,se", EmailFault::Unusual, ""}, WrittenAddress{"a.ek @b.se", EmailFault::Unusual, ""},
+                                         WrittenAddress{"a@@b.se", EmailFault::Unusual, ""}));
 INSTANTIATE_TEST_SUITE_P(Wrong, AddressOnAForm,
                          testing::Values(WrittenAddress{"a.ek.b.se", EmailFault::NotAnAddress, ""}, WrittenAddress{"a.ek@b", EmailFault::NotAnAddress, ""},
                                          WrittenAddress{"Anna Ek", EmailFault::NotAnAddress, ""}, WrittenAddress{"", EmailFault::NotAnAddress, ""}));

@@ -127,8 +127,8 @@ TEST_P(ValueThatPeopleWrite, IsJudgedAlikeTypedAndScanned) {
 INSTANTIATE_TEST_SUITE_P(
     Table, ValueThatPeopleWrite,
     testing::Values(TypedCase{FieldKind::Phone, "026-63 30 00/070-514 04 48", FieldVerdict::Unclear, "several_values"},
-                    TypedCase{FieldKind::Phone, "026-63 30 00 vx", FieldVerdict::Unclear, "unusual_form"}, TypedCase{FieldKind::Phone, "1177", FieldVerdict::Unclear, "short_number"},
-                    TypedCase{FieldKind::Phone, "Se ovan", FieldVerdict::Unclear, "refers_to_annex"},
+                    TypedCase{FieldKind::Phone, "026-63 30 00 vx", FieldVerdict::Unclear, "unusual_form"},
+                    TypedCase{FieldKind::Phone, "1177", FieldVerdict::Unclear, "short_number"}, TypedCase{FieldKind::Phone, "Se ovan", FieldVerdict::Unclear, "refers_to_annex"},
                     TypedCase{FieldKind::OrganisationNumber, "SE212000014201", FieldVerdict::Unclear, "unusual_form"},
                     TypedCase{FieldKind::OrganisationNumber, "212000\u20110142", FieldVerdict::Ok, ""},
                     TypedCase{FieldKind::Email, "a.ek@b.se;c.ek@b.se", FieldVerdict::Unclear, "several_values"},
@@ -155,9 +155,7 @@ TEST(FieldRule, TextOfWhichOnlySomeWordsWereReadTwiceIsNotRead) {
     EXPECT_EQ(stamped.reason, "not_read");
 }
 
-TEST(FieldRule, TextThatEnginesOnlyGuessedIsNotRead) {
-    EXPECT_EQ(judge_field(field_of_kind(FieldKind::Person), written("Mna Ulk", "Mna Ulk", 0.4)).reason, "not_read");
-}
+TEST(FieldRule, TextThatEnginesOnlyGuessedIsNotRead) { EXPECT_EQ(judge_field(field_of_kind(FieldKind::Person), written("Mna Ulk", "Mna Ulk", 0.4)).reason, "not_read"); }
 
 TEST(FieldRule, MoreInkThanTheLettersAccountForIsALostLineOrAStamp) {
     FieldReading reading = written("Prov Person", "Prov Person");
