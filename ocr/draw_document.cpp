@@ -26,6 +26,7 @@
 #include "ocr/acroform.h"
 #include "ocr/embedded_scan.h"
 #include "ocr/pdf_facts.h"
+#include "ocr/pdf_signatures.h"
 
 namespace avtalskoll::ocr {
 namespace {
@@ -143,6 +144,7 @@ public:
         if (document_->is_locked()) out_.fail_document(RasterFailure::Encrypted, "PDF-filen är lösenordsskyddad; skicka den utan lösenord");
         return document_->pages();
     }
+    bool may_be_signed() const { return may_bear_signature(bytes_); }
     const PdfFacts& facts() {
         if (!facts_) facts_ = std::make_unique<PdfFacts>(bytes_);
         return *facts_;
@@ -193,7 +195,7 @@ void draw_pdf(const std::vector<char>& bytes, const DrawingTask& task, RasterCha
     if (pages <= 0) out.fail_document(RasterFailure::Damaged, "PDF-filen är skadad: inga sidor kan läsas");
     if (static_cast<std::uint32_t>(pages) > task.max_pages)
         out.fail_document(RasterFailure::OverLimit, fmt::format("PDF-filen har {} sidor; gränsen är {} (--max-pages)", pages, task.max_pages));
-    out.send({.kind = RasterKind::Document, .pages = static_cast<std::uint32_t>(pages)}, scans.has_form() ? text_of(drawing.facts().document()) : "", kMaxFactsBytes);
+    out.send({.kind = RasterKind::Document, .pages = static_cast<std::uint32_t>(pages)}, scans.has_form() || drawing.may_be_signed() ? text_of(drawing.facts().document()) : "", kMaxFactsBytes);
     for (int i = 0; i < pages; ++i) {
         if (!task.wanted(i)) continue;
         try {

@@ -16,6 +16,9 @@ namespace avtalskoll::ocr {
 // none. `document` may be null: a file that Poppler cannot open. Not thread-safe. Throws nothing that a PDF can cause.
 nlohmann::json pdf_signatures(PopplerDocument* document, const std::vector<char>& pdf);
 
+// Whether the bytes hold what every signature does; cheap. Signatures in compressed objects go unseen by this.
+bool may_bear_signature(const std::vector<char>& pdf);
+
 // Whether a /ByteRange of four numbers covers all of `pdf` but one string of hexadecimal digits, the signature itself.
 bool covers_whole_file(const std::vector<long long>& byte_range, const std::vector<char>& pdf);
 
