@@ -39,13 +39,15 @@ struct PageText {
     bool is_born_digital() const { return scan_share < 0.5; }
 };
 
-enum class SignatureValidity { Unchanged, Changed, Unchecked };  // the document since it was signed
+// The document since it was signed. Partial: bytes of the file lie outside of what was signed, as after a later change.
+enum class SignatureValidity { Unchanged, Changed, Partial, Unchecked };
 
 // A signature made by a certificate, not by hand.
 struct DigitalSignature {
     std::string signer;  // as in the certificate; may be empty
     std::string time;    // ISO 8601, UTC; may be empty
     SignatureValidity validity = SignatureValidity::Unchecked;
+    bool time_stamp = false;  // tells when the document was there; no person signed with it
 };
 
 }  // namespace avtalskoll

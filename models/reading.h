@@ -120,6 +120,7 @@ struct PageReading {
     FormMatch match;                           // kind == Form
     bool born_digital = false;                 // never printed and scanned: its file says what it shows
     bool struck_through = false;               // kind == Form: a pen's line runs slantwise over the page
+    bool more_on_sheet = false;                // kind == Form: there is print beside the page: another page on the same sheet
     PrintCheck print;                          // kind == Form
     std::vector<FieldReading> fields;          // kind == Form, in the form's order
     std::optional<WholePage> whole;            // kind == Foreign or Unknown, when it was read

@@ -35,6 +35,7 @@ const char* to_string(SignatureValidity validity) {
     switch (validity) {
         case SignatureValidity::Unchanged: return "unchanged";
         case SignatureValidity::Changed: return "changed";
+        case SignatureValidity::Partial: return "partial";
         case SignatureValidity::Unchecked: break;
     }
     return "unchecked";

@@ -89,6 +89,7 @@ struct FileReport {
     std::string sha256;  // empty: could not be read
     int pages = 0;
     std::vector<DigitalSignature> signatures = {};
+    int attachments = 0;  // files inside it that were not read
 };
 
 // A page as the HTML report shows it.

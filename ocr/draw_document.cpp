@@ -184,10 +184,6 @@ public:
         if (document_->is_locked()) out_.fail_document(RasterFailure::Encrypted, "PDF-filen är lösenordsskyddad; skicka den utan lösenord");
         return document_->pages();
     }
-    const PdfFacts& facts() {
-        if (!facts_) facts_ = std::make_unique<PdfFacts>(bytes_);
-        return *facts_;
-    }
     void draw(int index, int expected_pages) {
         open();
         if (document_->pages() != expected_pages) return out_.fail_page("sidan kunde inte ritas: filen är skadad");
@@ -207,7 +203,6 @@ private:
     const DrawingTask& task_;
     RasterChannel& out_;
     std::unique_ptr<poppler::document> document_;
-    std::unique_ptr<PdfFacts> facts_;
 };
 
 // Hands a stored scan on: as it is where its resolution is near the wanted one, else at that.
@@ -247,7 +242,7 @@ void draw_pdf(const std::vector<char>& bytes, const DrawingTask& task, RasterCha
     if (pages <= 0) out.fail_document(RasterFailure::Damaged, "PDF-filen är skadad: inga sidor kan läsas");
     if (static_cast<std::uint32_t>(pages) > task.max_pages)
         out.fail_document(RasterFailure::OverLimit, fmt::format("PDF-filen har {} sidor; gränsen är {} (--max-pages)", pages, task.max_pages));
-    out.send({.kind = RasterKind::Document, .pages = static_cast<std::uint32_t>(pages)}, structure.has_form() ? text_of(drawing.facts().document()) : "", kMaxFactsBytes);
+    out.send({.kind = RasterKind::Document, .pages = static_cast<std::uint32_t>(pages)}, text_of(document_facts(bytes, structure)), kMaxFactsBytes);
     for (int i = 0; i < pages; ++i) {
         if (!task.wanted(i)) continue;
         task.begin_step();

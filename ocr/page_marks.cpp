@@ -148,6 +148,20 @@ bool is_struck_through(const MatchedPage& page) {
     });
 }
 
+bool holds_more(const MatchedPage& page) {
+    constexpr double kMostOfSheet = 0.7, kAround_mm = 4;
+    const double shrink = 1 / page.match_to_scan, w = page.blank.size.w * kMatchPxPerPt, h = page.blank.size.h * kMatchPxPerPt;
+    std::vector<cv::Point2f> form{{0, 0}, {float(w), 0}, {float(w), float(h)}, {0, float(h)}}, on_scan;
+    cv::perspectiveTransform(form, on_scan, page.registration.form_to_scan);
+    for (cv::Point2f& corner : on_scan) corner *= shrink;
+    if (cv::contourArea(on_scan) >= kMostOfSheet * static_cast<double>(page.scan_match.total())) return false;
+    cv::Mat rest = page.scan_match.clone();
+    const std::vector<cv::Point> outline(on_scan.begin(), on_scan.end());
+    cv::fillConvexPoly(rest, outline, 255);
+    cv::polylines(rest, outline, true, 255, px(kAround_mm));
+    return !is_empty_sheet(rest);
+}
+
 PrintCheck check_print(const MatchedPage& page) {
     // Of 45,000 words on 458 pages of real-looking scans, faxes and photos two were found worse than this; where another version says
     // something else, ten of 86 were.

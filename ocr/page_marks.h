@@ -25,6 +25,9 @@ struct MatchedPage {
 // Whether a pen's line runs slantwise over the page for 80 mm or more: a page that is crossed out is no agreement.
 bool is_struck_through(const MatchedPage& page);
 
+// Whether the form's page takes only a part of the sheet, and the rest of it is not empty: two pages were laid side by side.
+bool holds_more(const MatchedPage& page);
+
 // Looks for the blank's printed words where they should be.
 PrintCheck check_print(const MatchedPage& page);
 

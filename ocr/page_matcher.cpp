@@ -144,10 +144,12 @@ PageMatch match_page(const cv::Mat& scan, const Blanks& blanks, const MatchOptio
     PageMatch match = match_features(features, scan, scan_match, shrink, blanks, options);
     // A busy or dirty page may have its strongest features anywhere but in the form's print.
     if (match.kind != PageKind::Form && features.descriptors.rows >= kFeatures / 2)
-        match = match_features(find_features(scan_match, kAllFeatures), scan, scan_match, shrink, blanks, options);
+        if (PageMatch closer = match_features(find_features(scan_match, kAllFeatures), scan, scan_match, shrink, blanks, options); closer.kind == PageKind::Form)
+            match = std::move(closer);
     if (match.kind != PageKind::Form) return !few && is_empty_sheet(scan_match) ? blank : match;
     const MatchedPage page{*match.blank, match.registration, scan_match, 1 / shrink};
     match.struck_through = is_struck_through(page);
+    match.more_on_sheet = holds_more(page);
     match.print = check_print(page);
     return match;
 }

@@ -30,6 +30,7 @@ struct PageMatch {
     Registration registration;         // kind == Form
     FormMatch match;                   // kind == Form
     bool struck_through = false;       // kind == Form
+    bool more_on_sheet = false;        // kind == Form
     PrintCheck print;                  // kind == Form
 };
 

@@ -74,6 +74,7 @@ PageReading read_page(const PageImage& page, const PageOrigin& origin, const Rea
     if (reading.kind == PageKind::Blank && (!page.damage.empty() || shows_something(page, grey))) reading.kind = PageKind::Unknown;
     reading.match = match.match;
     reading.struck_through = match.struck_through;
+    reading.more_on_sheet = match.more_on_sheet;
     reading.print = match.print;
     if (times) times->match_ms += ms_since(start);
     if (match.kind != PageKind::Form) return reading;

@@ -1,24 +1,13 @@
-// What a PDF says of itself beside its pixels, as the JSON of raster_protocol.h. For the drawing process only.
+// What a PDF says of itself as a whole, as the JSON of raster_protocol.h. For the drawing process only.
 #pragma once
-#include <memory>
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "ocr/pdf_structure.h"
+
 namespace avtalskoll::ocr {
 
-class PdfFacts {
-public:
-    // `pdf` must outlive the object. A document that this second reader cannot open has no facts.
-    explicit PdfFacts(const std::vector<char>& pdf);
-    ~PdfFacts();
-    PdfFacts(const PdfFacts&) = delete;
-    PdfFacts& operator=(const PdfFacts&) = delete;
-
-    nlohmann::json document() const;
-
-private:
-    struct Impl;
-    std::unique_ptr<Impl> impl_;
-};
+// `pdf` is what `structure` was read from.
+nlohmann::json document_facts(const std::vector<char>& pdf, const PdfStructure& structure);
 
 }  // namespace avtalskoll::ocr

@@ -2,13 +2,27 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cmath>
 #include <exception>
 #include <qpdf/QPDF.hh>
+#include <qpdf/QPDFEmbeddedFileDocumentHelper.hh>
+#include <qpdf/QPDFFileSpecObjectHelper.hh>
 #include <qpdf/QPDFPageDocumentHelper.hh>
 #include <qpdf/QPDFPageObjectHelper.hh>
+#include <string>
+#include <string_view>
 
 namespace avtalskoll::ocr {
+namespace {
+
+bool may_be_document(std::string name) {
+    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    constexpr std::array<std::string_view, 8> kNone{".xml", ".txt", ".json", ".csv", ".p7s", ".html", ".ini", ".joboptions"};
+    return std::none_of(kNone.begin(), kNone.end(), [&](std::string_view ending) { return name.ends_with(ending); });
+}
+
+}  // namespace
 
 struct PdfStructure::Impl {
     QPDF pdf;
@@ -38,6 +52,21 @@ PdfStructure::~PdfStructure() = default;
 bool PdfStructure::is_open() const { return impl_->open; }
 bool PdfStructure::is_sound() const { return impl_->sound; }
 bool PdfStructure::has_form() const { return impl_->form; }
+int PdfStructure::attachments() const try {
+    if (!impl_->open) return 0;
+    int count = 0;
+    QPDFEmbeddedFileDocumentHelper embedded(impl_->pdf);
+    for (const auto& [name, file] : embedded.getEmbeddedFiles()) count += may_be_document(QPDFFileSpecObjectHelper(*file).getFilename()) ? 1 : 0;
+    for (QPDFPageObjectHelper& page : impl_->pages)
+        for (QPDFAnnotationObjectHelper& note : page.getAnnotations("/FileAttachment")) {
+            QPDFObjectHandle file = note.getObjectHandle().getKey("/FS");
+            count += file.isDictionary() && may_be_document(QPDFFileSpecObjectHelper(file).getFilename()) ? 1 : 0;
+        }
+    return count;
+} catch (const std::exception&) {
+    return 0;
+}
+
 std::vector<QPDFPageObjectHelper>& PdfStructure::pages() const { return impl_->pages; }
 QPDF& PdfStructure::document() const { return impl_->pdf; }
 

@@ -22,6 +22,8 @@ public:
     // Whether it could be read without repairs, and is not encrypted.
     bool is_sound() const;
     bool has_form() const;
+    // How many files lie inside it that may be documents (bookkeeping in XML, texts and detached signatures are none).
+    int attachments() const;
 
     // None when it is not open.
     std::vector<QPDFPageObjectHelper>& pages() const;

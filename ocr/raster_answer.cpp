@@ -3,9 +3,12 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <nlohmann/json.hpp>
+
+#include "models/report.h"
 
 namespace avtalskoll::ocr {
 namespace {
@@ -65,19 +68,28 @@ Answer read_answer(int channel, std::chrono::nanoseconds longest) {
     return answer;
 }
 
+SignatureValidity validity_in(const std::string& told) {
+    for (const auto validity : {SignatureValidity::Unchanged, SignatureValidity::Changed, SignatureValidity::Partial})
+        if (told == to_string(validity)) return validity;
+    return SignatureValidity::Unchecked;
+}
+
 std::vector<DigitalSignature> signatures_in(const std::string& facts) try {
     const nlohmann::json document = parsed(facts);
     std::vector<DigitalSignature> signatures;
     for (const auto& entry : document.at("signatures")) {
-        const auto validity = entry.at("validity").get<std::string>();
-        signatures.push_back({entry.at("signer"), entry.at("time"),
-                              validity == "unchanged" ? SignatureValidity::Unchanged
-                              : validity == "changed" ? SignatureValidity::Changed
-                                                      : SignatureValidity::Unchecked});
+        const bool time_stamp = entry.at("kind") == "time_stamp";
+        signatures.push_back({entry.at("signer"), entry.at("time"), validity_in(entry.at("validity")), time_stamp});
     }
     return signatures;
 } catch (const nlohmann::json::exception&) {
     return {};
+}
+
+int attachments_in(const std::string& facts) try {
+    return std::clamp(parsed(facts).value("attachments", 0), 0, 10'000);
+} catch (const nlohmann::json::exception&) {
+    return 0;
 }
 
 PageText page_text_in(const std::string& facts) try {

@@ -24,6 +24,7 @@ Answer read_answer(int channel, std::chrono::nanoseconds longest);
 
 // The facts of raster_protocol.h.
 std::vector<DigitalSignature> signatures_in(const std::string& facts);
+int attachments_in(const std::string& facts);
 PageText page_text_in(const std::string& facts);
 std::string damage_in(const std::string& facts);
 

@@ -179,6 +179,7 @@ void Rasterizer::start() {
             (pages_ == 0 || record.pages == static_cast<std::uint32_t>(pages_))) {
             pages_ = static_cast<int>(record.pages);
             signatures_ = signatures_in(answer.text);
+            attachments_ = attachments_in(answer.text);
             return;
         }
         child_.reset();

@@ -49,6 +49,9 @@ public:
     int page_count() const { return pages_; }
     const std::vector<DigitalSignature>& signatures() const { return signatures_; }
 
+    // Files that lie inside the document and are not drawn.
+    int attachments() const { return attachments_; }
+
     // The next page that is to be drawn, in page order; nullopt after the last. A page at which the process dies is trouble, and a
     // new process goes on after it. Throws Error{Unreadable, OverLimit} when the document has ended three of them, or has used up
     // its time.
@@ -69,7 +72,7 @@ private:
     RasterLimits limits_;
     std::vector<int> only_;  // pages to draw, from 1
     std::unique_ptr<Child> child_;
-    int pages_ = 0;
+    int pages_ = 0, attachments_ = 0;
     std::vector<DigitalSignature> signatures_;
     std::size_t given_ = 0;
     int deaths_ = 0, lost_servers_ = 0;

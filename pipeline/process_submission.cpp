@@ -89,6 +89,7 @@ DocumentReading read_file(const SubmittedFile& submitted, const Engine& engine, 
         times.open_ms += ms_since(start);
         file.pages = document.page_count();
         file.signatures = document.signatures();
+        file.attachments = document.attachments();
         return read_document(document, file, {engine.reading, engine.tools, engine.stop}, &times.pages);
     } catch (const Error& e) {
         if (!concerns_document(e.kind())) throw;

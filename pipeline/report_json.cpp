@@ -86,7 +86,8 @@ std::string to_json(const Report& report, const FormSet& forms, int indent) {
     for (const FileReport& f : report.files) {
         files.push_back({{"name", f.name}, {"sha256", or_null(f.sha256)}, {"pages", f.pages}});
         for (const DigitalSignature& s : f.signatures)
-            files.back()["signatures"].push_back({{"signer", or_null(s.signer)}, {"time", or_null(s.time)}, {"validity", to_string(s.validity)}});
+            files.back()["signatures"].push_back(
+                {{"signer", or_null(s.signer)}, {"time", or_null(s.time)}, {"validity", to_string(s.validity)}, {"kind", s.time_stamp ? "time_stamp" : "signature"}});
     }
     json["submission"] = {{"id", report.id}, {"files", std::move(files)}, {"personal_data", or_null(report.personal_data)}};
     json["verdict"] = to_string(report.verdict);

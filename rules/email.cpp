@@ -5,6 +5,10 @@
 #include <unicode/unistr.h>
 
 #include <algorithm>
+#include <cctype>
+#include <regex>
+
+#include "rules/text.h"
 
 namespace avtalskoll::rules {
 namespace {
@@ -42,7 +46,47 @@ bool all_parts(const icu::UnicodeString& text, Part holds, int* count) {
     return true;
 }
 
+// Without what stands around an address and is none of it.
+std::string undressed(std::string text) {
+    constexpr std::string_view kMailto = "mailto:", kBefore = " <(\"'", kAfter = " >)\"'.,;";
+    for (std::size_t before = text.size() + 1; text.size() < before;) {
+        before = text.size();
+        text.erase(0, std::min(text.find_first_not_of(kBefore), text.size()));
+        text.erase(text.find_last_not_of(kAfter) + 1);
+        std::string head = text.substr(0, kMailto.size());
+        for (char& c : head) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+        if (head == kMailto) text.erase(0, kMailto.size());
+    }
+    return text;
+}
+
+// What is wrong with a text that is no address: are there addresses in it, or is one meant?
+EmailFault fault_of_mixed(const std::string& text) {
+    static const std::regex kSeparator(R"([\s,;/&|<>()]+)"), kSpokenAt(R"(\s*[\[({]\s*(?:at|a|@|snabel-?a)\s*[\])}]\s*|\s+at\s+)"), kSpacedSign(R"(\s*([@.,])\s*)");
+    constexpr std::size_t kMostRead = 1000;  // std::regex recurses; twice the longest address would do
+    if (text.size() > kMostRead) return EmailFault::Unusual;
+    int addresses = 0;
+    for (std::sregex_token_iterator part(text.begin(), text.end(), kSeparator, -1), end; part != end; ++part) addresses += parse_email(undressed(part->str())) ? 1 : 0;
+    if (addresses > 1) return EmailFault::Several;
+    // Two of these signs were never meant as one address, however badly either was written or read.
+    if (std::count(text.begin(), text.end(), '@') > 1) return EmailFault::Unusual;
+    std::string meant = std::regex_replace(std::regex_replace(text, kSpokenAt, "@"), kSpacedSign, "$1");
+    std::replace(meant.begin(), meant.end(), ',', '.');
+    return addresses == 1 || parse_email(meant) ? EmailFault::Unusual : EmailFault::NotAnAddress;
+}
+
 }  // namespace
+
+Email read_email(std::string_view written) {
+    Email read;
+    read.address = undressed(plain_signs(written));
+    const auto canonical = parse_email(read.address);
+    // One domain after two names means two addresses; a slash within one is used by nobody else.
+    if (canonical && read.address.find('/') != std::string::npos) read.fault = EmailFault::Several;
+    else if (canonical) read.canonical = *canonical, read.fault = EmailFault::None;
+    else read.fault = fault_of_mixed(read.address);
+    return read;
+}
 
 std::optional<std::string> parse_email(std::string_view written) {
     const auto at = written.find('@');

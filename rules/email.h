@@ -10,6 +10,21 @@
 
 namespace avtalskoll::rules {
 
+enum class EmailFault {
+    None,
+    NotAnAddress,
+    Unusual,  // an address is meant but not written as one: "(at)", words beside it, a comma for a dot
+    Several,  // two addresses or more
+};
+
+// An address as people write it on a form: hidden signs, "mailto:", angle brackets and a closing full stop say nothing.
+struct Email {
+    std::string address;    // `written` without these
+    std::string canonical;  // its domain in lower case; empty unless fault is None
+    EmailFault fault = EmailFault::NotAnAddress;
+};
+Email read_email(std::string_view written);
+
 // The address with its domain in lower case; nullopt when `written` is no address. White space makes it none.
 std::optional<std::string> parse_email(std::string_view written);
 

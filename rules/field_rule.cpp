@@ -21,31 +21,59 @@ constexpr double kSure = 0.95;         // a strict value below this is not taken
 struct Checked {
     bool valid = false;
     bool doubtful = false;  // neither surely valid nor surely wrong
+    bool insisted = false;  // doubtful, but right when a person says that it is
     std::string value;
     std::optional<std::string> normalized;
     std::string reason;
 };
 
+constexpr const char* kSeveral = "several_values";
+constexpr const char* kUnusual = "unusual_form";
+
+void check_number(Checked& c, const std::string& text) {
+    const OrganisationNumber number = parse_organisation_number(text);
+    c.valid = number.fault == NumberFault::None;
+    c.doubtful = number.fault == NumberFault::Unusual || number.fault == NumberFault::Several;
+    if (c.valid) c.value = number.canonical;
+    switch (number.fault) {
+        case NumberFault::CheckDigit: c.reason = "check_digit"; break;
+        case NumberFault::Several: c.reason = kSeveral; break;
+        case NumberFault::Unusual: c.reason = kUnusual; break;
+        default: c.reason = "format";
+    }
+}
+
+void check_phone(Checked& c, const std::string& text) {
+    const Phone phone = parse_phone(text);
+    c.valid = phone.fault == PhoneFault::None;
+    c.doubtful = !c.valid && phone.fault != PhoneFault::NotANumber;
+    c.insisted = phone.fault == PhoneFault::Unassigned || phone.fault == PhoneFault::Short;
+    if (c.valid) c.normalized = phone.e164;
+    switch (phone.fault) {
+        case PhoneFault::Unassigned: c.reason = "unassigned"; break;
+        case PhoneFault::Several: c.reason = kSeveral; break;
+        case PhoneFault::Short: c.reason = "short_number"; break;
+        case PhoneFault::Unusual: c.reason = kUnusual; break;
+        default: c.reason = "format";
+    }
+}
+
+void check_address(Checked& c, const std::string& text) {
+    const Email email = read_email(text);
+    c.valid = email.fault == EmailFault::None;
+    c.doubtful = email.fault == EmailFault::Unusual || email.fault == EmailFault::Several;
+    if (c.valid) c.value = email.address, c.normalized = email.canonical;
+    c.reason = "format";
+    if (c.doubtful) c.reason = email.fault == EmailFault::Several ? kSeveral : kUnusual;
+}
+
 Checked check_strict(FieldKind kind, const std::string& text) {
     Checked c;
     c.value = text;
-    if (kind == FieldKind::OrganisationNumber) {
-        const OrganisationNumber number = parse_organisation_number(text);
-        c.valid = number.fault == NumberFault::None;
-        if (c.valid) c.value = number.canonical;
-        c.reason = number.fault == NumberFault::CheckDigit ? "check_digit" : "format";
-    } else if (kind == FieldKind::Phone) {
-        const Phone phone = parse_phone(text);
-        c.valid = phone.fault == PhoneFault::None;
-        c.doubtful = phone.fault == PhoneFault::Unassigned;
-        if (c.valid) c.normalized = phone.e164;
-        c.reason = c.doubtful ? "unassigned" : "format";
-    } else {
-        const auto address = parse_email(text);
-        c.valid = address.has_value();
-        c.normalized = address;
-        c.reason = "format";
-    }
+    if (kind == FieldKind::OrganisationNumber) check_number(c, text);
+    else if (kind == FieldKind::Phone) check_phone(c, text);
+    else check_address(c, text);
+    if (!c.valid && !c.doubtful && refers_elsewhere(text)) c.doubtful = true, c.reason = "refers_to_annex";
     return c;
 }
 
@@ -72,34 +100,42 @@ void judge_strict(FieldReport& report, const Field& field, const VotedText& read
     if (field.kind == FieldKind::OrganisationNumber && best.valid && !other_valid) confidence = 1 - 0.15 * (1 - confidence);
     report.value_confidence = confidence;
     if (best.valid && confidence >= sure) return decide(report, FieldVerdict::Ok, confidence, "");
-    if (best.doubtful) return decide(report, FieldVerdict::Unclear, 0.6, best.reason);
+    if (best.doubtful && (read.confidence >= sure || best.insisted)) return decide(report, FieldVerdict::Unclear, 0.6, best.reason);
     // Called wrong only when nobody read it as right.
-    if (!best.valid && !other_valid && read.models_agree && read.confidence >= sure && is_plainly_written(field.kind, read.text))
+    if (!best.valid && !other_valid && !best.doubtful && read.models_agree && read.confidence >= sure && (report.typed || is_plainly_written(field.kind, read.text)))
         return decide(report, FieldVerdict::Invalid, read.confidence, best.reason);
     decide(report, FieldVerdict::Unclear, 1 - confidence / 2, "low_confidence");
 }
 
-bool refers_elsewhere(const std::string& text) {
-    const std::string words = folded_words(text) + " ";
-    const auto starts = [&](const char* s) { return words.starts_with(s); };
-    return starts("se ") || starts("jfr ") || starts("enligt bilaga") || starts("enl bilaga") || starts("bilaga ") || starts("bifogas ") || starts("se separat");
+// Whether most of what stands in the place was surely read. Letters of a stamp mixed in, a line that was lost and writing
+// that the engines made words of show in words that no two models read, in engines that are unsure of what they read, and
+// in more ink than the letters account for.
+bool is_mostly_read(const VotedText& read, const InkMeasure& ink) {
+    constexpr double kMost = 0.7;              // of the letters
+    constexpr double kEngine = 0.45;           // of 1,189 texts one rightly read had 0.49, the others more than 0.6
+    constexpr double kInkOfALetter_mm2 = 5.5;  // bold capitals have up to 3.9
+    const LetterCount count = count_letters(read.text);
+    return read.surely_read >= kMost && read.engine >= kEngine && ink.area_mm2 <= kInkOfALetter_mm2 * (count.letters + count.digits + count.others);
 }
 
-void judge_text(FieldReport& report, FieldKind kind, const VotedText& read) {
+void judge_text(FieldReport& report, FieldKind kind, const VotedText& read, const InkMeasure& ink) {
     const LetterCount count = count_letters(read.text);
     report.value = read.text.empty() ? std::nullopt : std::optional(read.text);
     report.value_confidence = read.confidence;
     if (count.letters < 2) return decide(report, FieldVerdict::Unclear, 0.6, "too_short");
     if (refers_elsewhere(read.text)) return decide(report, FieldVerdict::Unclear, 0.9, "refers_to_annex");
-    // Signs that are no letters make a scribble; digits do not where an address may stand.
-    const bool digits_too = kind == FieldKind::Text || kind == FieldKind::FreeText;
+    // Signs that are no letters make a scribble; digits do not where an address or a share of full time may stand.
+    const bool digits_too = kind != FieldKind::Person;
     const int all = count.letters + count.others + (digits_too ? 0 : count.digits);
-    double nearest = 0;
-    for (const std::string& other : read.others) nearest = std::max(nearest, similarity(read.text, other));
     const bool text_like = 3 * count.letters >= 2 * all;
-    // One doubtful letter does not send a submission to a person: the readings only have to be of the same writing.
-    if (text_like && (read.models_agree || read.alone || nearest >= 0.75)) return decide(report, FieldVerdict::Ok, 0.9 + 0.09 * read.confidence, "");
-    decide(report, FieldVerdict::Unclear, 0.6, "low_confidence");
+    const bool is_read = report.typed || is_mostly_read(read, ink);
+    if (text_like && is_read) return decide(report, FieldVerdict::Ok, 0.9 + 0.09 * read.confidence, "");
+    decide(report, FieldVerdict::Unclear, 0.6, is_read ? "low_confidence" : "not_read");
+}
+
+bool has_word(const std::string& text) {
+    const LetterCount count = count_letters(text);
+    return count.letters + count.digits > 0;
 }
 
 // The text of a field that a file gives, compared with its ink; that of the ink alone where the file gives none.
@@ -138,7 +174,9 @@ TypedEvidence weigh_typed(const FieldReading& reading, FieldKind kind) {
 void judge_written(FieldReport& report, const Field& field, const FieldReading& reading, const Caution& caution) {
     const InkMeasure& ink = reading.ink;
     constexpr double kSureOfInk = 0.75;
-    if (ink.fill == Fill::Empty || ink.fill == Fill::Dirt) {
+    // A short word of the file's own has little ink, and yet it is one.
+    const bool typed_word = reading.typed && ink.fill != Fill::Empty && has_word(reading.votes.front().text);
+    if (!typed_word && (ink.fill == Fill::Empty || ink.fill == Fill::Dirt)) {
         if (ink.confidence >= caution.least(kSureOfInk)) return decide(report, FieldVerdict::Missing, ink.confidence, ink.hint ? "hint_only" : "empty");
         return decide(report, FieldVerdict::Unclear, 0.6, "low_confidence");
     }
@@ -152,7 +190,7 @@ void judge_written(FieldReport& report, const Field& field, const FieldReading& 
     }
     report.alternatives = read.others;
     if (is_strict(field.kind)) judge_strict(report, field, read, caution);
-    else judge_text(report, field.kind, read);
+    else judge_text(report, field.kind, read, ink);
     if (reading.by_hand >= caution.most(kByHand) && read.confidence < kReadsAsType) decide(report, FieldVerdict::Unclear, reading.by_hand, "handwritten");
     // A line that is only suspected between the letters spoils their reading: of 39 such none was read alike by two models, of 85
     // values that bold or blurred letters made suspect most were. One that stands beside the letters does not.
@@ -198,7 +236,7 @@ WrittenValue check_written(FieldKind kind, const std::string& text) {
     if (kind == FieldKind::Signature || folded.empty()) return {false, folded, "empty"};
     if (is_strict(kind)) {
         const Checked checked = check_strict(kind, folded);
-        const bool valid = checked.valid || checked.doubtful;  // a person who insists on a series that is not in use knows better
+        const bool valid = checked.valid || checked.insisted;  // a person who insists on a series that is not in use knows better
         return {valid, checked.value, valid ? "" : checked.reason};
     }
     if (count_letters(folded).letters < 2) return {false, folded, "too_short"};

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "models/error.h"
+#include "rules/copies.h"
 #include "rules/corroborate.h"
 #include "rules/cross_rules.h"
 #include "rules/field_rule.h"
@@ -16,18 +18,12 @@
 namespace avtalskoll::rules {
 namespace {
 
-// A copy of a form page, judged.
-struct JudgedCopy {
-    const PageReading* page;
-    std::vector<const FieldReading*> readings;  // of the version's fields
-    std::vector<FieldReport> fields;            // as readings
-};
-
-// What a signature's place says of a document that was signed by certificate, or that no hand can have signed.
-void judge_digital(FieldReport& report, const FieldReading& reading, bool signed_by_certificate, bool born_digital) {
+// A signature's place in a document that bears a certificate's mark, or that no hand can have signed.
+// `why_not_missing`: the reason code of that mark; null without one.
+void judge_digital(FieldReport& report, const FieldReading& reading, const char* why_not_missing, bool born_digital) {
     if (report.kind != FieldKind::Signature) return;
     constexpr double kLeastScreenInk_mm2 = 2.4;  // the least ink of a signature that was seen
-    if (report.verdict == FieldVerdict::Missing && signed_by_certificate) decide(report, FieldVerdict::Unclear, 0.9, "digitally_signed");
+    if (report.verdict == FieldVerdict::Missing && why_not_missing) decide(report, FieldVerdict::Unclear, 0.9, why_not_missing);
     if (report.verdict != FieldVerdict::Ok) return;
     if (born_digital) decide(report, FieldVerdict::Unclear, 0.9, "pasted_signature");
     else if (reading.screen_ink_mm2 >= kLeastScreenInk_mm2)
@@ -40,13 +36,13 @@ void judge_damaged(FieldReport& report, const PageReading& page) {
 }
 
 // `version`: index of the form in the version that counts.
-JudgedCopy judge_page(const FormSet& forms, int version, const PageReading& page, bool signed_by_certificate, const Caution& caution) {
+JudgedCopy judge_page(const FormSet& forms, int version, const PageReading& page, const char* why_not_missing, const Caution& caution) {
     JudgedCopy copy{&page, {}, {}};
     for (const FieldReading& reading : page.fields) {
         if (reading.ref.form != version) continue;
         copy.readings.push_back(&reading);
         FieldReport report = judge_field(field_of(forms, reading.ref), reading, caution);
-        judge_digital(report, reading, signed_by_certificate, page.born_digital);
+        judge_digital(report, reading, why_not_missing, page.born_digital);
         judge_damaged(report, page);
         if (page.struck_through && report.verdict == FieldVerdict::Ok) decide(report, FieldVerdict::Unclear, 0.8, "crossed_out");
         report.evidence = Evidence{page.origin.file, page.origin.page, reading.box};
@@ -58,29 +54,13 @@ JudgedCopy judge_page(const FormSet& forms, int version, const PageReading& page
     return copy;
 }
 
-// Whether two copies of a page say the same as far as either says anything.
-bool same_content(const JudgedCopy& a, const JudgedCopy& b) {
-    constexpr double kSameText = 0.75;
-    for (std::size_t i = 0; i < a.fields.size(); ++i) {
-        const FieldReport& x = a.fields[i];
-        const FieldReport& y = b.fields[i];
-        if (x.verdict == FieldVerdict::Unclear || y.verdict == FieldVerdict::Unclear) continue;
-        if (x.verdict != y.verdict) return false;
-        if (x.value && y.value && similarity(folded_words(*x.value), folded_words(*y.value)) < kSameText) return false;
-    }
-    return true;
-}
-
-double certainty(const JudgedCopy& copy) {
-    double sum = copy.page->match.confidence;
-    for (const FieldReport& f : copy.fields) sum += (f.verdict == FieldVerdict::Unclear ? 0 : 1) + 0.1 * f.value_confidence.value_or(1);
-    return sum;
-}
+// Files that bear a digital signature (true) or a mere time stamp (false).
+using MarkedFiles = std::map<std::string, bool>;
 
 class AgreementJudge {
 public:
-    AgreementJudge(const FormSet& forms, const LedgerEntry& entry, const PageLedger& ledger, const std::set<std::string>& signed_files, bool required, const Caution& caution)
-        : forms_(forms), entry_(entry), ledger_(ledger), signed_files_(signed_files), caution_(caution), form_(forms.forms[static_cast<std::size_t>(entry.form)]) {
+    AgreementJudge(const FormSet& forms, const LedgerEntry& entry, const PageLedger& ledger, const MarkedFiles& marked_files, bool required, const Caution& caution)
+        : forms_(forms), entry_(entry), ledger_(ledger), marked_files_(marked_files), caution_(caution), form_(forms.forms[static_cast<std::size_t>(entry.form)]) {
         report_.form = form_.id;
         report_.title = form_.title;
         report_.required = required;
@@ -105,32 +85,63 @@ public:
 
 private:
     void take_pages(std::vector<Finding>& findings) {
-        int doubled = 0;  // form pages that are there more than once
-        for (std::size_t p = 0; p < entry_.pages.size(); ++p) {
+        std::vector<std::vector<JudgedCopy>> copies(entry_.pages.size());
+        for (std::size_t p = 0; p < copies.size(); ++p)
+            for (const PageReading* page : entry_.pages[p]) copies[p].push_back(judge_page(forms_, entry_.form, *page, mark_of(page->origin.file), caution_));
+        const std::set<std::string> by_hand = files_signed_by_hand(copies);
+        std::vector<OtherCopy> others;
+        std::size_t doubled = 0;  // form pages that are there more than once
+        for (std::size_t p = 0; p < copies.size(); ++p) {
             AgreementPage row{static_cast<int>(p + 1), {}, 0, 0, 0};
-            std::vector<JudgedCopy> copies;
-            for (const PageReading* page : entry_.pages[p]) copies.push_back(judge_page(forms_, entry_.form, *page, signed_files_.contains(page->origin.file), caution_));
-            std::stable_sort(copies.begin(), copies.end(), [](const JudgedCopy& a, const JudgedCopy& b) { return certainty(a) > certainty(b); });
-            if (!copies.empty()) {
-                const PageReading& best = *copies.front().page;
+            if (!copies[p].empty()) {
+                ChosenCopy chosen = choose_copy(std::move(copies[p]), by_hand);
+                const PageReading& best = *chosen.copy.page;
                 row = {static_cast<int>(p + 1), best.origin.file, best.origin.page, best.match.rotation, best.match.confidence};
+                note_copies(chosen, row.form_page, findings);
+                doubled += chosen.others.empty() ? 0 : 1;
+                others.insert(others.end(), chosen.others.begin(), chosen.others.end());
+                chosen_.push_back(std::move(chosen.copy));
             }
             report_.pages.push_back(row);
-            for (std::size_t c = 1; c < copies.size(); ++c) {
-                const bool same = same_content(copies.front(), copies[c]);
-                findings.push_back({.code = "page_doubled",
-                                    .severity = same ? Severity::Info : Severity::Review,
-                                    .message = fmt::format("{} sidan {} finns i flera exemplar{}.", form_.title, p + 1, same ? "" : " som skiljer sig åt"),
-                                    .form = form_.id,
-                                    .file = copies[c].page->origin.file,
-                                    .page = copies[c].page->origin.page});
-            }
-            doubled += copies.size() > 1;
-            if (!copies.empty()) chosen_.push_back(std::move(copies.front()));
         }
-        if (doubled > 1 && doubled == static_cast<int>(chosen_.size()))
-            findings.push_back(
-                {.code = "agreement_doubled", .severity = Severity::Review, .message = fmt::format("{} finns två gånger i inlämningen.", form_.title), .form = form_.id});
+        if (doubled > 1 && doubled == chosen_.size()) note_doubled_agreement(others, findings);
+    }
+
+    // Reason code of the digital signature or time stamp that a file bears; null: neither.
+    const char* mark_of(const std::string& file) const {
+        const auto at = marked_files_.find(file);
+        if (at == marked_files_.end()) return nullptr;
+        return at->second ? "digitally_signed" : "time_stamp_only";
+    }
+
+    void note_copies(const ChosenCopy& chosen, int form_page, std::vector<Finding>& findings) const {
+        const auto how = [](CopyRelation relation) {
+            switch (relation) {
+                case CopyRelation::Lesser: return "; det mest ifyllda gäller";
+                case CopyRelation::Contradicts: return " som skiljer sig åt";
+                default: return "";
+            }
+        };
+        for (const OtherCopy& other : chosen.others)
+            findings.push_back({.code = "page_doubled",
+                                .severity = other.relation == CopyRelation::Contradicts ? Severity::Review : Severity::Info,
+                                .message = fmt::format("{} sidan {} finns i flera exemplar{}.", form_.title, form_page, how(other.relation)),
+                                .form = form_.id,
+                                .file = other.page->origin.file,
+                                .page = other.page->origin.page});
+    }
+
+    // Equal copies need nobody, nor does the file that was filled in on the screen beside the paper made of it. Of two papers
+    // that are not alike a person says which one was meant.
+    void note_doubled_agreement(const std::vector<OtherCopy>& others, std::vector<Finding>& findings) const {
+        const bool for_a_person = std::any_of(others.begin(), others.end(), [](const OtherCopy& other) {
+            const bool draft_on_screen = other.relation == CopyRelation::Lesser && other.page->born_digital;
+            return other.relation != CopyRelation::Same && !draft_on_screen;
+        });
+        findings.push_back({.code = "agreement_doubled",
+                            .severity = for_a_person ? Severity::Review : Severity::Info,
+                            .message = fmt::format("{} finns i flera exemplar i inlämningen.", form_.title),
+                            .form = form_.id});
     }
 
     void take_fields() {
@@ -214,7 +225,7 @@ private:
     const FormSet& forms_;
     const LedgerEntry& entry_;
     const PageLedger& ledger_;
-    const std::set<std::string>& signed_files_;  // by certificate
+    const MarkedFiles& marked_files_;
     Caution caution_;
     const Form& form_;
     std::vector<JudgedCopy> chosen_;  // one for each form page that is there
@@ -255,25 +266,29 @@ void note_wrong_documents(Report& report, const std::vector<PageReading>& pages,
     }
 }
 
+const char* state_of(SignatureValidity validity) {
+    switch (validity) {
+        case SignatureValidity::Unchanged: return "dokumentet är oförändrat sedan dess; vem certifikatet tillhör är inte kontrollerat";
+        case SignatureValidity::Changed: return "dokumentet har ändrats sedan dess";
+        case SignatureValidity::Partial: return "dokumentet har ändrats eller fått tillägg efter det, så den gäller inte hela filen";
+        case SignatureValidity::Unchecked: break;
+    }
+    return "äktheten är inte kontrollerad";
+}
+
+std::string described(const std::string& file, const DigitalSignature& signature) {
+    const std::string time = signature.time.empty() ? "okänd tid" : signature.time, state = state_of(signature.validity);
+    if (signature.time_stamp) return fmt::format("{} har en tidsstämpel, {}, som inte är någon persons underskrift: {}.", file, time, state);
+    return fmt::format("{} är digitalt underskriven av {}, {}: {}.", file, signature.signer.empty() ? "okänd" : signature.signer, time, state);
+}
+
 // A finding for every signature made by certificate; the names of the files that bear one.
-std::set<std::string> note_digital_signatures(Report& report) {
-    std::set<std::string> files;
-    const auto state = [](SignatureValidity validity) {
-        switch (validity) {
-            case SignatureValidity::Unchanged: return "dokumentet är oförändrat sedan dess; vem certifikatet tillhör är inte kontrollerat";
-            case SignatureValidity::Changed: return "dokumentet har ändrats sedan dess";
-            case SignatureValidity::Unchecked: break;
-        }
-        return "underskriften kunde inte kontrolleras";
-    };
+MarkedFiles note_digital_signatures(Report& report) {
+    MarkedFiles files;
     for (const FileReport& file : report.files)
         for (const DigitalSignature& signature : file.signatures) {
-            files.insert(file.name);
-            report.findings.push_back({.code = "digitally_signed",
-                                       .severity = Severity::Review,
-                                       .message = fmt::format("{} är digitalt underskriven av {}, {}: {}.", file.name, signature.signer.empty() ? "okänd" : signature.signer,
-                                                              signature.time.empty() ? "okänd tid" : signature.time, state(signature.validity)),
-                                       .file = file.name});
+            files[file.name] |= !signature.time_stamp;
+            report.findings.push_back({.code = "digitally_signed", .severity = Severity::Review, .message = described(file.name, signature), .file = file.name});
         }
     return files;
 }
@@ -305,6 +320,19 @@ void note_absent_agreements(Report& report, const FormSet& forms, const PageLedg
     if (ledger.is_empty())
         report.findings.push_back(
             {.code = "no_agreement", .severity = Severity::Review, .message = "Inget av de registrerade avtalen finns i inlämningen."});
+}
+
+// Files inside a PDF are not read: one may hold whatever is lacking.
+void note_attachments(Report& report, PageLedger& ledger) {
+    for (const FileReport& file : report.files) {
+        if (file.attachments == 0) continue;
+        ledger.has_unknown_page = true;
+        report.findings.push_back({.code = "attachment_not_read",
+                                   .severity = ledger.lacking ? Severity::Review : Severity::Info,
+                                   .message = fmt::format("{} har bifogade filer inuti sig, som inte har lästs ({} st). Spara ut dem och lägg dem bredvid.", file.name,
+                                                          file.attachments),
+                                   .file = file.name});
+    }
 }
 
 void require_every_file(const Submission& submission, const std::vector<DocumentReading>& documents) {
@@ -355,7 +383,7 @@ Report judge_submission(const Submission& submission, const std::vector<Document
     if (!submission.personal_data)
         report.findings.push_back(
             {.code = "personal_data_assumed", .severity = Severity::Info, .message = "Det framgår inte om datamängden innehåller personuppgifter; det antas att den gör det."});
-    const std::set<std::string> signed_files = note_digital_signatures(report);
+    const MarkedFiles marked_files = note_digital_signatures(report);
     PageLedger ledger = make_ledger(forms, pages, submission.personal_data, context.page_words);
     // A file that cannot be opened may hold any page.
     ledger.has_unknown_page |= std::any_of(report.findings.begin(), report.findings.end(), [](const Finding& f) { return f.severity == Severity::Error && !f.file.empty(); });
@@ -363,11 +391,12 @@ Report judge_submission(const Submission& submission, const std::vector<Document
     const bool unread = std::any_of(submission.ignored.begin(), submission.ignored.end(), [](const IgnoredEntry& entry) { return entry.may_hold_pages; });
     ledger.only_unread_files = unread && !ledger.has_unknown_page;
     ledger.has_unknown_page |= unread;
+    note_attachments(report, ledger);
     report.findings.insert(report.findings.end(), ledger.findings.begin(), ledger.findings.end());
     for (const LedgerEntry& entry : ledger.entries) {
         const Form& form = forms.forms[static_cast<std::size_t>(entry.form)];
         const bool required = is_required(forms, form.id, submission.personal_data);
-        report.agreements.push_back(AgreementJudge(forms, entry, ledger, signed_files, required, context.caution).judge(report.findings));
+        report.agreements.push_back(AgreementJudge(forms, entry, ledger, marked_files, required, context.caution).judge(report.findings));
     }
     note_absent_agreements(report, forms, ledger);
     note_wrong_documents(report, pages, ledger);

@@ -13,6 +13,8 @@ enum class NumberFault {
     None,
     Format,      // not ten digits (or twelve with prefix 16), or a personal identity number
     CheckDigit,  // ten digits whose last one is wrong
+    Unusual,     // a right number within something else: words, a VAT number (SE...01)
+    Several,     // two right numbers
 };
 
 struct OrganisationNumber {
@@ -20,7 +22,7 @@ struct OrganisationNumber {
     NumberFault fault = NumberFault::Format;
 };
 
-// `written` may hold spaces and one of the usual hyphens between groups; letters make it a format fault.
+// `written` may hold spaces, any hyphens between groups, and a point or underscore in place of the usual hyphen.
 OrganisationNumber parse_organisation_number(std::string_view written);
 
 }  // namespace avtalskoll::rules

@@ -65,6 +65,11 @@ void note_other_pages(PageLedger& ledger, const std::vector<PageReading>& pages,
         if (!page.damage.empty())
             ledger.findings.push_back(
                 about_page(page, "page_damaged", Severity::Review, fmt::format("Sidan är skadad i filen ({}): {}.", where(page.origin), page.damage)));
+        if (page.more_on_sheet && ledger.lacking) {
+            ledger.has_unknown_page = true;
+            ledger.findings.push_back(about_page(page, "page_unknown", Severity::Review,
+                                                 fmt::format("Det finns mer än en sida på samma ark ({}); bara en av dem har bedömts.", where(page.origin))));
+        }
         if (lacks_print(page))
             ledger.findings.push_back(about_page(page, "form_version_unknown", Severity::Review,
                                                  fmt::format("Sidan kan vara ur en annan version av {}: en del av blankettens text finns inte på den ({}).",

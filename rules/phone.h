@@ -11,6 +11,9 @@ enum class PhoneFault {
     None,
     NotANumber,  // letters, too few or too many digits
     Unassigned,  // of possible length, but no such number is in use: a person should look
+    Short,       // a national short number such as 1177
+    Unusual,     // a number among other signs: an extension, "vx", words
+    Several,     // two numbers or more
 };
 
 struct Phone {

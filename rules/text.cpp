@@ -5,6 +5,7 @@
 #include <unicode/unistr.h>
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 namespace avtalskoll::rules {
@@ -31,6 +32,18 @@ std::vector<UChar32> code_points(std::string_view text) {
     return points;
 }
 
+// Soft hyphens, zero-width spaces, byte order marks. The two joiners shape words of other scripts and stay.
+bool is_unseen(UChar32 c) {
+    constexpr UChar32 kNonJoiner = 0x200C, kJoiner = 0x200D;
+    return c != kNonJoiner && c != kJoiner && u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT);
+}
+
+UChar32 plain_sign(UChar32 c) {
+    constexpr UChar32 kMinus = 0x2212, kFullWidthFirst = 0xFF01, kFullWidthLast = 0xFF5E, kToAscii = 0xFEE0;
+    if (c >= kFullWidthFirst && c <= kFullWidthLast) c -= kToAscii;
+    return c == kMinus || u_charType(c) == U_DASH_PUNCTUATION ? U'-' : c;
+}
+
 // Letters whose mark Unicode does not part from them.
 UChar32 unmarked(UChar32 c) {
     switch (c) {
@@ -47,6 +60,7 @@ UChar32 unmarked(UChar32 c) {
 std::string folded_space(std::string_view text) {
     icu::UnicodeString out;
     for (const UChar32 c : code_points(text)) {
+        if (is_unseen(c)) continue;
         if (!u_isUWhiteSpace(c)) out.append(c);
         else if (!out.isEmpty() && out[out.length() - 1] != ' ') out.append(static_cast<UChar32>(' '));
     }
@@ -58,10 +72,27 @@ std::string folded_words(std::string_view text) {
     lower.foldCase();
     for (int i = 0; i < lower.length(); i = lower.moveIndex32(i, 1)) {
         const UChar32 c = lower.char32At(i);
+        if (is_unseen(c)) continue;
         if (u_isalnum(c)) out.append(c);
         else if (!out.isEmpty() && out[out.length() - 1] != ' ') out.append(static_cast<UChar32>(' '));
     }
     return utf8(out.trim());
+}
+
+std::string plain_signs(std::string_view text) {
+    icu::UnicodeString out;
+    for (const UChar32 c : code_points(folded_space(text))) out.append(plain_sign(c));
+    return utf8(out);
+}
+
+bool refers_elsewhere(std::string_view text) {
+    static const std::array<std::string_view, 16> kBeginnings{"se",    "jfr",      "enligt bilaga", "enl bilaga", "enligt ovan", "enl ovan", "bilaga", "bifogas",
+                                                              "samma", "som ovan", "som punkt",     "ovan",       "ovanstående", "dito",     "d o",    "idem"};
+    // A hyphen joins a word to the next: Se-Hyun is a name, not "se".
+    std::string joined = plain_signs(text);
+    std::erase(joined, '-');
+    const std::string words = folded_words(joined) + " ";
+    return std::any_of(kBeginnings.begin(), kBeginnings.end(), [&](std::string_view beginning) { return words.starts_with(beginning) && words[beginning.size()] == ' '; });
 }
 
 std::string without_marks(std::string_view text) {

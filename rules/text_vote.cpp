@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <iterator>
 #include <map>
+#include <sstream>
 #include <string_view>
 
 #include "rules/text.h"
@@ -72,6 +74,9 @@ std::string cleaned(const std::string& read, FieldKind kind) {
     if (kind == FieldKind::FreeText) return folded_space(read);
     std::string text = without_stray_ends(without_stray_words(folded_space(read)), kind);
     if (kind != FieldKind::Email) return text;
+    // Of two addresses, or of words, the spaces tell where one ends.
+    const auto ats = std::count(text.begin(), text.end(), '@');
+    if (ats > 1 || (ats == 0 && text.find(" at ") != std::string::npos)) return text;
     // No address holds a space. Engines put them around @ and the dots, and where they lost an underscore or a dot: before the
     // @ a space between two letters stays, and makes the reading an impossible one.
     std::string closed;
@@ -194,13 +199,44 @@ double belief_in_majority(const Candidate& best, int all_votes, bool strict) {
 constexpr int kManyLooks = 6;
 constexpr double kBeliefInManyLooks = 0.975;
 
+std::vector<std::string> words_of(const std::string& text) {
+    std::istringstream in(without_marks(folded_words(text)));
+    return {std::istream_iterator<std::string>(in), {}};
+}
+
+// One letter of a longer word may differ.
+bool is_same_word(const std::string& a, const std::string& b) {
+    constexpr std::size_t kLong = 4;
+    constexpr double kOneLetterOff = 0.75;
+    return a == b || (a.size() >= kLong && similarity(a, b) >= kOneLetterOff);
+}
+
+// The share of the text's letters that stand in words which two models at least read, whatever they made of the rest.
+double share_surely_read(const std::string& text, const std::vector<TextVote>& votes) {
+    std::map<std::string, std::vector<std::string>> read;  // by model
+    for (const TextVote& v : votes) {
+        std::vector<std::string>& words = read[std::string(base_model(v.model))];
+        for (std::string& word : words_of(v.text)) words.push_back(std::move(word));
+    }
+    std::size_t all = 0, sure = 0;
+    for (const std::string& word : words_of(text)) {
+        const auto has_word = [&](const auto& of_model) {
+            const auto& words = of_model.second;
+            return std::any_of(words.begin(), words.end(), [&](const std::string& w) { return is_same_word(word, w); });
+        };
+        all += word.size();
+        if (std::count_if(read.begin(), read.end(), has_word) > 1) sure += word.size();
+    }
+    return all == 0 ? 0 : static_cast<double>(sure) / static_cast<double>(all);
+}
+
 // One reading that the reader took for enough: seen right 2,482 of 2,490.
 constexpr double kSureAlone = 0.85;
 constexpr double kBeliefInOneSure = 0.99;
 
 }  // namespace
 
-VotedText as_typed(const std::string& text) { return {folded_space(text), 1, true, false, {}}; }
+VotedText as_typed(const std::string& text) { return {folded_space(text), 1, true, false, 1, 1, {}}; }
 
 VotedText vote(const std::vector<TextVote>& votes, FieldKind kind) {
     std::vector<Candidate> candidates;
@@ -268,6 +304,8 @@ VotedText vote(const std::vector<TextVote>& votes, FieldKind kind) {
         if (is_strict(kind) && votes.size() > 1 && is_best(votes[0]) && is_best(votes[1]) && 3 * best.votes >= 2 * all_votes)
             result.confidence = std::max(result.confidence, belief_in_agreement(std::min(votes[0].least, votes[1].least)));
     }
+    for (const auto& [model, confidence] : best.models) result.engine = std::max(result.engine, confidence);
+    result.surely_read = result.alone ? 1 : share_surely_read(result.text, votes);
     for (std::size_t i = 1; i < candidates.size(); ++i) result.others.push_back(candidates[i].text);
     return result;
 }

@@ -15,6 +15,8 @@ struct VotedText {
     double confidence = 0;            // 0..1, that every character is right
     bool models_agree = false;        // two different models gave exactly this text
     bool alone = false;               // one reading, so sure that no other was asked for
+    double engine = 0;                // the surest engine's own confidence in the text
+    double surely_read = 0;           // share of the text's letters in words that two models read, or that one was sure of
     std::vector<std::string> others;  // the other texts that were read, best supported first
 };
 

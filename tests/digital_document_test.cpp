@@ -44,6 +44,22 @@ protected:
         std::system(fmt::format("pdfsig -nssdir 'sql:{0}/nss' -add-signature -nick signer '{1}' '{2}' > /dev/null 2>&1", folder, unsigned_document, document().string()).c_str());
         ASSERT_TRUE(fs::exists(document()));
     }
+    // Writes the document anew, changed.
+    template <class Change>
+    void change(Change alter) {
+        const fs::path before = folder_.path() / "before.pdf";
+        fs::rename(document(), before);
+        QPDF pdf;
+        pdf.processFile(before.c_str());
+        alter(pdf);
+        QPDFWriter(pdf, document().c_str()).write();
+        fs::remove(before);
+    }
+    static QPDFObjectHandle signature_field(QPDF& pdf, QPDFObjectHandle value) {
+        auto field = QPDFObjectHandle::parse("<< /Type /Annot /Subtype /Widget /FT /Sig /T (Underskrift) /F 132 /Rect [0 0 0 0] >>");
+        if (!value.isNull()) field.replaceKey("/V", value);
+        return pdf.makeIndirectObject(field);
+    }
     json check() {
         const Outcome r = run(fmt::format("check '{}' --personal-data no --out '{}'", document().string(), (folder_.path() / "out").string()));
         EXPECT_NE(r.status, 2) << r.err;
@@ -103,6 +119,59 @@ TEST_F(DigitalDocument, ChangedAfterSigningIsSaid) {
     bytes[at + 1] = 'X';
     std::ofstream(document(), std::ios::binary) << bytes;
     EXPECT_EQ(check()["submission"]["files"][0]["signatures"][0]["validity"], "changed");
+}
+
+TEST_F(DigitalDocument, BytesAfterTheSignedOnesAreSaid) {
+    fill_in(values_);
+    sign();
+    std::ofstream(document(), std::ios::binary | std::ios::app) << "\n% added later\n";
+    const json report = check();
+    EXPECT_EQ(report["submission"]["files"][0]["signatures"][0]["validity"], "partial");
+    EXPECT_NE(report["findings"][0]["message"].get<std::string>().find("gäller inte hela filen"), std::string::npos);
+    EXPECT_EQ(report["verdict"], "review");
+}
+
+TEST_F(DigitalDocument, SignatureFieldThatNobodySignedIsNoSignature) {
+    fill_in(values_);
+    change([](QPDF& pdf) { pdf.getRoot().getKey("/AcroForm").getKey("/Fields").appendItem(signature_field(pdf, QPDFObjectHandle::newNull())); });
+    const json report = check();
+    EXPECT_FALSE(report["submission"]["files"][0].contains("signatures"));
+    EXPECT_EQ(field(report, "14", "signature")["verdict"], "missing");
+}
+
+TEST_F(DigitalDocument, SignatureWhoseFormWasLostIsStillSaid) {
+    fill_in(values_);
+    sign();
+    change([](QPDF& pdf) { pdf.getRoot().removeKey("/AcroForm"); });
+    const json report = check();
+    EXPECT_EQ(report["submission"]["files"][0]["signatures"][0]["validity"], "partial");
+    EXPECT_EQ(field(report, "14", "signature")["reason"], "digitally_signed");
+    EXPECT_EQ(report["verdict"], "review");
+}
+
+TEST_F(DigitalDocument, TimeStampIsNoPersonsSignature) {
+    fill_in(values_);
+    change([](QPDF& pdf) {
+        const auto stamp = QPDFObjectHandle::parse("<< /Type /DocTimeStamp /Filter /Adobe.PPKLite /SubFilter /ETSI.RFC3161 /Contents <00> /ByteRange [0 1 2 3] >>");
+        pdf.getRoot().getKey("/AcroForm").getKey("/Fields").appendItem(signature_field(pdf, pdf.makeIndirectObject(stamp)));
+    });
+    const json report = check();
+    EXPECT_EQ(report["submission"]["files"][0]["signatures"][0]["kind"], "time_stamp");
+    EXPECT_EQ(field(report, "14", "signature")["reason"], "time_stamp_only");
+    EXPECT_NE(report["findings"][0]["message"].get<std::string>().find("tidsstämpel"), std::string::npos);
+}
+
+TEST_F(DigitalDocument, SignatureOfAnotherServiceIsSaidThoughItCannotBeChecked) {
+    fill_in(values_);
+    change([](QPDF& pdf) {
+        const auto seal = QPDFObjectHandle::parse(
+            "<< /Type /Sig /Filter /Prov.Filter /SubFilter /Prov.Sigill /Name (Provtjanst) /M (D:20260302120000+01'00') /Contents <00> /ByteRange [0 1 2 3] >>");
+        pdf.getRoot().getKey("/AcroForm").getKey("/Fields").appendItem(signature_field(pdf, pdf.makeIndirectObject(seal)));
+    });
+    const json signature = check()["submission"]["files"][0]["signatures"][0];
+    EXPECT_EQ(signature["signer"], "Provtjanst");
+    EXPECT_EQ(signature["time"], "2026-03-02T11:00:00Z");
+    EXPECT_NE(signature["validity"], "unchanged");
 }
 
 }  // namespace

@@ -18,5 +18,37 @@ INSTANTIATE_TEST_SUITE_P(Table, InvalidEmail,
                          testing::Values("", "gis60sbf.exempel.se", "a@b", "a@@b.se", "a@b@c.se", ".a@b.se", "a.@b.se", "a..b@c.se", "a@.se", "a@b.", "a@-b.se", "a@b.s", "a@b.12",
                                          "a b@c.se", "a@b c.se", "a@b.se:", "(a@b.se", "a,b@c.se"));
 
+struct WrittenAddress {
+    const char* written;
+    EmailFault fault;
+    const char* address;
+};
+class AddressOnAForm : public testing::TestWithParam<WrittenAddress> {};
+TEST_P(AddressOnAForm, IsReadAsMeant) {
+    const Email read = read_email(GetParam().written);
+    EXPECT_EQ(read.fault, GetParam().fault);
+    if (read.fault == EmailFault::None) {
+        EXPECT_EQ(read.address, GetParam().address);
+    } else {
+        EXPECT_EQ(read.canonical, "");
+    }
+}
+INSTANTIATE_TEST_SUITE_P(Certain, AddressOnAForm,
+                         testing::Values(WrittenAddress{"a.ek@b.se.", EmailFault::None, "a.ek@b.se"}, WrittenAddress{"<a.ek@b.se>", EmailFault::None, "a.ek@b.se"},
+                                         WrittenAddress{"mailto:A.Ek@B.se", EmailFault::None, "A.Ek@B.se"}, WrittenAddress{"<Mailto: a.ek@b.se>", EmailFault::None, "a.ek@b.se"},
+                                         WrittenAddress{"a.ek\u00AD@b.se\u200B", EmailFault::None, "a.ek@b.se"}, WrittenAddress{"a\u2011ek@b.se", EmailFault::None, "a-ek@b.se"},
+                                         WrittenAddress{"a\u030Asa@b.se", EmailFault::None, "åsa@b.se"}, WrittenAddress{"a\uFF20b.se", EmailFault::None, "a@b.se"}));
+INSTANTIATE_TEST_SUITE_P(ForAPerson, AddressOnAForm,
+                         testing::Values(WrittenAddress{"a@b.se;c@d.se", EmailFault::Several, ""}, WrittenAddress{"a@b.se, c@d.se", EmailFault::Several, ""},
+                                         WrittenAddress{"a@b.se/c@d.se", EmailFault::Several, ""}, WrittenAddress{"a@b.se c@d.se", EmailFault::Several, ""},
+                                         WrittenAddress{"a@b.se eller c@d.se", EmailFault::Several, ""}, WrittenAddress{"a/c@b.se", EmailFault::Several, ""},
+                                         WrittenAddress{"a.ek(at)b.se", EmailFault::Unusual, ""}, WrittenAddress{"a.ek [at] b.se", EmailFault::Unusual, ""},
+                                         WrittenAddress{"a.ek at b.se", EmailFault::Unusual, ""}, WrittenAddress{"Anna Ek <a.ek@b.se>", EmailFault::Unusual, ""},
+                                         WrittenAddress{"a.ek@b,se", EmailFault::Unusual, ""}, WrittenAddress{"a.ek @b.se", EmailFault::Unusual, ""},
+                                         WrittenAddress{"a@@b.se", EmailFault::Unusual, ""}));
+INSTANTIATE_TEST_SUITE_P(Wrong, AddressOnAForm,
+                         testing::Values(WrittenAddress{"a.ek.b.se", EmailFault::NotAnAddress, ""}, WrittenAddress{"a.ek@b", EmailFault::NotAnAddress, ""},
+                                         WrittenAddress{"Anna Ek", EmailFault::NotAnAddress, ""}, WrittenAddress{"", EmailFault::NotAnAddress, ""}));
+
 }  // namespace
 }  // namespace avtalskoll::rules

@@ -49,7 +49,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{FieldKind::Email, "a@b.se", "a@b.se", FieldVerdict::Ok, ""}, Case{FieldKind::Email, "ab.se", "ab.se", FieldVerdict::Invalid, "format"},
                     Case{FieldKind::Email, "a@b.se", "aQb.se", FieldVerdict::Unclear, "low_confidence"}, Case{FieldKind::Person, "Åsa Ek", "Åsa Ek", FieldVerdict::Ok, ""},
                     Case{FieldKind::Person, "Lena Żak", "Lena Zak", FieldVerdict::Ok, ""},  // one doubtful letter
-                    Case{FieldKind::Person, "qx", "Wn-7", FieldVerdict::Unclear, "low_confidence"}, Case{FieldKind::Role, "-", "-", FieldVerdict::Unclear, "too_short"},
+                    Case{FieldKind::Person, "qx", "Wn-7", FieldVerdict::Unclear, "not_read"}, Case{FieldKind::Role, "-", "-", FieldVerdict::Unclear, "too_short"},
                     Case{FieldKind::FreeText, "se bilaga 2", "se bilaga 2", FieldVerdict::Unclear, "refers_to_annex"},
                     Case{FieldKind::FreeText, "- namn\n- adress", "- namn\n- adress", FieldVerdict::Ok, ""}));
 
@@ -100,6 +100,75 @@ TEST(FieldRule, TextOfTheFileItselfIsExact) {
     const FieldReport report = judge_field(field_of_kind(FieldKind::Email), reading);
     EXPECT_EQ(report.verdict, FieldVerdict::Ok);
     EXPECT_EQ(report.value_confidence, 1);
+}
+
+FieldReading typed(const char* text) {
+    FieldReading reading = written(text, text);
+    reading.votes = {{"file", text, 1, 1}};
+    reading.typed = true;
+    return reading;
+}
+
+struct TypedCase {
+    FieldKind kind;
+    const char* text;
+    FieldVerdict verdict;
+    const char* reason;
+};
+class ValueThatPeopleWrite : public testing::TestWithParam<TypedCase> {};
+TEST_P(ValueThatPeopleWrite, IsJudgedAlikeTypedAndScanned) {
+    const TypedCase& c = GetParam();
+    for (const FieldReading& reading : {typed(c.text), written(c.text, c.text)}) {
+        const FieldReport report = judge_field(field_of_kind(c.kind), reading);
+        EXPECT_EQ(report.verdict, c.verdict) << c.text << ": " << to_string(report.verdict) << (reading.typed ? " typed" : " scanned");
+        EXPECT_EQ(report.reason, c.reason) << c.text << (reading.typed ? " typed" : " scanned");
+    }
+}
+INSTANTIATE_TEST_SUITE_P(
+    Table, ValueThatPeopleWrite,
+    testing::Values(TypedCase{FieldKind::Phone, "026-63 30 00/070-514 04 48", FieldVerdict::Unclear, "several_values"},
+                    TypedCase{FieldKind::Phone, "026-63 30 00 vx", FieldVerdict::Unclear, "unusual_form"},
+                    TypedCase{FieldKind::Phone, "1177", FieldVerdict::Unclear, "short_number"}, TypedCase{FieldKind::Phone, "Se ovan", FieldVerdict::Unclear, "refers_to_annex"},
+                    TypedCase{FieldKind::OrganisationNumber, "SE212000014201", FieldVerdict::Unclear, "unusual_form"},
+                    TypedCase{FieldKind::OrganisationNumber, "212000\u20110142", FieldVerdict::Ok, ""},
+                    TypedCase{FieldKind::Email, "a.ek@b.se;c.ek@b.se", FieldVerdict::Unclear, "several_values"},
+                    TypedCase{FieldKind::Email, "a.ek@b.se c.ek@b.se", FieldVerdict::Unclear, "several_values"},
+                    TypedCase{FieldKind::Email, "a.ek(at)b.se", FieldVerdict::Unclear, "unusual_form"}, TypedCase{FieldKind::Email, "mailto:a.ek@b.se", FieldVerdict::Ok, ""},
+                    TypedCase{FieldKind::Person, "Se-Hyun Park", FieldVerdict::Ok, ""}, TypedCase{FieldKind::Role, "GIS/IT-ansvarig (50 %)", FieldVerdict::Ok, ""},
+                    TypedCase{FieldKind::Role, "1:e lantmätare", FieldVerdict::Ok, ""}, TypedCase{FieldKind::Person, "O'Neil-Ångström, D\u2019Arcy", FieldVerdict::Ok, ""}));
+
+TEST(FieldRule, TypedNumberWithADigitTooFewIsWrongNotMisread) {
+    EXPECT_EQ(judge_field(field_of_kind(FieldKind::OrganisationNumber), typed("212000-014")).verdict, FieldVerdict::Invalid);
+}
+
+TEST(FieldRule, ShortTypedWordIsNoDirtAndADashIsNoWord) {
+    FieldReading reading = typed("IT");
+    reading.ink = {Fill::Dirt, 1.1, 0.9, 0};
+    EXPECT_EQ(judge_field(field_of_kind(FieldKind::Role), reading).verdict, FieldVerdict::Ok);
+    reading.votes = {{"file", "-", 1, 1}};
+    EXPECT_EQ(judge_field(field_of_kind(FieldKind::Role), reading).verdict, FieldVerdict::Missing);
+}
+
+TEST(FieldRule, TextOfWhichOnlySomeWordsWereReadTwiceIsNotRead) {
+    const FieldReport stamped = judge_field(field_of_kind(FieldKind::Text), written("INK 2031 Dnr Provby Rkn", "lnkom 2Q37 Dar Provby ki"));
+    EXPECT_EQ(stamped.verdict, FieldVerdict::Unclear);
+    EXPECT_EQ(stamped.reason, "not_read");
+}
+
+TEST(FieldRule, TextThatEnginesOnlyGuessedIsNotRead) { EXPECT_EQ(judge_field(field_of_kind(FieldKind::Person), written("Mna Ulk", "Mna Ulk", 0.4)).reason, "not_read"); }
+
+TEST(FieldRule, MoreInkThanTheLettersAccountForIsALostLineOrAStamp) {
+    FieldReading reading = written("Prov Person", "Prov Person");
+    EXPECT_EQ(judge_field(field_of_kind(FieldKind::Person), reading).verdict, FieldVerdict::Ok);
+    reading.ink.area_mm2 = 90;
+    EXPECT_EQ(judge_field(field_of_kind(FieldKind::Person), reading).reason, "not_read");
+}
+
+TEST(FieldRule, WhatAnOfficerWritesFollowsTheSameRules) {
+    EXPECT_EQ(check_written(FieldKind::Email, "<a.ek@b.se>").value, "a.ek@b.se");
+    EXPECT_EQ(check_written(FieldKind::OrganisationNumber, "212000\u20110142").value, "212000-0142");
+    EXPECT_TRUE(check_written(FieldKind::Phone, "1177").valid) << "a person who insists knows better";
+    EXPECT_EQ(check_written(FieldKind::Phone, "026-63 30 00, 070-514 04 48").reason, "several_values");
 }
 
 TEST(FieldRule, CrossedOutIsUnclearHoweverWellItReads) {

@@ -39,7 +39,22 @@ INSTANTIATE_TEST_SUITE_P(WaysOfWriting, OrganisationNumberTable,
 INSTANTIATE_TEST_SUITE_P(Faults, OrganisationNumberTable,
                          testing::Values(Case{"212000-0143", NumberFault::CheckDigit, ""}, Case{"212000-014", NumberFault::Format, ""}, Case{"", NumberFault::Format, ""},
                                          Case{"212000-01422", NumberFault::Format, ""}, Case{"2I2000-0142", NumberFault::Format, ""}, Case{"811228-9874", NumberFault::Format, ""},
-                                         Case{"172120000142", NumberFault::Format, ""}, Case{"212000.0142", NumberFault::Format, ""}));
+                                         Case{"172120000142", NumberFault::Format, ""}));
+
+INSTANTIATE_TEST_SUITE_P(OddSigns, OrganisationNumberTable,
+                         testing::Values(Case{"212000\u20110142", NumberFault::None, "212000-0142"}, Case{"212000\u00A0-\u00A00142", NumberFault::None, "212000-0142"},
+                                         Case{"21 20 00 - 01 42", NumberFault::None, "212000-0142"}, Case{"212000\u22120142", NumberFault::None, "212000-0142"},
+                                         Case{"212000-\u00AD0142\u200B", NumberFault::None, "212000-0142"}, Case{"\uFF12\uFF112000-0142", NumberFault::None, "212000-0142"},
+                                         Case{"212000.0142", NumberFault::None, "212000-0142"}, Case{"212000_0142", NumberFault::None, "212000-0142"},
+                                         Case{"212000-0142.", NumberFault::None, "212000-0142"}, Case{"2120.000142", NumberFault::Format, ""},
+                                         Case{"212000.014", NumberFault::Format, ""}, Case{"212000.0143", NumberFault::CheckDigit, ""},
+                                         Case{"121212-1212", NumberFault::Format, ""}));
+
+INSTANTIATE_TEST_SUITE_P(NumberAmongOthers, OrganisationNumberTable,
+                         testing::Values(Case{"SE212000014201", NumberFault::Unusual, ""}, Case{"SE 212000-0142 01", NumberFault::Unusual, ""},
+                                         Case{"Org.nr: 212000-0142", NumberFault::Unusual, ""}, Case{"212000-0142 (kommunen)", NumberFault::Unusual, ""},
+                                         Case{"212000-0142 / 556016-0680", NumberFault::Several, ""}, Case{"Org.nr 212000-0143", NumberFault::CheckDigit, ""},
+                                         Case{"Org.nr 121212-1212", NumberFault::Format, ""}, Case{"saknas", NumberFault::Format, ""}));
 
 }  // namespace
 }  // namespace avtalskoll::rules
