@@ -14,11 +14,12 @@ struct SubmittedFile {
 
 struct Submission {
     std::string id;
-    std::vector<SubmittedFile> files;   // by name, byte order
-    std::vector<std::string> ignored;   // files that are neither PDF nor picture
-    std::optional<bool> personal_data;  // nullopt: nobody said
-    std::string organisation_number;    // the account's, as written; empty: not given
-    std::string broken;                 // why submission.json cannot be used; empty: it can
+    std::vector<SubmittedFile> files;              // by name, byte order
+    std::vector<std::string> ignored;              // files that are neither PDF nor picture
+    std::optional<bool> personal_data;             // nullopt: nobody said
+    std::string organisation_number;               // the account's, as written; empty: not given
+    std::string earlier_organisation_number = {};  // what came under this id before had it, surely; empty: nothing came, or it is not known
+    std::string broken;                            // why submission.json cannot be used; empty: it can
 };
 
 }  // namespace avtalskoll

@@ -8,7 +8,7 @@
 
 namespace avtalskoll::rules {
 
-// Adds findings to `report`: organisation_number_mismatch, register_mismatch, register_name_differs, register_unknown.
+// Adds findings to `report`: organisation_number_mismatch, organisation_changed, register_mismatch, register_name_differs, register_unknown.
 // Corrects no value.
 void check_organisation(Report& report, const Submission& submission, const Register& organisations);
 
