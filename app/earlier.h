@@ -2,7 +2,7 @@
 //
 // For one thread at a time on a database. Everything throws SQLite::Exception.
 #pragma once
-#include <SQLiteCpp/SQLiteCpp.h>
+#include "app/sqlite_file.h"
 
 #include <cstdint>
 #include <string>

@@ -1,6 +1,6 @@
 // What of a schema step is more than SQL.
 #pragma once
-#include <SQLiteCpp/SQLiteCpp.h>
+#include "app/sqlite_file.h"
 
 #include <filesystem>
 
