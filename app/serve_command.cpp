@@ -154,6 +154,7 @@ int run_serve(const ServeOptions& options) {
     const int connections = server.threads + server.slow_threads;
     CaseStore cases(options.store, connections);
     Accounts accounts(options.store, connections);
+    web::HeldUploads held;
     web::PagePictures pictures(options.checker.limits, kPicturesBytes);
     if (accounts.users().empty()) say("nobody can log in yet: add somebody with 'avtalskoll user add NAME --role officer --store {}'", options.store.string());
     std::unique_ptr<BackgroundChecker> background;
@@ -163,6 +164,7 @@ int run_serve(const ServeOptions& options) {
                            cases,
                            accounts,
                            pictures,
+                           held,
                            checker.forms(),
                            letters,
                            [&] {

@@ -30,8 +30,8 @@ import time
 SAMPLES = pathlib.Path(__file__).resolve().parents[2] / "data" / "samples"
 SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGKILL")
 JOBS = (1, 2, 4)
-DOCUMENTS = 4  # distinct ones: each costs an undisturbed run
-BACKLOG = 4  # submissions that are kept waiting, so that there is always work
+DOCUMENTS = 3  # distinct ones: each costs an undisturbed run
+BACKLOG = 3  # submissions that are kept waiting, so that there is always work
 SETTLE_S = 60  # a program that was asked to end and has not by then hangs
 SHARE_AT_WORK = 0.85  # of the moments fall after the program has started
 
