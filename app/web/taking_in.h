@@ -25,11 +25,11 @@ std::string meaning_in_swedish(Choice choice);
 
 struct TakenIn {
     std::string id = {};       // empty: refused, or to be asked
-    bool known = false;   // the same was taken in before, under this id
+    bool known = false;        // the same was taken in before, under this id
     std::string trouble = {};  // Swedish, when refused
     bool forbidden = false;
-    std::optional<Received> there = {};      // nothing was taken in: this is there under the id, and the sender chooses
-    std::optional<Upload> upload = {};  // then: what was sent
+    std::optional<Received> there = {};  // nothing was taken in: this is there under the id, and the sender chooses
+    std::optional<Upload> upload = {};   // then: what was sent
     std::vector<Choice> choices() const;
 };
 
