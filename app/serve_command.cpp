@@ -179,7 +179,10 @@ int run_serve(const ServeOptions& options) {
                                  [&](int status, const web::Target* of) { return site.refuse(status, of); }, note_fault};
     web::serve(
         server, handlers, [&](std::uint16_t port) { say("listening on http://{}:{}", server.host.find(':') == std::string::npos ? server.host : "[" + server.host + "]", port); },
-        [&] { return stop.load(); });
+        [&] {
+            held.remove_old();  // whoever sent them may never come back
+            return stop.load();
+        });
     background.reset();
     say("stopped; what was taken in and decided is kept");
     return 130;
