@@ -139,7 +139,8 @@ public:
     CaseCounts counts();
     std::optional<OpenCase> open(const std::string& id);
 
-    // A report's page as it was made; nullopt: there is none of this submission with this key, or it was purged.
+    // A report's page as it was made; nullopt: there is none of this submission with this key, or
+    // it was purged.
     std::optional<std::string> report_html(const OpenCase& open, std::int64_t report);
 
     // The next one that waits after `id` and that nobody else works on; empty: none.

@@ -175,7 +175,8 @@ CREATE TABLE set_aside_reports (
 );
 )sql"};
 
-// How many steps a store has that knows earlier contents; app/store_migration does what of this step is no SQL.
+// How many steps a store has that knows earlier contents; app/store_migration does what of this
+// step is no SQL.
 inline constexpr int kStepWithEarlierContents = 3;
 
 }  // namespace avtalskoll::app

@@ -258,7 +258,8 @@ private:
         return hashes;
     }
 
-    // When the id has other content than the sender has seen. What is known already, here or under another id, asks nothing.
+    // When the id has other content than the sender has seen. What is known already, here or under
+    // another id, asks nothing.
     std::optional<Received> occupied_by(const Submission& submission, const std::string& content, const Reopening& reopening) {
         if (!reopening.seen || row_where("content = ? AND purged_at IS NULL", content)) return std::nullopt;
         auto there = row_where("id = ?", submission.id);
@@ -390,7 +391,8 @@ private:
         log("purged", key, "originals, pages, crops and values removed");
     }
 
-    // What was received before `before` and replaced since, of submissions that stay; how many contents.
+    // What was received before `before` and replaced since, of submissions that stay; how many
+    // contents.
     int purge_earlier(const std::string& before) {
         SQLite::Statement old(database_,
                               "SELECT e.key, e.submission, e.content, e.replaced_at, s.id FROM earlier e JOIN submissions s ON s.key = e.submission WHERE e.purged_at IS NULL AND "

@@ -1,8 +1,10 @@
 // Keeps what came in and what was found, so that nothing is lost and nothing is checked twice.
 //
-// A submission is known by its id and its content: the SHA-256 of its files and of what its account says. The same content under
-// another id is the same submission; other content under a known id opens that submission again, and what was there is kept as an earlier
-// content until its own time is over. Originals are copied, named by their SHA-256, and never changed. What a method has returned from is on the disk.
+// A submission is known by its id and its content: the SHA-256 of its files and of what its account
+// says. The same content under another id is the same submission; other content under a known id
+// opens that submission again, and what was there is kept as an earlier content until its own time
+// is over. Originals are copied, named by their SHA-256, and never changed. What a method has
+// returned from is on the disk.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -131,8 +133,8 @@ public:
     virtual std::vector<SetAsideReport> set_aside(const std::string& id) = 0;  // oldest first
     virtual std::vector<AuditLine> audit(const std::string& id) = 0;
 
-    // Removes originals, pages, crops and values of what was received more than `days` ago; verdicts and findings stay, without texts. An earlier
-    // content goes by its own time.
+    // Removes originals, pages, crops and values of what was received more than `days` ago;
+    // verdicts and findings stay, without texts. An earlier content goes by its own time.
     virtual Purged purge(int days) = 0;
 
     // What is wrong with the store itself; empty: nothing. Reads all of it.

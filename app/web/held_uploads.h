@@ -1,4 +1,5 @@
-// Uploads that wait for an answer: their files stay where they are until somebody says what to do with them.
+// Uploads that wait for an answer: their files stay where they are until somebody says what to do
+// with them.
 #pragma once
 #include <chrono>
 #include <filesystem>
@@ -30,8 +31,8 @@ struct Upload {
     std::shared_ptr<const WorkFolder> folder;
 };
 
-// Each is known by a random token, and to the user that sent it alone. Of one user's the newest kMostHeld are kept, for kHeldFor; none
-// outlives this. Safe from many threads.
+// Each is known by a random token, and to the user that sent it alone. Of one user's the newest
+// kMostHeld are kept, for kHeldFor; none outlives this. Safe from many threads.
 class HeldUploads {
 public:
     static constexpr int kMostHeld = 5;

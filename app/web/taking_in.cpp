@@ -88,7 +88,8 @@ std::string free_name_among(const std::vector<SubmittedFile>& files, const std::
     return free;
 }
 
-// The earlier files and the new ones; one that is there already is not taken twice. What the new form does not say of the account stays.
+// The earlier files and the new ones; one that is there already is not taken twice. What the new
+// form does not say of the account stays.
 Submission joined(const Submission& earlier, const Submission& added) {
     Submission all = added;
     all.files = earlier.files;

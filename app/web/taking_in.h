@@ -33,11 +33,13 @@ struct TakenIn {
     std::vector<Choice> choices() const;
 };
 
-// The fields are id, personuppgifter (ja, nej or nothing), organisationsnummer, val (a Choice, or nothing), and csrf for a session. What is wrong with the
-// form is told; throws Error{Io} when it cannot be kept.
+// The fields are id, personuppgifter (ja, nej or nothing), organisationsnummer, val (a Choice, or
+// nothing), and csrf for a session. What is wrong with the form is told; throws Error{Io} when it
+// cannot be kept.
 TakenIn take_in(const Visit& visit);
 
-// Takes in what was held. `seen`: the content that the choice was made about; when it is another by now, nothing is taken in.
+// Takes in what was held. `seen`: the content that the choice was made about; when it is another by
+// now, nothing is taken in.
 TakenIn take_in_as(const Visit& visit, const Upload& upload, Choice choice, const std::string& seen);
 
 }  // namespace avtalskoll::app::web
