@@ -36,7 +36,7 @@ std::string HeldUploads::hold(const std::string& user, Upload upload) {
             if (is_theirs(*at) && (oldest == held_.end() || at->second.since < oldest->second.since)) oldest = at;
         held_.erase(oldest);
     }
-    const std::string token = random_token();
+    std::string token = random_token();
     held_.emplace(token, Held{user, std::move(upload), std::chrono::steady_clock::now()});
     return token;
 }

@@ -296,11 +296,16 @@ def fault_of_end(run, name):
 
 
 class Moments:
-    """Draws when a signal falls: mostly when submissions are at work."""
+    """Draws when a signal falls: mostly when submissions are at work. Follows the machine: a run that had ended before its moment makes the next ones
+    earlier, one that was struck before it had a report makes them a little later."""
 
     def __init__(self, chance, references):
         self.chance, self.start_s = chance, references.first_report_s
         self.work_s = max(1.5, references.all_s - references.first_report_s)
+
+    def learn(self, was_running, had_report):
+        factor = 0.7 if not was_running else 1.0 if had_report else 1.05
+        self.start_s, self.work_s = factor * self.start_s, factor * self.work_s
 
     def draw(self):
         if self.chance.random() > SHARE_AT_WORK:
@@ -346,11 +351,17 @@ def main():
     ways = list(itertools.product(lanes, JOBS, SIGNALS))
     struck, whole, faults = collections.Counter(), 0, []
     order = []
-    for kill in range(options.kills):
+    for kill in range(2 * options.kills):  # some come too late
+        if sum(struck.values()) == options.kills:
+            break
         order = order or chance.sample(ways, len(ways))
         command, jobs, name = order.pop()
         whole_group = chance.random() < 0.5
+        before = lanes[command].checked()
         was_running, found = disturb(lanes[command], moments.draw(), name, jobs, whole_group)
+        moments.learn(was_running, lanes[command].checked() != before)
+        if not was_running:
+            order.append((command, jobs, name))
         struck[command, jobs, name] += was_running
         whole += whole_group and was_running
         faults += [f"{name} {kill}, {command} --jobs {jobs}{', whole group' if whole_group else ''}: {fault}" for fault in found]
