@@ -20,8 +20,7 @@ namespace fs = std::filesystem;
 
 SQLite::Database opened(const fs::path& file, bool create) try {
     if (create && file.has_parent_path()) fs::create_directories(file.parent_path());
-    if (!create && !fs::exists(file))
-        throw Error(ErrorKind::Io, fmt::format("{}: there is no store; 'check --store', 'watch', 'serve' and 'user add' make one", file.string()));
+    if (!create && !fs::exists(file)) throw Error(ErrorKind::Io, fmt::format("{}: there is no store; 'check --store', 'watch', 'serve' and 'user add' make one", file.string()));
     if (create) ::close(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));  // SQLite gives its other files the same mode
     return SQLite::Database(file.string(), SQLite::OPEN_READWRITE);
 } catch (const SQLite::Exception& e) {
