@@ -50,9 +50,9 @@ std::string read_password() {
     return line;
 }
 
-// The accounts of a store that is made when it is not there yet.
+// The accounts of a store; `create`: which is made when it is not there yet.
 struct OpenAccounts {
-    explicit OpenAccounts(const AccountOptions& options) : store(open_sqlite_store(options.store, true)), accounts(options.store, 1) {}
+    explicit OpenAccounts(const AccountOptions& options, bool create = false) : store(open_sqlite_store(options.store, create)), accounts(options.store, 1) {}
     std::unique_ptr<Store> store;
     Accounts accounts;
 };
@@ -66,7 +66,7 @@ void print_line(const AccountOptions& options, const std::string& name, Role rol
 }  // namespace
 
 int run_user_add(const AccountOptions& options) {
-    OpenAccounts open(options);
+    OpenAccounts open(options, true);
     open.accounts.add_user(options.name, options.role, read_password());
     fmt::print("{} may log in as {}\n", options.name, to_string(options.role));
     return 0;

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <sstream>
 
+#include "app/earlier.h"
 #include "app/originals.h"
 #include "app/sqlite_file.h"
 #include "app/stored_json.h"
@@ -269,8 +270,20 @@ std::optional<OpenCase> CaseStore::open(const std::string& id) {
         }
         read_decisions(file, open);
         read_letters(file, open);
+        open.earlier = earlier_contents(file.database(), connections_->originals, open.line.key);
+        open.set_aside = set_aside_reports(file.database(), open.line.key);
         open.revision = revision_of(file, open.line.key);
         return open;
+    });
+}
+
+std::optional<std::string> CaseStore::report_html(const OpenCase& open, std::int64_t report) {
+    return connections_->pool.with([&](SqliteFile& file) -> std::optional<std::string> {
+        SQLite::Statement row(file.database(), "SELECT html FROM reports WHERE key = ? AND submission = ? AND html IS NOT NULL");
+        bind_all(row, report, open.line.key);
+        if (!row.executeStep()) return std::nullopt;
+        const SQLite::Column html = row.getColumn(0);
+        return std::string(static_cast<const char*>(html.getBlob()), static_cast<std::size_t>(html.getBytes()));
     });
 }
 

@@ -95,6 +95,8 @@ struct OpenCase {
     std::vector<Decision> decisions;          // on this content since it came, oldest first
     std::vector<Decision> earlier_decisions;  // on content that was replaced or purged
     std::vector<Letter> letters;              // oldest first
+    std::vector<EarlierContent> earlier;      // what was replaced, oldest first
+    std::vector<SetAsideReport> set_aside;    // reports that count no more, oldest first
     std::string revision;                     // changes with every decision, report and purge
 };
 
@@ -136,6 +138,10 @@ public:
     CasePage find(const CaseQuery& query);
     CaseCounts counts();
     std::optional<OpenCase> open(const std::string& id);
+
+    // A report's page as it was made; nullopt: there is none of this submission with this key, or
+    // it was purged.
+    std::optional<std::string> report_html(const OpenCase& open, std::int64_t report);
 
     // The next one that waits after `id` and that nobody else works on; empty: none.
     std::string next_open(const std::string& id, const std::string& officer);

@@ -143,6 +143,40 @@ CREATE TABLE sessions (
 CREATE TABLE tokens (
   name TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, role TEXT NOT NULL, added_at TEXT NOT NULL, removed_at TEXT
 ) WITHOUT ROWID;
+)sql",
+    R"sql(
+-- What came under an id before other content came in its stead. Each goes when its own time is over.
+ALTER TABLE submissions ADD COLUMN receipt TEXT NOT NULL DEFAULT 'received';  -- received, opened again, added to
+CREATE TABLE earlier (
+  key INTEGER PRIMARY KEY,
+  submission INTEGER NOT NULL REFERENCES submissions (key),
+  content TEXT NOT NULL,
+  account TEXT NOT NULL,
+  receipt TEXT NOT NULL,
+  received_at TEXT NOT NULL,
+  replaced_at TEXT NOT NULL,
+  purged_at TEXT
+);
+CREATE INDEX earlier_submission ON earlier (submission);
+CREATE INDEX earlier_received ON earlier (received_at);
+CREATE TABLE earlier_files (
+  earlier INTEGER NOT NULL REFERENCES earlier (key),
+  position INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  sha256 TEXT NOT NULL,                 -- empty: could not be read when it came, or is gone
+  PRIMARY KEY (earlier, position)
+) WITHOUT ROWID;
+CREATE INDEX earlier_files_sha256 ON earlier_files (sha256);
+-- Reports that count no more for the content that they were made of. Their own column `content` then names nothing.
+CREATE TABLE set_aside_reports (
+  report INTEGER PRIMARY KEY REFERENCES reports (key),
+  content TEXT NOT NULL,
+  at TEXT NOT NULL
+);
 )sql"};
+
+// How many steps a store has that knows earlier contents; app/store_migration does what of this
+// step is no SQL.
+inline constexpr int kStepWithEarlierContents = 3;
 
 }  // namespace avtalskoll::app

@@ -154,6 +154,7 @@ int run_serve(const ServeOptions& options) {
     const int connections = server.threads + server.slow_threads;
     CaseStore cases(options.store, connections);
     Accounts accounts(options.store, connections);
+    web::HeldUploads held;
     web::PagePictures pictures(options.checker.limits, kPicturesBytes);
     if (accounts.users().empty()) say("nobody can log in yet: add somebody with 'avtalskoll user add NAME --role officer --store {}'", options.store.string());
     std::unique_ptr<BackgroundChecker> background;
@@ -163,6 +164,7 @@ int run_serve(const ServeOptions& options) {
                            cases,
                            accounts,
                            pictures,
+                           held,
                            checker.forms(),
                            letters,
                            [&] {
@@ -177,7 +179,10 @@ int run_serve(const ServeOptions& options) {
                                  [&](int status, const web::Target* of) { return site.refuse(status, of); }, note_fault};
     web::serve(
         server, handlers, [&](std::uint16_t port) { say("listening on http://{}:{}", server.host.find(':') == std::string::npos ? server.host : "[" + server.host + "]", port); },
-        [&] { return stop.load(); });
+        [&] {
+            held.remove_old();  // whoever sent them may never come back
+            return stop.load();
+        });
     background.reset();
     say("stopped; what was taken in and decided is kept");
     return 130;

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "app/schema.h"
+#include "app/store_migration.h"
 #include "models/error.h"
 
 namespace avtalskoll::app {
@@ -19,6 +20,7 @@ namespace fs = std::filesystem;
 
 SQLite::Database opened(const fs::path& file, bool create) try {
     if (create && file.has_parent_path()) fs::create_directories(file.parent_path());
+    if (!create && !fs::exists(file)) throw Error(ErrorKind::Io, fmt::format("{}: there is no store; 'check --store', 'watch', 'serve' and 'user add' make one", file.string()));
     if (create) ::close(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));  // SQLite gives its other files the same mode
     return SQLite::Database(file.string(), SQLite::OPEN_READWRITE);
 } catch (const SQLite::Exception& e) {
@@ -59,6 +61,7 @@ void SqliteFile::migrate() {
         SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::EXCLUSIVE);
         if (database_.execAndGet("PRAGMA user_version").getInt() > static_cast<int>(step)) continue;  // another process was quicker
         database_.exec(kSchemaSteps.at(step));
+        if (step + 1 == kStepWithEarlierContents) migrate_to_earlier_contents(database_, file_);
         database_.exec(fmt::format("PRAGMA user_version={}", step + 1));
         transaction.commit();
     }

@@ -1,8 +1,10 @@
 // Keeps what came in and what was found, so that nothing is lost and nothing is checked twice.
 //
-// A submission is known by its id and its content: the SHA-256 of its files and of what its account says. The same content under
-// another id is the same submission; other content under a known id opens that submission again. Originals are copied, named by their
-// SHA-256, and never changed. What a method has returned from is on the disk.
+// A submission is known by its id and its content: the SHA-256 of its files and of what its account
+// says. The same content under another id is the same submission; other content under a known id
+// opens that submission again, and what was there is kept as an earlier content until its own time
+// is over. Originals are copied, named by their SHA-256, and never changed. What a method has
+// returned from is on the disk.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -22,6 +24,13 @@ enum class Receipt {
     Reopened,  // its id is known, with other content
     Known,     // id and content are known
     Twin,      // the content is known under another id
+    Occupied,  // its id has other content than the sender has seen; nothing was taken in
+};
+
+// What may be done when the id is known with other content.
+struct Reopening {
+    std::optional<std::string> seen = {};  // only while this is the content that is there (empty: none); nullopt: whatever is there
+    bool adds = false;                     // the earlier files are among the new ones
 };
 
 // A submission as the store has it.
@@ -34,7 +43,25 @@ struct StoredSubmission {
 
 struct Received {
     Receipt receipt = Receipt::New;
-    StoredSubmission stored;  // for a Twin: the one that it is
+    StoredSubmission stored;  // for a Twin: the one that it is; when Occupied: the one that is there
+    bool purged = false;      // when Occupied: its originals and values are gone
+};
+
+// What came under an id before other content came in its stead.
+struct EarlierContent {
+    std::int64_t key = 0;
+    std::string content, receipt;    // receipt: received, opened again, added to
+    std::string received, replaced;  // ISO 8601, UTC
+    bool purged = false;
+    std::vector<SubmittedFile> files;  // their paths lead to the store's copies
+    std::int64_t report = 0;           // the newest of this content; 0: none
+    std::string verdict;               // the report's
+};
+
+// A report that counts no more, for it did not speak of every page.
+struct SetAsideReport {
+    std::int64_t report = 0;
+    std::string made, set_aside, verdict;  // times in ISO 8601, UTC
 };
 
 // What a report was made with; the same submission is not checked twice with the same.
@@ -65,7 +92,9 @@ struct AuditLine {
 };
 
 struct Purged {
-    int submissions = 0, files = 0;
+    int submissions = 0;  // with all that came under their ids
+    int earlier = 0;      // earlier contents of submissions that stay
+    int files = 0;
 };
 
 // Safe from many threads, and from several processes on one store. Everything throws Error{Io}, naming the store and what to do, when the
@@ -79,7 +108,7 @@ public:
 
     // Takes a submission in: copies its files, then notes it, and with it the state of the inbox that it was found in (`inbox_state`, empty:
     // none).
-    virtual Received receive(const Submission& submission, const std::string& inbox_state) = 0;
+    virtual Received receive(const Submission& submission, const std::string& inbox_state, const Reopening& reopening = {}) = 0;
 
     // Whether receive() was told of this state of the inbox.
     virtual bool has_taken(const std::string& inbox_state) = 0;
@@ -98,10 +127,14 @@ public:
 
     virtual std::vector<SubmissionLine> list(const std::string& verdict) = 0;  // empty: all; oldest first
     virtual std::optional<StoredSubmission> find(const std::string& id) = 0;
-    virtual std::optional<FinishedReport> latest_report(const std::string& id) = 0;
+    virtual std::optional<FinishedReport> latest_report(const std::string& id) = 0;  // of what it holds now
+    virtual std::optional<FinishedReport> report(std::int64_t key) = 0;
+    virtual std::vector<EarlierContent> earlier(const std::string& id) = 0;    // oldest first
+    virtual std::vector<SetAsideReport> set_aside(const std::string& id) = 0;  // oldest first
     virtual std::vector<AuditLine> audit(const std::string& id) = 0;
 
-    // Removes originals, pages, crops and values of what was received more than `days` ago; verdicts and findings stay, without texts.
+    // Removes originals, pages, crops and values of what was received more than `days` ago;
+    // verdicts and findings stay, without texts. An earlier content goes by its own time.
     virtual Purged purge(int days) = 0;
 
     // What is wrong with the store itself; empty: nothing. Reads all of it.

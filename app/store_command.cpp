@@ -20,6 +20,27 @@ StoredSubmission found(Store& store, const SubmissionsOptions& options) {
     return *stored;
 }
 
+void print_files(const std::vector<SubmittedFile>& files) {
+    for (const SubmittedFile& file : files) fmt::print("  {}  {}\n", file.path.filename().string(), file.name);
+}
+
+void copy_originals(const std::vector<SubmittedFile>& files, const fs::path& folder) {
+    for (const SubmittedFile& file : files) {
+        if (!fs::exists(file.path)) continue;  // purged, or it could not be read when it came
+        const fs::path copy = folder / fs::path(file.name).filename();
+        fs::create_directories(copy.parent_path());
+        fs::copy_file(file.path, copy, fs::copy_options::overwrite_existing);
+        fs::permissions(copy, fs::perms::owner_read | fs::perms::owner_write);
+    }
+}
+
+void write_report_files(const fs::path& folder, const FinishedReport& report) {
+    pipeline::write_whole(folder / "report.html", report.html);
+    pipeline::write_whole(folder / "report.json", report.json);
+}
+
+std::string counted(int count, const char* one, const char* many) { return fmt::format("{} {}", count, count == 1 ? one : many); }
+
 }  // namespace
 
 int run_submissions_list(const SubmissionsOptions& options) {
@@ -52,7 +73,13 @@ int run_submissions_show(const SubmissionsOptions& options) {
     fmt::print("{}: {}{}\n", options.id, report ? to_string(report->verdict) : "waiting", report && !report->summary.empty() ? "  " + report->summary : "");
     if (report) fmt::print("engine {}, forms {}, rules {}\n", report->versions.engine, report->versions.forms, report->versions.rules);
     fmt::print("\nFiles\n");
-    for (const SubmittedFile& file : stored.submission.files) fmt::print("  {}  {}\n", file.path.filename().string(), file.name);
+    print_files(stored.submission.files);
+    for (const EarlierContent& earlier : store->earlier(options.id)) {
+        fmt::print("\nEarlier files, {} to {}: {}{}\n", earlier.received, earlier.replaced, earlier.report ? earlier.verdict : "not checked", earlier.purged ? "  (purged)" : "");
+        print_files(earlier.files);
+    }
+    for (const SetAsideReport& aside : store->set_aside(options.id))
+        fmt::print("\nReport of {}, set aside {}, for it did not speak of every page: {}\n", aside.made, aside.set_aside, aside.verdict);
     fmt::print("\nWhat happened\n");
     for (const AuditLine& line : store->audit(options.id)) fmt::print("  {}  {}  {}: {}\n", line.at, line.actor, line.action, line.detail);
     return 0;
@@ -63,20 +90,22 @@ int run_submissions_export(const SubmissionsOptions& options) {
     const StoredSubmission stored = found(*store, options);
     const fs::path folder = options.out / options.id;
     if (const auto report = store->latest_report(options.id)) write_report(options.out, options.id, *report);
-    for (const SubmittedFile& file : stored.submission.files) {
-        if (!fs::exists(file.path)) continue;  // purged, or it could not be read when it came
-        const fs::path copy = folder / "originals" / fs::path(file.name).filename();
-        fs::create_directories(copy.parent_path());
-        fs::copy_file(file.path, copy, fs::copy_options::overwrite_existing);
-        fs::permissions(copy, fs::perms::owner_read | fs::perms::owner_write);
+    copy_originals(stored.submission.files, folder / "originals");
+    for (const EarlierContent& earlier : store->earlier(options.id)) {
+        const fs::path of_then = folder / "originals" / "earlier" / fmt::format("{}-{}", earlier.received, earlier.key);
+        copy_originals(earlier.files, of_then);
+        if (const auto report = earlier.report ? store->report(earlier.report) : std::nullopt; report && !earlier.purged) write_report_files(of_then, *report);
     }
+    for (const SetAsideReport& aside : store->set_aside(options.id))
+        if (const auto report = store->report(aside.report)) write_report_files(folder / "set-aside" / fmt::format("{}-{}", aside.made, aside.report), *report);
     fmt::print("{}\n", folder.string());
     return 0;
 }
 
 int run_purge(const PurgeOptions& options) {
     const Purged purged = open_sqlite_store(options.store, false)->purge(options.older_than_days);
-    fmt::print("{} purged, {} removed; their verdicts are kept\n", counted(static_cast<std::size_t>(purged.submissions), "submission"), counted(static_cast<std::size_t>(purged.files), "original"));
+    const std::string earlier = purged.earlier == 0 ? "" : fmt::format("{} of submissions that stay purged, ", counted(purged.earlier, "earlier content", "earlier contents"));
+    fmt::print("{} purged, {}{} removed; verdicts are kept\n", counted(purged.submissions, "submission", "submissions"), earlier, counted(purged.files, "original", "originals"));
     return 0;
 }
 

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
+#include "models/report.h"
 #include "pipeline/file_hash.h"
 #include "pipeline/file_kind.h"
 
@@ -34,6 +36,61 @@ json account_of(const Submission& submission) {
             {"broken", submission.broken},
             {"ignored", ignored_of(submission)},
             {"unused_keys", submission.unused_keys}};
+}
+
+std::string text_of(const json& object, const char* member) {
+    const auto at = object.find(member);
+    return at != object.end() && at->is_string() ? at->get<std::string>() : std::string();
+}
+
+int number_of(const json& object, const char* member) {
+    const auto at = object.find(member);
+    return at != object.end() && at->is_number_integer() ? at->get<int>() : 0;
+}
+
+// A purged report names no file.
+bool is_purged(const json& report) {
+    const auto is_unnamed = [](const json& of) { return text_of(of, "file").empty(); };
+    for (const json& agreement : report.at("agreements"))
+        if (const json& pages = agreement.at("pages"); !std::all_of(pages.begin(), pages.end(), is_unnamed)) return false;
+    const json& findings = report.at("findings");
+    return std::all_of(findings.begin(), findings.end(), is_unnamed);
+}
+
+// How many pages are named. Without names of files the same number may be of two files: then each
+// mention counts.
+std::size_t pages_named(const json& report, bool has_names) {
+    static const std::set<std::string> kAboutPages{"blank_page", "page_doubled", "page_unknown", "page_unreadable"};
+    std::set<std::pair<std::string, int>> named;
+    std::size_t mentions = 0;
+    const auto take = [&](const json& of) {
+        if (number_of(of, "page") <= 0) return;
+        ++mentions;
+        named.emplace(text_of(of, "file"), number_of(of, "page"));
+    };
+    for (const json& agreement : report.at("agreements"))
+        for (const json& page : agreement.at("pages")) take(page);
+    for (const json& finding : report.at("findings"))
+        if (has_names || kAboutPages.contains(text_of(finding, "code"))) take(finding);
+    return has_names ? named.size() : mentions;
+}
+
+// An error that says why this file was not opened, or why none was.
+bool says_why_unread(const json& report, const std::string& file, bool has_names) {
+    static const std::set<std::string> kOfAll{"account_number_invalid", "no_documents", "set_aside", "submission_invalid"};
+    const json& findings = report.at("findings");
+    return std::any_of(findings.begin(), findings.end(), [&](const json& finding) {
+        if (text_of(finding, "severity") != to_string(Severity::Error)) return false;
+        return kOfAll.contains(text_of(finding, "code")) || (has_names ? text_of(finding, "file") == file : text_of(finding, "code").starts_with("file_"));
+    });
+}
+
+// When the drawing program was ended from outside, these words laid it on the document.
+bool may_blame_the_document(const json& report) {
+    for (const json& finding : report.at("findings"))
+        for (const char* words : {"har avbrutit ritandet", "kunde inte ritas: filen är skadad"})
+            if (text_of(finding, "message").find(words) != std::string::npos) return true;
+    return false;
 }
 
 }  // namespace
@@ -82,6 +139,26 @@ std::string without_values(const std::string& text) {
     }
     report.erase("timing");
     return dumped(report);
+}
+
+bool speaks_of_every_page(const std::string& text) try {
+    const json report = json::parse(text);
+    const bool has_names = !is_purged(report);
+    std::size_t pages = 0;
+    bool unread_without_reason = false;
+    for (const json& file : report.at("submission").at("files")) {
+        const int of_file = number_of(file, "pages");
+        pages += static_cast<std::size_t>(std::max(of_file, 0));
+        unread_without_reason |= of_file <= 0 && !says_why_unread(report, text_of(file, "name"), has_names);
+    }
+    const json& findings = report.at("findings");
+    const bool is_rejected = text_of(report, "verdict") == to_string(SubmissionVerdict::Rejected);
+    const bool says_why = std::any_of(findings.begin(), findings.end(), [](const json& finding) {
+        return text_of(finding, "severity") == to_string(Severity::Error) || text_of(finding, "code") == "page_unreadable";
+    });
+    return pages_named(report, has_names) >= pages && !unread_without_reason && (!is_rejected || says_why) && !may_blame_the_document(report);
+} catch (const json::exception&) {
+    return false;
 }
 
 }  // namespace avtalskoll::app

@@ -20,4 +20,11 @@ std::string content_of(const Submission& submission, const std::vector<std::stri
 // nlohmann::json::exception when it is no report.
 std::string without_values(const std::string& report);
 
+// Whether a report speaks of every page of its files, says of each file without pages why, and of a
+// rejection, too; and lays on no document what may have been the end of the drawing program.
+// Earlier versions could write reports that do not when they were stopped. Of a purged report,
+// whose files have no names any more, pages are only counted. Text that is no report speaks of
+// nothing.
+bool speaks_of_every_page(const std::string& report);
+
 }  // namespace avtalskoll::app

@@ -50,6 +50,15 @@ void compare_with_register(Report& report, const ReadNumber& read, const Registe
     finding("register_mismatch", Severity::Review, fmt::format("Organisationsnumret i {} tillhör {} enligt registret.", read.agreement->title, *registered));
 }
 
+// What came under the same id before was another organisation's.
+void compare_with_earlier(Report& report, const std::string& earlier, const std::set<std::string>& numbers) {
+    if (earlier.empty() || numbers.empty() || numbers.contains(earlier)) return;
+    report.findings.push_back({.code = "organisation_changed",
+                               .severity = Severity::Review,
+                               .message = fmt::format("Ärendets tidigare handlingar har organisationsnummer {}, de nya har {}. Kontrollera att de hör till samma ärende.", earlier,
+                                                      fmt::join(numbers, " och "))});
+}
+
 }  // namespace
 
 void check_organisation(Report& report, const Submission& submission, const Register& organisations) {
@@ -62,6 +71,7 @@ void check_organisation(Report& report, const Submission& submission, const Regi
     } else if (!distinct.empty() && !account.canonical.empty() && *distinct.begin() != account.canonical) {
         report.findings.push_back({.code = "organisation_number_mismatch", .severity = Severity::Error, .message = "Organisationsnumret i avtalen är inte detsamma som kontots."});
     }
+    compare_with_earlier(report, submission.earlier_organisation_number, distinct);
     for (const ReadNumber& n : numbers) compare_with_register(report, n, organisations);
 }
 

@@ -8,8 +8,8 @@
 
 namespace avtalskoll::rules {
 
-// Adds findings to `report`: organisation_number_mismatch, register_mismatch, register_name_differs, register_unknown.
-// Corrects no value.
+// Adds findings to `report`: organisation_number_mismatch, organisation_changed, register_mismatch,
+// register_name_differs, register_unknown. Corrects no value.
 void check_organisation(Report& report, const Submission& submission, const Register& organisations);
 
 }  // namespace avtalskoll::rules

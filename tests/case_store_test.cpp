@@ -72,6 +72,30 @@ TEST_F(CaseStoreTest, StatusFollowsMachineUntilAPersonDecided) {
     EXPECT_EQ(open().earlier_decisions.size(), 1U);
 }
 
+TEST_F(CaseStoreTest, WhatComesInAgainKeepsWhatWasThere) {
+    receive("a");
+    const std::string first = open().submission.files.at(0).path;
+    Submission other;
+    other.id = "a";
+    other.files.push_back({"b.pdf", folder_.path() / "b.pdf"});
+    std::ofstream(folder_.path() / "b.pdf") << "other content";
+    const StoredSubmission stored = store_->receive(other, "").stored;
+    EXPECT_EQ(open().line.organisation, "Å kommun") << "until the new content's report names another";
+    EXPECT_EQ(open().line.verdict, "");
+    EXPECT_EQ(cases_.find({.text = "kommun"}).total, 1);
+    FinishedReport nameless;
+    nameless.json = report_json();
+    nameless.versions = {"1", "f", "r"};
+    store_->finish(stored, nameless);
+    EXPECT_EQ(open().line.organisation_number, "212000-0142");
+    ASSERT_EQ(open().earlier.size(), 1U);
+    EXPECT_EQ(open().earlier[0].files.at(0).path, first);
+    EXPECT_EQ(open().earlier[0].verdict, "incomplete");
+    EXPECT_TRUE(cases_.report_html(open(), open().earlier[0].report));
+    receive("b", "another's");
+    EXPECT_FALSE(cases_.report_html(open("b"), open().earlier[0].report)) << "a report of another submission";
+}
+
 TEST_F(CaseStoreTest, OfTwoDecisionsAtOnceOneWins) {
     receive("a");
     const OpenCase seen = open();

@@ -65,6 +65,14 @@ TEST_F(Multipart, FilesComeByteForByte) {
     EXPECT_EQ(slurp(form.files[0].path), bytes);
 }
 
+TEST_F(Multipart, AnEmptyFileIsNamed) {
+    const UploadedForm form = unpack(
+        "--x\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a.pdf\"\r\n\r\n\r\n--x\r\nContent-Disposition: form-data; name=\"f\"; "
+        "filename=\"\"\r\n\r\n\r\n--x--\r\n");
+    EXPECT_TRUE(form.files.empty());
+    EXPECT_EQ(form.empty, std::vector<std::string>{"a.pdf"});
+}
+
 TEST_F(Multipart, WhatIsBrokenIsRefused) {
     const std::string part = "--x\r\nContent-Disposition: form-data; name=\"id\"\r\n\r\n1\r\n";
     EXPECT_EQ(unpack(part + "--x--").fields.at("id"), "1");

@@ -196,6 +196,18 @@ TEST(JudgeSubmission, AccountsNumberMustMatch) {
     EXPECT_EQ(find(judge(submission(false, kNumber), complete_lease()), "organisation_number_mismatch"), nullptr);
 }
 
+TEST(JudgeSubmission, AnotherOrganisationThanBeforeIsForAPerson) {
+    Submission later = submission(false);
+    EXPECT_EQ(find(judge(later, complete_lease()), "organisation_changed"), nullptr) << "nothing came before";
+    later.earlier_organisation_number = kNumber;
+    EXPECT_EQ(find(judge(later, complete_lease()), "organisation_changed"), nullptr);
+    later.earlier_organisation_number = kOther;
+    const Report report = judge(later, complete_lease());
+    ASSERT_NE(find(report, "organisation_changed"), nullptr);
+    EXPECT_NE(find(report, "organisation_changed")->message.find(kNumber), std::string::npos);
+    EXPECT_EQ(report.verdict, SubmissionVerdict::Review);
+}
+
 TEST(JudgeSubmission, InvalidNumberIsNoMismatch) {
     const Report report = judge(submission(false, kOther), {party_page("a.pdf", 1, 0, "Exempel", "212000-0143"), signature_page("a.pdf", 2, 0.95)});
     EXPECT_EQ(find(report, "organisation_number_mismatch"), nullptr);

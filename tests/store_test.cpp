@@ -194,13 +194,92 @@ TEST_F(StoreTest, PurgeKeepsTheVerdictAndNoPerson) {
     EXPECT_EQ(std::string(std::istreambuf_iterator<char>(raw), {}).find("Svensson"), std::string::npos);
 }
 
-TEST_F(StoreTest, PurgeRemovesWhatALaterFileReplaced) {
+TEST_F(StoreTest, WhatALaterFileReplacedStaysUntilItsOwnTime) {
     const auto store = open();
     const Received first = store->receive(submission("a", {"Anna Svensson"}), "");
+    store->finish(first.stored, report());
     store->receive(submission("a", {"another file"}), "");
-    EXPECT_EQ(store->purge(365).files, 1);
-    EXPECT_FALSE(fs::exists(first.stored.submission.files[0].path));
+    const auto earlier = store->earlier("a");
+    ASSERT_EQ(earlier.size(), 1U);
+    EXPECT_EQ(earlier[0].files.at(0).path, first.stored.submission.files[0].path);
+    EXPECT_EQ(earlier[0].verdict, "complete");
+    EXPECT_EQ(store->report(earlier[0].report)->html, report().html);
+    EXPECT_FALSE(store->latest_report("a")) << "the earlier report says nothing of what is there now";
+    EXPECT_EQ(store->purge(365).files, 0);
+    EXPECT_TRUE(fs::exists(first.stored.submission.files[0].path));
     EXPECT_TRUE(store->faults().empty());
+    fs::remove(first.stored.submission.files[0].path);
+    EXPECT_EQ(store->faults().size(), 1U) << "earlier originals are looked at, too";
+}
+
+TEST_F(StoreTest, AnEarlierContentIsPurgedByItsOwnTime) {
+    const auto store = open();
+    const Received first = store->receive(submission("a", {"Anna Svensson"}), "");
+    store->finish(first.stored, report());
+    const Received second = store->receive(submission("a", {"another file"}), "");
+    store->finish(second.stored, report());
+    SQLite::Database(database().string(), SQLite::OPEN_READWRITE).exec("UPDATE earlier SET received_at = '2020-01-01T00:00:00Z'");
+    const Purged purged = store->purge(365);
+    EXPECT_EQ(purged.submissions, 0);
+    EXPECT_EQ(purged.earlier, 1);
+    EXPECT_EQ(purged.files, 1);
+    const auto earlier = store->earlier("a");
+    ASSERT_EQ(earlier.size(), 1U);
+    EXPECT_TRUE(earlier[0].purged);
+    EXPECT_EQ(earlier[0].verdict, "complete");
+    EXPECT_EQ(store->report(earlier[0].report)->json.find("Anna"), std::string::npos);
+    EXPECT_EQ(store->latest_report("a")->html, report().html) << "what is there now is not purged";
+    EXPECT_TRUE(store->faults().empty());
+}
+
+TEST_F(StoreTest, WhoHasNotSeenWhatIsThereChangesNothing) {
+    const auto store = open();
+    const Received first = store->receive(submission("a", {"one"}), "", {.seen = ""});
+    EXPECT_EQ(first.receipt, Receipt::New);
+    const Received asked = store->receive(submission("a", {"two"}), "", {.seen = ""});
+    EXPECT_EQ(asked.receipt, Receipt::Occupied);
+    EXPECT_EQ(asked.stored.content, first.stored.content);
+    EXPECT_EQ(store->audit("a").size(), 1U);
+    EXPECT_EQ(store->purge(365).files, 0) << "not even a copy was made";
+    EXPECT_EQ(store->receive(submission("a", {"one"}), "", {.seen = ""}).receipt, Receipt::Known);
+    EXPECT_EQ(store->receive(submission("a", {"two"}), "", {.seen = first.stored.content, .adds = true}).receipt, Receipt::Reopened);
+    EXPECT_EQ(store->audit("a").back().action, "added to");
+    EXPECT_EQ(store->receive(submission("a", {"three"}), "", {.seen = first.stored.content}).receipt, Receipt::Occupied);
+}
+
+class OrganisationChange : public StoreTest {
+protected:
+    static FinishedReport of(const std::string& number, const char* verdict = "ok", const char* findings = "") {
+        FinishedReport made = report();
+        made.organisation = "Å kommun";
+        made.organisation_number = number;
+        made.json = R"({"submission": {"id": "a", "files": [{"name": "a0.pdf", "sha256": null, "pages": 1}]}, "verdict": "complete", "agreements": [{"form": "avtal", "pages":
+            [{"form_page": 1, "file": "a0.pdf", "page": 1}], "points": [{"point": "1", "fields": [{"field": "number", "verdict": ")" +
+                    std::string(verdict) + R"(", "value": ")" + number + R"("}]}]}], "findings": [)" + findings + "]}";
+        return made;
+    }
+    static std::string earlier_number(Store& store) { return store.find("a")->submission.earlier_organisation_number; }
+};
+
+TEST_F(OrganisationChange, NeverOfAFirstSubmission) {
+    const auto store = open();
+    store->finish(store->receive(submission("a", {"one"}), "").stored, of("212000-0142"));
+    EXPECT_EQ(earlier_number(*store), "");
+}
+
+TEST_F(OrganisationChange, TheEarlierNumberComesWithLaterFilesWhenItWasSure) {
+    const auto store = open();
+    store->finish(store->receive(submission("a", {"one"}), "").stored, of("212000-0142"));
+    EXPECT_EQ(store->receive(submission("a", {"two"}), "").stored.submission.earlier_organisation_number, "212000-0142");
+    EXPECT_EQ(store->waiting(10).at(0).submission.earlier_organisation_number, "212000-0142");
+    for (const FinishedReport& doubtful : {of("212000-1355", "unclear"), of("212000-1350"), of("212000-1355", "ok", R"({"code": "organisation_changed", "message": "x"})")}) {
+        store->finish(store->find("a").value(), doubtful);
+        store->receive(submission("a", {"more " + std::to_string(store->audit("a").size())}), "");
+        EXPECT_EQ(earlier_number(*store), "212000-0142") << doubtful.json;
+    }
+    store->finish(store->find("a").value(), of("212000-1355"));
+    store->receive(submission("a", {"last"}), "");
+    EXPECT_EQ(earlier_number(*store), "212000-1355");
 }
 
 TEST_F(StoreTest, SameBytesAfterAPurgeAreTakenInAnew) {

@@ -58,6 +58,23 @@ std::optional<int> number_in(const Request& request, const char* name, int other
     return number && *number >= least && *number <= most ? number : std::nullopt;
 }
 
+// The id has other content: what is there, and what may be sent in the field `val`.
+Response choices_json(const Visit& visit, const TakenIn& taken) {
+    const std::string& id = taken.there->stored.submission.id;
+    Json problem{{"type", "about:blank"}, {"status", 409}, {"detail", "Ärendet finns redan med annat innehåll. Inget är inlämnat. Skicka igen med fältet val."}};
+    if (const auto open = visit.services.cases.open(id)) {
+        problem["submission"] = case_json(open->line);
+        problem["submission"]["files"] = open->submission.files.size();
+        problem["submission"]["purged"] = open->purged;
+    }
+    problem["choices"] = Json::array();
+    for (const Choice choice : taken.choices())
+        problem["choices"].push_back({{"val", to_string(choice)}, {"name", name_in_swedish(choice)}, {"meaning", meaning_in_swedish(choice)}});
+    Response response = json_response(problem, 409);
+    response.type = "application/problem+json";
+    return response;
+}
+
 Response not_there() { return api_problem(404, "Ärendet finns inte."); }
 
 }  // namespace
@@ -85,6 +102,7 @@ Response api_list(const Visit& visit) {
 
 Response api_upload(const Visit& visit) {
     const TakenIn taken = take_in(visit);
+    if (taken.there) return choices_json(visit, taken);
     if (taken.id.empty()) return api_problem(422, taken.trouble);
     Response response = json_response({{"id", taken.id}, {"known", taken.known}}, taken.known ? 200 : 202);
     response.headers.emplace_back("Location", "/api/v1/submissions/" + percent_encoded(taken.id));

@@ -23,6 +23,16 @@ Response picture(Draw draw) try {
             {}};
 }
 
+// Handed out to be saved, never shown. The name in UTF-8, escaped (RFC 6266 and 8187).
+Response saved_file(const SubmittedFile& file, int number) {
+    const std::string name = std::filesystem::path(file.name).filename().string();
+    return {200,
+            "application/octet-stream",
+            "",
+            {{"Content-Disposition", fmt::format("attachment; filename=\"fil-{}\"; filename*=UTF-8''{}", number, percent_encoded(name))}},
+            file.path};
+}
+
 }  // namespace
 
 Response page_picture(const Visit& visit) {
@@ -57,13 +67,30 @@ Response original_file(const Visit& visit) {
     std::error_code gone;
     if (!std::filesystem::is_regular_file(file.path, gone)) return not_there(visit);
     visit.services.cases.note(open->line.key, visit.who.name, "original read", fmt::format("file {}", number));
-    // RFC 6266 and 8187: the name in UTF-8, escaped.
-    const std::string name = std::filesystem::path(file.name).filename().string();
-    return {200,
-            "application/octet-stream",
-            "",
-            {{"Content-Disposition", fmt::format("attachment; filename=\"fil-{}\"; filename*=UTF-8''{}", number, percent_encoded(name))}},
-            file.path};
+    return saved_file(file, number);
+}
+
+Response earlier_file(const Visit& visit) {
+    const auto open = visit.services.cases.open(visit.argument(0));
+    const int key = whole_number(visit.argument(1)).value_or(0), number = whole_number(visit.argument(2)).value_or(0);
+    if (!open || number < 1) return not_there(visit);
+    for (const EarlierContent& earlier : open->earlier) {
+        if (earlier.key != key || earlier.purged || number > static_cast<int>(earlier.files.size())) continue;
+        const SubmittedFile& file = earlier.files[static_cast<std::size_t>(number) - 1];
+        std::error_code gone;
+        if (!std::filesystem::is_regular_file(file.path, gone)) continue;
+        visit.services.cases.note(open->line.key, visit.who.name, "earlier original read", fmt::format("file {}; of {}", number, earlier.received));
+        return saved_file(file, number);
+    }
+    return not_there(visit);
+}
+
+Response earlier_report(const Visit& visit) {
+    const auto open = visit.services.cases.open(visit.argument(0));
+    const int key = whole_number(visit.argument(1)).value_or(0);
+    const auto page = open ? visit.services.cases.report_html(*open, key) : std::nullopt;
+    if (!page) return not_there(visit);
+    return {200, "application/octet-stream", *page, {{"Content-Disposition", fmt::format("attachment; filename=\"rapport-{}.html\"", key)}}};
 }
 
 }  // namespace avtalskoll::app::web

@@ -85,7 +85,10 @@ UploadedForm unpack_multipart(const fs::path& body, const std::string& content_t
         }
         const fs::path path = folder / fmt::format("{}", parts);
         const std::uintmax_t bytes = write_file(reader.stream(), path);
-        if (bytes > 0 && !about["filename"].empty()) form.files.push_back({unquoted(last_part(about["filename"])), path});
+        const std::string name = unquoted(last_part(about["filename"]));
+        if (name.empty()) continue;  // a form in which no file was chosen
+        if (bytes > 0) form.files.push_back({name, path});
+        else form.empty.push_back(name);
     }
     return form;
 } catch (const Poco::Exception& e) {

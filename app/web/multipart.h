@@ -15,6 +15,7 @@ struct UploadedFile {
 struct UploadedForm {
     std::map<std::string, std::string> fields;
     std::vector<UploadedFile> files;  // those with a name and at least one byte
+    std::vector<std::string> empty;   // names of those without a byte
 };
 
 struct MultipartLimits {

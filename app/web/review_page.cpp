@@ -175,6 +175,7 @@ private:
             d.set("href", visit_.may_decide() && !open_.purged ? Data(fmt::format("{}/original/{}", case_path(open_.line.id), i + 1)) : flag(false));
             files.push_back(d);
         }
+        set_earlier(data);
         for (const Letter& letter : open_.letters) {
             Data d;
             d.set("href", fmt::format("{}/brev/{}", case_path(open_.line.id), letter.decision));
@@ -193,6 +194,42 @@ private:
         data.set("has_letters", flag(!open_.letters.empty()));
         data.set("letters", letters);
         data.set("history", history);
+    }
+
+    // What was there before other files came, and reports that count no more.
+    void set_earlier(Data& data) const {
+        Data earlier_list = list(), set_aside = list();
+        const auto report_href = [&](std::int64_t report) {
+            return visit_.may_decide() && report != 0 && !open_.purged ? Data(fmt::format("{}/rapport/{}", case_path(open_.line.id), report)) : flag(false);
+        };
+        for (const EarlierContent& earlier : open_.earlier) {
+            Data d, files = list();
+            d.set("when", fmt::format("{} till {}", local_time(earlier.received), local_time(earlier.replaced)));
+            d.set("verdict", earlier.report == 0 ? "inte kontrollerat" : verdict_in_swedish(earlier.verdict));
+            d.set("purged", flag(earlier.purged));
+            d.set("report", earlier.purged ? flag(false) : report_href(earlier.report));
+            for (std::size_t i = 0; i < earlier.files.size(); ++i) {
+                Data f;
+                std::error_code gone;
+                const bool is_there = !earlier.purged && std::filesystem::is_regular_file(earlier.files[i].path, gone);
+                f.set("name", earlier.files[i].name);
+                f.set("href", visit_.may_decide() && is_there ? Data(fmt::format("{}/tidigare/{}/{}", case_path(open_.line.id), earlier.key, i + 1)) : flag(false));
+                files.push_back(f);
+            }
+            d.set("files", files);
+            earlier_list.push_back(d);
+        }
+        for (const SetAsideReport& report : open_.set_aside) {
+            Data d;
+            d.set("made", local_time(report.made));
+            d.set("verdict", verdict_in_swedish(report.verdict));
+            d.set("report", report_href(report.report));
+            set_aside.push_back(d);
+        }
+        data.set("has_earlier", flag(!open_.earlier.empty()));
+        data.set("earlier", earlier_list);
+        data.set("has_set_aside", flag(!open_.set_aside.empty()));
+        data.set("set_aside", set_aside);
     }
 
     void set_pages(Data& data) const {

@@ -11,6 +11,7 @@
 #include "app/accounts.h"
 #include "app/case_store.h"
 #include "app/store.h"
+#include "app/web/held_uploads.h"
 #include "app/web/http.h"
 #include "app/web/http_server.h"
 #include "app/web/page_pictures.h"
@@ -25,6 +26,7 @@ struct Services {
     CaseStore& cases;
     Accounts& accounts;
     PagePictures& pictures;
+    HeldUploads& held;
     const FormSet& forms;
     const pipeline::LetterTexts& letters;
     std::function<void()> wake_checker;   // something was taken in
@@ -84,12 +86,16 @@ Response let_case_go(const Visit& visit);
 Response page_picture(const Visit& visit);
 Response field_cutting(const Visit& visit);
 Response original_file(const Visit& visit);
+Response earlier_file(const Visit& visit);
+Response earlier_report(const Visit& visit);
 Response letter_form(const Visit& visit);
 Response send_letter(const Visit& visit);
 Response letter_page(const Visit& visit);
 Response letter_text(const Visit& visit);
 Response upload_page(const Visit& visit);
 Response take_upload(const Visit& visit);
+Response upload_question(const Visit& visit);
+Response answer_upload(const Visit& visit);
 Response figures_page(const Visit& visit);
 Response log_page(const Visit& visit);
 Response users_page(const Visit& visit);

@@ -26,6 +26,11 @@ std::string log_in_swedish(const std::string& action) {
                                                            {"uploaded", "uppladdat"},
                                                            {"received again", "inkom igen"},
                                                            {"opened again", "ny version inkom"},
+                                                           {"added to", "fler filer inkom"},
+                                                           {"report set aside", "rapport lagd åt sidan, talade inte om alla sidor"},
+                                                           {"report doubted", "gallrad rapport talade kanske inte om alla sidor"},
+                                                           {"earlier purged", "tidigare filer gallrade"},
+                                                           {"earlier original read", "tidigare original hämtat"},
                                                            {"checked", "kontrollerat av maskinen"},
                                                            {"crashed", "kontrollen avbröts"},
                                                            {"purged", "gallrat"},
@@ -94,7 +99,7 @@ std::string log_line_in_swedish(const AuditLine& line, const FormSet& forms) {
         else if (!second.empty() && second != "of") what += ", " + finding_in_swedish(second);
     } else if (line.action == "checked") {
         what += ": " + verdict_in_swedish(first);
-    } else if (second == "files") {
+    } else if (second == "files" || second == "file") {
         what += fmt::format(": {}", counted(std::atoll(first.c_str()), "fil", "filer"));
     } else if (first == "file" || line.action == "user added" || line.action == "token added" || line.action.starts_with("user ") || line.action.starts_with("token ") ||
                line.action == "password set") {
@@ -125,6 +130,7 @@ std::string finding_in_swedish(const std::string& code) {
                                                            {"account_number_invalid", "fel nummer i anmälan"},
                                                            {"submission_invalid", "anmälan oläslig"},
                                                            {"register_mismatch", "fel organisation"},
+                                                           {"organisation_changed", "annan organisation än förut"},
                                                            {"counter_signature_present", "motpartens rad ifylld"},
                                                            {"digitally_signed", "digitalt underskrivet"},
                                                            {"set_aside", "lagt åt sidan"}};

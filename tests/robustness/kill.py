@@ -1,84 +1,338 @@
 #!/usr/bin/env python3
-"""Kills `watch` and `check --store` (SIGKILL) at random moments while an inbox fills, and looks for what was lost, doubled or torn.
+"""Sends signals at random moments to the program while it works, and looks for what was lost, doubled, torn or false.
 
 Usage: kill.py BUILD_DIR [--kills N] [--seed S]
-After every kill the database must be whole and every report file too; in the end every submission must have been received once and
-checked once, with its original bytes kept.
+SIGINT, SIGTERM, SIGHUP and SIGKILL go to `check`, `check --store`, `watch` and `serve` with 1, 2 and 4 jobs, half of the time to the whole process
+group, as a terminal does it. Every report that is found then, in a folder or a store, is compared with that of an undisturbed run, byte for byte, the
+members `timing` and `engine` aside; so is report.html, which holds neither. After every signal the database must be whole; in the end every submission
+must have been received once and checked once, with its original bytes kept.
 """
 import argparse
+import collections
 import contextlib
 import hashlib
+import http.client
+import itertools
 import json
+import os
 import pathlib
 import random
+import re
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 
 SAMPLES = pathlib.Path(__file__).resolve().parents[2] / "data" / "samples"
+SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGKILL")
+JOBS = (1, 2, 4)
+DOCUMENTS = 3  # distinct ones: each costs an undisturbed run
+BACKLOG = 3  # submissions that are kept waiting, so that there is always work
+SETTLE_S = 60  # a program that was asked to end and has not by then hangs
+SHARE_AT_WORK = 0.85  # of the moments fall after the program has started
 
 
-class Inbox:
-    """Submissions that are made of the samples' documents; a remark at the end of each file makes it one of its own."""
-
-    def __init__(self, folder):
-        self.folder, self.files = folder, {}
-        self.sources = sorted(p for p in SAMPLES.glob("*/*.pdf"))
-
-    def add(self, number):
-        made = self.folder.parent / "making"
-        made.mkdir()
-        content = self.sources[number % len(self.sources)].read_bytes() + b"\n%% %d\n" % number
-        (made / "avtal.pdf").write_bytes(content)
-        (made / "submission.json").write_text(json.dumps({"id": f"k{number:04}", "personal_data": bool(number % 2)}))
-        self.files[f"k{number:04}"] = hashlib.sha256(content).hexdigest()
-        made.rename(self.folder / f"k{number:04}")
+def sha256(data):
+    return hashlib.sha256(data).hexdigest()
 
 
-def faults_of(store, out):
-    found = []
-    if store.exists():
-        with contextlib.closing(sqlite3.connect(store)) as database:
-            found += [row[0] for row in database.execute("PRAGMA integrity_check") if row[0] != "ok"]
-            found += [f"report {key} is torn" for key, text in database.execute("SELECT key, json FROM reports") if not is_json(text)]
-    for report in out.glob("*/report.json"):
-        if not is_json(report.read_text()):
-            found.append(f"{report.name} of {report.parent.name} is torn")
-    for report in out.glob("*/report.html"):
-        if not report.read_text().rstrip().endswith("</html>"):
-            found.append(f"{report.name} of {report.parent.name} is torn")
-    return found
+def told_from(text):
+    """A report without what may differ from run to run."""
+    report = json.loads(text)
+    report.pop("timing", None)
+    report.pop("engine", None)
+    return json.dumps(report, ensure_ascii=False)
 
 
-def is_json(text):
-    try:
-        json.loads(text)
-        return True
-    except ValueError:
-        return False
+class References:
+    """What undisturbed runs say of some documents. A submission is one of them with a remark at its end, so that only its id and SHA-256 differ."""
+
+    def __init__(self, program, root):
+        sources = sorted(SAMPLES.glob("*/*.pdf"), key=lambda p: (p.stat().st_size, p))[-DOCUMENTS:]
+        self.contents = [source.read_bytes() for source in sources]
+        self.reports = []
+        for number, content in enumerate(self.contents):
+            make_submission(root / "in", f"reference{number}", content)
+        started = time.monotonic()
+        run = subprocess.Popen([program, "check", root / "in", "--out", root / "out"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        run.stdout.readline()
+        self.first_report_s = time.monotonic() - started
+        run.communicate()
+        self.all_s = time.monotonic() - started
+        for number, content in enumerate(self.contents):
+            made = root / "out" / f"reference{number}"
+            self.reports.append((sha256(content), told_from((made / "report.json").read_text()), (made / "report.html").read_text()))
+
+    def expected(self, name, content_sha):
+        number = int(name[1:]) % len(self.contents)
+        sha, report, page = self.reports[number]
+        own = lambda text: text.replace(sha, content_sha).replace(f"reference{number}", name)
+        return own(report), own(page)
+
+    def content(self, number):
+        return self.contents[number % len(self.contents)] + b"\n%% %d\n" % number
 
 
-def final_faults(store, out, inbox):
-    found = []
-    with contextlib.closing(sqlite3.connect(store)) as database:
-        kept = dict(database.execute("SELECT s.id, f.sha256 FROM submissions s JOIN files f ON f.submission = s.key"))
-        if kept != inbox.files:
-            found.append(f"{len(inbox.files.items() - kept.items())} submissions lost, {len(kept.items() - inbox.files.items())} that never were")
-        for action in ("received", "checked"):
-            often = database.execute("SELECT count(*) FROM (SELECT submission FROM audit WHERE action = ? GROUP BY submission HAVING count(*) <> 1)", (action,)).fetchone()[0]
-            if often:
-                found.append(f"{often} submissions not {action} just once")
-        reports = database.execute("SELECT count(*), count(DISTINCT submission) FROM reports").fetchone()
-        if reports != (len(inbox.files), len(inbox.files)):
-            found.append(f"{reports[0]} reports of {reports[1]} submissions, {len(inbox.files)} were sent")
+def make_submission(folder, name, content):
+    made = folder.parent / "making"
+    made.mkdir(parents=True)
+    (made / "avtal.pdf").write_bytes(content)
+    (made / "submission.json").write_text(json.dumps({"id": name, "personal_data": True}))
+    folder.mkdir(exist_ok=True)
+    made.rename(folder / name)
+
+
+class Lane:
+    """One way in, with what it was given and what of it was looked at."""
+
+    def __init__(self, program, root, references, numbers):
+        self.program, self.root, self.references, self.numbers = program, root, references, numbers
+        self.out, self.store, self.inbox = root / "out", root / "store.db", root / "inbox"
+        self.inbox.mkdir(parents=True)
+        self.sent, self.looked_at = {}, set()
+
+    def make(self):
+        number = next(self.numbers)
+        content = self.references.content(number)
+        self.sent[f"k{number:05}"] = sha256(content)
+        return f"k{number:05}", content
+
+    def waiting(self):
+        return len(self.sent) - len(self.checked())
+
+    def checked(self):
+        return {path.parent.name for path in self.out.glob("*/report.json")}
+
+    def prepare(self):
+        while self.waiting() < BACKLOG:
+            make_submission(self.inbox, *self.make())
+
+    def start(self, jobs):
+        return subprocess.Popen([*self.command(), "--jobs", str(jobs)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+
+    def fault_of_report(self, name, report, page):
+        if name not in self.sent:
+            return f"{name} was never sent"
+        expected, expected_page = self.references.expected(name, self.sent[name])
+        try:
+            told = told_from(report)
+        except ValueError:
+            return f"the report of {name} is torn"
+        if told != expected:
+            verdicts = [json.loads(text)["verdict"] for text in (told, expected)]
+            return f"the report of {name} is false: {verdicts[0]}, undisturbed {verdicts[1]}"
+        return f"report.html of {name} is false or torn" if page != expected_page else None
+
+    def faults(self):
+        return list(filter(None, [*self.folder_faults(), *self.store_faults()]))
+
+    def folder_faults(self):
+        for path in self.out.glob("*/report.json"):
+            mark = (str(path), path.stat().st_mtime_ns)
+            if mark not in self.looked_at:
+                self.looked_at.add(mark)
+                page = path.with_suffix(".html")  # written first
+                yield self.fault_of_report(path.parent.name, path.read_text(), page.read_text() if page.exists() else "")
+
+    def store_faults(self):
+        if not self.store.exists():
+            return
+        with contextlib.closing(sqlite3.connect(self.store)) as database:
+            yield from (row[0] for row in database.execute("PRAGMA integrity_check") if row[0] != "ok")
+            if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'reports'").fetchone():
+                return
+            for key, name in database.execute("SELECT r.key, s.id FROM reports r JOIN submissions s ON s.key = r.submission").fetchall():
+                if key not in self.looked_at:
+                    self.looked_at.add(key)
+                    report, page = database.execute("SELECT json, html FROM reports WHERE key = ?", (key,)).fetchone()
+                    yield self.fault_of_report(name, report, bytes(page).decode())
+
+    def finish(self):
+        """Runs to the end; what is wrong then."""
+        done = subprocess.run(self.last_command(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False).returncode
+        if done not in (0, 1):
+            yield f"the last run ended with {done}"
+        yield from self.faults()
+        if self.store.exists():
+            yield from self.last_store_faults()
+        elif self.checked() != set(self.sent):
+            yield f"reports of {len(set(self.sent) - self.checked())} submissions are missing"
+
+    def last_store_faults(self):
+        with contextlib.closing(sqlite3.connect(self.store)) as database:
+            kept = dict(database.execute("SELECT s.id, f.sha256 FROM submissions s JOIN files f ON f.submission = s.key"))
+            if kept != self.sent:
+                yield f"{len(self.sent.items() - kept.items())} submissions lost, {len(kept.items() - self.sent.items())} that never were"
+            for action in ("received", "checked"):
+                counted = "SELECT count(*) FROM (SELECT submission FROM audit WHERE action = ? GROUP BY submission HAVING count(*) <> 1)"
+                often = database.execute(counted, (action,)).fetchone()[0]
+                if often:
+                    yield f"{often} submissions not {action} just once"
+            reports = database.execute("SELECT count(*), count(DISTINCT submission) FROM reports").fetchone()
+            if reports != (len(self.sent), len(self.sent)):
+                yield f"{reports[0]} reports of {reports[1]} submissions, {len(self.sent)} were sent"
         for sha in kept.values():
-            if hashlib.sha256((store.parent / "store.db.files" / sha[:2] / sha).read_bytes()).hexdigest() != sha:
-                found.append("an original is changed")
-    if len(list(out.glob("*/report.json"))) != len(inbox.files):
-        found.append("reports are missing among the files")
-    return found
+            if sha256((self.root / "store.db.files" / sha[:2] / sha).read_bytes()) != sha:
+                yield "an original is changed"
+
+
+class Check(Lane):
+    """Without a store nothing is remembered: each run has an inbox and a folder of its own."""
+
+    def prepare(self):
+        for folder in (self.inbox, self.out):
+            shutil.rmtree(folder, ignore_errors=True)
+        self.sent.clear()
+        super().prepare()
+
+    def command(self):
+        return [self.program, "check", self.inbox, "--out", self.out]
+
+    last_command = command
+
+
+class CheckStore(Lane):
+    def command(self):
+        return [self.program, "check", self.inbox, "--store", self.store, "--out", self.out]
+
+    last_command = command
+
+
+class Watch(Lane):
+    def command(self):
+        return [self.program, "watch", self.inbox, "--store", self.store, "--out", self.out, "--quiet-seconds", "0"]
+
+    def last_command(self):
+        return [*self.command(), "--once"]
+
+
+class Serve(Lane):
+    """Submissions come over HTTP while the program works; one that was not acknowledged is sent again."""
+
+    def __init__(self, *given):
+        super().__init__(*given)
+        account = ["--role", "officer", "--store", self.store]
+        subprocess.run([self.program, "user", "add", "anna", *account], input=b"korrekt hast batteri\n", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+        self.token = subprocess.run([self.program, "token", "add", "kill", *account], capture_output=True, text=True, check=True).stdout.strip()
+        self.contents, self.acknowledged, self.sender = {}, set(), None
+
+    def checked(self):
+        with contextlib.closing(sqlite3.connect(self.store)) as database:
+            return {row[0] for row in database.execute("SELECT s.id FROM reports r JOIN submissions s ON s.key = r.submission")}
+
+    def prepare(self):
+        while self.waiting() < BACKLOG:
+            name, content = self.make()
+            self.contents[name] = content
+
+    def command(self):
+        return [self.program, "serve", "--store", self.store, "--listen", "127.0.0.1:0"]
+
+    def last_command(self):
+        run = self.start(2)
+        self.sender.join()
+        until = time.monotonic() + 10 * SETTLE_S
+        while self.waiting() and time.monotonic() < until:
+            time.sleep(0.2)
+        run.terminate()
+        run.wait()
+        return ["true"]
+
+    def start(self, jobs):
+        run = subprocess.Popen([*self.command(), "--jobs", str(jobs)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True)
+        self.sender = threading.Thread(target=self.send_all, args=(run,), daemon=True)
+        self.sender.start()
+        return run
+
+    def send_all(self, run):
+        for line in run.stderr:
+            if found := re.search(r"listening on http://127.0.0.1:(\d+)", line):
+                break
+        else:
+            return
+        threading.Thread(target=run.stderr.read, daemon=True).start()
+        with contextlib.suppress(OSError, http.client.HTTPException):  # the program is gone
+            for name in sorted(set(self.contents) - self.acknowledged):
+                self.send(int(found[1]), name)
+
+    def send(self, port, name):
+        part = 'Content-Disposition: form-data; name="{}"{}\r\n\r\n'
+        body = b"".join(b"--x\r\n" + part.format(field, "").encode() + value + b"\r\n" for field, value in (("id", name.encode()), ("personuppgifter", b"ja")))
+        body += b"--x\r\n" + part.format("filer", '; filename="avtal.pdf"').encode() + self.contents[name] + b"\r\n--x--\r\n"
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=SETTLE_S)
+        with contextlib.closing(connection):
+            connection.request("POST", "/api/v1/submissions", body, {"Authorization": f"Bearer {self.token}", "Content-Type": "multipart/form-data; boundary=x"})
+            if connection.getresponse().status in (200, 202):
+                self.acknowledged.add(name)
+
+    def faults(self):
+        with contextlib.closing(sqlite3.connect(self.store)) as database:
+            there = {row[0] for row in database.execute("SELECT id FROM submissions")}
+        return [*super().faults(), *(f"{name} was acknowledged and is lost" for name in self.acknowledged - there)]
+
+
+def strike(run, name, whole_group):
+    number = getattr(signal, name)
+    with contextlib.suppress(ProcessLookupError):
+        if whole_group:
+            os.killpg(run.pid, number)
+        else:
+            os.kill(run.pid, number)
+
+
+def fault_of_end(run, name):
+    try:
+        code = run.wait(SETTLE_S)
+    except subprocess.TimeoutExpired:
+        os.killpg(run.pid, signal.SIGKILL)
+        run.wait()
+        return f"did not end within {SETTLE_S} s of {name}"
+    # Before the program minds signals they end it at once; check ends with 0 or 1 when it is done.
+    return None if code in (0, 1, 130, -getattr(signal, name)) else f"ended with {code} after {name}"
+
+
+class Moments:
+    """Draws when a signal falls: mostly when submissions are at work. Follows the machine: a run that had ended before its moment makes the next ones
+    earlier, one that was struck before it had a report makes them a little later."""
+
+    def __init__(self, chance, references):
+        self.chance, self.start_s = chance, references.first_report_s
+        self.work_s = max(1.5, references.all_s - references.first_report_s)
+
+    def learn(self, was_running, had_report):
+        factor = 0.7 if not was_running else 1.0 if had_report else 1.05
+        self.start_s, self.work_s = factor * self.start_s, factor * self.work_s
+
+    def draw(self):
+        if self.chance.random() > SHARE_AT_WORK:
+            return self.chance.uniform(0.02, 0.6 * self.start_s)
+        return 0.6 * self.start_s + self.chance.uniform(0, self.work_s)
+
+
+def disturb(lane, moment_s, name, jobs, whole_group):
+    """One signal at one moment; whether the program was running then, and what is wrong after it."""
+    lane.prepare()
+    run = lane.start(jobs)
+    try:
+        run.wait(moment_s)
+        return False, lane.faults()
+    except subprocess.TimeoutExpired:
+        strike(run, name, whole_group)
+    ended = fault_of_end(run, name)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(run.pid, signal.SIGKILL)  # drawing servers that outlive it would only cost time
+    return True, [*filter(None, [ended]), *lane.faults()]
+
+
+def report_counts(struck, whole):
+    print(f"{'command':<14}{'jobs':>5}" + "".join(f"{name:>9}" for name in SIGNALS))
+    for command, jobs in sorted({key[:2] for key in struck}):
+        print(f"{command:<14}{jobs:>5}" + "".join(f"{struck[command, jobs, name]:>9}" for name in SIGNALS))
+    print(f"{sum(struck.values())} signals to a program at work, {whole} of them to its whole process group")
 
 
 def main():
@@ -88,36 +342,34 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     chance = random.Random(options.seed)
+    program = (options.build / "avtalskoll").resolve()
     root = pathlib.Path(tempfile.mkdtemp(prefix="kill-"))
-    store, out = root / "store.db", root / "out"
-    (root / "inbox").mkdir()
-    inbox = Inbox(root / "inbox")
-    program = options.build / "avtalskoll"
-    commands = {"watch": [program, "watch", inbox.folder, "--store", store, "--out", out, "--quiet-seconds", "0"],
-                "check": [program, "check", inbox.folder, "--store", store, "--out", out]}
-    faults, killed = [], {"watch": 0, "check": 0}
-    sent = 0
-    for kill in range(options.kills):
-        for _ in range(chance.choice([0, 1, 1, 2])):
-            inbox.add(sent)
-            sent += 1
-        if not inbox.files:
-            continue
-        which = chance.choice(sorted(commands))
-        run = subprocess.Popen(commands[which], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            run.wait(chance.uniform(0.05, 2.5))
-        except subprocess.TimeoutExpired:
-            killed[which] += 1
-        run.kill()
-        run.wait()
-        faults += [f"after kill {kill}: {fault}" for fault in faults_of(store, out)]
-    done = subprocess.run([*commands["watch"], "--once"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False).returncode
-    if done != 0:
-        faults.append(f"the last run ended with {done}")
-    faults += faults_of(store, out) + final_faults(store, out, inbox)
-    left = subprocess.run(["pgrep", "-fc", "avtalskoll-rasterizer$"], capture_output=True, text=True, check=False).stdout.strip()
-    print(f"seed {options.seed}: {killed['watch']} kills of watch, {killed['check']} of check, {sent} submissions; drawing servers left over: {left}")
+    references = References(program, root / "reference")
+    moments, numbers = Moments(chance, references), itertools.count()
+    lanes = {name: kind(program, root / name.replace(" ", ""), references, numbers)
+             for name, kind in (("check", Check), ("check --store", CheckStore), ("watch", Watch), ("serve", Serve))}
+    ways = list(itertools.product(lanes, JOBS, SIGNALS))
+    struck, whole, faults = collections.Counter(), 0, []
+    order = []
+    for kill in range(2 * options.kills):  # some come too late
+        if sum(struck.values()) == options.kills:
+            break
+        order = order or chance.sample(ways, len(ways))
+        command, jobs, name = order.pop()
+        whole_group = chance.random() < 0.5
+        before = lanes[command].checked()
+        was_running, found = disturb(lanes[command], moments.draw(), name, jobs, whole_group)
+        moments.learn(was_running, lanes[command].checked() != before)
+        if not was_running:
+            order.append((command, jobs, name))
+        struck[command, jobs, name] += was_running
+        whole += whole_group and was_running
+        faults += [f"{name} {kill}, {command} --jobs {jobs}{', whole group' if whole_group else ''}: {fault}" for fault in found]
+    for command, lane in lanes.items():
+        if lane.sent:
+            faults += [f"{command}, in the end: {fault}" for fault in lane.finish()]
+    print(f"seed {options.seed}: {next(numbers)} submissions of {DOCUMENTS} documents")
+    report_counts(struck, whole)
     for fault in faults:
         print("FAULT", fault)
     shutil.rmtree(root)

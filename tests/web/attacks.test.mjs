@@ -230,6 +230,54 @@ test("an upload through the API is checked, and decided with the same rules", as
   assert.deepEqual([again.status, (await again.json()).known], [200, true]);
 });
 
+/** A form with one file of these bytes. */
+function formOf(fields, bytes, name = "avtal.pdf") {
+  const form = new FormData();
+  for (const [field, value] of Object.entries(fields)) form.set(field, value);
+  form.set("filer", new Blob([bytes]), name);
+  return form;
+}
+
+test("the API takes nothing in under an id with other files until it is told how", async () => {
+  const headers = { authorization: `Bearer ${token}` };
+  const upload = async (fields, bytes) => {
+    const answer = await request("/api/v1/submissions", { method: "POST", headers, body: formOf({ id: "fragas", ...fields }, bytes) });
+    return { code: answer.status, ...(await answer.json()) };
+  };
+  assert.equal((await upload({}, "%PDF one")).code, 202);
+  const asked = await upload({}, "%PDF two");
+  assert.equal(asked.code, 409);
+  assert.deepEqual(asked.choices.map((choice) => choice.val), ["add", "replace", "new"]);
+  assert.deepEqual([asked.submission.id, asked.submission.files, asked.submission.purged], ["fragas", 1, false]);
+  assert.equal((await upload({ val: "fly" }, "%PDF two")).code, 422);
+  assert.deepEqual([(await upload({ val: "new" }, "%PDF two")).id, (await upload({ val: "add" }, "%PDF three")).id], ["fragas-2", "fragas"]);
+  assert.equal((await upload({}, "%PDF four")).submission.files, 2);
+  assert.equal((await upload({ val: "replace" }, "%PDF four")).code, 202);
+  assert.equal((await upload({}, "%PDF five")).submission.files, 1);
+  const empty = await upload({}, "");
+  assert.deepEqual([empty.code, empty.detail.startsWith("Filen avtal.pdf är tom")], [422, true]);
+});
+
+test("an upload that waits for an answer is its sender's alone, and is answered once", async () => {
+  const anna = await logIn(), bo = await logIn("bo");
+  const send = ({ cookie, csrf }, bytes) => request("/ladda-upp", { method: "POST", headers: { cookie, origin: server.origin }, body: formOf({ csrf, id: "vantar" }, bytes) });
+  assert.match((await send(anna, "%PDF a")).headers.get("location"), /inlamning/);
+  const question = (await send(anna, "%PDF b")).headers.get("location");
+  assert.match(question, /^\/ladda-upp\/fraga\/[0-9a-f]{32}$/);
+  const page = async (who) => request(question, { headers: { cookie: who.cookie } });
+  const answer = (who, fields) => request(question, { method: "POST", headers: { cookie: who.cookie, origin: server.origin }, body: new URLSearchParams(fields) });
+  assert.equal((await page(bo)).status, 404);
+  const text = await (await page(anna)).text();
+  for (const words of ["Lägg till", "Ersätt", "Nytt ärende", "Avbryt", "1 fil"]) assert.ok(text.includes(words), words);
+  const sett = /name="sett" value="([0-9a-f]{64})"/.exec(text)[1];
+  assert.equal((await answer(anna, { val: "replace", sett })).status, 403);
+  assert.equal((await answer(bo, { csrf: bo.csrf, val: "replace", sett })).status, 404);
+  assert.equal((await answer(anna, { csrf: anna.csrf, val: "fly", sett })).status, 400);
+  assert.equal((await answer(anna, { csrf: anna.csrf, val: "replace", sett: "0".repeat(64) })).status, 409);
+  assert.equal((await answer(anna, { csrf: anna.csrf, val: "replace", sett })).status, 303);
+  assert.equal((await answer(anna, { csrf: anna.csrf, val: "replace", sett })).status, 404);
+});
+
 test("every path of the API's description is there, and asks for a token", async () => {
   const described = await (await request("/api/v1/openapi.json")).json();
   assert.match(described.openapi, /^3\./);

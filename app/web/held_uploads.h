@@ -1,0 +1,59 @@
+// Uploads that wait for an answer: their files stay where they are until somebody says what to do
+// with them.
+#pragma once
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "models/submission.h"
+
+namespace avtalskoll::app::web {
+
+// A folder that is gone when nobody holds it any more.
+class WorkFolder {
+public:
+    explicit WorkFolder(const std::filesystem::path& below);
+    ~WorkFolder();
+    WorkFolder(const WorkFolder&) = delete;
+    WorkFolder& operator=(const WorkFolder&) = delete;
+    const std::filesystem::path& path() const { return path_; }
+
+private:
+    std::filesystem::path path_;
+};
+
+struct Upload {
+    Submission submission;  // its paths lead into the folder
+    std::shared_ptr<const WorkFolder> folder;
+};
+
+// Each is known by a random token, and to the user that sent it alone. Of one user's the newest
+// kMostHeld are kept, for kHeldFor; none outlives this. Safe from many threads.
+class HeldUploads {
+public:
+    static constexpr int kMostHeld = 5;
+    static constexpr std::chrono::minutes kHeldFor{30};
+
+    std::string hold(const std::string& user, Upload upload);
+    std::optional<Upload> find(const std::string& token, const std::string& user);
+    void drop(const std::string& token, const std::string& user);
+    // Those over their time go; called by each of the others, and by whoever wants it sooner.
+    void remove_old();
+
+private:
+    struct Held {
+        std::string user;
+        Upload upload;
+        std::chrono::steady_clock::time_point since;
+    };
+    void remove_old_locked();
+
+    std::mutex mutex_;
+    std::map<std::string, Held> held_;
+};
+
+}  // namespace avtalskoll::app::web
