@@ -5,6 +5,7 @@
 #include <mutex>
 #include <nlohmann/json.hpp>
 
+#include "app/console.h"
 #include "app/earlier.h"
 #include "app/originals.h"
 #include "app/sqlite_file.h"
@@ -33,8 +34,6 @@ std::string search_text(const std::string& id, const std::string& organisation, 
     std::erase(digits, '-');
     return fmt::format("{} {} {}", rules::folded_words(id + " " + organisation), rules::folded_words(number), digits);
 }
-
-std::string counted(int count, const char* one, const char* many) { return fmt::format("{} {}", count, count == 1 ? one : many); }
 
 std::string user_name() { return fmt::format("uid {}", ::getuid()); }
 
@@ -185,7 +184,7 @@ WHERE ?1 = '' OR r.verdict = ?1 ORDER BY s.key)sql");
                 purged.earlier = purge_earlier(before);
                 run("INSERT INTO case_search (case_search) VALUES ('optimize')");  // until then the index keeps words of what is gone
                 connection_.log(user_name(), "purged",
-                                fmt::format("{} and {} earlier received before {}", counted(purged.submissions, "submission", "submissions"), purged.earlier, before));
+                                fmt::format("{} and {} earlier received before {}", counted(static_cast<std::size_t>(purged.submissions), "submission"), purged.earlier, before));
                 transaction.commit();
             }
             {
@@ -282,7 +281,7 @@ private:
         if (same_id) keep_as_earlier(same_id->key);
         const std::int64_t key = write_submission(submission, content, hashes, same_id ? same_id->key : 0);
         run("UPDATE submissions SET receipt = ? WHERE key = ?", receipt, key);
-        log(receipt, key, counted(static_cast<int>(hashes.size()), "file", "files"));
+        log(receipt, key, counted(hashes.size(), "file"));
         return {same_id ? Receipt::Reopened : Receipt::New, *row_where("key = ?", key)};
     }
 

@@ -39,8 +39,6 @@ void write_report_files(const fs::path& folder, const FinishedReport& report) {
     pipeline::write_whole(folder / "report.json", report.json);
 }
 
-std::string counted(int count, const char* one, const char* many) { return fmt::format("{} {}", count, count == 1 ? one : many); }
-
 }  // namespace
 
 int run_submissions_list(const SubmissionsOptions& options) {
@@ -104,8 +102,8 @@ int run_submissions_export(const SubmissionsOptions& options) {
 
 int run_purge(const PurgeOptions& options) {
     const Purged purged = open_sqlite_store(options.store, false)->purge(options.older_than_days);
-    const std::string earlier = purged.earlier == 0 ? "" : fmt::format("{} of submissions that stay purged, ", counted(purged.earlier, "earlier content", "earlier contents"));
-    fmt::print("{} purged, {}{} removed; verdicts are kept\n", counted(purged.submissions, "submission", "submissions"), earlier, counted(purged.files, "original", "originals"));
+    const std::string earlier = purged.earlier == 0 ? "" : fmt::format("{} of submissions that stay purged, ", counted(static_cast<std::size_t>(purged.earlier), "earlier content"));
+    fmt::print("{} purged, {}{} removed; verdicts are kept\n", counted(static_cast<std::size_t>(purged.submissions), "submission"), earlier, counted(static_cast<std::size_t>(purged.files), "original"));
     return 0;
 }
 

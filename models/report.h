@@ -79,9 +79,9 @@ struct AgreementReport {
     std::optional<std::string> version;
     bool required = true;
     bool present = false;
-    bool alternative = false;  // one of several of which a submission must hold one
     std::vector<AgreementPage> pages;
     std::vector<PointReport> points;
+    bool alternative = false;  // one of several of which a submission must hold one
 };
 
 struct FileReport {
