@@ -70,10 +70,13 @@ void note_other_pages(PageLedger& ledger, const std::vector<PageReading>& pages,
             ledger.findings.push_back(about_page(page, "page_unknown", Severity::Review,
                                                  fmt::format("Det finns mer än en sida på samma ark ({}); bara en av dem har bedömts.", where(page.origin))));
         }
-        if (lacks_print(page))
-            ledger.findings.push_back(about_page(page, "form_version_unknown", Severity::Review,
-                                                 fmt::format("Sidan kan vara ur en annan version av {}: en del av blankettens text finns inte på den ({}).",
-                                                             forms.forms[static_cast<std::size_t>(page.match.form)].title, where(page.origin))));
+        if (lacks_print(page)) {
+            const Form& form = forms.forms[static_cast<std::size_t>(page.match.form)];
+            Finding doubt = about_page(page, "form_version_unknown", Severity::Review,
+                                       fmt::format("Sidan kan vara ur en annan version av {}: en del av blankettens text finns inte på den ({}).", form.title, where(page.origin)));
+            doubt.form = form.id;
+            ledger.findings.push_back(std::move(doubt));
+        }
         if (page.kind != PageKind::Unreadable) continue;
         ledger.has_unknown_page = true;
         ledger.findings.push_back(about_page(page, "page_unreadable", Severity::Review, fmt::format("Sidan kan inte visas ({}): {}.", where(page.origin), page.trouble)));

@@ -22,11 +22,16 @@ const std::map<std::string, std::set<std::string>> kMayInclude{
 
 // Library header prefix, and the only files that may include it.
 const std::vector<std::pair<std::string, std::set<std::string>>> kHidden{
-    {"poppler", {"ocr/draw_document.cpp", "ocr/pdf_facts.cpp", "ocr/pdf_facts.h"}},
+    {"poppler",
+     {"ocr/draw_document.cpp", "ocr/page_layers.cpp", "ocr/pdf_facts.cpp", "ocr/pdf_signatures.cpp", "ocr/pdf_signatures.h", "ocr/visible_words.cpp", "ocr/visible_words.h"}},
     {"tesseract/", {"ocr/text_engine.cpp"}},
     {"oneapi/tbb", {"pipeline/flow.cpp"}},
     {"tbb/", {}},
-    {"qpdf/", {"ocr/acroform.cpp", "ocr/embedded_scan.cpp"}},
+    {"qpdf/",
+     {"ocr/acroform.cpp", "ocr/embedded_scan.cpp", "ocr/page_parts.cpp", "ocr/pdf_signatures.cpp", "ocr/pdf_structure.cpp", "ocr/picture_damage.cpp"}},
+    {"libheif/", {"ocr/picture_file.cpp"}},
+    {"libexif/", {"ocr/picture_file.cpp"}},
+    {"tiffio", {"ocr/picture_codec.cpp", "ocr/tiff_file.cpp"}},
     {"yaml-cpp/", {"pipeline/definition.h"}},
     {"cairo", {"pipeline/form_picture.cpp"}},
     {"phonenumbers/", {"rules/phone.cpp"}},
@@ -37,7 +42,7 @@ const std::vector<std::pair<std::string, std::set<std::string>>> kHidden{
     {"sqlite3", {"app/sqlite_file.cpp"}},
     {"boost/", {"app/web/http_server.cpp"}},
     {"Poco/", {"app/web/multipart.cpp"}},
-    {"png", {"app/web/page_pictures.cpp"}},
+    {"png", {"app/web/page_pictures.cpp", "ocr/picture_file.cpp"}},
     {"nss", {"ocr/draw_document.cpp"}},
 };
 
