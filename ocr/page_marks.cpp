@@ -61,6 +61,12 @@ std::vector<Mark> marks_on(const cv::Mat& scan_match) {
     return marks;
 }
 
+// Small letters run into each other at this scale: a mark may be a word.
+int letters_in(const cv::Rect& mark) {
+    constexpr double kWide = 0.55;  // of its height, a letter of a text face
+    return std::max(1, static_cast<int>(std::lround(mark.width / (kWide * mark.height))));
+}
+
 // Whether so many marks of a letter's size stand side by side.
 bool has_line_of_letters(const std::vector<Mark>& marks) {
     constexpr double kLow_mm = 0.9, kHigh_mm = 7, kSlope_mm = 1.2, kGap_mm = 6;
@@ -70,13 +76,14 @@ bool has_line_of_letters(const std::vector<Mark>& marks) {
         if (mark.box.height >= px(kLow_mm) && mark.box.height <= px(kHigh_mm) && mark.box.width <= px(3 * kHigh_mm)) letters.push_back(mark.box);
     std::sort(letters.begin(), letters.end(), [](const cv::Rect& a, const cv::Rect& b) { return a.x < b.x; });
     for (std::size_t first = 0; first < letters.size(); ++first) {
-        int in_line = 1;
+        int in_line = letters_in(letters[first]);
         cv::Rect last = letters[first];
         for (std::size_t next = first + 1; next < letters.size() && letters[next].x <= last.br().x + px(kGap_mm); ++next) {
             if (std::abs(letters[next].br().y - last.br().y) > px(kSlope_mm) || letters[next].x < last.br().x - last.width / 2) continue;
             last = letters[next];
-            if (++in_line == kLetters) return true;
+            in_line += letters_in(last);
         }
+        if (in_line >= kLetters) return true;
     }
     return false;
 }

@@ -242,5 +242,34 @@ TEST(FieldRule, PlaceThatWasNotFoundIsUnclearEvenWhenItLooksEmpty) {
     EXPECT_EQ(report.reason, "misplaced_page");
 }
 
+// What a file says and what its page shows.
+FieldReport judge_beside_ink(FieldKind kind, const char* file, const char* ink, bool in_field) {
+    FieldReading reading = written(ink, ink);
+    reading.votes.insert(reading.votes.begin(), {kFileModel, file, 1, 1});
+    reading.typed = true;
+    reading.typed_in_field = in_field;
+    return judge_field(field_of_kind(kind), reading);
+}
+
+TEST(TypedField, IsTheFilesWhereItsInkSaysTheSame) {
+    const FieldReport report = judge_beside_ink(FieldKind::Person, "Åsa Öberg-Lind", "Asa Oberg-Lind", true);
+    EXPECT_EQ(report.verdict, FieldVerdict::Ok);
+    EXPECT_EQ(report.value, "Åsa Öberg-Lind");
+    EXPECT_TRUE(report.typed);
+}
+
+TEST(TypedField, IsDoubtedWhereItsAppearanceShowsAnotherValue) {
+    const FieldReport report = judge_beside_ink(FieldKind::OrganisationNumber, "212000-0142", "556016-0680", true);
+    EXPECT_EQ(report.verdict, FieldVerdict::Unclear);
+    EXPECT_EQ(report.reason, "file_differs");
+}
+
+TEST(TypedField, WordsThatTheInkContradictsGiveWayToTheInk) {
+    const FieldReport report = judge_beside_ink(FieldKind::OrganisationNumber, "323111-1253", "212000-0142", false);
+    EXPECT_EQ(report.verdict, FieldVerdict::Ok);
+    EXPECT_EQ(report.value, "212000-0142");
+    EXPECT_FALSE(report.typed);
+}
+
 }  // namespace
 }  // namespace avtalskoll::rules

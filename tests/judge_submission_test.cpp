@@ -164,6 +164,59 @@ TEST(JudgeSubmission, PictureOfASignatureInADocumentThatWasNeverPrintedIsNoSigna
     EXPECT_EQ(report.agreements[0].points[1].fields[0].reason, "pasted_signature");
 }
 
+TEST(JudgeSubmission, InkOfAScreenOverAScanIsNoSignature) {
+    std::vector<PageReading> pages = complete_lease();
+    pages[1].fields[0].screen_ink_mm2 = 20;
+    EXPECT_EQ(judge(submission(false), pages).agreements[0].points[1].fields[0].reason, "pasted_signature");
+    pages[1].fields[0].screen_annotation = true;
+    const Report report = judge(submission(false), pages);
+    EXPECT_EQ(report.verdict, SubmissionVerdict::Review);
+    EXPECT_EQ(report.agreements[0].points[1].fields[0].reason, "annotation_ink");
+}
+
+TEST(JudgeSubmission, NothingIsSurelyAbsentFromADamagedPage) {
+    std::vector<PageReading> pages{party_page("a.pdf", 1, 0, "Exempel", kNumber), signature_page("a.pdf", 2, 0.02)};
+    pages[1].damage = "en bild är avbruten";
+    const Report report = judge(submission(false), pages);
+    EXPECT_EQ(report.verdict, SubmissionVerdict::Review);
+    EXPECT_EQ(report.agreements[0].points[1].fields[0].reason, "page_damaged");
+    EXPECT_EQ(find(report, "page_damaged")->page, 2);
+    pages = complete_lease();
+    pages[0].damage = "en bild är avbruten";
+    EXPECT_EQ(judge(submission(false), pages).verdict, SubmissionVerdict::Review) << "though all is there";
+}
+
+TEST(JudgeSubmission, AStruckPageCountsForNothing) {
+    std::vector<PageReading> pages = complete_lease();
+    pages[1].struck_through = true;
+    const Report report = judge(submission(false), pages);
+    EXPECT_EQ(report.verdict, SubmissionVerdict::Review);
+    EXPECT_EQ(report.agreements[0].points[1].fields[0].reason, "crossed_out");
+}
+
+TEST(JudgeSubmission, PrintThatIsNotThereMayBeAnotherVersions) {
+    std::vector<PageReading> pages = complete_lease();
+    pages[0].print = {90, 2};
+    EXPECT_EQ(find(judge(submission(false), pages), "form_version_unknown"), nullptr);
+    pages[0].print = {90, 6};
+    const Report report = judge(submission(false), pages);
+    EXPECT_EQ(report.verdict, SubmissionVerdict::Review);
+    EXPECT_NE(find(report, "form_version_unknown"), nullptr);
+}
+
+TEST(JudgeSubmission, WhatLiesBesideOrInsideAPageIsNotCalledMissing) {
+    std::vector<PageReading> pages{party_page("a.pdf", 1, 0, "Exempel", kNumber)};
+    pages[0].more_on_sheet = true;
+    const Report sheet = judge(submission(false), pages);
+    EXPECT_EQ(sheet.verdict, SubmissionVerdict::Review);
+    EXPECT_EQ(sheet.agreements[0].points[1].fields[0].verdict, FieldVerdict::Unclear);
+    FileReport file{"a.pdf", "", 1};
+    file.attachments = 1;
+    const Report inside = judge_documents(submission(false), {DocumentReading::whole(file, {party_page("a.pdf", 1, 0, "Exempel", kNumber)})});
+    EXPECT_EQ(inside.verdict, SubmissionVerdict::Review);
+    EXPECT_NE(find(inside, "attachment_not_read"), nullptr);
+}
+
 TEST(JudgeSubmission, DoubtfulSignatureIsReview) {
     EXPECT_EQ(judge(submission(false), {party_page("a.pdf", 1, 0, "Exempel", kNumber), signature_page("a.pdf", 2, 0.5)}).verdict, SubmissionVerdict::Review);
 }
