@@ -138,10 +138,9 @@ const pipeline::StopFlag& stop_on_signals() {
     struct sigaction action {};
     action.sa_handler = [](int) { g_stop.store(true); };
     action.sa_flags = SA_RESTART | static_cast<int>(SA_RESETHAND);
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
-        struct sigaction before {};
-        if (sigaction(signal, nullptr, &before) == 0 && before.sa_handler != SIG_IGN) sigaction(signal, &action, nullptr);  // ignored: nohup
-    }
+    for (const int signal : {SIGINT, SIGTERM}) sigaction(signal, &action, nullptr);
+    struct sigaction before {};
+    if (sigaction(SIGHUP, nullptr, &before) == 0 && before.sa_handler != SIG_IGN) sigaction(SIGHUP, &action, nullptr);  // ignored: nohup
     return g_stop;
 }
 
