@@ -102,8 +102,10 @@ int run_submissions_export(const SubmissionsOptions& options) {
 
 int run_purge(const PurgeOptions& options) {
     const Purged purged = open_sqlite_store(options.store, false)->purge(options.older_than_days);
-    const std::string earlier = purged.earlier == 0 ? "" : fmt::format("{} of submissions that stay purged, ", counted(static_cast<std::size_t>(purged.earlier), "earlier content"));
-    fmt::print("{} purged, {}{} removed; verdicts are kept\n", counted(static_cast<std::size_t>(purged.submissions), "submission"), earlier, counted(static_cast<std::size_t>(purged.files), "original"));
+    const std::string earlier =
+        purged.earlier == 0 ? "" : fmt::format("{} of submissions that stay purged, ", counted(static_cast<std::size_t>(purged.earlier), "earlier content"));
+    fmt::print("{} purged, {}{} removed; verdicts are kept\n", counted(static_cast<std::size_t>(purged.submissions), "submission"), earlier,
+               counted(static_cast<std::size_t>(purged.files), "original"));
     return 0;
 }
 

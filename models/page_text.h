@@ -32,7 +32,7 @@ struct PageText {
     SizePt size;                     // of the page as shown
     std::vector<PrintedWord> words;  // in the file's order; those that a viewer sees
     std::vector<TypedField> fields;
-    double scan_share = 1;           // of the page's ink, what comes from pictures of paper
+    double scan_share = 1;  // of the page's ink, what comes from pictures of paper
     std::vector<ScreenInk> screen_ink;
 
     // Whether the page was drawn, and not printed and scanned: then its words are what it shows, and no hand wrote on it.

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cctype>
-#include <optional>
 #include <opencv2/imgproc.hpp>
+#include <optional>
 #include <string_view>
 #include <vector>
 

@@ -44,8 +44,7 @@ void grey_of_cmyk(const JSAMPLE* cmyk, JDIMENSION width, bool inverted, std::uin
 }
 
 // Kept apart from everything with a destructor: an error jumps out of it.
-void read_rows(jpeg_decompress_struct& jpeg, Errors& errors, std::string_view bytes, unsigned eighths, JpegPicture& into,
-               std::vector<JSAMPLE>& inks) {
+void read_rows(jpeg_decompress_struct& jpeg, Errors& errors, std::string_view bytes, unsigned eighths, JpegPicture& into, std::vector<JSAMPLE>& inks) {
     if (setjmp(errors.back) != 0) return;
     jpeg_create_decompress(&jpeg);
     jpeg_mem_src(&jpeg, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
@@ -80,8 +79,7 @@ std::optional<JpegSize> jpeg_size(std::string_view bytes) {
     if (setjmp(errors.back) == 0) {
         jpeg_create_decompress(&jpeg);
         jpeg_mem_src(&jpeg, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
-        if (jpeg_read_header(&jpeg, TRUE) == JPEG_HEADER_OK)
-            size = JpegSize{static_cast<int>(jpeg.image_width), static_cast<int>(jpeg.image_height)};
+        if (jpeg_read_header(&jpeg, TRUE) == JPEG_HEADER_OK) size = JpegSize{static_cast<int>(jpeg.image_width), static_cast<int>(jpeg.image_height)};
     }
     jpeg_destroy_decompress(&jpeg);
     return size;

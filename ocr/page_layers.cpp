@@ -42,8 +42,7 @@ double share(const cv::Mat& part, const cv::Mat& all) {
 
 class InkOrigin {
 public:
-    InkOrigin(const PdfStructure& pdf, int index, const PageParts& parts, cv::Size size)
-        : pdf_(pdf), index_(index), parts_(parts), size_(size) {}
+    InkOrigin(const PdfStructure& pdf, int index, const PageParts& parts, cv::Size size) : pdf_(pdf), index_(index), parts_(parts), size_(size) {}
 
     // The page with these pictures alone, as ink; nullopt when it cannot be drawn.
     std::optional<cv::Mat> ink_with(const std::set<std::size_t>& kept, bool inline_too, double least) const {
@@ -95,8 +94,7 @@ std::optional<cv::Mat> ink_on_paper(const InkOrigin& origin, const PageParts& pa
     const cv::Mat not_drawn = ~widened(drawn, 1);
     if (parts.pictures.size() > 1)
         for (const std::size_t picture : origin.largest_pictures())
-            if (const auto ink = origin.ink_with({picture}, false, kFaintInk); ink && share(widened(*ink & not_drawn, 1), seen) >= kNearlyAll)
-                return *ink & not_drawn;
+            if (const auto ink = origin.ink_with({picture}, false, kFaintInk); ink && share(widened(*ink & not_drawn, 1), seen) >= kNearlyAll) return *ink & not_drawn;
     const auto all = origin.ink_with(origin.all_pictures(), true, kFaintInk);
     return all ? std::optional<cv::Mat>(*all & not_drawn) : std::nullopt;
 }
@@ -113,8 +111,7 @@ std::vector<ScreenInk> pieces_of(const cv::Mat& screen, const PageParts& parts) 
     std::vector<ScreenInk> pieces;
     constexpr double kPointsPerPx = kPointsPerInch / kInkDpi;
     for (int i = 1; i < count && static_cast<int>(pieces.size()) < kMost; ++i) {
-        const cv::Rect box(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP), stats.at<int>(i, cv::CC_STAT_WIDTH),
-                           stats.at<int>(i, cv::CC_STAT_HEIGHT));
+        const cv::Rect box(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP), stats.at<int>(i, cv::CC_STAT_WIDTH), stats.at<int>(i, cv::CC_STAT_HEIGHT));
         const double ink_mm2 = cv::countNonZero(screen(box) & (labels(box) == i)) / (kPxPerMm * kPxPerMm);
         if (ink_mm2 < kLeast_mm2) continue;
         ScreenInk piece{{box.x * kPointsPerPx, box.y * kPointsPerPx, box.width * kPointsPerPx, box.height * kPointsPerPx}, ink_mm2, false};

@@ -69,7 +69,7 @@ std::vector<const Lookalike*> settle_lookalikes(Candidate& best, const std::vect
     return undecided;
 }
 
-constexpr int kPlentyOfPrint = 500;   // features
+constexpr int kPlentyOfPrint = 500;          // features
 constexpr int kAllFeatures = 4 * kFeatures;  // a real page had 7 inliers with 1,000 and 122 with 4,000
 
 // A page that matches nothing is foreign only when it carries plenty of sharp print.

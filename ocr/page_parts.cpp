@@ -18,7 +18,7 @@ namespace {
 
 using Object = QPDFObjectHandle;
 
-constexpr int kMostDepth = 8;         // forms within forms
+constexpr int kMostDepth = 8;  // forms within forms
 constexpr std::size_t kMostPictures = 2'000;
 
 bool is_true(Object dictionary, const char* key) { return dictionary.getKey(key).isBool() && dictionary.getKey(key).getBoolValue(); }
@@ -158,8 +158,7 @@ std::optional<PageParts> parts_of(const PdfStructure& pdf, int index, bool damag
     PageParts parts;
     parts.size = frame.shown_size();
     ResourceWalk walk = walked(page);
-    for (Object& picture : walk.pictures)
-        parts.pictures.push_back({pixels_of(picture), is_opaque(picture), damage && is_broken(picture)});
+    for (Object& picture : walk.pictures) parts.pictures.push_back({pixels_of(picture), is_opaque(picture), damage && is_broken(picture)});
     InlineFinder inline_pictures;
     page.getObjectHandle().parsePageContents(&inline_pictures);
     for (Object& form : walk.forms)

@@ -20,11 +20,11 @@ struct PagePicture {
 
 struct PageParts {
     std::vector<PagePicture> pictures;
-    bool inline_pictures = false;    // pictures within the content itself
-    bool broken_content = false;     // the content's own data are damaged
-    std::vector<BoxPt> annotations;  // that a viewer shows, links and form fields aside; page as shown
+    bool inline_pictures = false;                      // pictures within the content itself
+    bool broken_content = false;                       // the content's own data are damaged
+    std::vector<BoxPt> annotations;                    // that a viewer shows, links and form fields aside; page as shown
     std::vector<std::pair<BoxPt, std::string>> typed;  // visible text fields of the form and their values, UTF-8
-    SizePt size;                     // of the page as shown
+    SizePt size;                                       // of the page as shown
 };
 
 // nullopt when the page cannot be taken apart. With `damage`, every picture is unpacked to see whether all of it is there.

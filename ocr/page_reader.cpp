@@ -90,8 +90,7 @@ PageReading read_page(const PageImage& page, const PageOrigin& origin, const Rea
                 const FieldReading* same = nullptr;  // what another version asks for in the same place is read once
                 for (const FieldReading& read : reading.fields)
                     if (asks_the_same(field_of(context.forms.forms(), read.ref), field)) same = &read;
-                reading.fields.push_back(
-                    same ? *same : read_field(scan, *match.blank, match.registration, field, ref, context, tools.impl().engines, page.text));
+                reading.fields.push_back(same ? *same : read_field(scan, *match.blank, match.registration, field, ref, context, tools.impl().engines, page.text));
                 reading.fields.back().ref = ref;
             }
     };

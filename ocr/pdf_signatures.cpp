@@ -150,9 +150,7 @@ json entry(const std::string& signer, const std::string& time, const char* valid
 
 }  // namespace
 
-bool may_bear_signature(const std::vector<char>& pdf) {
-    return std::string_view(pdf.data(), pdf.size()).find("/ByteRange") != std::string_view::npos;
-}
+bool may_bear_signature(const std::vector<char>& pdf) { return std::string_view(pdf.data(), pdf.size()).find("/ByteRange") != std::string_view::npos; }
 
 bool covers_whole_file(const std::vector<long long>& range, const std::vector<char>& pdf) {
     const auto size = static_cast<long long>(pdf.size());

@@ -73,9 +73,7 @@ QPDF& PdfStructure::document() const { return impl_->pdf; }
 bool PageFrame::of(QPDFPageObjectHelper& page, PageFrame& frame) {
     QPDFObjectHandle crop = page.getCropBox(), media = page.getMediaBox();
     if (!crop.isRectangle() || !media.isRectangle()) return false;
-    const auto sorted = [](QPDFObjectHandle::Rectangle r) {
-        return std::array{std::min(r.llx, r.urx), std::min(r.lly, r.ury), std::max(r.llx, r.urx), std::max(r.lly, r.ury)};
-    };
+    const auto sorted = [](QPDFObjectHandle::Rectangle r) { return std::array{std::min(r.llx, r.urx), std::min(r.lly, r.ury), std::max(r.llx, r.urx), std::max(r.lly, r.ury)}; };
     const auto c = sorted(crop.getArrayAsRectangle()), m = sorted(media.getArrayAsRectangle());
     frame.left = std::max(c[0], m[0]);
     frame.bottom = std::max(c[1], m[1]);

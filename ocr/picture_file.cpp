@@ -81,8 +81,7 @@ public:
     PicturePage page(int) override {
         png_image image{};
         image.version = PNG_IMAGE_VERSION;
-        if (png_image_begin_read_from_memory(&image, bytes_.data(), bytes_.size()) == 0)
-            return in_trouble("bilden är skadad och går inte att öppna");
+        if (png_image_begin_read_from_memory(&image, bytes_.data(), bytes_.size()) == 0) return in_trouble("bilden är skadad och går inte att öppna");
         const double pixels = double(image.width) * image.height;
         if (pixels > kShrinks * most_pixels_) {
             const std::string why = too_large(image.width, image.height, kShrinks * most_pixels_);
@@ -157,8 +156,7 @@ public:
     using SinglePicture::SinglePicture;
     PicturePage page(int) override {
         l_int32 format = 0, width = 0, height = 0, depth = 0, samples = 0, palette = 0;
-        if (pixReadHeaderMem(raw(bytes_), bytes_.size(), &format, &width, &height, &depth, &samples, &palette) != 0)
-            return in_trouble("bilden är skadad och går inte att öppna");
+        if (pixReadHeaderMem(raw(bytes_), bytes_.size(), &format, &width, &height, &depth, &samples, &palette) != 0) return in_trouble("bilden är skadad och går inte att öppna");
         if (double(width) * height > kShrinks * most_pixels_) return in_trouble(too_large(width, height, kShrinks * most_pixels_));
         PixPtr pix(pixReadMem(raw(bytes_), bytes_.size()));
         if (pix && pixGetSpp(pix.get()) == 4) pix.reset(pixAlphaBlendUniform(pix.get(), 0xffffff00));
@@ -176,9 +174,7 @@ public:
     }
 };
 
-bool is_heif(const std::vector<char>& bytes) {
-    return bytes.size() >= 12 && heif_check_filetype(raw(bytes), static_cast<int>(bytes.size())) != heif_filetype_no;
-}
+bool is_heif(const std::vector<char>& bytes) { return bytes.size() >= 12 && heif_check_filetype(raw(bytes), static_cast<int>(bytes.size())) != heif_filetype_no; }
 
 }  // namespace
 

@@ -13,9 +13,9 @@ namespace avtalskoll::ocr {
 // A page of a picture file as a viewer shows it: turned as the file says, on white paper where it is see-through.
 struct PicturePage {
     GreyPicture picture;
-    double scale = 1;    // pixels of `picture` for one of the file
-    std::string damage;  // Swedish; empty: all of it could be decoded
-    std::string trouble; // Swedish; not empty: there is no picture
+    double scale = 1;     // pixels of `picture` for one of the file
+    std::string damage;   // Swedish; empty: all of it could be decoded
+    std::string trouble;  // Swedish; not empty: there is no picture
 };
 
 // Not for use by two threads at once. A page at a time is in memory.

@@ -8,9 +8,7 @@
 
 namespace avtalskoll::ocr {
 
-inline cv::Mat as_mat(const GreyPicture& picture) {
-    return {picture.height, picture.width, CV_8U, const_cast<std::uint8_t*>(picture.grey.data())};
-}
+inline cv::Mat as_mat(const GreyPicture& picture) { return {picture.height, picture.width, CV_8U, const_cast<std::uint8_t*>(picture.grey.data())}; }
 
 inline GreyPicture as_picture(const cv::Mat& grey) {
     GreyPicture picture{grey.cols, grey.rows, {}};

@@ -86,9 +86,7 @@ std::vector<DigitalSignature> signatures_in(const std::string& facts) try {
     return {};
 }
 
-int attachments_in(const std::string& facts) try {
-    return std::clamp(parsed(facts).value("attachments", 0), 0, 10'000);
-} catch (const nlohmann::json::exception&) {
+int attachments_in(const std::string& facts) try { return std::clamp(parsed(facts).value("attachments", 0), 0, 10'000); } catch (const nlohmann::json::exception&) {
     return 0;
 }
 
@@ -106,9 +104,7 @@ PageText page_text_in(const std::string& facts) try {
     return unknown_page_text();
 }
 
-std::string damage_in(const std::string& facts) try {
-    return parsed(facts).value("damage", "");
-} catch (const nlohmann::json::exception&) {
+std::string damage_in(const std::string& facts) try { return parsed(facts).value("damage", ""); } catch (const nlohmann::json::exception&) {
     return {};
 }
 

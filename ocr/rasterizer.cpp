@@ -189,8 +189,7 @@ void Rasterizer::start() {
             continue;
         }
         check_document_time(answer);
-        if (took_too_long(answer))
-            throw Error(ErrorKind::OverLimit, fmt::format("dokumentet tog mer än {} sekunder att öppna (--max-page-seconds)", limits_.max_page_seconds));
+        if (took_too_long(answer)) throw Error(ErrorKind::OverLimit, fmt::format("dokumentet tog mer än {} sekunder att öppna (--max-page-seconds)", limits_.max_page_seconds));
         count_death();
     }
 }
@@ -247,8 +246,8 @@ std::optional<RasterPage> Rasterizer::take_page() {
         page.image.grey = child_->take_pixels(pixels);
         return take_facts(page.image) ? std::optional(std::move(page)) : std::nullopt;
     }
-    page.trouble = took_too_long(answer) ? fmt::format("sidan tog mer än {} sekunder att rita (--max-page-seconds)", limits_.max_page_seconds)
-                                         : "sidan kunde inte ritas: filen är skadad";
+    page.trouble =
+        took_too_long(answer) ? fmt::format("sidan tog mer än {} sekunder att rita (--max-page-seconds)", limits_.max_page_seconds) : "sidan kunde inte ritas: filen är skadad";
     child_.reset();
     check_document_time(answer);
     count_death();

@@ -45,8 +45,8 @@ TiffPtr open_memory(Source& source) {
     const auto seek = [](thandle_t s, toff_t to, int whence) { return static_cast<Source*>(s)->seek(to, whence); };
     const auto size = [](thandle_t s) -> toff_t { return static_cast<Source*>(s)->bytes.size(); };
     // "m": not mapped, since what is mapped is read without looking at the file's end.
-    return TiffPtr(TIFFClientOpen("picture", "rm", &source, read, write, seek, [](thandle_t) { return 0; }, size,
-                                  [](thandle_t, tdata_t*, toff_t*) { return 0; }, [](thandle_t, tdata_t, toff_t) {}));
+    return TiffPtr(TIFFClientOpen(
+        "picture", "rm", &source, read, write, seek, [](thandle_t) { return 0; }, size, [](thandle_t, tdata_t*, toff_t*) { return 0; }, [](thandle_t, tdata_t, toff_t) {}));
 }
 
 template <class T>
@@ -82,8 +82,7 @@ public:
         const auto width = tag<std::uint32_t>(tiff_.get(), TIFFTAG_IMAGEWIDTH, 0), height = tag<std::uint32_t>(tiff_.get(), TIFFTAG_IMAGELENGTH, 0);
         const double pixels = double(width) * height, most = kShrinks * most_pixels_;
         if (pixels < 1) return in_trouble("bilden har ingen yta");
-        if (pixels > most)
-            return in_trouble(fmt::format("bilden är {} × {} bildpunkter; gränsen är {:.0f} Mpx (--max-page-pixels)", width, height, most / 1e6));
+        if (pixels > most) return in_trouble(fmt::format("bilden är {} × {} bildpunkter; gränsen är {:.0f} Mpx (--max-page-pixels)", width, height, most / 1e6));
         return unpacked(width, height);
     }
 

@@ -39,10 +39,12 @@ bool shows_ink(const cv::Mat& drawn, const poppler::rectf& box, double dpi) {
 
 nlohmann::json visible_words(const poppler::page& page, const GreyPicture& drawn, double dpi) {
     const cv::Mat grey = as_mat(drawn);
+    // A page that shows nothing at all and has words was not drawn as it should be: those are no hidden ones.
+    const bool shows_any = shows_ink(grey, {0, 0, 72.0 * drawn.width / dpi, 72.0 * drawn.height / dpi}, dpi);
     nlohmann::json words = nlohmann::json::array();
     for (const poppler::text_box& word : page.text_list(poppler::page::text_list_include_font)) {
         const poppler::rectf box = word.bbox();
-        if (!shows_ink(grey, box, dpi)) continue;
+        if (shows_any && !shows_ink(grey, box, dpi)) continue;
         words.push_back({{"box", {box.x(), box.y(), box.width(), box.height()}},
                          {"text", utf8_of(word.text())},
                          {"size", word.has_font_info() ? word.get_font_size() : box.height()},

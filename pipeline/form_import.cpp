@@ -45,7 +45,8 @@ std::vector<BlankContent> read_blank(const fs::path& blank, const ocr::BlankLayo
         if (!drawn->trouble.empty()) throw Error(ErrorKind::BadInput, fmt::format("{}: page {}: {}", blank.string(), pages.size() + 1, drawn->trouble));
         const SizePt size = layout.pages.at(pages.size());
         const PageText& text = drawn->image.text;
-        pages.push_back({size, text.is_born_digital() && !text.words.empty() ? text.words : ocr::read_words(drawn->image, size, tools), ocr::find_print_layout(drawn->image, size)});
+        pages.push_back(
+            {size, text.is_born_digital() && !text.words.empty() ? text.words : ocr::read_words(drawn->image, size, tools), ocr::find_print_layout(drawn->image, size)});
     }
     return pages;
 }

@@ -42,8 +42,7 @@ Finding about_ignored(const IgnoredEntry& entry) {
     const std::string advice = advice_in_swedish(entry.kind);
     return {.code = folder ? "folder_not_read" : "file_ignored",
             .severity = folder ? Severity::Review : Severity::Info,
-            .message = fmt::format("{} är {} och har inte lästs.{}{}", entry.name,
-                                   in_swedish(entry.kind), advice.empty() ? "" : " ", advice),
+            .message = fmt::format("{} är {} och har inte lästs.{}{}", entry.name, in_swedish(entry.kind), advice.empty() ? "" : " ", advice),
             .file = entry.name};
 }
 
@@ -81,9 +80,7 @@ DocumentReading read_file(const SubmittedFile& submitted, const Engine& engine, 
     FileReport file{submitted.name, sha256_of(submitted.path), 0};
     try {
         const FileKind kind = kind_of_file(submitted.path, submitted.name);
-        if (is_misnamed(kind))
-            throw Error(ErrorKind::Unreadable,
-                        fmt::format("filen är {}, vad namnet än säger", in_swedish(kind)));
+        if (is_misnamed(kind)) throw Error(ErrorKind::Unreadable, fmt::format("filen är {}, vad namnet än säger", in_swedish(kind)));
         const auto start = Clock::now();
         ocr::Rasterizer document(submitted.path, engine.limits);
         times.open_ms += ms_since(start);

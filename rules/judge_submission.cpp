@@ -26,8 +26,7 @@ void judge_digital(FieldReport& report, const FieldReading& reading, const char*
     if (report.verdict == FieldVerdict::Missing && why_not_missing) decide(report, FieldVerdict::Unclear, 0.9, why_not_missing);
     if (report.verdict != FieldVerdict::Ok) return;
     if (born_digital) decide(report, FieldVerdict::Unclear, 0.9, "pasted_signature");
-    else if (reading.screen_ink_mm2 >= kLeastScreenInk_mm2)
-        decide(report, FieldVerdict::Unclear, 0.9, reading.screen_annotation ? "annotation_ink" : "pasted_signature");
+    else if (reading.screen_ink_mm2 >= kLeastScreenInk_mm2) decide(report, FieldVerdict::Unclear, 0.9, reading.screen_annotation ? "annotation_ink" : "pasted_signature");
 }
 
 // Nothing is surely absent from a page of which a part is lost.
@@ -308,18 +307,14 @@ void note_absent_agreements(Report& report, const FormSet& forms, const PageLedg
         if (requirement.any_of.size() < 2 || !ledger.lacks(requirement, forms, report.personal_data)) continue;
         const std::string titles = titles_of(forms, requirement.any_of);
         if (ledger.has_unknown_page)
-            report.findings.push_back(
-                {.code = "no_agreement",
-                 .severity = Severity::Review,
-                 .message = fmt::format("Ett av dessa avtal ska finnas med, men inget hittades: {}. Kontrollera det som inte kunde läsas.", titles)});
+            report.findings.push_back({.code = "no_agreement",
+                                       .severity = Severity::Review,
+                                       .message = fmt::format("Ett av dessa avtal ska finnas med, men inget hittades: {}. Kontrollera det som inte kunde läsas.", titles)});
         else
-            report.findings.push_back({.code = "agreement_missing",
-                                       .severity = Severity::Error,
-                                       .message = fmt::format("Ett av dessa avtal ska finnas med, men inget gör det: {}.", titles)});
+            report.findings.push_back(
+                {.code = "agreement_missing", .severity = Severity::Error, .message = fmt::format("Ett av dessa avtal ska finnas med, men inget gör det: {}.", titles)});
     }
-    if (ledger.is_empty())
-        report.findings.push_back(
-            {.code = "no_agreement", .severity = Severity::Review, .message = "Inget av de registrerade avtalen finns i inlämningen."});
+    if (ledger.is_empty()) report.findings.push_back({.code = "no_agreement", .severity = Severity::Review, .message = "Inget av de registrerade avtalen finns i inlämningen."});
 }
 
 // Files inside a PDF are not read: one may hold whatever is lacking.
@@ -327,11 +322,11 @@ void note_attachments(Report& report, PageLedger& ledger) {
     for (const FileReport& file : report.files) {
         if (file.attachments == 0) continue;
         ledger.has_unknown_page = true;
-        report.findings.push_back({.code = "attachment_not_read",
-                                   .severity = ledger.lacking ? Severity::Review : Severity::Info,
-                                   .message = fmt::format("{} har bifogade filer inuti sig, som inte har lästs ({} st). Spara ut dem och lägg dem bredvid.", file.name,
-                                                          file.attachments),
-                                   .file = file.name});
+        report.findings.push_back(
+            {.code = "attachment_not_read",
+             .severity = ledger.lacking ? Severity::Review : Severity::Info,
+             .message = fmt::format("{} har bifogade filer inuti sig, som inte har lästs ({} st). Spara ut dem och lägg dem bredvid.", file.name, file.attachments),
+             .file = file.name});
     }
 }
 

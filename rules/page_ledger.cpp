@@ -63,12 +63,11 @@ void note_other_pages(PageLedger& ledger, const std::vector<PageReading>& pages,
             ledger.has_unknown_page |= !is_surely_another(ledger.strangers.back().told, page);
         }
         if (!page.damage.empty())
-            ledger.findings.push_back(
-                about_page(page, "page_damaged", Severity::Review, fmt::format("Sidan är skadad i filen ({}): {}.", where(page.origin), page.damage)));
+            ledger.findings.push_back(about_page(page, "page_damaged", Severity::Review, fmt::format("Sidan är skadad i filen ({}): {}.", where(page.origin), page.damage)));
         if (page.more_on_sheet && ledger.lacking) {
             ledger.has_unknown_page = true;
-            ledger.findings.push_back(about_page(page, "page_unknown", Severity::Review,
-                                                 fmt::format("Det finns mer än en sida på samma ark ({}); bara en av dem har bedömts.", where(page.origin))));
+            ledger.findings.push_back(
+                about_page(page, "page_unknown", Severity::Review, fmt::format("Det finns mer än en sida på samma ark ({}); bara en av dem har bedömts.", where(page.origin))));
         }
         if (lacks_print(page)) {
             const Form& form = forms.forms[static_cast<std::size_t>(page.match.form)];
@@ -90,8 +89,7 @@ bool applies(const Requirement& requirement, const std::optional<bool>& personal
 }  // namespace
 
 bool is_required(const FormSet& forms, const std::string& form, const std::optional<bool>& personal_data) {
-    return std::any_of(forms.requirements.begin(), forms.requirements.end(),
-                       [&](const Requirement& r) { return applies(r, personal_data) && r.any_of == std::vector{form}; });
+    return std::any_of(forms.requirements.begin(), forms.requirements.end(), [&](const Requirement& r) { return applies(r, personal_data) && r.any_of == std::vector{form}; });
 }
 
 bool is_alternative(const FormSet& forms, const std::string& form) {
@@ -154,8 +152,8 @@ PageLedger make_ledger(const FormSet& forms, const std::vector<PageReading>& pag
         ledger.lacking |= expected && std::any_of(entry.pages.begin(), entry.pages.end(), [](const auto& copies) { return copies.empty(); });
         ledger.entries.push_back(std::move(entry));
     }
-    ledger.lacking |= ledger.is_empty() || std::any_of(forms.requirements.begin(), forms.requirements.end(),
-                                                       [&](const Requirement& r) { return ledger.lacks(r, forms, personal_data); });
+    ledger.lacking |=
+        ledger.is_empty() || std::any_of(forms.requirements.begin(), forms.requirements.end(), [&](const Requirement& r) { return ledger.lacks(r, forms, personal_data); });
     note_other_pages(ledger, pages, forms, words);
     return ledger;
 }
