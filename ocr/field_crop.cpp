@@ -79,6 +79,7 @@ FieldCrop cut_field(const cv::Mat& scan, const BlankPage& blank, const Registrat
     const int margin = static_cast<int>(margin_mm * kReadPxPerMm);
     const int reach = static_cast<int>(kReach_mm * kReadPxPerMm) / 2 * 2;
     FieldCrop crop;
+    crop.registered = true;
     crop.region = cv::Rect(wanted.x - margin, wanted.y - margin, wanted.width + 2 * margin, wanted.height + 2 * margin) & cv::Rect({}, blank.read.size());
     crop.place = wanted - crop.region.tl();
     crop.print = blank.read.region(crop.region);

@@ -18,6 +18,7 @@ struct FieldCrop {
     cv::Rect region;    // what was cut, read px of the form
     cv::Point2d shift;  // read px, found from the print beside the place
     double place_error_mm = 0;
+    bool registered = false;   // `print` is the blank's; else nothing is known of it
     bool trusted = true;       // the print beside the place was found where it should be
     double print_level = 255;  // darkness of printed ink near by
     double noise = 0;          // spread of the paper's grey

@@ -28,6 +28,23 @@ cv::Mat darkness(const cv::Mat& grey, double level) {
     return out;
 }
 
+int read_px(double mm) { return static_cast<int>(std::lround(mm * kReadPxPerMm)); }
+
+// Straight runs of ink in one direction, an eighth of a millimetre of slope forgiven.
+cv::Mat straight_runs(const cv::Mat& ink, cv::Size length, cv::Size slope) {
+    cv::Mat runs;
+    cv::dilate(ink, runs, cv::getStructuringElement(cv::MORPH_RECT, slope));
+    cv::morphologyEx(runs, runs, cv::MORPH_OPEN, cv::getStructuringElement(cv::MORPH_RECT, length));
+    return runs;
+}
+
+// A stamp's frame in or at the place: a hand may have signed over it, and a person sees which.
+void doubt_stamp(SignatureMeasure& measure) {
+    constexpr double kDoubt = 0.15;  // more than the rule allows beside a signature (rules/signature_rule.h)
+    for (double& belief : measure.beliefs) belief *= 1 - kDoubt;
+    measure.beliefs[static_cast<std::size_t>(PlaceInk::Stamp)] += kDoubt;
+}
+
 }  // namespace
 
 cv::Mat signature_picture(const FieldCrop& crop) {
@@ -53,7 +70,25 @@ cv::Mat signature_picture(const FieldCrop& crop) {
     return picture;
 }
 
-SignatureMeasure measure_signature(const FieldCrop& crop, const SignatureModel& model) { return {model.beliefs(signature_picture(crop))}; }
+bool has_frame_corner(const FieldCrop& crop) {
+    constexpr double kLevel_mm = 14, kUpright_mm = 6, kThin_mm = 1.6, kMeet_mm = 1.5;
+    cv::Mat print;
+    cv::dilate(crop.print < 160, print, cv::getStructuringElement(cv::MORPH_RECT, {read_px(1.2), read_px(1.2)}));
+    const cv::Mat ink = (crop.calm < 255 - 0.4 * crop.print_level) & ~print;
+    cv::Mat thick;
+    cv::morphologyEx(ink, thick, cv::MORPH_OPEN, cv::getStructuringElement(cv::MORPH_RECT, {read_px(kThin_mm), read_px(kThin_mm)}));
+    const cv::Mat thin = ink & ~thick;
+    const cv::Mat level = straight_runs(thin, {read_px(kLevel_mm), 1}, {1, 2}), upright = straight_runs(thin, {1, read_px(kUpright_mm)}, {2, 1});
+    cv::Mat near_level;
+    cv::dilate(level, near_level, cv::getStructuringElement(cv::MORPH_RECT, {read_px(kMeet_mm), read_px(kMeet_mm)}));
+    return cv::countNonZero(near_level & upright) > 0;
+}
+
+SignatureMeasure measure_signature(const FieldCrop& crop, const SignatureModel& model) {
+    SignatureMeasure measure{model.beliefs(signature_picture(crop))};
+    if (crop.registered && has_frame_corner(crop)) doubt_stamp(measure);
+    return measure;
+}
 
 double written_by_hand(const FieldCrop& crop, const cv::Rect& writing, const SignatureModel& model) {
     constexpr double kEnough_mm = 75;  // of a long line: the rest is in the same hand, and shrinking would hide it

@@ -20,6 +20,10 @@ inline constexpr int kSignatureRows = 112, kSignatureCols = 320;
 inline constexpr double kSignaturePxPerMm = 3.2;  // a thin pen's stroke is a pixel wide
 inline constexpr double kSignatureAround_mm = 8;  // how much beside the place is seen: strokes leave it, stamps reach in
 
+// Whether a corner of a stamp's frame is there: a level line and an upright one that the blank does not print, thin, meeting each
+// other. The network sees little more than the place; of a stamp that the place's edge cuts that is a tangle of lines.
+bool has_frame_corner(const FieldCrop& crop);
+
 // `crop` holds the place and at least kSignatureAround_mm around it.
 SignatureMeasure measure_signature(const FieldCrop& crop, const SignatureModel& model);
 

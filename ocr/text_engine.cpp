@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <leptonica/allheaders.h>
 #include <tesseract/baseapi.h>
+#include <tesseract/ocrclass.h>
 
 #include <algorithm>
 #include <array>
@@ -115,9 +116,12 @@ std::vector<PrintedWord> TextEngines::read_page(const cv::Mat& page) {
     api.SetPageSegMode(tesseract::PSM_AUTO);
     api.SetImage(solid.data, solid.cols, solid.rows, 1, solid.cols);
     api.SetSourceResolution(200);
-    constexpr float kLegible = 40;  // of 100: what stains and stamps are read as lies below
+    constexpr std::int32_t kLongestPage_ms = 30'000;  // ten times what a full page takes: then it is noise, and nothing of it is told
+    constexpr float kLegible = 40;                    // of 100: what stains and stamps are read as lies below
     std::vector<PrintedWord> words;
-    if (api.Recognize(nullptr) == 0) {
+    tesseract::ETEXT_DESC limit;
+    limit.set_deadline_msecs(kLongestPage_ms);
+    if (api.Recognize(&limit) == 0) {
         const std::unique_ptr<tesseract::ResultIterator> at(api.GetIterator());
         for (bool more = at != nullptr; more; more = at->Next(tesseract::RIL_WORD)) {
             const std::unique_ptr<char[]> text(at->GetUTF8Text(tesseract::RIL_WORD));

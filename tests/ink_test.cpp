@@ -4,6 +4,8 @@
 
 #include <opencv2/imgproc.hpp>
 
+#include "ocr/signature.h"
+
 namespace avtalskoll::ocr {
 namespace {
 
@@ -133,6 +135,23 @@ TEST(WritingOnly, LeavesOutASideThatTheWritingNearlyTouches) {
 TEST(WritingOnly, IsEmptyWhenNothingIsWritten) {
     const FieldCrop crop = empty_crop();
     EXPECT_TRUE(writing_only(crop, residual_ink(crop, {}), 0).empty());
+}
+
+// A signature's place of 75 x 14 mm, with what a stamp leaves that its edge cuts.
+TEST(StampFrame, ACornerOfItIsSeenAndAHandIsNone) {
+    FieldCrop crop;
+    crop.print = cv::Mat(320, 800, CV_8U, cv::Scalar(255));
+    crop.place = {105, 105, 590, 110};
+    cv::rectangle(crop.print, crop.place, 0, 2);
+    crop.page = crop.print.clone();
+    cv::ellipse(crop.page, {300, 160}, {120, 35}, 12, 0, 330, 30, 3, cv::LINE_AA);
+    cv::line(crop.page, {200, 190}, {520, 150}, 30, 3, cv::LINE_AA);
+    crop.calm = crop.page;
+    EXPECT_FALSE(has_frame_corner(crop)) << "the form's own frame, and a pen";
+    cv::rectangle(crop.page, {380, 60, 300, 130}, 40, 3);
+    cv::putText(crop.page, "INKOM", {430, 140}, cv::FONT_HERSHEY_SIMPLEX, 1.2, 40, 2, cv::LINE_AA);
+    crop.calm = crop.page;
+    EXPECT_TRUE(has_frame_corner(crop));
 }
 
 }  // namespace
