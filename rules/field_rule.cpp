@@ -70,6 +70,12 @@ void check_address(Checked& c, const std::string& text) {
 Checked check_strict(FieldKind kind, const std::string& text) {
     Checked c;
     c.value = text;
+    constexpr std::size_t kLongest = 1'000;  // bytes; a file may say megabytes, and nobody writes three times the longest address
+    if (text.size() > kLongest) {
+        c.doubtful = true;
+        c.reason = "unusual_form";
+        return c;
+    }
     if (kind == FieldKind::OrganisationNumber) check_number(c, text);
     else if (kind == FieldKind::Phone) check_phone(c, text);
     else check_address(c, text);

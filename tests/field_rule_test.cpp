@@ -271,5 +271,11 @@ TEST(TypedField, WordsThatTheInkContradictsGiveWayToTheInk) {
     EXPECT_FALSE(report.typed);
 }
 
+TEST(TypedField, OfMegabytesIsLeftToAPerson) {
+    const std::string much(2'000'000, '0');
+    for (const FieldKind kind : {FieldKind::OrganisationNumber, FieldKind::Phone, FieldKind::Email})
+        EXPECT_EQ(judge_field(field_of_kind(kind), typed(much.c_str())).verdict, FieldVerdict::Unclear);
+}
+
 }  // namespace
 }  // namespace avtalskoll::rules
