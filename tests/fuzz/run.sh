@@ -20,11 +20,12 @@ compile() { # target, its sources
 }
 models=(models/*.cpp)
 rules=(rules/*.cpp)
-compile submission_json pipeline/intake.cpp "${models[@]}" &
-compile form_yaml pipeline/form_registry.cpp "${models[@]}" &
+compile submission_json pipeline/account.cpp pipeline/file_hash.cpp rules/text.cpp "${models[@]}" &
+compile form_yaml pipeline/form_registry.cpp rules/text.cpp "${models[@]}" &
 wait
 compile raster_answer ocr/raster_answer.cpp "${models[@]}" &
-compile store_import app/sqlite_store.cpp app/sqlite_file.cpp app/utc_time.cpp app/originals.cpp app/stored_json.cpp pipeline/file_hash.cpp pipeline/report_csv.cpp rules/text.cpp "${models[@]}" &
+store=(app/sqlite_store.cpp app/sqlite_file.cpp app/store_migration.cpp app/earlier.cpp app/console.cpp app/utc_time.cpp app/originals.cpp app/stored_json.cpp)
+compile store_import "${store[@]}" pipeline/file_hash.cpp pipeline/file_kind.cpp pipeline/report_csv.cpp pipeline/system_advice.cpp rules/text.cpp rules/organisation_number.cpp "${models[@]}" &
 wait
 compile web_request app/web/http.cpp app/web/multipart.cpp "${models[@]}" &
 compile field_rules "${rules[@]}" "${models[@]}"
@@ -35,8 +36,8 @@ printf '{"personal_data": null, "id": "å ö.1"}' > "$out/seeds/submission_json/
 for form in data/forms/*/form.yaml; do cp "$form" "$out/seeds/form_yaml/$(basename "$(dirname "$form")")"; done
 printf '? : x' > "$out/seeds/form_yaml/no-key"
 for text in 212000-0142 162120000142 +46701234567 '08-123 456 (0)' namn.efternamn@exempel.se 'Umeå kommun' 'l1I|O0'; do printf 'x%s' "$text" > "$out/seeds/field_rules/$(printf '%s' "$text" | cksum | cut -d' ' -f1)"; done
-printf '{"words": [{"box": [1, 2, 3, 4], "text": "a", "size": 9, "bold": false}], "fields": [{"box": [1, 2, 3, 4], "value": "b"}], "picture_share": 0.5, "size": [595, 842]}' > "$out/seeds/raster_answer/page"
-printf '{"signatures": [{"signer": "a", "time": "2026-01-01T00:00:00Z", "validity": "changed"}]}' > "$out/seeds/raster_answer/document"
+printf '{"words": [{"box": [1, 2, 3, 4], "text": "a", "size": 9, "bold": false}], "fields": [{"box": [1, 2, 3, 4], "value": "b"}], "scan_share": 0.5, "screen_ink": [{"box": [1, 2, 3, 4], "mm2": 3, "annotation": true}], "size": [595, 842], "damage": "c"}' > "$out/seeds/raster_answer/page"
+printf '{"signatures": [{"signer": "a", "time": "2026-01-01T00:00:00Z", "validity": "changed"}], "attachments": 1}' > "$out/seeds/raster_answer/document"
 printf '/inlamning/%%C3%%A4rende%%201/sida/1/1?q=a+b&sida=2' > "$out/seeds/web_request/target"
 printf -- '--x\r\nContent-Disposition: form-data; name="id"\r\n\r\ns 1\r\n--x\r\nContent-Disposition: form-data; name="filer"; filename="a %%22b.pdf"\r\nContent-Type: application/pdf\r\n\r\n%%PDF-1.4\r\n--x--\r\n' > "$out/seeds/web_request/upload"
 rm -rf "$out"/seed.db*
