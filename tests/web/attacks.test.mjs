@@ -259,19 +259,19 @@ test("the API takes nothing in under an id with other files until it is told how
 });
 
 test("an upload that waits for an answer is its sender's alone, and is answered once", async () => {
-  const anna = await logIn(), bo = await logIn("bo");
+  const anna = await logIn(), adam = await logIn("adam");
   const send = ({ cookie, csrf }, bytes) => request("/ladda-upp", { method: "POST", headers: { cookie, origin: server.origin }, body: formOf({ csrf, id: "vantar" }, bytes) });
   assert.match((await send(anna, "%PDF a")).headers.get("location"), /inlamning/);
   const question = (await send(anna, "%PDF b")).headers.get("location");
   assert.match(question, /^\/ladda-upp\/fraga\/[0-9a-f]{32}$/);
   const page = async (who) => request(question, { headers: { cookie: who.cookie } });
   const answer = (who, fields) => request(question, { method: "POST", headers: { cookie: who.cookie, origin: server.origin }, body: new URLSearchParams(fields) });
-  assert.equal((await page(bo)).status, 404);
+  assert.equal((await page(adam)).status, 404);
   const text = await (await page(anna)).text();
   for (const words of ["Lägg till", "Ersätt", "Nytt ärende", "Avbryt", "1 fil"]) assert.ok(text.includes(words), words);
   const sett = /name="sett" value="([0-9a-f]{64})"/.exec(text)[1];
   assert.equal((await answer(anna, { val: "replace", sett })).status, 403);
-  assert.equal((await answer(bo, { csrf: bo.csrf, val: "replace", sett })).status, 404);
+  assert.equal((await answer(adam, { csrf: adam.csrf, val: "replace", sett })).status, 404);
   assert.equal((await answer(anna, { csrf: anna.csrf, val: "fly", sett })).status, 400);
   assert.equal((await answer(anna, { csrf: anna.csrf, val: "replace", sett: "0".repeat(64) })).status, 409);
   assert.equal((await answer(anna, { csrf: anna.csrf, val: "replace", sett })).status, 303);
