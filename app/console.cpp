@@ -56,7 +56,7 @@ std::string did_you_mean(const std::string& word, const std::vector<std::string>
 }
 
 std::string told(const std::system_error& error) {
-    const std::string trouble = pipeline::system_trouble(error.code().value());
+    std::string trouble = pipeline::system_trouble(error.code().value());
     const auto* of_file = dynamic_cast<const std::filesystem::filesystem_error*>(&error);
     if (!of_file || of_file->path1().empty()) return trouble;
     return fmt::format("{}: {}", of_file->path1().string(), trouble);
