@@ -70,7 +70,7 @@ NumberFault fault_of_mixed(std::string_view plain) {
 OrganisationNumber parse_organisation_number(std::string_view written) {
     const std::string plain = plain_signs(written);
     const auto digits = digits_of(plain);
-    const OrganisationNumber alone = digits ? judged(*digits) : OrganisationNumber{};
+    OrganisationNumber alone = digits ? judged(*digits) : OrganisationNumber{};
     // Of ten digits alone every one was meant: nothing else is sought in them.
     if (alone.fault != NumberFault::Format) return alone;
     return {{}, fault_of_mixed(plain)};

@@ -85,7 +85,7 @@ std::set<std::string> numbers_in(const std::string& plain) {
 Phone parse_phone(std::string_view written) {
     std::string plain = plain_signs(written);
     if (plain.ends_with('.')) plain.pop_back();
-    const Phone whole = whole_number(plain);
+    Phone whole = whole_number(plain);
     if (whole.fault != PhoneFault::NotANumber) return whole;
     const std::set<std::string> found = numbers_in(plain);
     if (found.size() > 1) return {{}, PhoneFault::Several};
