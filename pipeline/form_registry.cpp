@@ -86,7 +86,7 @@ FormPoint read_point(const Definition& file, const YAML::Node& node, const ocr::
 std::vector<std::string> required_forms(const Definition& file, const YAML::Node& node, const std::vector<Form>& forms) {
     if (node["form"] && node["any_of"]) file.refuse(node, "a requirement has either 'form' or 'any_of', not both");
     const YAML::Node several = node["any_of"];
-    const auto ids = several ? file.get<std::vector<std::string>>(node, "any_of") : std::vector{file.get<std::string>(node, "form")};
+    auto ids = several ? file.get<std::vector<std::string>>(node, "any_of") : std::vector{file.get<std::string>(node, "form")};
     const YAML::Node at = several ? several : node["form"];
     if (std::set(ids.begin(), ids.end()).size() != ids.size()) file.refuse(at, "'any_of' names a form twice");
     if (several && ids.size() < 2) file.refuse(at, "'any_of' must name two forms at least; of one, say 'form'");
