@@ -54,8 +54,17 @@ json without_timing(json report) {
 }
 
 TEST(CheckArguments, ClearLineAndStatusTwo) {
-    for (const char* arguments : {"", "chekc x", "check", "check --no-such x", "check /nonexistent/path", "check . --jobs 0", "check . --personal-data maybe",
-                                  "check . --format xml", "check . --forms /nonexistent"}) {
+    const std::string samples = "check " + (kSource / "data" / "samples").string();
+    const std::vector<std::string> wrong{"",
+                                         "chekc x",
+                                         "check",
+                                         "check --no-such x",
+                                         "check /nonexistent/path",
+                                         samples + " --jobs 0",
+                                         samples + " --personal-data maybe",
+                                         samples + " --format xml",
+                                         samples + " --forms /nonexistent"};
+    for (const std::string& arguments : wrong) {
         const Outcome r = run(arguments);
         EXPECT_EQ(r.status, 2) << arguments;
         EXPECT_TRUE(r.err.starts_with("avtalskoll: ")) << arguments << ": " << r.err;
