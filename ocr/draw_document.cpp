@@ -172,7 +172,7 @@ void draw_pdf_page(const poppler::document& document, const PdfStructure& struct
     out.send_facts(text_of(facts_of_page(structure, *page, index, picture, dpi)));
 }
 
-// The PDF library's view of a document; opened only when a page needs drawing or a form's fields are asked for.
+// The PDF library's view of a document; opened only when a page needs drawing.
 class Drawing {
 public:
     Drawing(const std::vector<char>& bytes, const PdfStructure& structure, const EmbeddedScans& scans, const DrawingTask& task, RasterChannel& out)
@@ -217,7 +217,7 @@ void send_scan(const EmbeddedScans::Page& scan, const DrawingTask& task, RasterC
         if (out.send_page(picture, scan.dpi, 1)) out.send_facts(facts);
         return;
     }
-    cv::Mat stored(picture.height, picture.width, CV_8U, const_cast<std::uint8_t*>(picture.grey.data()));
+    cv::Mat stored = as_mat(picture);
     while (stored.cols >= 2 * size.width)
         cv::resize(stored(cv::Rect(0, 0, stored.cols / 2 * 2, stored.rows / 2 * 2)), stored, {stored.cols / 2, stored.rows / 2}, 0, 0, cv::INTER_AREA);
     GreyPicture sent{size.width, size.height, std::vector<std::uint8_t>(static_cast<std::size_t>(size.area()))};

@@ -51,6 +51,7 @@ std::string described(const LedgerStranger& stranger, const FormSet& forms) {
 bool lacks_print(const PageReading& page) {
     constexpr int kFewest = 3;
     constexpr double kShare = 0.02;
+    if (!page.damage.empty()) return false;  // print that is lost with a part of the page says nothing of its version
     return page.kind == PageKind::Form && page.print.absent >= std::max<double>(kFewest, kShare * page.print.looked_for);
 }
 

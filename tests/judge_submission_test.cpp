@@ -183,6 +183,8 @@ TEST(JudgeSubmission, NothingIsSurelyAbsentFromADamagedPage) {
     EXPECT_EQ(find(report, "page_damaged")->page, 2);
     pages = complete_lease();
     pages[0].damage = "en bild är avbruten";
+    pages[0].print = {90, 60};
+    EXPECT_EQ(find(judge(submission(false), pages), "form_version_unknown"), nullptr) << "the print is lost, not another";
     EXPECT_EQ(judge(submission(false), pages).verdict, SubmissionVerdict::Review) << "though all is there";
 }
 
