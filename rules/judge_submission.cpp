@@ -24,7 +24,8 @@ void judge_digital(FieldReport& report, const FieldReading& reading, const char*
     if (report.kind != FieldKind::Signature) return;
     constexpr double kLeastScreenInk_mm2 = 2.4;  // the least ink of a signature that was seen
     if (report.verdict == FieldVerdict::Missing && why_not_missing) decide(report, FieldVerdict::Unclear, 0.9, why_not_missing);
-    if (report.verdict != FieldVerdict::Ok) return;
+    // A doubtful one is told for what it surely is: no hand's ink on this paper.
+    if (report.verdict != FieldVerdict::Ok && report.reason != "doubtful_signature") return;
     if (born_digital) decide(report, FieldVerdict::Unclear, 0.9, "pasted_signature");
     else if (reading.screen_ink_mm2 >= kLeastScreenInk_mm2) decide(report, FieldVerdict::Unclear, 0.9, reading.screen_annotation ? "annotation_ink" : "pasted_signature");
 }

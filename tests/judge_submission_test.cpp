@@ -172,6 +172,8 @@ TEST(JudgeSubmission, InkOfAScreenOverAScanIsNoSignature) {
     const Report report = judge(submission(false), pages);
     EXPECT_EQ(report.verdict, SubmissionVerdict::Review);
     EXPECT_EQ(report.agreements[0].points[1].fields[0].reason, "annotation_ink");
+    pages[1].fields[0].signature = judged_ink(PlaceInk::Signature, 0.5);
+    EXPECT_EQ(judge(submission(false), pages).agreements[0].points[1].fields[0].reason, "annotation_ink") << "a doubtful one too";
 }
 
 TEST(JudgeSubmission, NothingIsSurelyAbsentFromADamagedPage) {
