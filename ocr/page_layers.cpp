@@ -88,15 +88,34 @@ private:
     cv::Size size_;
 };
 
+bool lies_on_a_small_part(const cv::Mat& ink) {
+    constexpr double kSmallPart = 0.25;  // of the page: a signature is less, a layer of print more
+    return cv::boundingRect(ink).area() < kSmallPart * double(ink.total());
+}
+
+// The pictures of a scan in layers, without those that were pasted on it: a soft mask, and ink in one place only.
+std::set<std::size_t> without_pasted(const InkOrigin& origin, const PageParts& parts) {
+    constexpr std::ptrdiff_t kMostPasted = 12;  // more are pieces
+    std::set<std::size_t> kept = origin.all_pictures();
+    if (std::count_if(parts.pictures.begin(), parts.pictures.end(), [](const PagePicture& p) { return p.soft; }) > kMostPasted) return kept;
+    for (std::size_t i = 0; i < parts.pictures.size(); ++i)
+        if (const auto ink = parts.pictures[i].soft ? origin.ink_with({i}, false, kFaintInk) : std::nullopt; ink && lies_on_a_small_part(*ink)) kept.erase(i);
+    return kept;
+}
+
 // The ink that lies on the paper: of one picture when that bears nearly all there is, else of all (layers and pieces of a scan).
 std::optional<cv::Mat> ink_on_paper(const InkOrigin& origin, const PageParts& parts, const cv::Mat& seen, const cv::Mat& drawn) {
-    constexpr double kNearlyAll = 0.8;
+    constexpr double kNearlyAll = 0.8, kMostly = 0.5;
     const cv::Mat not_drawn = ~widened(drawn, 1);
     if (parts.pictures.size() > 1)
         for (const std::size_t picture : origin.largest_pictures())
             if (const auto ink = origin.ink_with({picture}, false, kFaintInk); ink && share(widened(*ink & not_drawn, 1), seen) >= kNearlyAll) return *ink & not_drawn;
     const auto all = origin.ink_with(origin.all_pictures(), true, kFaintInk);
-    return all ? std::optional<cv::Mat>(*all & not_drawn) : std::nullopt;
+    if (!all) return std::nullopt;
+    const std::set<std::size_t> kept = without_pasted(origin, parts);
+    const auto layers = kept.size() < parts.pictures.size() ? origin.ink_with(kept, true, kFaintInk) : std::nullopt;
+    const bool rest_is_the_scan = layers && share(*layers, *all) >= kMostly;
+    return (rest_is_the_scan ? *layers : *all) & not_drawn;
 }
 
 bool touches(const BoxPt& a, const BoxPt& b) { return a.x < b.right() && b.x < a.right() && a.y < b.bottom() && b.y < a.bottom(); }

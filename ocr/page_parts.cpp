@@ -98,6 +98,13 @@ bool is_opaque(Object picture) {
     return !masked && !is_true(dictionary, "/ImageMask");
 }
 
+bool has_soft_mask(Object picture) {
+    Object mask = picture.getDict().getKey("/SMask");
+    if (!mask.isStream()) return picture.getDict().hasKey("/SMaskInData");
+    Object bits = mask.getDict().getKey("/BitsPerComponent");
+    return !bits.isInteger() || bits.getIntValue() > 1;
+}
+
 double pixels_of(Object picture) {
     Object width = picture.getDict().getKey("/Width"), height = picture.getDict().getKey("/Height");
     return width.isInteger() && height.isInteger() ? double(width.getIntValue()) * double(height.getIntValue()) : 0;
@@ -158,7 +165,8 @@ std::optional<PageParts> parts_of(const PdfStructure& pdf, int index, bool damag
     PageParts parts;
     parts.size = frame.shown_size();
     ResourceWalk walk = walked(page);
-    for (Object& picture : walk.pictures) parts.pictures.push_back({pixels_of(picture), is_opaque(picture), damage && is_broken(picture)});
+    for (Object& picture : walk.pictures)
+        parts.pictures.push_back({pixels_of(picture), is_opaque(picture), has_soft_mask(picture), damage && is_broken(picture)});
     InlineFinder inline_pictures;
     page.getObjectHandle().parsePageContents(&inline_pictures);
     for (Object& form : walk.forms)

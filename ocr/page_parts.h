@@ -15,6 +15,7 @@ namespace avtalskoll::ocr {
 struct PagePicture {
     double pixels = 0;
     bool opaque = false;  // no stencil, no mask: it covers what lies under it
+    bool soft = false;    // its mask has shades: what programs make of a signature that is pasted, and no scanner of its layers
     bool broken = false;  // its data end early or are damaged
 };
 

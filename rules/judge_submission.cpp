@@ -250,8 +250,9 @@ const char* kind_of_document(const std::set<StrangeKind>& kinds) {
 }
 
 // A file with nothing but pages of something else, while an agreement that is asked for is not there.
-void note_wrong_documents(Report& report, const std::vector<PageReading>& pages, const PageLedger& ledger) {
-    const bool lacking = std::any_of(report.agreements.begin(), report.agreements.end(), [](const AgreementReport& a) { return a.required && !a.present; });
+void note_wrong_documents(Report& report, const FormSet& forms, const std::vector<PageReading>& pages, const PageLedger& ledger) {
+    const bool lacking =
+        std::any_of(forms.requirements.begin(), forms.requirements.end(), [&](const Requirement& r) { return ledger.lacks(r, forms, report.personal_data); });
     if (!lacking || ledger.has_unknown_page) return;
     for (const FileReport& file : report.files) {
         std::set<StrangeKind> kinds;
@@ -395,7 +396,7 @@ Report judge_submission(const Submission& submission, const std::vector<Document
         report.agreements.push_back(AgreementJudge(forms, entry, ledger, marked_files, required, context.caution).judge(report.findings));
     }
     note_absent_agreements(report, forms, ledger);
-    note_wrong_documents(report, pages, ledger);
+    note_wrong_documents(report, forms, pages, ledger);
     corroborate(report, submission, context.organisations);
     check_organisation(report, submission, context.organisations);
     add_pictures(report, forms, pages);

@@ -62,6 +62,21 @@ protected:
         pdf.show(std::string(kWholePage) + " /Scan Do Q");
         return pdf;
     }
+    // One whose print is a layer of its own over pale paper, as scanners pack pages small.
+    static PdfBuilder layered_scan() {
+        PdfBuilder pdf;
+        pdf.name_picture("Back", pdf.add_picture(cv::Mat(438, 310, CV_8U, cv::Scalar(240))));
+        const int letters = pdf.add_picture(255 - printed_sheet());
+        pdf.name_picture("Front", pdf.add_picture(cv::Mat(438, 310, CV_8U, cv::Scalar(20)), fmt::format("/SMask {} 0 R", letters)));
+        pdf.show(std::string(kWholePage) + " /Back Do /Front Do Q");
+        return pdf;
+    }
+    // A picture of a signature, see-through as programs make it.
+    static void paste_scribble(PdfBuilder& pdf) {
+        const int mask = pdf.add_picture(255 - scribble());
+        pdf.name_picture("Pasted", pdf.add_picture(cv::Mat(200, 400, CV_8U, cv::Scalar(0)), fmt::format("/SMask {} 0 R", mask)));
+        pdf.show("q 120 0 0 60 100 20 cm /Pasted Do Q");
+    }
     const TemporaryFolder folder_;
 };
 
@@ -144,16 +159,21 @@ TEST_F(ScreenInkOf, AScanInLayersAndPiecesIsPaperAllTheSame) {
         const double scale = 842.0 / sheet.rows;
         pieces.show(fmt::format("q 595 0 0 {:.3f} 0 {:.3f} cm /{} Do Q", rows.rows * scale, 842 - (strip * 250 + rows.rows) * scale, name));
     }
-    PdfBuilder layers;
-    layers.name_picture("Back", layers.add_picture(cv::Mat(438, 310, CV_8U, cv::Scalar(240))));
-    const int letters = layers.add_picture(255 - sheet);
-    layers.name_picture("Front", layers.add_picture(cv::Mat(438, 310, CV_8U, cv::Scalar(20)), fmt::format("/SMask {} 0 R", letters)));
-    layers.show(std::string(kWholePage) + " /Back Do /Front Do Q");
+    PdfBuilder layers = layered_scan();
     for (PdfBuilder* pdf : {&pieces, &layers}) {
         const PageText text = told(*pdf);
         EXPECT_FALSE(text.is_born_digital());
         EXPECT_TRUE(text.screen_ink.empty());
     }
+}
+
+TEST_F(ScreenInkOf, APictureLaidOverAScanInLayersIsToldToo) {
+    PdfBuilder pdf = layered_scan();
+    paste_scribble(pdf);
+    const PageText text = told(pdf);
+    EXPECT_FALSE(text.is_born_digital());
+    ASSERT_FALSE(text.screen_ink.empty());
+    EXPECT_NEAR(text.screen_ink[0].box.bottom(), 842 - 30, 20);
 }
 
 TEST_F(ScreenInkOf, WordsThatNobodySeesAreNobodys) {

@@ -373,6 +373,9 @@ TEST(JudgeSubmission, OneOfSeveralAgreementsIsEnough) {
     ASSERT_NE(find(none, "agreement_missing"), nullptr);
     EXPECT_NE(find(none, "agreement_missing")->message.find("Arrende, Sekretess"), std::string::npos);
     EXPECT_EQ(judge_with(forms, submission(true), {other_page("a.pdf", 1, PageKind::Unknown)}).verdict, SubmissionVerdict::Review);
+    const PageReading foreign = other_page("a.pdf", 1, PageKind::Foreign);
+    EXPECT_NE(find(judge_with(forms, submission(true), {foreign}), "wrong_document"), nullptr);
+    EXPECT_EQ(find(judge_with(forms, submission(true), with(complete_lease(), foreign)), "wrong_document"), nullptr);
 }
 
 TEST(JudgeSubmission, FileThatWasNotReadMayHoldTheAbsentPage) {
