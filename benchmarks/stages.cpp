@@ -3,12 +3,12 @@
 
 #include <opencv2/imgproc.hpp>
 
-#include "ocr/blank_page.h"
-#include "ocr/form_library.h"
-#include "ocr/light.h"
-#include "ocr/page_matcher.h"
-#include "ocr/page_reader.h"
-#include "pipeline/form_registry.h"
+#include "ocr/matching/blank_page.h"
+#include "ocr/matching/form_library.h"
+#include "ocr/matching/page_matcher.h"
+#include "ocr/picture/light.h"
+#include "ocr/reading/page_reader.h"
+#include "pipeline/forms/form_registry.h"
 
 namespace {
 

@@ -10,8 +10,8 @@
 #include <set>
 #include <vector>
 
-#include "pipeline/file_hash.h"
-#include "rules/text.h"
+#include "models/text.h"
+#include "pipeline/files/file_hash.h"
 
 namespace avtalskoll::pipeline {
 namespace {

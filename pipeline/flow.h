@@ -10,8 +10,8 @@
 #include "models/reading.h"
 #include "models/report.h"
 #include "models/submission.h"
-#include "ocr/page_reader.h"
-#include "ocr/rasterizer.h"
+#include "ocr/document/rasterizer.h"
+#include "ocr/reading/page_reader.h"
 
 namespace avtalskoll::pipeline {
 

@@ -7,8 +7,8 @@
 #include <functional>
 
 #include "models/error.h"
-#include "pipeline/file_kind.h"
-#include "pipeline/report_json.h"
+#include "pipeline/files/file_kind.h"
+#include "pipeline/reports/report_json.h"
 
 namespace avtalskoll::pipeline {
 namespace {

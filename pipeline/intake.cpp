@@ -8,7 +8,7 @@
 #include <set>
 
 #include "models/error.h"
-#include "pipeline/file_kind.h"
+#include "pipeline/files/file_kind.h"
 #include "pipeline/folder.h"
 
 namespace avtalskoll::pipeline {

@@ -5,9 +5,9 @@
 #include <chrono>
 
 #include "models/error.h"
-#include "ocr/whole_page.h"
-#include "pipeline/file_hash.h"
-#include "pipeline/file_kind.h"
+#include "ocr/reading/whole_page.h"
+#include "pipeline/files/file_hash.h"
+#include "pipeline/files/file_kind.h"
 #include "rules/organisation_number.h"
 #include "rules/page_ledger.h"
 

@@ -2,8 +2,8 @@
 #pragma once
 #include "models/report.h"
 #include "models/submission.h"
-#include "ocr/page_reader.h"
-#include "ocr/rasterizer.h"
+#include "ocr/document/rasterizer.h"
+#include "ocr/reading/page_reader.h"
 #include "pipeline/flow.h"
 #include "rules/judge_submission.h"
 

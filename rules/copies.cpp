@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "models/text.h"
 #include "rules/field_rule.h"
-#include "rules/text.h"
 
 namespace avtalskoll::rules {
 namespace {

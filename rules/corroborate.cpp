@@ -7,11 +7,11 @@
 #include <set>
 #include <sstream>
 
+#include "models/text.h"
 #include "rules/email.h"
 #include "rules/field_rule.h"
 #include "rules/messages.h"
 #include "rules/organisation_number.h"
-#include "rules/text.h"
 
 namespace avtalskoll::rules {
 namespace {

@@ -8,7 +8,7 @@
 #include <cctype>
 #include <regex>
 
-#include "rules/text.h"
+#include "models/text.h"
 
 namespace avtalskoll::rules {
 namespace {

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
+#include "models/text.h"
 #include "rules/email.h"
 #include "rules/messages.h"
 #include "rules/organisation_number.h"
 #include "rules/phone.h"
 #include "rules/signature_rule.h"
-#include "rules/text.h"
 #include "rules/text_vote.h"
 
 namespace avtalskoll::rules {

@@ -7,13 +7,13 @@
 #include <set>
 
 #include "models/error.h"
+#include "models/text.h"
 #include "rules/copies.h"
 #include "rules/corroborate.h"
 #include "rules/cross_rules.h"
 #include "rules/field_rule.h"
 #include "rules/page_ledger.h"
 #include "rules/signature_rule.h"
-#include "rules/text.h"
 
 namespace avtalskoll::rules {
 namespace {
@@ -251,8 +251,7 @@ const char* kind_of_document(const std::set<StrangeKind>& kinds) {
 
 // A file with nothing but pages of something else, while an agreement that is asked for is not there.
 void note_wrong_documents(Report& report, const FormSet& forms, const std::vector<PageReading>& pages, const PageLedger& ledger) {
-    const bool lacking =
-        std::any_of(forms.requirements.begin(), forms.requirements.end(), [&](const Requirement& r) { return ledger.lacks(r, forms, report.personal_data); });
+    const bool lacking = std::any_of(forms.requirements.begin(), forms.requirements.end(), [&](const Requirement& r) { return ledger.lacks(r, forms, report.personal_data); });
     if (!lacking || ledger.has_unknown_page) return;
     for (const FileReport& file : report.files) {
         std::set<StrangeKind> kinds;

@@ -5,7 +5,7 @@
 #include <set>
 #include <string>
 
-#include "rules/text.h"
+#include "models/text.h"
 
 namespace avtalskoll::rules {
 namespace {

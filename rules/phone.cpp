@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "rules/text.h"
+#include "models/text.h"
 
 namespace avtalskoll::rules {
 namespace {

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "models/error.h"
+#include "models/text.h"
 #include "rules/organisation_number.h"
-#include "rules/text.h"
 
 namespace avtalskoll::rules {
 namespace {

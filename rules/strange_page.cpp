@@ -5,8 +5,8 @@
 #include <set>
 #include <sstream>
 
-#include "rules/print_segments.h"
-#include "rules/text.h"
+#include "models/print_segments.h"
+#include "models/text.h"
 
 namespace avtalskoll::rules {
 namespace {

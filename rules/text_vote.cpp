@@ -8,7 +8,7 @@
 #include <sstream>
 #include <string_view>
 
-#include "rules/text.h"
+#include "models/text.h"
 
 namespace avtalskoll::rules {
 namespace {

@@ -11,7 +11,7 @@
 
 #include "models/geometry.h"
 #include "models/page_image.h"
-#include "ocr/rasterizer.h"
+#include "ocr/document/rasterizer.h"
 
 namespace avtalskoll::app::web {
 

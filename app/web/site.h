@@ -8,15 +8,15 @@
 #include <functional>
 #include <string>
 
-#include "app/accounts.h"
-#include "app/case_store.h"
-#include "app/store.h"
+#include "app/http/http.h"
+#include "app/http/http_server.h"
+#include "app/review/letter_texts.h"
+#include "app/store/accounts.h"
+#include "app/store/case_store.h"
+#include "app/store/store.h"
 #include "app/web/held_uploads.h"
-#include "app/web/http.h"
-#include "app/web/http_server.h"
 #include "app/web/page_pictures.h"
 #include "models/form.h"
-#include "pipeline/letter_texts.h"
 
 namespace avtalskoll::app::web {
 

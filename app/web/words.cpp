@@ -8,8 +8,8 @@
 #include <map>
 #include <sstream>
 
-#include "app/utc_time.h"
-#include "pipeline/swedish.h"
+#include "app/store/utc_time.h"
+#include "pipeline/reports/swedish.h"
 
 namespace avtalskoll::app::web {
 namespace {

@@ -2,9 +2,9 @@
 #pragma once
 #include <string>
 
-#include "app/accounts.h"
-#include "app/case_store.h"
-#include "app/store.h"
+#include "app/store/accounts.h"
+#include "app/store/case_store.h"
+#include "app/store/store.h"
 #include "models/form.h"
 
 namespace avtalskoll::app::web {

@@ -16,7 +16,7 @@
 #include <set>
 #include <tuple>
 
-#include "rules/text.h"
+#include "models/text.h"
 
 namespace {
 

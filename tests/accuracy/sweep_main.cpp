@@ -9,14 +9,14 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
-#include "app/data_dir.h"
-#include "pipeline/atomic_file.h"
-#include "pipeline/form_registry.h"
+#include "app/service/data_dir.h"
+#include "pipeline/files/atomic_file.h"
+#include "pipeline/forms/form_registry.h"
+#include "pipeline/forms/word_lists.h"
 #include "pipeline/intake.h"
 #include "pipeline/process_submission.h"
-#include "pipeline/report_html.h"
-#include "pipeline/report_json.h"
-#include "pipeline/word_lists.h"
+#include "pipeline/reports/report_html.h"
+#include "pipeline/reports/report_json.h"
 #include "rules/field_rule.h"
 #include "rules/judge_submission.h"
 

@@ -3,12 +3,12 @@
 #include <cstdlib>
 #include <string>
 
+#include "models/text.h"
 #include "rules/email.h"
 #include "rules/field_rule.h"
 #include "rules/organisation_number.h"
 #include "rules/phone.h"
 #include "rules/register.h"
-#include "rules/text.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace avtalskoll;

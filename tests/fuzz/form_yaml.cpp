@@ -8,8 +8,8 @@
 #include <string>
 
 #include "models/error.h"
-#include "ocr/blank_layout.h"
-#include "pipeline/form_registry.h"
+#include "ocr/document/blank_layout.h"
+#include "pipeline/forms/form_registry.h"
 
 namespace avtalskoll::ocr {
 

@@ -20,14 +20,14 @@ compile() { # target, its sources
 }
 models=(models/*.cpp)
 rules=(rules/*.cpp)
-compile submission_json pipeline/account.cpp pipeline/file_hash.cpp rules/text.cpp "${models[@]}" &
-compile form_yaml pipeline/form_registry.cpp rules/text.cpp "${models[@]}" &
+compile submission_json pipeline/account.cpp pipeline/files/file_hash.cpp "${models[@]}" &
+compile form_yaml pipeline/forms/form_registry.cpp "${models[@]}" &
 wait
-compile raster_answer ocr/raster_answer.cpp "${models[@]}" &
-store=(app/sqlite_store.cpp app/sqlite_file.cpp app/store_migration.cpp app/earlier.cpp app/console.cpp app/utc_time.cpp app/originals.cpp app/stored_json.cpp)
-compile store_import "${store[@]}" pipeline/file_hash.cpp pipeline/file_kind.cpp pipeline/report_csv.cpp pipeline/system_advice.cpp rules/text.cpp rules/organisation_number.cpp "${models[@]}" &
+compile raster_answer ocr/document/raster_answer.cpp "${models[@]}" &
+store=(app/store/sqlite_store.cpp app/store/sqlite_file.cpp app/store/store_migration.cpp app/store/earlier.cpp app/cli/console.cpp app/store/utc_time.cpp app/store/originals.cpp app/store/stored_json.cpp)
+compile store_import "${store[@]}" pipeline/files/file_hash.cpp pipeline/files/file_kind.cpp pipeline/reports/report_csv.cpp pipeline/files/system_advice.cpp rules/organisation_number.cpp "${models[@]}" &
 wait
-compile web_request app/web/http.cpp app/web/multipart.cpp "${models[@]}" &
+compile web_request app/http/http.cpp app/http/multipart.cpp "${models[@]}" &
 compile field_rules "${rules[@]}" "${models[@]}"
 wait
 

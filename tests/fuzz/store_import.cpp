@@ -7,7 +7,7 @@
 #include <fstream>
 #include <string>
 
-#include "app/store.h"
+#include "app/store/store.h"
 #include "models/error.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -5,8 +5,8 @@
 #include <fstream>
 #include <string>
 
-#include "app/web/http.h"
-#include "app/web/multipart.h"
+#include "app/http/http.h"
+#include "app/http/multipart.h"
 #include "models/error.h"
 
 namespace web = avtalskoll::app::web;

@@ -10,8 +10,8 @@
 #include <sstream>
 
 #include "models/error.h"
-#include "ocr/blank_layout.h"
-#include "ocr/rasterizer.h"
+#include "ocr/document/blank_layout.h"
+#include "ocr/document/rasterizer.h"
 #include "tests/simulator/pdf_writer.h"
 
 namespace avtalskoll::simulator {

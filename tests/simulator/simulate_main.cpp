@@ -7,8 +7,8 @@
 #include <mutex>
 #include <thread>
 
-#include "app/data_dir.h"
-#include "pipeline/form_registry.h"
+#include "app/service/data_dir.h"
+#include "pipeline/forms/form_registry.h"
 #include "tests/simulator/corpus.h"
 
 namespace {

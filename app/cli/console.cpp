@@ -1,0 +1,65 @@
+#include "app/cli/console.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+
+#include "models/error.h"
+#include "models/text.h"
+#include "pipeline/files/system_advice.h"
+
+namespace avtalskoll::app {
+namespace {
+
+bool reader_is_gone = false;
+
+void check_written(bool written) {
+    if (written) return;
+    if (errno != EPIPE) throw Error(ErrorKind::Io, fmt::format("standard output cannot be written: {}", pipeline::system_trouble(errno)));
+    reader_is_gone = true;
+    std::clearerr(stdout);
+}
+
+}  // namespace
+
+std::string counted(std::size_t count, std::string_view one) { return fmt::format("{} {}{}", count, one, count == 1 ? "" : "s"); }
+
+void print_out(std::string_view text) {
+    if (reader_is_gone) return;
+    const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+    check_written(written && std::fflush(stdout) == 0);
+}
+
+void flush_out() {
+    if (!reader_is_gone) check_written(std::fflush(stdout) == 0);
+}
+
+std::string nearest(const std::string& word, const std::vector<std::string>& choices) {
+    std::string best;
+    int least = static_cast<int>(word.size()) / 3 + 1;  // more slips than that are another word
+    for (const std::string& choice : choices) {
+        const int slips = rules::edit_distance(word, choice);
+        if (slips > least || (slips == least && !best.empty())) continue;
+        least = slips;
+        best = choice;
+    }
+    return best;
+}
+
+std::string did_you_mean(const std::string& word, const std::vector<std::string>& choices) {
+    const std::string near = nearest(word, choices);
+    return near.empty() ? "" : fmt::format("; did you mean '{}'?", near);
+}
+
+std::string told(const std::system_error& error) {
+    std::string trouble = pipeline::system_trouble(error.code().value());
+    const auto* of_file = dynamic_cast<const std::filesystem::filesystem_error*>(&error);
+    if (!of_file || of_file->path1().empty()) return trouble;
+    return fmt::format("{}: {}", of_file->path1().string(), trouble);
+}
+
+}  // namespace avtalskoll::app

@@ -1,0 +1,92 @@
+#include "app/cli/doctor_command.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <functional>
+#include <string>
+
+#include "app/service/data_dir.h"
+#include "app/store/store.h"
+#include "models/error.h"
+#include "ocr/document/rasterizer.h"
+#include "ocr/ink/signature_model.h"
+#include "ocr/reading/page_reader.h"
+#include "pipeline/forms/form_registry.h"
+
+namespace avtalskoll::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Examination {
+public:
+    bool well() const { return well_; }
+
+    // `look` gives what is to be said when all is well, and throws when it is not.
+    void look_at(const std::string& what, const std::function<std::string()>& look) {
+        try {
+            const std::string said = look();
+            fmt::print("ok    {}{}{}\n", what, said.empty() ? "" : ": ", said);
+        } catch (const std::exception& e) {
+            well_ = false;
+            fmt::print("FAIL  {}: {}\n", what, e.what());
+        }
+    }
+    static void remark(const std::string& what) { fmt::print("note  {}\n", what); }
+
+private:
+    bool well_ = true;
+};
+
+void examine_sandbox(Examination& examination, bool require_landlock) {
+    ocr::SandboxReport sandbox;
+    examination.look_at("sandbox: system calls", [&] {
+        sandbox = ocr::test_sandbox();
+        if (!sandbox.allowed.empty()) throw Error(ErrorKind::Internal, fmt::format("from inside it can {}", fmt::join(sandbox.allowed, ", ")));
+        return fmt::format("denied from inside: {}", fmt::join(sandbox.denied, ", "));
+    });
+    if (sandbox.landlock) return examination.look_at("sandbox: Landlock", [] { return std::string("only typefaces can be read"); });
+    const std::string missing =
+        "the kernel has no Landlock (Linux 5.13 or later, switched on in 'lsm='); documents open no file at all, so pages with text in typefaces that they do not bring are "
+        "unreadable";
+    if (require_landlock) examination.look_at("sandbox: Landlock", [&]() -> std::string { throw Error(ErrorKind::NotFound, missing); });
+    else Examination::remark("sandbox: " + missing);
+}
+
+}  // namespace
+
+int run_doctor(const DoctorOptions& options) {
+    Examination examination;
+    examine_sandbox(examination, options.require_landlock);
+    examination.look_at("data", [] { return data_dir().string(); });
+    examination.look_at("forms", [&] {
+        const FormSet forms = pipeline::load_forms(options.forms.empty() ? data_dir() / "forms" : options.forms);
+        return fmt::format("{} registered", forms.forms.size());
+    });
+    examination.look_at("signature model", [] {
+        const ocr::SignatureModel model(data_dir() / "models" / "signature.onnx");
+        return std::string();
+    });
+    examination.look_at("text models", [] {
+        ocr::prepare_process();
+        ocr::ReadingTools tools;
+        tools.load_models();
+        return std::string("Tesseract's swe, eng, Latin");
+    });
+    if (!options.store.empty()) {
+        examination.look_at("store", [&] {
+            const auto faults = open_sqlite_store(options.store, false)->faults();
+            if (!faults.empty()) throw Error(ErrorKind::Io, fmt::format("{}", fmt::join(faults, "; ")));
+            return options.store.string();
+        });
+        examination.look_at("disk", [&] {
+            const auto room = fs::space(fs::absolute(options.store).parent_path()).available >> 20;
+            if (room < 1024) throw Error(ErrorKind::Io, fmt::format("{} MB free beside the store; a thousand submissions take some 3,000", room));
+            return fmt::format("{} MB free", room);
+        });
+    }
+    return examination.well() ? 0 : 1;
+}
+
+}  // namespace avtalskoll::app

@@ -1,0 +1,191 @@
+#include "app/cli/serve_command.h"
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "app/review/letter_texts.h"
+#include "app/service/crash_notes.h"
+#include "app/service/data_dir.h"
+#include "app/service/log_line.h"
+#include "app/web/site.h"
+#include "models/error.h"
+
+namespace avtalskoll::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::chrono::seconds kLookAgain{5};  // for what another program took in
+constexpr std::size_t kPicturesBytes = 128u << 20;
+
+struct Address {
+    std::string host;
+    std::uint16_t port = 0;
+};
+
+Address parse_address(const std::string& listen) {
+    const auto colon = listen.rfind(':');
+    Address address;
+    const std::string port = colon == std::string::npos ? "" : listen.substr(colon + 1);
+    const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), address.port);
+    if (port.empty() || error != std::errc{} || end != port.data() + port.size())
+        throw Error(ErrorKind::BadInput, fmt::format("--listen: '{}' is no address with a port; give one such as 127.0.0.1:8080 or [::1]:8080", listen));
+    address.host = listen.substr(0, colon);
+    if (address.host.starts_with('[') && address.host.ends_with(']')) address.host = address.host.substr(1, address.host.size() - 2);
+    return address;
+}
+
+// Checks what waits in the store, on a thread of its own, until it is destroyed or the program is asked to stop.
+class BackgroundChecker {
+public:
+    BackgroundChecker(Store& store, const Checker& checker) : store_(store), checker_(checker), thread_([this] { run(); }) {}
+    ~BackgroundChecker() {
+        {
+            const std::lock_guard lock(mutex_);
+            ending_ = true;
+        }
+        woken_.notify_all();
+        thread_.join();
+    }
+    BackgroundChecker(const BackgroundChecker&) = delete;
+    BackgroundChecker& operator=(const BackgroundChecker&) = delete;
+
+    void wake() {
+        const std::lock_guard lock(mutex_);
+        awake_ = true;
+        woken_.notify_all();
+    }
+
+private:
+    void run() {
+        for (;;) {
+            try {
+                while (check_some()) {
+                }
+            } catch (const Error& e) {
+                if (e.kind() == ErrorKind::Interrupted) return;
+                say("{}; trying again in {} s", e.what(), kLookAgain.count());
+            } catch (const std::exception& e) {
+                say("unexpected while checking: {}; trying again in {} s", e.what(), kLookAgain.count());
+            }
+            std::unique_lock lock(mutex_);
+            woken_.wait_for(lock, kLookAgain, [&] { return awake_ || ending_; });
+            awake_ = false;
+            if (ending_) return;
+        }
+    }
+
+    // A few at a time, so that what comes next does not wait for all that came before; whether more may wait.
+    bool check_some() {
+        const auto some = static_cast<std::size_t>(checker_.jobs());
+        const std::vector<StoredSubmission> waiting = store_.waiting(some);
+        pipeline::for_each_parallel(waiting.size(), checker_.jobs(), [&](std::size_t i) {
+            const FinishedReport report = check_stored(waiting[i], store_, checker_, {});
+            say("submission {}: {}", waiting[i].key, to_string(report.verdict));
+        });
+        return waiting.size() == some;
+    }
+
+    Store& store_;
+    const Checker& checker_;
+    std::mutex mutex_;
+    std::condition_variable woken_;
+    bool awake_ = false, ending_ = false;
+    std::thread thread_;
+};
+
+// A folder for what is being uploaded, for this run alone; gone with it. What killed runs left is removed.
+class UploadFolder {
+public:
+    explicit UploadFolder(const fs::path& all) : path_(all / std::to_string(::getpid())) {
+        fs::create_directories(all);
+        for (const auto& entry : fs::directory_iterator(all)) {
+            pid_t owner = 0;
+            const std::string name = entry.path().filename().string();
+            const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), owner);
+            const bool is_alive = error == std::errc{} && owner > 0 && owner != ::getpid() && (::kill(owner, 0) == 0 || errno != ESRCH);
+            if (!is_alive) fs::remove_all(entry.path());
+        }
+        fs::create_directories(path_);
+    }
+    ~UploadFolder() {
+        std::error_code gone;
+        fs::remove_all(path_, gone);
+    }
+    UploadFolder(const UploadFolder&) = delete;
+    UploadFolder& operator=(const UploadFolder&) = delete;
+    const fs::path& path() const { return path_; }
+
+private:
+    fs::path path_;
+};
+
+web::ServerOptions server_options(const ServeOptions& options) {
+    const Address address = parse_address(options.listen);
+    web::ServerOptions server;
+    server.host = address.host;
+    server.port = address.port;
+    server.threads = std::clamp(2 * static_cast<int>(std::thread::hardware_concurrency()), 4, 16);
+    server.slow_threads = std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 2, 8);
+    server.limits.upload_bytes = static_cast<std::uint64_t>(options.most_upload_mb) << 20;
+    server.limits.connections = options.most_connections;
+    return server;
+}
+
+}  // namespace
+
+int run_serve(const ServeOptions& options) {
+    web::ServerOptions server = server_options(options);
+    const pipeline::StopFlag& stop = stop_on_signals();
+    const auto store = open_sqlite_store(options.store, true);
+    const CrashNotes notes(options.store.string() + ".crashes", [&](std::int64_t key) { store->note_crash(key); });
+    const Checker checker(options.checker, stop);
+    const pipeline::LetterTexts letters = pipeline::load_letter_texts(data_dir() / "letters" / "request.yaml");
+    const UploadFolder uploads(options.store.string() + ".uploads");
+    server.upload_folder = uploads.path();
+    const int connections = server.threads + server.slow_threads;
+    CaseStore cases(options.store, connections);
+    Accounts accounts(options.store, connections);
+    web::HeldUploads held;
+    web::PagePictures pictures(options.checker.limits, kPicturesBytes);
+    if (accounts.users().empty()) say("nobody can log in yet: add somebody with 'avtalskoll user add NAME --role officer --store {}'", options.store.string());
+    std::unique_ptr<BackgroundChecker> background;
+    if (!options.leave_checking) background = std::make_unique<BackgroundChecker>(*store, checker);
+    const auto note_fault = [](const std::string& what) { say("fault: {}", what); };
+    web::Services services{*store,
+                           cases,
+                           accounts,
+                           pictures,
+                           held,
+                           checker.forms(),
+                           letters,
+                           [&] {
+                               if (background) background->wake();
+                           },
+                           server.upload_folder / "work",
+                           server.limits.upload_bytes,
+                           note_fault};
+    web::Site site(services);
+    const web::Handlers handlers{[&](const std::string& method, const web::Target& target) { return site.kind(method, target); },
+                                 [&](const web::Request& head) { return site.before_upload(head); }, [&](const web::Request& request) { return site.respond(request); },
+                                 [&](int status, const web::Target* of) { return site.refuse(status, of); }, note_fault};
+    web::serve(
+        server, handlers, [&](std::uint16_t port) { say("listening on http://{}:{}", server.host.find(':') == std::string::npos ? server.host : "[" + server.host + "]", port); },
+        [&] {
+            held.remove_old();  // whoever sent them may never come back
+            return stop.load();
+        });
+    background.reset();
+    say("stopped; what was taken in and decided is kept");
+    return 130;
+}
+
+}  // namespace avtalskoll::app

@@ -1,0 +1,24 @@
+// `avtalskoll serve`: the review server, and checking of what is taken in.
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "app/service/checker.h"
+
+namespace avtalskoll::app {
+
+struct ServeOptions {
+    std::filesystem::path store;
+    std::string listen = "127.0.0.1:8080";
+    int most_upload_mb = 300;
+    int most_connections = 1024;
+    bool leave_checking = false;  // to a `watch` on the same store
+    CheckerOptions checker;
+};
+
+// Serves until it is asked to stop (Ctrl-C, SIGTERM), then returns 130; what was taken in and decided is kept. Throws Error when the store cannot
+// be used, the address cannot be listened on, or the installation is incomplete.
+int run_serve(const ServeOptions& options);
+
+}  // namespace avtalskoll::app

@@ -1,0 +1,112 @@
+#include "app/cli/store_command.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "app/cli/console.h"
+#include "app/store/store.h"
+#include "models/error.h"
+#include "pipeline/files/atomic_file.h"
+
+namespace avtalskoll::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+StoredSubmission found(Store& store, const SubmissionsOptions& options) {
+    auto stored = store.find(options.id);
+    if (!stored) throw Error(ErrorKind::BadInput, fmt::format("{}: holds no submission '{}' (see 'avtalskoll submissions list')", options.store.string(), options.id));
+    return *stored;
+}
+
+void print_files(const std::vector<SubmittedFile>& files) {
+    for (const SubmittedFile& file : files) fmt::print("  {}  {}\n", file.path.filename().string(), file.name);
+}
+
+void copy_originals(const std::vector<SubmittedFile>& files, const fs::path& folder) {
+    for (const SubmittedFile& file : files) {
+        if (!fs::exists(file.path)) continue;  // purged, or it could not be read when it came
+        const fs::path copy = folder / fs::path(file.name).filename();
+        fs::create_directories(copy.parent_path());
+        fs::copy_file(file.path, copy, fs::copy_options::overwrite_existing);
+        fs::permissions(copy, fs::perms::owner_read | fs::perms::owner_write);
+    }
+}
+
+void write_report_files(const fs::path& folder, const FinishedReport& report) {
+    pipeline::write_whole(folder / "report.html", report.html);
+    pipeline::write_whole(folder / "report.json", report.json);
+}
+
+}  // namespace
+
+int run_submissions_list(const SubmissionsOptions& options) {
+    const auto store = open_sqlite_store(options.store, false);
+    for (const SubmissionLine& line : store->list(options.verdict)) {
+        if (options.format == OutputFormat::Json)
+            fmt::print("{}\n", nlohmann::ordered_json{{"id", line.id},
+                                                      {"received", line.received},
+                                                      {"checked", line.checked},
+                                                      {"verdict", line.verdict},
+                                                      {"summary", line.summary},
+                                                      {"files", line.files},
+                                                      {"purged", line.purged}}
+                                   .dump());
+        else
+            fmt::print("{}  {:<10}  {}{}{}{}\n", line.received, line.verdict.empty() ? "waiting" : line.verdict, line.id, line.summary.empty() ? "" : "  ", line.summary,
+                       line.purged ? "  (purged)" : "");
+    }
+    return 0;
+}
+
+int run_submissions_show(const SubmissionsOptions& options) {
+    const auto store = open_sqlite_store(options.store, false);
+    const StoredSubmission stored = found(*store, options);
+    const auto report = store->latest_report(options.id);
+    if (options.format == OutputFormat::Json) {
+        fmt::print("{}", report ? report->json : "null\n");
+        return 0;
+    }
+    fmt::print("{}: {}{}\n", options.id, report ? to_string(report->verdict) : "waiting", report && !report->summary.empty() ? "  " + report->summary : "");
+    if (report) fmt::print("engine {}, forms {}, rules {}\n", report->versions.engine, report->versions.forms, report->versions.rules);
+    fmt::print("\nFiles\n");
+    print_files(stored.submission.files);
+    for (const EarlierContent& earlier : store->earlier(options.id)) {
+        fmt::print("\nEarlier files, {} to {}: {}{}\n", earlier.received, earlier.replaced, earlier.report ? earlier.verdict : "not checked", earlier.purged ? "  (purged)" : "");
+        print_files(earlier.files);
+    }
+    for (const SetAsideReport& aside : store->set_aside(options.id))
+        fmt::print("\nReport of {}, set aside {}, for it did not speak of every page: {}\n", aside.made, aside.set_aside, aside.verdict);
+    fmt::print("\nWhat happened\n");
+    for (const AuditLine& line : store->audit(options.id)) fmt::print("  {}  {}  {}: {}\n", line.at, line.actor, line.action, line.detail);
+    return 0;
+}
+
+int run_submissions_export(const SubmissionsOptions& options) {
+    const auto store = open_sqlite_store(options.store, false);
+    const StoredSubmission stored = found(*store, options);
+    const fs::path folder = options.out / options.id;
+    if (const auto report = store->latest_report(options.id)) write_report(options.out, options.id, *report);
+    copy_originals(stored.submission.files, folder / "originals");
+    for (const EarlierContent& earlier : store->earlier(options.id)) {
+        const fs::path of_then = folder / "originals" / "earlier" / fmt::format("{}-{}", earlier.received, earlier.key);
+        copy_originals(earlier.files, of_then);
+        if (const auto report = earlier.report ? store->report(earlier.report) : std::nullopt; report && !earlier.purged) write_report_files(of_then, *report);
+    }
+    for (const SetAsideReport& aside : store->set_aside(options.id))
+        if (const auto report = store->report(aside.report)) write_report_files(folder / "set-aside" / fmt::format("{}-{}", aside.made, aside.report), *report);
+    fmt::print("{}\n", folder.string());
+    return 0;
+}
+
+int run_purge(const PurgeOptions& options) {
+    const Purged purged = open_sqlite_store(options.store, false)->purge(options.older_than_days);
+    const std::string earlier =
+        purged.earlier == 0 ? "" : fmt::format("{} of submissions that stay purged, ", counted(static_cast<std::size_t>(purged.earlier), "earlier content"));
+    fmt::print("{} purged, {}{} removed; verdicts are kept\n", counted(static_cast<std::size_t>(purged.submissions), "submission"), earlier,
+               counted(static_cast<std::size_t>(purged.files), "original"));
+    return 0;
+}
+
+}  // namespace avtalskoll::app

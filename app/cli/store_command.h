@@ -1,0 +1,29 @@
+// `avtalskoll submissions` and `avtalskoll purge`: what is in the store, and what is no longer to be kept.
+#pragma once
+#include <filesystem>
+#include <string>
+
+#include "app/cli/check_command.h"
+
+namespace avtalskoll::app {
+
+struct SubmissionsOptions {
+    std::filesystem::path store;
+    std::string id;       // show, export
+    std::string verdict;  // list: only those; empty: all
+    std::filesystem::path out = "avtalskoll-export";
+    OutputFormat format = OutputFormat::Text;
+};
+
+struct PurgeOptions {
+    std::filesystem::path store;
+    int older_than_days = 0;
+};
+
+// Each returns the exit status, 0. They throw Error when the store cannot be used or the id is not in it.
+int run_submissions_list(const SubmissionsOptions& options);
+int run_submissions_show(const SubmissionsOptions& options);
+int run_submissions_export(const SubmissionsOptions& options);
+int run_purge(const PurgeOptions& options);
+
+}  // namespace avtalskoll::app

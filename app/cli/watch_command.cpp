@@ -1,0 +1,240 @@
+#include "app/cli/watch_command.h"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/inotify.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstring>
+#include <map>
+#include <set>
+#include <thread>
+
+#include "app/cli/check_command.h"
+#include "app/cli/console.h"
+#include "app/service/crash_notes.h"
+#include "app/service/log_line.h"
+#include "models/error.h"
+#include "pipeline/files/file_hash.h"
+#include "pipeline/files/file_kind.h"
+
+namespace avtalskoll::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kRescanMs = 5000;  // the folder is read anew so often whatever inotify says: it may overflow, or not be there (network disks)
+constexpr int kUnquietMs = 250;
+constexpr std::chrono::seconds kRetry{5};
+
+// One entry of the inbox as it is now.
+struct EntryState {
+    std::string state;  // changes whenever a file in it comes, goes or changes; kept in the store
+    std::string pulse;  // changes whenever anything at all in it does
+};
+
+void add_to(std::string& pulse, std::string& all, const fs::path& path, const fs::path& inbox) {
+    struct stat facts {};
+    if (::lstat(path.c_str(), &facts) != 0) return;
+    pulse += fmt::format("{}.{} {}.{} {}\n", facts.st_mtim.tv_sec, facts.st_mtim.tv_nsec, facts.st_ctim.tv_sec, facts.st_ctim.tv_nsec, facts.st_size);
+    if (S_ISREG(facts.st_mode))
+        all += fmt::format("{}\n{} {} {} {}\n", path.lexically_relative(inbox).string(), facts.st_ino, facts.st_size, facts.st_mtim.tv_sec, facts.st_mtim.tv_nsec);
+}
+
+EntryState state_of(const fs::path& path, const fs::path& inbox) {
+    EntryState entry;
+    std::vector<fs::path> paths{path};
+    std::error_code gone;
+    if (fs::is_directory(path, gone))
+        for (auto at = fs::recursive_directory_iterator(path, gone); !gone && at != fs::recursive_directory_iterator(); at.increment(gone)) paths.push_back(at->path());
+    std::sort(paths.begin(), paths.end());
+    std::string all = path.filename().string() + "\n";
+    std::string pulse;
+    for (const fs::path& inner : paths) add_to(pulse, all, inner, inbox);
+    entry.state = pipeline::sha256_of_text(all);
+    entry.pulse = pipeline::sha256_of_text(pulse + all);
+    return entry;
+}
+
+// The inbox, and what inotify tells of it.
+class Inbox {
+public:
+    explicit Inbox(const fs::path& folder) : folder_(fs::canonical(folder)), events_(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK)) {
+        if (events_ >= 0) ::inotify_add_watch(events_, folder_.c_str(), IN_MOVED_TO | IN_CREATE | IN_CLOSE_WRITE | IN_ONLYDIR);
+    }
+    ~Inbox() {
+        if (events_ >= 0) ::close(events_);
+    }
+    Inbox(const Inbox&) = delete;
+    Inbox& operator=(const Inbox&) = delete;
+
+    std::vector<fs::path> entries() const {
+        std::vector<fs::path> found;
+        std::error_code failed;
+        for (auto at = fs::directory_iterator(folder_, failed); !failed && at != fs::directory_iterator(); at.increment(failed))
+            if (!pipeline::is_left_behind(at->path().filename().string())) found.push_back(at->path());
+        if (failed) throw Error(ErrorKind::Io, fmt::format("the inbox cannot be read: {}", failed.message()));
+        std::sort(found.begin(), found.end());
+        return found;
+    }
+    // Renaming is how a sender says that all is there.
+    bool was_renamed_in(const fs::path& entry) const { return renamed_in_.contains(entry.filename().string()); }
+    void forget(const fs::path& entry) { renamed_in_.erase(entry.filename().string()); }
+    const fs::path& folder() const { return folder_; }
+
+    void wait(int milliseconds) {
+        pollfd ready{events_, POLLIN, 0};
+        if (::poll(&ready, events_ >= 0 ? 1 : 0, milliseconds) <= 0) return;
+        alignas(inotify_event) std::array<char, 65536> notes{};
+        for (ssize_t got = 0; (got = ::read(events_, notes.data(), notes.size())) > 0;)
+            for (ssize_t at = 0; at < got;) {
+                inotify_event event{};
+                std::memcpy(&event, notes.data() + at, sizeof event);
+                if (event.len > 0 && (event.mask & IN_MOVED_TO) != 0) renamed_in_.insert(notes.data() + at + sizeof event);
+                at += static_cast<ssize_t>(sizeof event + event.len);
+            }
+    }
+
+private:
+    fs::path folder_;
+    int events_;
+    std::set<std::string> renamed_in_;
+};
+
+class Watcher {
+public:
+    explicit Watcher(const WatchOptions& options)
+        : options_(options),
+          stop_(stop_on_signals()),
+          intake_(options.intake),
+          inbox_(options.inbox),
+          store_(open_sqlite_store(options.store, true)),
+          notes_(options.store.string() + ".crashes", [this](std::int64_t key) { store_->note_crash(key); }),
+          checker_(options.checker, stop_) {
+        intake_.own = files_of_store(options.store);
+    }
+
+    int run() {
+        say("watching");
+        for (;;) {
+            bool unquiet = false, more = false;
+            try {
+                unquiet = take_in();
+                more = check_some();
+            } catch (const Error& e) {
+                if (e.kind() == ErrorKind::Interrupted) break;
+                if (e.kind() != ErrorKind::Io) throw;
+                say("{}; trying again in {} s", e.what(), kRetry.count());
+                for (auto until = std::chrono::steady_clock::now() + kRetry; !stop_.load() && std::chrono::steady_clock::now() < until;) inbox_.wait(kUnquietMs);
+                unquiet = true;
+            }
+            if (stop_.load()) break;
+            if (more) continue;
+            if (options_.once && !unquiet) return 0;
+            inbox_.wait(unquiet ? kUnquietMs : kRescanMs);
+        }
+        say("stopped; what was taken in is kept");
+        return 130;
+    }
+
+private:
+    // Takes in what is ready; whether something is there that is not.
+    bool take_in() {
+        bool unquiet = false;
+        std::set<std::string> taken;
+        for (const fs::path& entry : inbox_.entries()) {
+            if (stop_.load()) throw Error(ErrorKind::Interrupted, "interrupted");
+            const EntryState now = state_of(entry, inbox_.folder());
+            if (!taken_.contains(now.state) && !store_->has_taken(now.state)) {
+                if (!inbox_.was_renamed_in(entry) && !is_quiet(entry, now)) {
+                    unquiet = true;
+                    continue;
+                }
+                if (!take(entry, now.state)) continue;
+            }
+            inbox_.forget(entry);
+            seen_.erase(entry);
+            taken.insert(now.state);
+        }
+        taken_ = std::move(taken);
+        std::erase_if(seen_, [](const auto& one) {
+            std::error_code gone;
+            return !fs::exists(fs::symlink_status(one.first, gone));
+        });
+        return unquiet;
+    }
+
+    // Whether nothing in the entry has changed for as long as it must be quiet. By a clock that only goes forward: what files say of
+    // their age may be of another machine's clock, and this machine's may be set while we wait.
+    bool is_quiet(const fs::path& entry, const EntryState& now) {
+        const auto time = std::chrono::steady_clock::now();
+        Seen& seen = seen_[entry];
+        if (seen.pulse != now.pulse) seen = {now.pulse, time};
+        return time - seen.since >= std::chrono::seconds(options_.quiet_seconds);
+    }
+
+    // Says a trouble once for each state that an entry is in; it is tried again at every look.
+    bool not_now(const std::string& state, const char* why) {
+        if (told_.insert(state).second) say("{}", why);
+        return false;
+    }
+
+    // Whether it was taken.
+    bool take(const fs::path& entry, const std::string& state) {
+        std::vector<Submission> found;
+        try {
+            found = pipeline::find_submissions({entry}, intake_);
+        } catch (const Error& e) {
+            if (e.kind() == ErrorKind::BadInput) return not_now(state, "an entry of the inbox is gone again, is no file or folder, or holds two submissions of one id");
+            if (e.kind() == ErrorKind::Io) return not_now(state, "a folder in the inbox cannot be read; give the user who runs this the right to read it");
+            throw;
+        } catch (const fs::filesystem_error&) {
+            return not_now(state, "an entry of the inbox is gone again, or cannot be read");
+        }
+        for (std::size_t i = 0; i < found.size(); ++i) {
+            const Received received = store_->receive(found[i], i + 1 == found.size() ? state : "");
+            constexpr std::array kWords{"received", "opened again", "known already", "the same as one that is known"};
+            say("submission {}: {}, {}", received.stored.key, kWords.at(static_cast<std::size_t>(received.receipt)), counted(received.stored.submission.files.size(), "file"));
+        }
+        return true;
+    }
+
+    // Checks some of what waits, then the inbox is looked at again; whether more waits.
+    bool check_some() {
+        const std::size_t some = 8 * static_cast<std::size_t>(checker_.jobs());
+        const std::vector<StoredSubmission> waiting = store_->waiting(some);
+        pipeline::for_each_parallel(waiting.size(), checker_.jobs(), [&](std::size_t i) {
+            const FinishedReport report = check_stored(waiting[i], *store_, checker_, options_.out);
+            say("submission {}: {}", waiting[i].key, to_string(report.verdict));
+        });
+        return waiting.size() == some;
+    }
+
+    const WatchOptions& options_;
+    const pipeline::StopFlag& stop_;
+    pipeline::IntakeOptions intake_;
+    Inbox inbox_;
+    std::unique_ptr<Store> store_;
+    CrashNotes notes_;
+    Checker checker_;
+    struct Seen {
+        std::string pulse;
+        std::chrono::steady_clock::time_point since;
+    };
+    std::map<fs::path, Seen> seen_;  // entries that are not taken yet
+    std::set<std::string> told_;     // states of entries that could not be taken
+    std::set<std::string> taken_;    // states that need no question to the store
+};
+
+}  // namespace
+
+int run_watch(const WatchOptions& options) {
+    if (!fs::is_directory(options.inbox)) throw Error(ErrorKind::BadInput, fmt::format("{}: no such folder", options.inbox.string()));
+    return Watcher(options).run();
+}
+
+}  // namespace avtalskoll::app

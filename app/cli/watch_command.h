@@ -1,0 +1,23 @@
+// `avtalskoll watch`: takes submissions in from an inbox folder as they come, and checks them.
+#pragma once
+#include <filesystem>
+
+#include "app/service/checker.h"
+#include "pipeline/intake.h"
+
+namespace avtalskoll::app {
+
+struct WatchOptions {
+    std::filesystem::path inbox, store;
+    std::filesystem::path out;  // empty: reports are in the store alone
+    CheckerOptions checker;
+    pipeline::IntakeOptions intake;
+    int quiet_seconds = 10;  // how long nothing in an entry may have changed before it is taken
+    bool once = false;       // end when all that is there was taken and checked
+};
+
+// Exit status: 0 with `once`, 130 when asked to stop. Throws Error when it cannot start; what goes wrong later is said on standard error
+// and tried again.
+int run_watch(const WatchOptions& options);
+
+}  // namespace avtalskoll::app

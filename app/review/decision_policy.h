@@ -1,0 +1,42 @@
+// What an officer may decide, and when. The pages and the API decide through this and nothing else.
+#pragma once
+#include <string>
+
+#include "app/review/review.h"
+#include "app/store/case_store.h"
+#include "models/form.h"
+
+namespace avtalskoll::app {
+
+// What somebody wants decided.
+struct Wish {
+    Action action = Action::Accept;
+    std::string officer;
+    std::string revision;            // of what the officer saw
+    std::string form, point, field;  // of a field
+    std::string finding;             // or a finding's place; or neither
+    std::string value;               // Correct
+    std::string letter;              // Request
+};
+
+// Whether a person may say that a field is in order as it is: a signature, a text of any kind, a number or address that is valid. What is not must be
+// corrected.
+bool may_accept(const ReviewedField& field);
+
+enum class Verdict {
+    Done,
+    NotThere,  // no such field or finding
+    Conflict,  // somebody else was first, or the submission's status does not allow it
+    Refused,   // the value is not valid, or something is still open
+};
+
+struct Answer {
+    Verdict verdict = Verdict::Done;
+    std::string message;  // Swedish; empty when done
+};
+
+// Decides, in one step or not at all. `open` was just read. Complete is only what has nothing open left: every required field in order, every
+// finding that is more than information accepted by a person. Throws Error{Io}.
+Answer decide(CaseStore& store, const OpenCase& open, const FormSet& forms, const Wish& wish);
+
+}  // namespace avtalskoll::app

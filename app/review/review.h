@@ -1,0 +1,80 @@
+// A submission as officers see it: what the machine found, and over it what persons decided.
+//
+// A decision holds for the content that it was made on. When the machine is run again and then says something else than what the officer
+// saw, the decision stays and the difference is shown. Pure; safe from many threads.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/store/case_store.h"
+#include "models/form.h"
+#include "models/report.h"
+
+namespace avtalskoll::app {
+
+struct ReviewedField {
+    std::string form, point, field, label;
+    FieldKind kind = FieldKind::Text;
+    bool required = true;
+    FieldVerdict found = FieldVerdict::Unclear;  // by the machine
+    std::string found_value, reason, message;    // empty: none
+    std::optional<Evidence> evidence;
+    int rotation = 0;                              // degrees clockwise that turn the evidence's page upright
+    FieldVerdict verdict = FieldVerdict::Unclear;  // with what was decided
+    std::string value;
+    const Decision* decision = nullptr;  // that holds
+    bool machine_changed = false;        // the machine found something else when that was decided
+
+    bool in_order() const { return verdict == FieldVerdict::Ok; }
+};
+
+struct ReviewedPoint {
+    std::string point, title;
+    std::vector<ReviewedField> fields;
+};
+
+struct ReviewedPage {
+    std::string file;
+    int file_index = -1;  // in the submission's files
+    int page = 0;
+    std::string form, form_title;  // empty: of no form
+    int form_page = 0;
+    int rotation = 0;
+};
+
+struct ReviewedAgreement {
+    std::string form, title, version;
+    bool required = true, present = false;
+    std::vector<ReviewedPoint> points;
+    std::vector<int> missing_pages;
+};
+
+struct ReviewedFinding {
+    std::string code, message, form, point, field, file;
+    std::string place;  // as Decision::finding
+    Severity severity = Severity::Info;
+    const Decision* decision = nullptr;
+
+    bool in_order() const { return severity == Severity::Info || decision; }
+};
+
+struct Review {
+    std::vector<ReviewedAgreement> agreements;
+    std::vector<ReviewedFinding> findings;
+    std::vector<ReviewedPage> pages;  // of all files, in their order
+    int open = 0;                     // fields and findings that are not in order
+    int unclear = 0;                  // of these, fields that nobody has decided
+
+    const ReviewedField* field(const std::string& form, const std::string& point, const std::string& field) const;
+    const ReviewedFinding* finding(const std::string& place) const;
+};
+
+// `open` must outlive what is returned. `forms` gives labels and kinds; of a form that it does not hold, fields go by their ids. A case
+// without a report has nothing to review. Throws nlohmann::json::exception when the report is none.
+Review review_of(const OpenCase& open, const FormSet& forms);
+
+// The last decision that was not taken back and is none itself; nullptr: none.
+const Decision* last_decision(const OpenCase& open);
+
+}  // namespace avtalskoll::app

@@ -1,0 +1,165 @@
+#include "app/service/checker.h"
+
+#include <fmt/format.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <thread>
+#include <vector>
+
+#include "app/service/crash_notes.h"
+#include "app/service/data_dir.h"
+#include "models/error.h"
+#include "pipeline/files/atomic_file.h"
+#include "pipeline/files/file_hash.h"
+#include "pipeline/forms/form_registry.h"
+#include "pipeline/forms/word_lists.h"
+#include "pipeline/process_submission.h"
+#include "pipeline/reports/report_html.h"
+#include "pipeline/reports/report_json.h"
+#include "pipeline/version.h"
+#include "rules/field_rule.h"
+
+namespace avtalskoll::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+pipeline::StopFlag g_stop{false};
+
+// What is lacking, as codes: no value of a person.
+std::string summary_of(const Report& report) {
+    std::string what;
+    for (const AgreementReport& agreement : report.agreements) {
+        if (!agreement.required && !agreement.present) continue;
+        if (!agreement.present) {
+            what += fmt::format(" {}:absent", agreement.form);
+            continue;
+        }
+        for (const PointReport& point : agreement.points)
+            for (const FieldReport& field : point.fields)
+                if (field.required && field.verdict != FieldVerdict::Ok) what += fmt::format(" {}/{}/{}:{}", agreement.form, point.point, field.field, to_string(field.verdict));
+    }
+    for (const Finding& finding : report.findings)
+        if (finding.severity != Severity::Info) what += " " + finding.code;
+    return what.empty() ? what : what.substr(1);
+}
+
+// Who sent it: the first organisation number that was read, and the name beside it.
+void name_organisation(FinishedReport& made, const Report& report) {
+    for (const AgreementReport& agreement : report.agreements)
+        for (const PointReport& point : agreement.points)
+            for (const FieldReport& number : point.fields) {
+                if (number.kind != FieldKind::OrganisationNumber) continue;
+                if (made.organisation_number.empty()) made.organisation_number = number.value.value_or("");
+                for (const FieldReport& name : point.fields)
+                    if (name.field == number.name_field && made.organisation.empty()) made.organisation = name.value.value_or("");
+            }
+}
+
+// One figure for all that shapes a verdict beside the program itself.
+std::string rules_version(const fs::path& data, const fs::path& forms, double caution) {
+    std::vector<fs::path> files{data / "registers" / "organisations.csv", data / "page_words.yaml", data / "models" / "signature.onnx"};
+    for (const auto& entry : fs::recursive_directory_iterator(forms))
+        if (entry.is_regular_file()) files.push_back(entry.path());
+    std::sort(files.begin(), files.end());
+    std::string all = fmt::format("{}", caution);
+    for (const fs::path& file : files) all += pipeline::sha256_of(file);
+    return pipeline::sha256_of_text(all).substr(0, 16);
+}
+
+}  // namespace
+
+struct Checker::Loaded {
+    fs::path data = data_dir();
+    int jobs;
+    ocr::RasterLimits limits;
+    pipeline::HtmlTemplate html;
+    rules::Register organisations;
+    rules::PageWords page_words;
+    ocr::FormLibrary library;
+    ocr::SignatureModel signatures;
+    pipeline::ToolsPool tools;
+    pipeline::Engine engine;
+    EngineVersions versions;
+
+    Loaded(const CheckerOptions& options, const fs::path& forms, const pipeline::StopFlag& stop)
+        : jobs(options.jobs > 0 ? options.jobs : std::max(1, static_cast<int>(std::thread::hardware_concurrency()))),
+          limits(options.limits),
+          html(data / "report" / "report.mustache"),
+          organisations(rules::Register::load(data / "registers" / "organisations.csv")),
+          page_words(pipeline::load_page_words(data / "page_words.yaml")),
+          library(pipeline::load_forms(forms), limits, [this](std::size_t count, const auto& work) { pipeline::for_each_parallel(count, jobs, work); }),
+          signatures(data / "models" / "signature.onnx"),
+          engine{{library, signatures, rules::is_valid_value}, {library.forms(), organisations, page_words, {options.caution}}, limits, tools, stop} {
+        versions.engine = pipeline::kVersion;
+        for (const Form& form : library.forms().forms) versions.forms += fmt::format("{}{} {}", versions.forms.empty() ? "" : ", ", form.id, form.version);
+        versions.rules = rules_version(data, forms, options.caution);
+    }
+};
+
+Checker::Checker(const CheckerOptions& options, const pipeline::StopFlag& stop) {
+    ocr::prepare_process();
+    loaded_ = std::make_unique<Loaded>(options, options.forms.empty() ? data_dir() / "forms" : options.forms, stop);
+}
+Checker::~Checker() = default;
+
+int Checker::jobs() const { return loaded_->jobs; }
+const EngineVersions& Checker::versions() const { return loaded_->versions; }
+const FormSet& Checker::forms() const { return loaded_->library.forms(); }
+Report Checker::check(const Submission& submission) const { return pipeline::process_submission(submission, loaded_->engine); }
+
+FinishedReport Checker::finished(const Report& report) const {
+    FinishedReport made;
+    made.verdict = report.verdict;
+    made.findings = report.findings;
+    made.summary = summary_of(report);
+    made.json = pipeline::to_json(report, loaded_->library.forms(), 1) + "\n";
+    made.html = loaded_->html.render(report);
+    made.csv_row = pipeline::csv_row(report);
+    name_organisation(made, report);
+    made.versions = loaded_->versions;
+    return made;
+}
+
+Report Checker::set_aside(const Submission& submission) {
+    Report report;
+    report.id = submission.id;
+    report.personal_data = submission.personal_data;
+    for (const SubmittedFile& file : submission.files) report.files.push_back({file.name, pipeline::sha256_of(file.path), 0});
+    report.findings.push_back(
+        {.code = "set_aside",
+         .severity = Severity::Error,
+         .message = fmt::format("Något i inlämningens filer har avbrutit kontrollen {} gånger. Den är lagd åt sidan och behöver granskas för hand.", kMostSetBacks)});
+    return report;
+}
+
+const pipeline::StopFlag& stop_on_signals() {
+    struct sigaction action {};
+    action.sa_handler = [](int) { g_stop.store(true); };
+    action.sa_flags = SA_RESTART | static_cast<int>(SA_RESETHAND);
+    for (const int signal : {SIGINT, SIGTERM}) sigaction(signal, &action, nullptr);
+    struct sigaction before {};
+    if (sigaction(SIGHUP, nullptr, &before) == 0 && before.sa_handler != SIG_IGN) sigaction(SIGHUP, &action, nullptr);  // ignored: nohup
+    return g_stop;
+}
+
+FinishedReport check_stored(const StoredSubmission& stored, Store& store, const Checker& checker, const fs::path& out, StageTimes* timing) {
+    auto known = store.report_of(stored, checker.versions());
+    if (!known) {
+        const CrashNotes::AtWork at_work(stored.key);
+        const Report report = stored.set_backs >= kMostSetBacks ? Checker::set_aside(stored.submission) : checker.check(stored.submission);
+        if (timing) *timing = report.timing;
+        known = checker.finished(report);
+    }
+    if (!out.empty()) write_report(out, stored.submission.id, *known);  // first, for what the store has is not looked at again
+    store.finish(stored, *known);
+    return std::move(*known);
+}
+
+void write_report(const fs::path& out, const std::string& id, const FinishedReport& report) {
+    pipeline::write_whole(out / id / "report.html", report.html);
+    pipeline::write_whole(out / id / "report.json", report.json);
+}
+
+}  // namespace avtalskoll::app

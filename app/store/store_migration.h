@@ -1,0 +1,23 @@
+// What of a schema step is more than SQL.
+#pragma once
+#include "app/store/sqlite_file.h"
+
+#include <filesystem>
+
+namespace avtalskoll::app {
+
+// Runs once, within the transaction of the schema step that brings earlier contents. `store`: the
+// database's file.
+//
+// Reports that do not speak of every page (see speaks_of_every_page()) are set aside: their
+// submissions are received and not checked again. The reports stay in the history, the officers'
+// decisions stay in force, and a case that was decided on as a whole is open again. Purged
+// submissions cannot be checked again; the audit log says of theirs that they are doubtful.
+//
+// Contents that were replaced are rebuilt from the reports that were made of them; an original that
+// was removed since is not there.
+//
+// Throws SQLite::Exception.
+void migrate_to_earlier_contents(SQLite::Database& database, const std::filesystem::path& store);
+
+}  // namespace avtalskoll::app

@@ -1,0 +1,22 @@
+#include "app/store/utc_time.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+namespace avtalskoll::app {
+namespace {
+
+std::string iso_time(std::time_t t) { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(t)); }
+
+}  // namespace
+
+std::string utc_now() { return iso_time(std::time(nullptr)); }
+std::string utc_ago(std::chrono::seconds ago) { return iso_time(std::time(nullptr) - ago.count()); }
+
+std::time_t seconds_of_utc(const std::string& utc) {
+    std::tm parts{};
+    const char* end = ::strptime(utc.c_str(), "%Y-%m-%dT%H:%M:%SZ", &parts);
+    return end && *end == '\0' ? ::timegm(&parts) : -1;
+}
+
+}  // namespace avtalskoll::app

@@ -1,0 +1,161 @@
+// The API for other systems, /api/v1: the same store, rules and limits as the pages. app/web/api/openapi.json describes it.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "app/review/decision_policy.h"
+#include "app/web/layout.h"
+#include "app/web/upload_intake.h"
+
+namespace avtalskoll::app::web {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int kMostPerPage = 200;
+
+Response json_response(const Json& json, int status = 200) { return {status, "application/json", json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n", {}}; }
+
+Json or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
+Json or_null(const std::optional<std::string>& text) { return text ? Json(*text) : Json(nullptr); }
+
+Json case_json(const Case& c) {
+    return {{"id", c.id},
+            {"status", c.status},
+            {"verdict", or_null(c.verdict)},
+            {"summary", c.summary},
+            {"organisation", or_null(c.organisation)},
+            {"organisation_number", or_null(c.organisation_number)},
+            {"received_at", c.received_at},
+            {"decided_at", or_null(c.decided_at)},
+            {"claimed_by", or_null(c.claimed_by)}};
+}
+
+Json decision_json(const Decision& d) {
+    return {{"key", d.key},
+            {"at", d.at},
+            {"officer", d.officer},
+            {"action", to_string(d.action)},
+            {"form", or_null(d.form)},
+            {"point", or_null(d.point)},
+            {"field", or_null(d.field)},
+            {"finding", or_null(d.finding)},
+            {"old_verdict", d.old_verdict},
+            {"new_verdict", d.new_verdict},
+            {"old_value", or_null(d.old_value)},
+            {"new_value", or_null(d.new_value)},
+            {"engine", d.engine},
+            {"undoes", d.undoes ? Json(d.undoes) : Json(nullptr)},
+            {"undone", d.undone}};
+}
+
+// A number in the query within its bounds; nullopt: something else stands there.
+std::optional<int> number_in(const Request& request, const char* name, int otherwise, int least, int most) {
+    const auto at = request.query.find(name);
+    if (at == request.query.end()) return otherwise;
+    const auto number = whole_number(at->second);
+    return number && *number >= least && *number <= most ? number : std::nullopt;
+}
+
+// The id has other content: what is there, and what may be sent in the field `val`.
+Response choices_json(const Visit& visit, const TakenIn& taken) {
+    const std::string& id = taken.there->stored.submission.id;
+    Json problem{{"type", "about:blank"}, {"status", 409}, {"detail", "Ärendet finns redan med annat innehåll. Inget är inlämnat. Skicka igen med fältet val."}};
+    if (const auto open = visit.services.cases.open(id)) {
+        problem["submission"] = case_json(open->line);
+        problem["submission"]["files"] = open->submission.files.size();
+        problem["submission"]["purged"] = open->purged;
+    }
+    problem["choices"] = Json::array();
+    for (const Choice choice : taken.choices())
+        problem["choices"].push_back({{"val", to_string(choice)}, {"name", name_in_swedish(choice)}, {"meaning", meaning_in_swedish(choice)}});
+    Response response = json_response(problem, 409);
+    response.type = "application/problem+json";
+    return response;
+}
+
+Response not_there() { return api_problem(404, "Ärendet finns inte."); }
+
+}  // namespace
+
+Response api_problem(int status, const std::string& detail) {
+    return {status, "application/problem+json", Json{{"type", "about:blank"}, {"status", status}, {"detail", detail}}.dump() + "\n", {}};
+}
+
+Response api_list(const Visit& visit) {
+    const auto get = [&](const char* name) { return visit.request.query.contains(name) ? visit.request.query.at(name) : ""; };
+    const auto page = number_in(visit.request, "page", 1, 1, 1'000'000), per_page = number_in(visit.request, "per_page", 50, 1, kMostPerPage);
+    if (!page || !per_page) return api_problem(400, fmt::format("page är ett tal från 1, per_page ett tal från 1 till {}.", kMostPerPage));
+    CaseQuery query;
+    query.status = get("status");
+    query.verdict = get("verdict");
+    query.text = get("text").substr(0, 400);
+    query.order = get("order") == "newest" ? CaseOrder::Newest : CaseOrder::Oldest;
+    query.page = *page - 1;
+    query.per_page = *per_page;
+    const CasePage found = visit.services.cases.find(query);
+    Json list{{"total", found.total}, {"more", found.more}, {"page", *page}, {"per_page", *per_page}, {"submissions", Json::array()}};
+    for (const Case& c : found.cases) list["submissions"].push_back(case_json(c));
+    return json_response(list);
+}
+
+Response api_upload(const Visit& visit) {
+    const TakenIn taken = take_in(visit);
+    if (taken.there) return choices_json(visit, taken);
+    if (taken.id.empty()) return api_problem(422, taken.trouble);
+    Response response = json_response({{"id", taken.id}, {"known", taken.known}}, taken.known ? 200 : 202);
+    response.headers.emplace_back("Location", "/api/v1/submissions/" + percent_encoded(taken.id));
+    return response;
+}
+
+Response api_case(const Visit& visit) {
+    const auto open = visit.services.cases.open(visit.argument(0));
+    if (!open) return not_there();
+    Json json = case_json(open->line);
+    json["revision"] = open->revision;
+    json["purged"] = open->purged;
+    json["open"] = open->report ? Json(review_of(*open, visit.services.forms).open) : Json(nullptr);
+    return json_response(json);
+}
+
+Response api_report(const Visit& visit) {
+    const auto open = visit.services.cases.open(visit.argument(0));
+    if (!open) return not_there();
+    if (open->report == 0) return api_problem(409, "Underlaget är inte kontrollerat än. Vänta några sekunder.");
+    return {200, "application/json", open->report_json, {}};
+}
+
+Response api_decisions(const Visit& visit) {
+    const auto open = visit.services.cases.open(visit.argument(0));
+    if (!open) return not_there();
+    Json list{{"revision", open->revision}, {"decisions", Json::array()}, {"earlier_decisions", Json::array()}};
+    for (const Decision& d : open->decisions) list["decisions"].push_back(decision_json(d));
+    for (const Decision& d : open->earlier_decisions) list["earlier_decisions"].push_back(decision_json(d));
+    return json_response(list);
+}
+
+Response api_decide(const Visit& visit) {
+    const auto asked = nlohmann::json::parse(visit.request.body, nullptr, false);
+    if (!asked.is_object()) return api_problem(400, "Ett JSON-objekt väntades.");
+    const auto get = [&](const char* name) {
+        const auto at = asked.find(name);
+        return at != asked.end() && at->is_string() ? at->get<std::string>() : "";
+    };
+    const auto open = visit.services.cases.open(visit.argument(0));
+    if (!open) return not_there();
+    Wish wish{Action::Accept, visit.who.name, get("revision"), get("form"), get("point"), get("field"), get("finding"), get("value"), get("letter")};
+    const auto action = parse_action(get("action"));
+    if (!action) return api_problem(400, "action är accept, correct, missing, approve, request, close, reopen eller undo.");
+    wish.action = *action;
+    const Answer answer = decide(visit.services.cases, *open, visit.services.forms, wish);
+    switch (answer.verdict) {
+        case Verdict::Done: break;
+        case Verdict::NotThere: return api_problem(404, answer.message);
+        case Verdict::Conflict: return api_problem(409, answer.message);
+        case Verdict::Refused: return api_problem(422, answer.message);
+    }
+    return api_case(visit);
+}
+
+}  // namespace avtalskoll::app::web

@@ -1,0 +1,45 @@
+// Takes an uploaded form in as a submission: what the upload page and the API share.
+#pragma once
+#include <string>
+
+#include <optional>
+#include <vector>
+
+#include "app/http/multipart.h"
+#include "app/store/store.h"
+#include "app/web/held_uploads.h"
+#include "app/web/site.h"
+
+namespace avtalskoll::app::web {
+
+// What is done with an upload whose id has other content.
+enum class Choice {
+    Add,      // the earlier files and the new ones are checked together
+    Replace,  // the new files are checked instead
+    New,      // a case of its own
+};
+const char* to_string(Choice choice);  // add, replace, new: as forms and the API say it
+std::optional<Choice> parse_choice(const std::string& text);
+std::string name_in_swedish(Choice choice);
+std::string meaning_in_swedish(Choice choice);
+
+struct TakenIn {
+    std::string id = {};       // empty: refused, or to be asked
+    bool known = false;        // the same was taken in before, under this id
+    std::string trouble = {};  // Swedish, when refused
+    bool forbidden = false;
+    std::optional<Received> there = {};  // nothing was taken in: this is there under the id, and the sender chooses
+    std::optional<Upload> upload = {};   // then: what was sent
+    std::vector<Choice> choices() const;
+};
+
+// The fields are id, personuppgifter (ja, nej or nothing), organisationsnummer, val (a Choice, or
+// nothing), and csrf for a session. What is wrong with the form is told; throws Error{Io} when it
+// cannot be kept.
+TakenIn take_in(const Visit& visit);
+
+// Takes in what was held. `seen`: the content that the choice was made about; when it is another by
+// now, nothing is taken in.
+TakenIn take_in_as(const Visit& visit, const Upload& upload, Choice choice, const std::string& seen);
+
+}  // namespace avtalskoll::app::web

@@ -1,0 +1,31 @@
+// The program's reading of what a drawing child says. Nothing of it is believed beyond its sizes; facts that are not as they should be
+// are none.
+#pragma once
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/page_text.h"
+#include "ocr/document/raster_protocol.h"
+
+namespace avtalskoll::ocr {
+
+// One record of a channel, with its text.
+struct Answer {
+    enum class State { Came, TimedOut, Gone } state = State::Gone;
+    RasterRecord record;
+    std::string text;
+    std::optional<int> ended;  // the status of a child that ended, as of waitpid(2)
+};
+
+// Waits for the whole record; TimedOut never comes before `longest` has passed.
+Answer read_answer(int channel, std::chrono::nanoseconds longest);
+
+// The facts of raster_protocol.h.
+std::vector<DigitalSignature> signatures_in(const std::string& facts);
+int attachments_in(const std::string& facts);
+PageText page_text_in(const std::string& facts);
+std::string damage_in(const std::string& facts);
+
+}  // namespace avtalskoll::ocr

@@ -1,0 +1,14 @@
+// The words that a drawn PDF page shows. For the drawing process only.
+#pragma once
+#include <poppler-page.h>
+#include <nlohmann/json.hpp>
+
+#include "ocr/picture/grey_picture.h"
+
+namespace avtalskoll::ocr {
+
+// As the JSON of raster_protocol.h. `drawn` is the page at `dpi`: a word of which no ink is seen there (white, or meant for machines
+// alone) is nobody's.
+nlohmann::json visible_words(const poppler::page& page, const GreyPicture& drawn, double dpi);
+
+}  // namespace avtalskoll::ocr

@@ -1,0 +1,57 @@
+// Drafts a form's definition from its blank: numbered points, what each asks for, and where.
+//
+// Pure; safe from many threads. What it was not sure of is in `doubts`: a person reads them and looks at the pictures of
+// `avtalskoll form check`.
+#pragma once
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "models/form.h"
+#include "models/page_text.h"
+#include "ocr/document/blank_layout.h"
+#include "ocr/reading/print_layout.h"
+
+namespace avtalskoll::pipeline {
+
+// What a blank's page shows, in points from its top left.
+struct BlankContent {
+    SizePt size;
+    std::vector<PrintedWord> words;
+    ocr::PrintLayout layout;
+};
+
+// How labels tell what is asked for (data/field_words.yaml).
+struct FieldWords {
+    struct Entry {
+        std::string id;
+        FieldKind kind = FieldKind::Text;
+        std::vector<std::string> words;  // folded, without marks
+    };
+    std::vector<Entry> fields;
+    std::vector<std::string> not_asked, annex, numbered;
+};
+
+struct DraftField {
+    Field field;
+    std::string acroform;  // empty: the place is a box
+};
+
+struct DraftPoint {
+    std::string number;
+    std::string title;
+    std::vector<DraftField> fields;
+};
+
+struct FormDraft {
+    std::string title;                // the largest print on the first page
+    std::string version;              // as printed; empty: not found
+    bool counterparty_found = false;  // the counterparty that was given stands over a signature
+    std::vector<DraftPoint> points;   // those that ask for something
+    std::vector<std::string> doubts;  // English sentences, each with its page
+};
+
+// `fillable`: the blank's AcroForm fields, by name. `counterparty`: who signs for the other side; empty: to be guessed.
+FormDraft draft_form(const std::vector<BlankContent>& pages, const std::map<std::string, ocr::FillableField>& fillable, const FieldWords& words, const std::string& counterparty);
+
+}  // namespace avtalskoll::pipeline

@@ -1,0 +1,167 @@
+#include "pipeline/forms/form_import.h"
+
+#include <cmath>
+#include <fstream>
+
+#include "ocr/document/rasterizer.h"
+#include "pipeline/files/atomic_file.h"
+#include "pipeline/files/file_hash.h"
+#include "pipeline/forms/definition.h"
+#include "pipeline/forms/form_registry.h"
+
+namespace avtalskoll::pipeline {
+namespace {
+
+namespace fs = std::filesystem;
+
+void check_name(const char* option, const std::string& name, const std::string& allowed) {
+    const bool fine = !name.empty() && name.front() != '.' &&
+                      std::all_of(name.begin(), name.end(), [&](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || allowed.find(c) != std::string::npos; });
+    if (!fine) throw Error(ErrorKind::BadInput, fmt::format("{} '{}': letters a to z, digits and {} only", option, name, fmt::join(allowed, " ")));
+}
+
+// Two forms of one blank could not be told apart: every page would be either's.
+void refuse_registered_blank(const ImportOptions& options) {
+    const std::string hash = sha256_of(options.blank);
+    if (!fs::is_directory(options.out)) return;
+    for (const auto& entry : fs::directory_iterator(options.out))
+        if (const fs::path blank = entry.path() / "blank.pdf"; fs::exists(blank) && sha256_of(blank) == hash)
+            throw Error(ErrorKind::BadInput, fmt::format("{}: is registered already, as {}", options.blank.string(), entry.path().string()));
+}
+
+// Whether requirements.yaml names a form. What is wrong with other forms there is for those who use them.
+bool names_form(const fs::path& folder, const std::string& id) try {
+    const std::vector<Requirement> known = load_forms(folder).requirements;
+    return std::any_of(known.begin(), known.end(), [&](const Requirement& r) { return std::find(r.any_of.begin(), r.any_of.end(), id) != r.any_of.end(); });
+} catch (const Error&) {
+    return false;
+}
+
+std::vector<BlankContent> read_blank(const fs::path& blank, const ocr::BlankLayout& layout) {
+    std::vector<BlankContent> pages;
+    ocr::ReadingTools tools;
+    ocr::Rasterizer rasterizer(blank, {});
+    while (auto drawn = rasterizer.next()) {
+        if (!drawn->trouble.empty()) throw Error(ErrorKind::BadInput, fmt::format("{}: page {}: {}", blank.string(), pages.size() + 1, drawn->trouble));
+        const SizePt size = layout.pages.at(pages.size());
+        const PageText& text = drawn->image.text;
+        pages.push_back(
+            {size, text.is_born_digital() && !text.words.empty() ? text.words : ocr::read_words(drawn->image, size, tools), ocr::find_print_layout(drawn->image, size)});
+    }
+    return pages;
+}
+
+double rounded(double pt) { return std::round(10 * pt) / 10; }
+
+void emit_place(YAML::Emitter& out, const Place& place) {
+    out << YAML::Key << "page" << YAML::Value << place.page;
+    out << YAML::Key << "box" << YAML::Value << YAML::Flow << YAML::BeginSeq;
+    for (const double number : {place.box.x, place.box.y, place.box.w, place.box.h}) out << rounded(number);
+    out << YAML::EndSeq;
+}
+
+void emit_field(YAML::Emitter& out, const DraftField& draft) {
+    const Field& field = draft.field;
+    out << YAML::BeginMap;
+    out << YAML::Key << "id" << YAML::Value << field.id;
+    out << YAML::Key << "label" << YAML::Value << YAML::DoubleQuoted << field.label;
+    out << YAML::Key << "kind" << YAML::Value << to_string(field.kind);
+    if (!field.name_field.empty()) out << YAML::Key << "name_field" << YAML::Value << field.name_field;
+    if (draft.acroform.empty()) emit_place(out, field.place);
+    else out << YAML::Key << "acroform" << YAML::Value << YAML::DoubleQuoted << draft.acroform;
+    if (!field.keep_empty.empty()) {
+        out << YAML::Key << "keep_empty" << YAML::Value << YAML::BeginSeq;
+        for (const Place& place : field.keep_empty) {
+            out << YAML::BeginMap;
+            emit_place(out, place);
+            out << YAML::EndMap;
+        }
+        out << YAML::EndSeq;
+    }
+    out << YAML::EndMap;
+}
+
+std::string definition_of(const ImportOptions& options, const FormDraft& draft) {
+    YAML::Emitter out;
+    out.SetDoublePrecision(6);
+    out << YAML::Comment("Drafted from the blank. See docs/forms.md for every key; look at it with 'avtalskoll form check'.");
+    for (const std::string& doubt : draft.doubts) out << YAML::Newline << YAML::Comment("look at this: " + doubt);
+    out << YAML::BeginMap;
+    out << YAML::Key << "id" << YAML::Value << options.id;
+    out << YAML::Key << "version" << YAML::Value << YAML::DoubleQuoted << options.version;
+    out << YAML::Key << "title" << YAML::Value << YAML::DoubleQuoted << (options.title.empty() ? draft.title : options.title);
+    out << YAML::Key << "blank" << YAML::Value << "blank.pdf";
+    out << YAML::Key << "points" << YAML::Value << YAML::BeginSeq;
+    for (const DraftPoint& point : draft.points) {
+        out << YAML::BeginMap;
+        out << YAML::Key << "number" << YAML::Value << YAML::DoubleQuoted << point.number;
+        out << YAML::Key << "title" << YAML::Value << YAML::DoubleQuoted << point.title;
+        out << YAML::Key << "fields" << YAML::Value << YAML::BeginSeq;
+        for (const DraftField& field : point.fields) emit_field(out, field);
+        out << YAML::EndSeq << YAML::EndMap;
+    }
+    out << YAML::EndSeq << YAML::EndMap;
+    return std::string(out.c_str()) + "\n";
+}
+
+// A folder that is thrown away unless it is kept.
+class Staging {
+public:
+    explicit Staging(fs::path folder) : folder_(std::move(folder)) {
+        fs::remove_all(folder_);
+        fs::create_directories(folder_);
+    }
+    ~Staging() {
+        std::error_code ignored;
+        if (!kept_) fs::remove_all(folder_, ignored);
+    }
+    Staging(const Staging&) = delete;
+    Staging& operator=(const Staging&) = delete;
+    const fs::path& folder() const { return folder_; }
+    void keep_as(const fs::path& name) {
+        fs::rename(folder_, name);
+        kept_ = true;
+    }
+
+private:
+    fs::path folder_;
+    bool kept_ = false;
+};
+
+}  // namespace
+
+ImportedForm import_form(const ImportOptions& options, const FieldWords& words) try {
+    check_name("--id", options.id, "-_");
+    check_name("--version", options.version, "-_.");
+    const std::string name = options.id + "-" + options.version;
+    ImportedForm imported{options.out / name, {}, false};
+    if (fs::exists(imported.folder))
+        throw Error(ErrorKind::BadInput, fmt::format("{}: is registered already; take another --version, or remove the folder first", imported.folder.string()));
+    refuse_registered_blank(options);
+    const ocr::BlankLayout layout = ocr::read_blank_layout(options.blank);
+    imported.draft = draft_form(read_blank(options.blank, layout), layout.fields, words, options.counterparty);
+    if (!options.counterparty.empty() && !imported.draft.counterparty_found)
+        throw Error(ErrorKind::BadInput, fmt::format("--counterparty '{}': stands over none of the blank's signature lines; give it as it is printed there", options.counterparty));
+    if (!imported.draft.version.empty() && imported.draft.version != options.version)
+        imported.draft.doubts.insert(imported.draft.doubts.begin(), fmt::format("the blank calls itself version {}, not {}", imported.draft.version, options.version));
+    if (imported.draft.points.empty())
+        throw Error(ErrorKind::BadInput, fmt::format("{}: nothing to fill in or sign was found: no fillable field, no printed box, no line with a label", options.blank.string()));
+    fs::create_directories(options.out);
+    Staging staging(options.out / ("." + name + ".new"));
+    fs::copy_file(options.blank, staging.folder() / "blank.pdf");
+    write_whole(staging.folder() / "form.yaml", definition_of(options, imported.draft));
+    load_form(staging.folder());  // what is registered can be used
+    staging.keep_as(imported.folder);
+    if (const fs::path requirements = options.out / "requirements.yaml"; !fs::exists(requirements)) {
+        write_whole(requirements,
+                    fmt::format("# Which forms a submission must hold, and when: always, or personal_data.\nrequirements:\n  - form: {}\n    when: always\n", options.id));
+        imported.required_anew = true;
+    } else {
+        imported.required = names_form(options.out, options.id);
+    }
+    return imported;
+} catch (const fs::filesystem_error& e) {
+    throw Error(ErrorKind::Io, fmt::format("{}: {}", e.path1().string(), e.code().message()));
+}
+
+}  // namespace avtalskoll::pipeline

@@ -1,0 +1,160 @@
+// The rooms' order: who may include whom, and which library stays behind which file.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <regex>
+#include <set>
+
+namespace avtalskoll {
+namespace {
+
+namespace fs = std::filesystem;
+
+using Rooms = std::set<std::string>;
+
+// A room, and the rooms whose headers it may include besides its own. The CMakeLists.txt of the rooms say the same of the linker.
+const std::map<std::string, Rooms> kMayInclude{
+    {"models", {}},
+    {"ocr/picture", {"models"}},
+    {"ocr/document", {"models"}},
+    {"ocr/sandboxed", {"models", "ocr/picture", "ocr/document"}},
+    {"ocr/matching", {"models", "ocr/picture", "ocr/document"}},
+    {"ocr/ink", {"models", "ocr/picture", "ocr/matching"}},
+    {"ocr/reading", {"models", "ocr/picture", "ocr/document", "ocr/matching", "ocr/ink"}},
+    {"rules", {"models"}},
+    {"pipeline/files", {"models"}},
+    {"pipeline/reports", {"models"}},
+    {"pipeline/forms", {"models", "ocr/document", "ocr/reading", "rules", "pipeline/files"}},
+    {"pipeline", {"models", "ocr/document", "ocr/reading", "rules", "pipeline/files", "pipeline/reports"}},
+    {"app/store", {"models", "rules", "pipeline", "pipeline/files", "pipeline/reports"}},
+    {"app/service", {"models", "ocr/document", "ocr/reading", "rules", "pipeline", "pipeline/files", "pipeline/forms", "pipeline/reports", "app/store"}},
+    {"app/review", {"models", "rules", "pipeline/files", "pipeline/forms", "app/store"}},
+    {"app/http", {"models"}},
+    {"app/web", {"models", "ocr/document", "rules", "pipeline", "pipeline/files", "pipeline/reports", "app/http", "app/review", "app/service", "app/store"}},
+    {"app/cli",
+     {"models", "ocr/document", "ocr/ink", "ocr/reading", "rules", "pipeline", "pipeline/files", "pipeline/forms", "pipeline/reports", "app/review", "app/service", "app/store",
+      "app/web"}},
+};
+
+// The beginning of a library's headers, and the only files that may include them.
+const std::vector<std::pair<std::string, std::set<std::string>>> kHidden{
+    {"poppler",
+     {"ocr/sandboxed/draw_document.cpp", "ocr/sandboxed/page_layers.cpp", "ocr/sandboxed/pdf_facts.cpp", "ocr/sandboxed/pdf_signatures.h", "ocr/sandboxed/visible_words.h"}},
+    {"tesseract/", {"ocr/reading/text_engine.cpp"}},
+    {"oneapi/tbb", {"pipeline/flow.cpp"}},
+    {"tbb/", {}},
+    {"qpdf/",
+     {"ocr/sandboxed/acroform.cpp", "ocr/sandboxed/embedded_scan.cpp", "ocr/sandboxed/page_parts.cpp", "ocr/sandboxed/pdf_signatures.cpp", "ocr/sandboxed/pdf_structure.cpp",
+      "ocr/sandboxed/picture_damage.cpp"}},
+    {"libheif/", {"ocr/sandboxed/picture_file.cpp"}},
+    {"libexif/", {"ocr/sandboxed/picture_file.cpp"}},
+    {"tiffio", {"ocr/sandboxed/picture_codec.cpp", "ocr/sandboxed/tiff_file.cpp"}},
+    {"jpeglib", {"ocr/sandboxed/jpeg_decoder.cpp"}},
+    {"jbig2", {"ocr/sandboxed/picture_codec.cpp"}},
+    {"yaml-cpp/", {"pipeline/forms/definition.h"}},
+    {"cairo", {"pipeline/forms/form_picture.cpp"}},
+    {"phonenumbers/", {"rules/phone.cpp"}},
+    {"kainjow/", {"app/web/html.h", "pipeline/reports/report_html.cpp"}},
+    {"CLI/", {"app/cli/main.cpp"}},
+    {"seccomp", {"ocr/sandboxed/sandbox.cpp"}},
+    {"SQLiteCpp/", {"app/store/sqlite_file.h"}},
+    {"sqlite3", {"app/store/sqlite_file.cpp"}},
+    {"boost/", {"app/http/http_server.cpp"}},
+    {"Poco/", {"app/http/multipart.cpp"}},
+    {"png", {"app/web/page_pictures.cpp", "ocr/sandboxed/picture_file.cpp"}},
+    {"nss", {"ocr/sandboxed/draw_document.cpp"}},
+    {"zstd", {"ocr/matching/packed_picture.cpp"}},
+    {"leptonica/",
+     {"ocr/picture/picture.cpp", "ocr/reading/page_reader.cpp", "ocr/reading/text_engine.cpp", "ocr/sandboxed/draw_document.cpp", "ocr/sandboxed/picture_codec.cpp",
+      "ocr/sandboxed/picture_file.cpp"}},
+    {"sodium",
+     {"app/store/accounts.cpp", "app/web/held_uploads.cpp", "app/web/site.cpp", "app/web/upload_intake.cpp", "pipeline/files/file_hash.cpp", "pipeline/reports/report_html.cpp"}},
+    {"unicode/", {"app/http/http.cpp", "models/text.cpp", "pipeline/account.cpp", "pipeline/forms/form_draft.cpp", "rules/email.cpp"}},
+    {"nlohmann/",
+     {"app/cli/account_command.cpp",   "app/cli/check_command.cpp", "app/cli/form_command.cpp",        "app/cli/signature_command.cpp",  "app/cli/store_command.cpp",
+      "app/review/review.cpp",         "app/store/earlier.cpp",     "app/store/sqlite_file.cpp",       "app/store/sqlite_store.cpp",     "app/store/store_migration.cpp",
+      "app/store/stored_json.cpp",     "app/web/api/api.cpp",       "ocr/document/blank_layout.cpp",   "ocr/document/raster_answer.cpp", "ocr/document/rasterizer.cpp",
+      "ocr/document/rasterizer.h",     "ocr/sandboxed/acroform.h",  "ocr/sandboxed/pdf_facts.h",       "ocr/sandboxed/pdf_signatures.h", "ocr/sandboxed/rasterizer_main.cpp",
+      "ocr/sandboxed/visible_words.h", "pipeline/account.cpp",      "pipeline/reports/report_json.cpp"}},
+};
+
+std::vector<std::string> includes_of(const fs::path& file) {
+    static const std::regex kInclude(R"re(^\s*#include\s+["<]([^">]+)[">])re");
+    std::ifstream in(file);
+    std::vector<std::string> found;
+    std::smatch match;
+    for (std::string line; std::getline(in, line);)
+        if (std::regex_search(line, match, kInclude)) found.push_back(match[1]);
+    return found;
+}
+
+// The room of a file: the longest room's name that its path begins with.
+std::string room_of(const std::string& file) {
+    std::string room;
+    for (const auto& [name, allowed] : kMayInclude)
+        if (file.starts_with(name + "/") && name.size() > room.size()) room = name;
+    return room;
+}
+
+// What one include in `file` (relative to the root) breaks; empty: nothing.
+std::string broken_rule(const std::string& file, const std::string& include) {
+    const std::string room = room_of(file), target = room_of(include);
+    const std::string said = file + " includes " + include;
+    if (include.starts_with("tests/")) return said;
+    if (!target.empty() && target != room && !kMayInclude.at(room).contains(target)) return said;
+    if (!file.starts_with("ocr/") && include.starts_with("opencv2/")) return said;
+    for (const auto& [prefix, allowed] : kHidden)
+        if (include.starts_with(prefix) && !allowed.contains(file)) return said;
+    return {};
+}
+
+std::vector<fs::path> source_files() {
+    std::vector<fs::path> files;
+    for (const char* folder : {"models", "ocr", "rules", "pipeline", "app"})
+        for (const auto& entry : fs::recursive_directory_iterator(fs::path(AVTALSKOLL_SOURCE_DIR) / folder))
+            if (entry.path().extension() == ".h" || entry.path().extension() == ".cpp") files.push_back(entry.path());
+    return files;
+}
+
+TEST(Layering, NoForbiddenInclude) {
+    const std::vector<fs::path> files = source_files();
+    EXPECT_GT(files.size(), 50U);
+    for (const fs::path& path : files) {
+        const std::string file = fs::relative(path, AVTALSKOLL_SOURCE_DIR).string();
+        EXPECT_NE(room_of(file), "") << file << " lies in no room";
+        for (const std::string& include : includes_of(path)) EXPECT_EQ(broken_rule(file, include), "");
+    }
+}
+
+// Every forbidden direction is noticed: from each room to each room that it may not use.
+TEST(Layering, TheCheckCanFail) {
+    for (const auto& [room, allowed] : kMayInclude)
+        for (const auto& [target, others] : kMayInclude) {
+            const bool free = target == room || allowed.contains(target);
+            EXPECT_EQ(broken_rule(room + "/x.cpp", target + "/y.h").empty(), free) << room << " and " << target;
+        }
+    EXPECT_NE(broken_rule("rules/x.cpp", "opencv2/core.hpp"), "");
+    EXPECT_NE(broken_rule("app/cli/x.cpp", "tests/simulator/pen.h"), "");
+    for (const auto& [library, allowed] : kHidden) EXPECT_NE(broken_rule("ocr/ink/x.cpp", library + "x.h"), "") << library;
+}
+
+// Forms are data: no source file names an agreement.
+TEST(Layering, NoSourceNamesAnAgreement) {
+    std::set<std::string> ids;
+    for (const auto& entry : fs::directory_iterator(fs::path(AVTALSKOLL_SOURCE_DIR) / "data" / "forms")) {
+        const std::string name = entry.path().filename().string();
+        if (entry.is_directory()) ids.insert(name.substr(0, name.rfind('-')));
+    }
+    ASSERT_FALSE(ids.empty());
+    for (const fs::path& path : source_files()) {
+        std::ifstream in(path);
+        const std::string text((std::istreambuf_iterator<char>(in)), {});
+        for (const std::string& id : ids) EXPECT_EQ(text.find(id), std::string::npos) << path << " names " << id;
+    }
+}
+
+}  // namespace
+}  // namespace avtalskoll

@@ -1,0 +1,110 @@
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <valijson/adapters/nlohmann_json_adapter.hpp>
+#include <valijson/schema.hpp>
+#include <valijson/schema_parser.hpp>
+#include <valijson/validator.hpp>
+
+#include "models/error.h"
+#include "pipeline/files/atomic_file.h"
+#include "pipeline/files/file_hash.h"
+#include "pipeline/reports/report_html.h"
+#include "pipeline/reports/report_json.h"
+#include "tests/support/form_fixture.h"
+#include "tests/support/report_schema.h"
+#include "tests/support/temporary_folder.h"
+
+namespace avtalskoll::pipeline {
+namespace {
+
+Report sample_report() {
+    FieldReport field;
+    field.field = "organisation";
+    field.label = "Organisation";
+    field.verdict = FieldVerdict::Ok;
+    field.value = "=1+1 <b>& \"Åre\";";
+    field.confidence = 0.987654321;
+    field.value_confidence = 0.9;
+    field.evidence = Evidence{"a.pdf", 1, {0.1, 0.2, 0.3, 0.04}};
+    FieldReport number = field;
+    number.field = "organisation_number";
+    number.kind = FieldKind::OrganisationNumber;
+    number.name_field = "organisation";
+    number.verdict = FieldVerdict::Missing;
+    number.value.reset();
+    number.reason = "empty";
+    number.message = "Saknas.";
+    Report report;
+    report.id = "s1";
+    report.verdict = SubmissionVerdict::Incomplete;
+    report.files = {{"a.pdf", std::string(64, 'a'), 2}};
+    report.agreements.push_back({"lease", "Arrende", "1.0", true, true, {{1, "a.pdf", 1, 90, 0.99}, {2, "", 0, 0, 0}}, {{"1", "Parter", {field, number}}}});
+    report.findings.push_back({.code = "page_missing", .severity = Severity::Error, .message = "x"});
+    return report;
+}
+
+TEST(ReportJson, FollowsTheSchema) { EXPECT_EQ(schema_faults(to_json(sample_report(), make_form_set(), 1)), ""); }
+
+TEST(ReportJson, SchemaCheckCanFail) {
+    Report wrong = sample_report();
+    wrong.verdict = SubmissionVerdict::Complete;  // with a missing field and an error finding
+    EXPECT_NE(schema_faults(to_json(wrong, make_form_set(), 1)), "");
+}
+
+TEST(ReportJson, NumbersAreRoundedAndNamesOnDiskMayBeAnyBytes) {
+    Report report = sample_report();
+    report.files[0].name = "\xff.pdf";
+    const auto json = nlohmann::json::parse(to_json(report, make_form_set(), -1));
+    EXPECT_EQ(json["agreements"][0]["points"][0]["fields"][0]["confidence"], 0.9877);
+}
+
+TEST(ReportCsv, QuotesAndDisarmsCells) {
+    EXPECT_TRUE(csv_header().starts_with("\xEF\xBB\xBFid;verdict;"));
+    const std::string csv = csv_row(sample_report());
+    EXPECT_NE(csv.find("\"'=1+1 <b>& \"\"Åre\"\";\""), std::string::npos) << csv;
+    EXPECT_NE(csv.find(";lease 1;"), std::string::npos);
+}
+
+TEST(ReportHtml, EscapesEverythingAndStandsAlone) {
+    const std::string html = HtmlTemplate(AVTALSKOLL_SOURCE_DIR "/data/report/report.mustache").render(sample_report());
+    EXPECT_EQ(html.find("<b>"), std::string::npos);
+    EXPECT_NE(html.find("&lt;b&gt;"), std::string::npos);
+    EXPECT_EQ(html.find("http:"), std::string::npos);
+    EXPECT_EQ(html.find("https:"), std::string::npos);
+    EXPECT_NE(html.find("Ofullständig"), std::string::npos);
+    EXPECT_NE(html.find("Saknas."), std::string::npos);
+    EXPECT_EQ(html.find("{{"), std::string::npos);
+}
+
+TEST(ReportHtml, MissingTemplateIsNamed) { EXPECT_THROW(HtmlTemplate("/nonexistent.mustache"), Error); }
+
+TEST(WriteWhole, ReplacesAndLeavesNoPart) {
+    const TemporaryFolder folder;
+    const auto path = folder.path() / "deep" / "r.json";
+    write_whole(path, "one");
+    write_whole(path, "two");
+    std::ifstream in(path);
+    EXPECT_EQ(std::string((std::istreambuf_iterator<char>(in)), {}), "two");
+    EXPECT_EQ(std::distance(std::filesystem::directory_iterator(path.parent_path()), {}), 1);
+}
+
+TEST(WriteWhole, SaysWhichFileCannotBeWritten) {
+    try {
+        write_whole("/proc/nope/r.json", "x");
+        FAIL();
+    } catch (const Error& e) {
+        EXPECT_NE(std::string(e.what()).find("/proc/nope/r.json"), std::string::npos);
+    }
+}
+
+TEST(FileHash, IsSha256) {
+    const TemporaryFolder folder;
+    std::ofstream(folder.path() / "f") << "abc";
+    EXPECT_EQ(sha256_of(folder.path() / "f"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");  // FIPS 180-4, appendix B.1
+    EXPECT_EQ(sha256_of(folder.path() / "absent"), "");
+}
+
+}  // namespace
+}  // namespace avtalskoll::pipeline
