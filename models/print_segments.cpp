@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace avtalskoll::rules {
+namespace avtalskoll {
 
 std::vector<Segment> segments_of(const std::vector<PrintedWord>& printed, int page) {
     constexpr double kGap = 1.3, kNumberGap = 4;  // times the size of the letters; words of a sentence stand a third apart
@@ -37,4 +37,4 @@ std::vector<Segment> segments_of(const std::vector<PrintedWord>& printed, int pa
     return segments;
 }
 
-}  // namespace avtalskoll::rules
+}  // namespace avtalskoll

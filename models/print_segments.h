@@ -8,7 +8,7 @@
 #include "models/geometry.h"
 #include "models/page_text.h"
 
-namespace avtalskoll::rules {
+namespace avtalskoll {
 
 // Words of one line that stand together, in points from the page's top left.
 struct Segment {
@@ -25,4 +25,4 @@ std::vector<Segment> segments_of(const std::vector<PrintedWord>& words, int page
 inline double middle(const BoxPt& box) { return box.y + box.h / 2; }
 inline bool overlaps_across(const BoxPt& a, const BoxPt& b) { return a.x < b.right() && b.x < a.right(); }
 
-}  // namespace avtalskoll::rules
+}  // namespace avtalskoll

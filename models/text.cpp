@@ -1,5 +1,6 @@
 #include "models/text.h"
 
+#include <fmt/format.h>
 #include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
 #include <unicode/unistr.h>
@@ -8,7 +9,7 @@
 #include <array>
 #include <vector>
 
-namespace avtalskoll::rules {
+namespace avtalskoll {
 namespace {
 
 icu::UnicodeString composed(std::string_view text) {
@@ -137,4 +138,6 @@ double similarity(std::string_view a, std::string_view b) {
     return longer == 0 ? 1 : 1 - static_cast<double>(edit_distance(a, b)) / static_cast<double>(longer);
 }
 
-}  // namespace avtalskoll::rules
+std::string counted(std::size_t count, std::string_view one) { return fmt::format("{} {}{}", count, one, count == 1 ? "" : "s"); }
+
+}  // namespace avtalskoll

@@ -1,11 +1,11 @@
-// Small questions about UTF-8 text that several rules ask.
+// Small questions about UTF-8 text that many rooms ask.
 //
 // Pure; safe from many threads.
 #pragma once
 #include <string>
 #include <string_view>
 
-namespace avtalskoll::rules {
+namespace avtalskoll {
 
 // White space folded to single spaces, none at the ends, canonical composition (NFC), without signs that nobody
 // sees (soft hyphens, zero-width spaces).
@@ -31,10 +31,13 @@ struct LetterCount {
 };
 LetterCount count_letters(std::string_view text);
 
+// A number and what it counts, in English: "1 submission", "2 submissions".
+std::string counted(std::size_t count, std::string_view one);
+
 // Levenshtein distance in characters (code points).
 int edit_distance(std::string_view a, std::string_view b);
 
 // 1 for equal texts, 0 for nothing in common: 1 - distance / longer length.
 double similarity(std::string_view a, std::string_view b);
 
-}  // namespace avtalskoll::rules
+}  // namespace avtalskoll

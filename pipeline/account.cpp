@@ -51,7 +51,7 @@ private:
 
 // How a key reads to somebody who does not look at case and signs.
 std::string as_spoken(const std::string& key) {
-    std::string letters = rules::folded_words(key);
+    std::string letters = folded_words(key);
     letters.erase(std::remove(letters.begin(), letters.end(), ' '), letters.end());
     return letters;
 }
@@ -63,7 +63,7 @@ bool is_mistyped(const std::string& key) {
     return std::any_of(kKeys.begin(), kKeys.end(), [&](const std::string& known) {
         const std::string meant = as_spoken(known);
         const int slips = meant.size() > 4 ? kMostSlips : 0;
-        return key != known && rules::edit_distance(spoken, meant) <= slips;
+        return key != known && edit_distance(spoken, meant) <= slips;
     });
 }
 

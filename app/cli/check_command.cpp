@@ -15,6 +15,7 @@
 #include "app/cli/console.h"
 #include "app/service/crash_notes.h"
 #include "models/error.h"
+#include "models/text.h"
 #include "pipeline/files/atomic_file.h"
 #include "pipeline/files/system_advice.h"
 #include "pipeline/reports/report_json.h"

@@ -26,8 +26,6 @@ void check_written(bool written) {
 
 }  // namespace
 
-std::string counted(std::size_t count, std::string_view one) { return fmt::format("{} {}{}", count, one, count == 1 ? "" : "s"); }
-
 void print_out(std::string_view text) {
     if (reader_is_gone) return;
     const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
@@ -42,7 +40,7 @@ std::string nearest(const std::string& word, const std::vector<std::string>& cho
     std::string best;
     int least = static_cast<int>(word.size()) / 3 + 1;  // more slips than that are another word
     for (const std::string& choice : choices) {
-        const int slips = rules::edit_distance(word, choice);
+        const int slips = edit_distance(word, choice);
         if (slips > least || (slips == least && !best.empty())) continue;
         least = slips;
         best = choice;

@@ -7,9 +7,6 @@
 
 namespace avtalskoll::app {
 
-// "1 submission", "2 submissions".
-std::string counted(std::size_t count, std::string_view one);
-
 // Writes to standard output at once. When whoever read it is gone, says nothing more and goes on:
 // the work has other fruits. Throws Error{Io} when it cannot be written for another reason.
 // Call it from one thread at a time.

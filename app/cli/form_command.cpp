@@ -8,6 +8,7 @@
 #include "app/cli/console.h"
 #include "app/service/data_dir.h"
 #include "models/error.h"
+#include "models/text.h"
 #include "ocr/reading/page_reader.h"
 #include "pipeline/forms/form_picture.h"
 #include "pipeline/forms/form_registry.h"

@@ -7,6 +7,7 @@
 #include "app/cli/console.h"
 #include "app/store/store.h"
 #include "models/error.h"
+#include "models/text.h"
 #include "pipeline/files/atomic_file.h"
 
 namespace avtalskoll::app {

@@ -19,6 +19,7 @@
 #include "app/service/crash_notes.h"
 #include "app/service/log_line.h"
 #include "models/error.h"
+#include "models/text.h"
 #include "pipeline/files/file_hash.h"
 #include "pipeline/files/file_kind.h"
 

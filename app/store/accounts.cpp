@@ -37,7 +37,7 @@ std::string hash_of(const std::string& password) {
 }
 
 void check_password(const std::string& password) {
-    const std::size_t letters = static_cast<std::size_t>(rules::edit_distance(password, ""));
+    const std::size_t letters = static_cast<std::size_t>(edit_distance(password, ""));
     if (letters < kLeastPassword || letters > kMostPassword)
         throw Error(ErrorKind::BadInput, fmt::format("a password has {} to {} characters; this one has {}", kLeastPassword, kMostPassword, letters));
 }

@@ -51,7 +51,7 @@ std::string phrase_of(const std::string& folded) { return fmt::format("\"{}\"", 
 
 Looking how_to_look(SqliteFile& file, const std::string& folded) {
     if (folded.empty()) return Looking::ForNothing;
-    if (rules::edit_distance(folded, "") < 3) return Looking::RowByRow;
+    if (edit_distance(folded, "") < 3) return Looking::RowByRow;
     SQLite::Statement count(file.database(), "SELECT count(*) FROM (SELECT 1 FROM case_search WHERE case_search MATCH ? LIMIT ?)");
     bind_all(count, phrase_of(folded), kOften + 1);
     count.executeStep();
@@ -212,7 +212,7 @@ CaseStore::~CaseStore() = default;
 CasePage CaseStore::find(const CaseQuery& query) {
     return connections_->pool.with([&](SqliteFile& file) {
         CasePage page;
-        const std::string folded = rules::folded_words(query.text);
+        const std::string folded = folded_words(query.text);
         const Looking looking = how_to_look(file, folded);
         const std::string condition = condition_of(query, looking);
         // What is looked for row by row is counted so far only.

@@ -5,7 +5,6 @@
 #include <mutex>
 #include <nlohmann/json.hpp>
 
-#include "app/cli/console.h"
 #include "app/store/earlier.h"
 #include "app/store/originals.h"
 #include "app/store/sqlite_file.h"
@@ -32,7 +31,7 @@ SubmissionVerdict verdict_from(const std::string& text) {
 std::string search_text(const std::string& id, const std::string& organisation, const std::string& number) {
     std::string digits = number;
     std::erase(digits, '-');
-    return fmt::format("{} {} {}", rules::folded_words(id + " " + organisation), rules::folded_words(number), digits);
+    return fmt::format("{} {} {}", folded_words(id + " " + organisation), folded_words(number), digits);
 }
 
 std::string user_name() { return fmt::format("uid {}", ::getuid()); }
@@ -300,7 +299,7 @@ private:
         const std::int64_t key = known_key == 0 ? database_.getLastInsertRowid() : known_key;
         run("INSERT INTO cases (submission, id, status, search, received_at) VALUES (?, ?, 'received', ?, ?) ON CONFLICT DO UPDATE SET status = 'received', verdict = '', summary "
             "= '', received_at = excluded.received_at, decided_at = NULL, claimed_by = NULL, claimed_at = NULL",
-            key, submission.id, rules::folded_words(submission.id), utc_now());
+            key, submission.id, folded_words(submission.id), utc_now());
         run("UPDATE reports SET content = 'purged ' || key WHERE submission = ? AND content = ? AND html IS NULL", key, content);  // the same content is checked anew
         run("DELETE FROM files WHERE submission = ?", key);
         for (std::size_t i = 0; i < hashes.size(); ++i)
@@ -386,7 +385,7 @@ private:
         run("UPDATE earlier SET purged_at = coalesce(purged_at, ?), account = json_set(account, '$.ignored', json('[]')) WHERE submission = ?", utc_now(), key);
         run("UPDATE decisions SET old_value = NULL, new_value = NULL, found_value = NULL WHERE submission = ?", key);
         run("UPDATE letters SET text = NULL WHERE submission = ?", key);
-        run("UPDATE cases SET organisation = '', organisation_number = '', search = ?, status = 'closed', claimed_by = NULL WHERE submission = ?", rules::folded_words(id), key);
+        run("UPDATE cases SET organisation = '', organisation_number = '', search = ?, status = 'closed', claimed_by = NULL WHERE submission = ?", folded_words(id), key);
         log("purged", key, "originals, pages, crops and values removed");
     }
 

@@ -63,7 +63,7 @@ void open_again(SQLite::Database& database, std::int64_t submission) {
     run(database,
         "UPDATE cases SET status = 'received', verdict = '', summary = '', organisation = '', organisation_number = '', search = ?, decided_at = NULL, claimed_by = NULL, "
         "claimed_at = NULL WHERE submission = ?",
-        rules::folded_words(id.getColumn(0).getString()), submission);
+        folded_words(id.getColumn(0).getString()), submission);
 }
 
 void set_short_reports_aside(SQLite::Database& database) {

@@ -16,10 +16,6 @@
 namespace avtalskoll::pipeline {
 namespace {
 
-using rules::middle;
-using rules::overlaps_across;
-using rules::Segment;
-
 struct Heading {
     int page = 0;
     double top = 0;
@@ -37,7 +33,7 @@ struct Space {
     bool on_rule = false;    // the box is the room above a printed rule
 };
 
-std::string folded(std::string_view text) { return rules::without_marks(rules::folded_words(text)); }
+std::string folded(std::string_view text) { return without_marks(folded_words(text)); }
 
 // The first few of a label's words as an id.
 std::string short_name(std::string words) {
@@ -50,7 +46,7 @@ std::string short_name(std::string words) {
 }
 
 int length_of(const std::string& text) {
-    const rules::LetterCount count = rules::count_letters(text);
+    const LetterCount count = count_letters(text);
     return count.letters + count.digits + count.others;
 }
 
@@ -73,7 +69,7 @@ struct Numbered {
 
 // "14 Underskrift", "§ 14. Underskrift", "14 § Underskrift", "Artikel 14 Underskrift", "4.3 Kontakt", "A3 Typer", "Bilaga B – Incidenter".
 std::optional<Numbered> parse_heading(const std::string& text, const FieldWords& words) {
-    std::string rest = rules::folded_space(text);
+    std::string rest = folded_space(text);
     const auto drop = [&](std::string_view prefix) {
         if (!rest.starts_with(prefix)) return false;
         rest.erase(0, prefix.size());
@@ -104,7 +100,7 @@ public:
     Drafter(const std::vector<BlankContent>& pages, const std::map<std::string, ocr::FillableField>& fillable, const FieldWords& words, const std::string& counterparty)
         : pages_(pages), fillable_(fillable), words_(words), counterparty_(folded(counterparty)) {
         for (std::size_t p = 0; p < pages.size(); ++p) {
-            const auto found = rules::segments_of(pages[p].words, static_cast<int>(p + 1));
+            const auto found = segments_of(pages[p].words, static_cast<int>(p + 1));
             segments_.insert(segments_.end(), found.begin(), found.end());
         }
         body_pt_ = median_size(segments_);
@@ -130,11 +126,11 @@ private:
         const Segment* largest = nullptr;
         for (const Segment& s : segments_)
             if (s.page == 1 && (!largest || s.size_pt > 1.05 * largest->size_pt)) largest = &s;
-        if (largest) draft_.title = rules::folded_space(largest->text);
+        if (largest) draft_.title = folded_space(largest->text);
         static const std::set<std::string> kVersionWords{"version", "utgåva", "utgava", "utg"};
         for (const BlankContent& page : pages_)
             for (std::size_t i = 0; i + 1 < page.words.size(); ++i)
-                if (draft_.version.empty() && kVersionWords.contains(rules::folded_words(page.words[i].text)) &&
+                if (draft_.version.empty() && kVersionWords.contains(folded_words(page.words[i].text)) &&
                     std::isdigit(static_cast<unsigned char>(page.words[i + 1].text.front()))) {
                     draft_.version = page.words[i + 1].text;
                     while (!std::isdigit(static_cast<unsigned char>(draft_.version.back()))) draft_.version.pop_back();
@@ -294,12 +290,12 @@ private:
     bool is_not_asked(const std::string& label) const {
         constexpr double kAlike = 0.85;  // the file or the reading may have lost the marks of å ä ö
         return std::any_of(words_.not_asked.begin(), words_.not_asked.end(),
-                           [&](const std::string& w) { return label == w || label.starts_with(w + " ") || rules::similarity(label, w) >= kAlike; });
+                           [&](const std::string& w) { return label == w || label.starts_with(w + " ") || similarity(label, w) >= kAlike; });
     }
 
     void place(const Space& space) {
         const Segment* print = label_of(space);
-        std::string label = print ? rules::folded_space(print->text) : space.hint;
+        std::string label = print ? folded_space(print->text) : space.hint;
         while (!label.empty() && (label.back() == ':' || label.back() == '_' || label.back() == '.')) label.pop_back();
         const std::string where = space.acroform.empty() ? fmt::format("at {:.0f}, {:.0f} points", space.box.x, space.box.y) : "'" + space.acroform + "'";
         if (label.empty() && space.acroform.empty()) return doubt(space.page, fmt::format("the {} {} has no label and was left out", space.on_rule ? "rule" : "box", where));
@@ -349,7 +345,7 @@ private:
             const std::string plain = folded(s.text);
             if (over && !is_not_asked(plain) && s.text.size() < 60 && !s.text.ends_with(".") && (!nearest || s.box.y > nearest->box.y)) nearest = &s;
         }
-        return nearest ? rules::folded_space(nearest->text) : "";
+        return nearest ? folded_space(nearest->text) : "";
     }
 
     // How much the form speaks of a party as the one who fills it in: in its title and in the headings and labels of what is asked.

@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 std::string nearest(const std::string& name, const std::map<std::string, ocr::FillableField>& known) {
     std::string best;
     for (const auto& [candidate, field] : known)
-        if (best.empty() || rules::edit_distance(name, candidate) < rules::edit_distance(name, best)) best = candidate;
+        if (best.empty() || edit_distance(name, candidate) < edit_distance(name, best)) best = candidate;
     return best.empty() ? "" : fmt::format("; did you mean '{}'?", best);
 }
 

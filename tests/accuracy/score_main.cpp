@@ -21,8 +21,8 @@
 namespace {
 
 using Json = nlohmann::json;
-using avtalskoll::rules::folded_space;
-using avtalskoll::rules::folded_words;
+using folded_space;
+using folded_words;
 
 struct Tally {
     std::map<std::string, int> counts;

@@ -51,7 +51,7 @@ std::vector<Line> retyped(int page, const std::map<std::string, std::string>& va
     std::vector<Line> lines;
     for (int p = 1; auto drawn = blank.next(); ++p)
         if (p == page)
-            for (const rules::Segment& s : rules::segments_of(drawn->image.text.words, p)) {
+            for (const Segment& s : segments_of(drawn->image.text.words, p)) {
                 const auto value = values.find(s.text);
                 lines.push_back({value == values.end() ? s.text : s.text + ": " + value->second});
             }

@@ -21,11 +21,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if ((phone.fault == rules::PhoneFault::None) == phone.e164.empty()) std::abort();
     if (const auto email = rules::parse_email(text); email && rules::parse_email(*email) != email) std::abort();
     (void)rules::compare_names(text.substr(0, half), text.substr(half));
-    (void)rules::without_marks(text);
-    (void)rules::count_letters(text);
-    const double alike = rules::similarity(text.substr(0, half), text.substr(half));
+    (void)without_marks(text);
+    (void)count_letters(text);
+    const double alike = similarity(text.substr(0, half), text.substr(half));
     if (!(alike >= 0 && alike <= 1)) std::abort();
-    if (rules::folded_space(rules::folded_space(text)) != rules::folded_space(text)) std::abort();
+    if (folded_space(folded_space(text)) != folded_space(text)) std::abort();
 
     Field field;
     field.kind = static_cast<FieldKind>(data[0] % 8);

@@ -24,7 +24,7 @@ compile submission_json pipeline/account.cpp pipeline/files/file_hash.cpp "${mod
 compile form_yaml pipeline/forms/form_registry.cpp "${models[@]}" &
 wait
 compile raster_answer ocr/document/raster_answer.cpp "${models[@]}" &
-store=(app/store/sqlite_store.cpp app/store/sqlite_file.cpp app/store/store_migration.cpp app/store/earlier.cpp app/cli/console.cpp app/store/utc_time.cpp app/store/originals.cpp app/store/stored_json.cpp)
+store=(app/store/sqlite_store.cpp app/store/sqlite_file.cpp app/store/store_migration.cpp app/store/earlier.cpp app/store/utc_time.cpp app/store/originals.cpp app/store/stored_json.cpp)
 compile store_import "${store[@]}" pipeline/files/file_hash.cpp pipeline/files/file_kind.cpp pipeline/reports/report_csv.cpp pipeline/files/system_advice.cpp rules/organisation_number.cpp "${models[@]}" &
 wait
 compile web_request app/http/http.cpp app/http/multipart.cpp "${models[@]}" &
