@@ -15,7 +15,8 @@ namespace {
 using namespace avtalskoll;
 
 const ocr::FormLibrary& library() {
-    static const ocr::FormLibrary made(pipeline::load_forms(AVTALSKOLL_SOURCE_DIR "/data/forms"), {});
+    static const ocr::FormLibrary made(pipeline::load_forms(AVTALSKOLL_SOURCE_DIR "/data/forms"),
+                                       {});
     return made;
 }
 
@@ -23,7 +24,8 @@ const ocr::FormLibrary& library() {
 cv::Mat sample_scan() {
     const cv::Mat blank = library().blanks().pages.front().read.whole();
     cv::Mat scan;
-    cv::warpAffine(blank, scan, cv::getRotationMatrix2D({800, 1100}, 1.2, 0.98), blank.size(), cv::INTER_LINEAR, cv::BORDER_CONSTANT, 255);
+    cv::warpAffine(blank, scan, cv::getRotationMatrix2D({800, 1100}, 1.2, 0.98), blank.size(),
+                   cv::INTER_LINEAR, cv::BORDER_CONSTANT, 255);
     return scan * 0.9;
 }
 
@@ -47,7 +49,8 @@ void match_page(benchmark::State& state) {
     const cv::Mat scan = ocr::even_light(sample_scan());
     for (auto _ : state) {
         const ocr::PageMatch match = ocr::match_page(scan, library().blanks(), {});
-        if (match.kind != PageKind::Form || match.match.form_page != 1) return state.SkipWithError("the page was not found");
+        if (match.kind != PageKind::Form || match.match.form_page != 1)
+            return state.SkipWithError("the page was not found");
     }
 }
 BENCHMARK(match_page)->Unit(benchmark::kMillisecond);

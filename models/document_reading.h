@@ -1,7 +1,7 @@
 // One submitted file as the judge may see it: every page of it, or a reason why there is none.
 //
-// Exists so that a document that was not read to its last page cannot be judged at all: there is no way to make one of fewer
-// pages. Plain values; safe from many threads.
+// Exists so that a document that was not read to its last page cannot be judged at all: there is no
+// way to make one of fewer pages. Plain values; safe from many threads.
 #pragma once
 #include <optional>
 #include <vector>
@@ -13,11 +13,12 @@ namespace avtalskoll {
 
 class DocumentReading {
 public:
-    // `pages` are those of `file` from 1 to file.pages, each once and in order. Throws Error{Internal} when they are not.
+    // `pages` are those of `file` from 1 to file.pages, each once and in order. Throws
+    // Error{Internal} when they are not.
     static DocumentReading whole(FileReport file, std::vector<PageReading> pages);
 
-    // A file of which no page is judged; `why` is a finding of severity Error, which keeps the submission from being complete.
-    // Throws Error{Internal} when it is of another severity.
+    // A file of which no page is judged; `why` is a finding of severity Error, which keeps the
+    // submission from being complete. Throws Error{Internal} when it is of another severity.
     static DocumentReading unread(FileReport file, Finding why);
 
     const FileReport& file() const { return file_; }

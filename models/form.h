@@ -1,4 +1,5 @@
-// A registered blank form: what its pages ask for and where. Forms are data; nothing here knows a particular agreement.
+// A registered blank form: what its pages ask for and where. Forms are data; nothing here knows a
+// particular agreement.
 #pragma once
 #include <filesystem>
 #include <optional>
@@ -13,9 +14,13 @@ namespace avtalskoll {
 enum class FieldKind { Text, OrganisationNumber, Person, Role, Phone, Email, FreeText, Signature };
 
 // A value of which every character must be right.
-inline bool is_strict(FieldKind kind) { return kind == FieldKind::OrganisationNumber || kind == FieldKind::Phone || kind == FieldKind::Email; }
+inline bool is_strict(FieldKind kind) {
+    return kind == FieldKind::OrganisationNumber || kind == FieldKind::Phone ||
+           kind == FieldKind::Email;
+}
 
-// A box on a page of the blank. `page` counts from 1; the box is in points from the page's top left.
+// A box on a page of the blank. `page` counts from 1; the box is in points from the page's top
+// left.
 struct Place {
     int page = 0;
     BoxPt box;
@@ -28,7 +33,8 @@ struct Field {
     bool required = true;
     Place place;
     std::vector<Place> keep_empty;  // signature only: the other party's places
-    std::string name_field;         // organisation number only: id of the field on the same point that names its owner
+    std::string name_field;  // organisation number only: id of the field on the same point that
+                             // names its owner
 };
 
 struct FormPoint {
@@ -42,10 +48,11 @@ struct Form {
     std::string version;
     std::string title;
     bool withdrawn = false;
-    std::filesystem::path blank;                       // PDF
-    std::vector<SizePt> pages;                         // sizes of the blank's pages, as shown
-    std::vector<FormPoint> points;                     // in the form's order
-    std::vector<std::vector<PrintedWord>> print = {};  // the words on each page of the blank, once it is drawn; none of a scanned blank
+    std::filesystem::path blank;    // PDF
+    std::vector<SizePt> pages;      // sizes of the blank's pages, as shown
+    std::vector<FormPoint> points;  // in the form's order
+    std::vector<std::vector<PrintedWord>> print =
+        {};  // the words on each page of the blank, once it is drawn; none of a scanned blank
 };
 
 // When a submission must hold a form.
@@ -71,7 +78,9 @@ struct FieldRef {
 };
 
 inline const Field& field_of(const FormSet& set, const FieldRef& ref) {
-    return set.forms[static_cast<std::size_t>(ref.form)].points[static_cast<std::size_t>(ref.point)].fields[static_cast<std::size_t>(ref.field)];
+    return set.forms[static_cast<std::size_t>(ref.form)]
+        .points[static_cast<std::size_t>(ref.point)]
+        .fields[static_cast<std::size_t>(ref.field)];
 }
 
 // Name of a kind as written in form.yaml, and back; nullopt when no kind has that name.

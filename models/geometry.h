@@ -1,6 +1,8 @@
-// Boxes and page sizes, with the unit in the type so that points on paper and pixels are never mixed.
+// Boxes and page sizes, with the unit in the type so that points on paper and pixels are never
+// mixed.
 //
-// Every frame has its origin at the top left and y growing downwards. Plain values; safe from many threads.
+// Every frame has its origin at the top left and y growing downwards. Plain values; safe from many
+// threads.
 #pragma once
 
 namespace avtalskoll {

@@ -1,4 +1,5 @@
-// What a page's file says of it beside its pixels: typed words, filled-in fields. Plain values; safe from many threads.
+// What a page's file says of it beside its pixels: typed words, filled-in fields. Plain values;
+// safe from many threads.
 #pragma once
 #include <string>
 #include <vector>
@@ -21,7 +22,8 @@ struct TypedField {
     std::string value;  // UTF-8; may be empty
 };
 
-// Ink on a scanned page that no paper bears: an annotation, a picture that was laid over the scan, something drawn on it.
+// Ink on a scanned page that no paper bears: an annotation, a picture that was laid over the scan,
+// something drawn on it.
 struct ScreenInk {
     BoxPt box;
     double ink_mm2 = 0;
@@ -35,11 +37,13 @@ struct PageText {
     double scan_share = 1;  // of the page's ink, what comes from pictures of paper
     std::vector<ScreenInk> screen_ink;
 
-    // Whether the page was drawn, and not printed and scanned: then its words are what it shows, and no hand wrote on it.
+    // Whether the page was drawn, and not printed and scanned: then its words are what it shows,
+    // and no hand wrote on it.
     bool is_born_digital() const { return scan_share < 0.5; }
 };
 
-// The document since it was signed. Partial: bytes of the file lie outside of what was signed, as after a later change.
+// The document since it was signed. Partial: bytes of the file lie outside of what was signed, as
+// after a later change.
 enum class SignatureValidity { Unchanged, Changed, Partial, Unchecked };
 
 // A signature made by a certificate, not by hand.

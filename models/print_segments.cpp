@@ -6,19 +6,30 @@
 namespace avtalskoll {
 
 std::vector<Segment> segments_of(const std::vector<PrintedWord>& printed, int page) {
-    constexpr double kGap = 1.3, kNumberGap = 4;  // times the size of the letters; words of a sentence stand a third apart
-    const auto is_number = [](const std::string& text) { return text == "§" || (text.size() < 7 && text.find_first_not_of("0123456789.") == std::string::npos); };
+    constexpr double
+        kGap = 1.3,
+        kNumberGap = 4;  // times the size of the letters; words of a sentence stand a third apart
+    const auto is_number = [](const std::string& text) {
+        return text == "§" ||
+               (text.size() < 7 && text.find_first_not_of("0123456789.") == std::string::npos);
+    };
     std::vector<PrintedWord> words = printed;
-    std::stable_sort(words.begin(), words.end(), [](const PrintedWord& a, const PrintedWord& b) { return middle(a.box) < middle(b.box); });
+    std::stable_sort(words.begin(), words.end(), [](const PrintedWord& a, const PrintedWord& b) {
+        return middle(a.box) < middle(b.box);
+    });
     std::vector<std::vector<PrintedWord>> lines;
     for (const PrintedWord& word : words) {
-        const bool same = !lines.empty() && std::abs(middle(lines.back().front().box) - middle(word.box)) < 0.45 * std::min(lines.back().front().box.h, word.box.h);
+        const bool same =
+            !lines.empty() && std::abs(middle(lines.back().front().box) - middle(word.box)) <
+                                  0.45 * std::min(lines.back().front().box.h, word.box.h);
         if (!same) lines.emplace_back();
         lines.back().push_back(word);
     }
     std::vector<Segment> segments;
     for (auto& line : lines) {
-        std::stable_sort(line.begin(), line.end(), [](const PrintedWord& a, const PrintedWord& b) { return a.box.x < b.box.x; });
+        std::stable_sort(line.begin(), line.end(), [](const PrintedWord& a, const PrintedWord& b) {
+            return a.box.x < b.box.x;
+        });
         for (std::size_t i = 0; i < line.size(); ++i) {
             const PrintedWord& word = line[i];
             // A heading's number may stand further from its title than words do.
@@ -29,7 +40,8 @@ std::vector<Segment> segments_of(const std::vector<PrintedWord>& printed, int pa
             }
             Segment& s = segments.back();
             s.text += " " + word.text;
-            const double top = std::min(s.box.y, word.box.y), bottom = std::max(s.box.bottom(), word.box.bottom());
+            const double top = std::min(s.box.y, word.box.y),
+                         bottom = std::max(s.box.bottom(), word.box.bottom());
             s.box = {s.box.x, top, word.box.right() - s.box.x, bottom - top};
             s.size_pt = std::max(s.size_pt, word.size_pt);
         }

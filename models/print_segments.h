@@ -1,4 +1,5 @@
-// Words of a page put together into the pieces of lines that people see: a label, a value, a heading.
+// Words of a page put together into the pieces of lines that people see: a label, a value, a
+// heading.
 //
 // Pure; safe from many threads.
 #pragma once
@@ -23,6 +24,8 @@ struct Segment {
 std::vector<Segment> segments_of(const std::vector<PrintedWord>& words, int page);
 
 inline double middle(const BoxPt& box) { return box.y + box.h / 2; }
-inline bool overlaps_across(const BoxPt& a, const BoxPt& b) { return a.x < b.right() && b.x < a.right(); }
+inline bool overlaps_across(const BoxPt& a, const BoxPt& b) {
+    return a.x < b.right() && b.x < a.right();
+}
 
 }  // namespace avtalskoll

@@ -1,5 +1,5 @@
-// What ocr measured on a page: which form page it is, what stands in each place, and how sure the measurement is.
-// Measurements only: no verdicts. Plain values; safe from many threads.
+// What ocr measured on a page: which form page it is, what stands in each place, and how sure the
+// measurement is. Measurements only: no verdicts. Plain values; safe from many threads.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -41,11 +41,12 @@ struct InkMeasure {
 
 // What a signature place may hold, in the order of the trained judge's answers.
 enum class PlaceInk {
-    Nothing,    // paper, the form's own print
-    Dirt,       // smudge, dot, hole, crease
-    Type,       // a typed or printed name
-    Stamp,      // with a frame or without
-    Mark,       // by hand or in a typeface that looks so, but no signature: initials, tick, lone line, plain writing
+    Nothing,  // paper, the form's own print
+    Dirt,     // smudge, dot, hole, crease
+    Type,     // a typed or printed name
+    Stamp,    // with a frame or without
+    Mark,  // by hand or in a typeface that looks so, but no signature: initials, tick, lone line,
+           // plain writing
     Signature,  // by hand; over a stamp too
 };
 inline constexpr std::size_t kPlaceInks = 6;
@@ -59,17 +60,20 @@ struct FieldReading {
     FieldRef ref;
     BoxShare box;               // where on the scanned page, as a viewer shows it
     double place_error_mm = 0;  // expected error of the place itself
-    bool place_trusted = true;  // false: the print beside the place was not found where it should be
+    bool place_trusted =
+        true;  // false: the print beside the place was not found where it should be
     InkMeasure ink;
     std::vector<TextVote> votes;  // text kinds, when filled; best model first
-    bool typed = false;           // the first vote is the text that the file itself gives; the others read its ink
+    bool typed =
+        false;  // the first vote is the text that the file itself gives; the others read its ink
     bool typed_in_field = false;  // … as the value of a fillable field, not as words on the page
-    double by_hand = 0;           // text kinds: belief that the writing is by hand, not typed; 0 where the votes leave no doubt
+    double by_hand = 0;  // text kinds: belief that the writing is by hand, not typed; 0 where the
+                         // votes leave no doubt
     std::optional<SignatureMeasure> signature;
     std::vector<SignatureMeasure> keep_empty;  // one for each of the field's keep_empty places
-    double screen_ink_mm2 = 0;                 // signatures: ink in the place that no paper bears (page_text.h)
-    bool screen_annotation = false;            // … and that it is an annotation's
-    std::vector<std::uint8_t> crop_png;        // evidence for people
+    double screen_ink_mm2 = 0;  // signatures: ink in the place that no paper bears (page_text.h)
+    bool screen_annotation = false;      // … and that it is an annotation's
+    std::vector<std::uint8_t> crop_png;  // evidence for people
     int crop_width = 0;
     int crop_height = 0;
 };
@@ -90,18 +94,21 @@ struct FormPage {
 };
 
 struct FormMatch {
-    int form = -1;               // index in the FormSet
-    int form_page = 0;           // from 1
-    int rotation = 0;            // degrees clockwise that turn the page upright: 0, 90, 180, 270
-    double confidence = 0;       // 0..1
-    double anchors_found = 0;    // share of the form page's printed anchors that were found in place
-    std::vector<FormPage> also;  // pages of other versions that the scan may as well be: printed alike, or told apart by nothing seen
+    int form = -1;             // index in the FormSet
+    int form_page = 0;         // from 1
+    int rotation = 0;          // degrees clockwise that turn the page upright: 0, 90, 180, 270
+    double confidence = 0;     // 0..1
+    double anchors_found = 0;  // share of the form page's printed anchors that were found in place
+    std::vector<FormPage> also;  // pages of other versions that the scan may as well be: printed
+                                 // alike, or told apart by nothing seen
 
-    // The page as which `version` (index in the FormSet) has this one; 0 when it is none of its pages.
+    // The page as which `version` (index in the FormSet) has this one; 0 when it is none of its
+    // pages.
     int page_in(int version) const;
 };
 
-// How many of the blank's printed words a page does not have where they should be, of how many that were looked for.
+// How many of the blank's printed words a page does not have where they should be, of how many that
+// were looked for.
 struct PrintCheck {
     int looked_for = 0;
     int absent = 0;
@@ -111,21 +118,22 @@ struct PrintCheck {
 struct WholePage {
     SizePt size;                     // upright
     std::vector<PrintedWord> words;  // boxes in points from the top left of the upright page
-    int rotation = 0;                // degrees clockwise that turn the scan upright: 0, 90, 180, 270
+    int rotation = 0;  // degrees clockwise that turn the scan upright: 0, 90, 180, 270
 };
 
 struct PageReading {
     PageOrigin origin;
     PageKind kind = PageKind::Unknown;
-    FormMatch match;                           // kind == Form
-    bool born_digital = false;                 // never printed and scanned: its file says what it shows
-    bool struck_through = false;               // kind == Form: a pen's line runs slantwise over the page
-    bool more_on_sheet = false;                // kind == Form: there is print beside the page: another page on the same sheet
-    PrintCheck print;                          // kind == Form
-    std::vector<FieldReading> fields;          // kind == Form, in the form's order
-    std::optional<WholePage> whole;            // kind == Foreign or Unknown, when it was read
-    std::string trouble;                       // kind == Unreadable: why
-    std::string damage;                        // a part of the page could not be decoded: which; empty: none
+    FormMatch match;              // kind == Form
+    bool born_digital = false;    // never printed and scanned: its file says what it shows
+    bool struck_through = false;  // kind == Form: a pen's line runs slantwise over the page
+    bool more_on_sheet =
+        false;  // kind == Form: there is print beside the page: another page on the same sheet
+    PrintCheck print;                  // kind == Form
+    std::vector<FieldReading> fields;  // kind == Form, in the form's order
+    std::optional<WholePage> whole;    // kind == Foreign or Unknown, when it was read
+    std::string trouble;               // kind == Unreadable: why
+    std::string damage;  // a part of the page could not be decoded: which; empty: none
     std::vector<std::uint8_t> thumbnail_jpeg;  // upright as scanned
     int thumbnail_width = 0;
     int thumbnail_height = 0;

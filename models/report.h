@@ -1,4 +1,5 @@
-// What comes out: verdicts for fields, findings, and the submission's verdict. Mirrors the JSON report.
+// What comes out: verdicts for fields, findings, and the submission's verdict. Mirrors the JSON
+// report.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -50,9 +51,10 @@ struct FieldReport {
     std::optional<double> value_confidence;  // belief in the value's every character
     bool typed = false;                      // the value is the file's own text, not a reading
     std::vector<std::string> alternatives;   // other texts that were read, best supported first
-    std::string repaired_by;                 // what a value was mended by that nobody read so: "name", "organisation"; empty: as read
-    std::string reason;                      // stable code, empty when ok
-    std::string message;                     // Swedish, empty when ok and not repaired
+    std::string repaired_by;  // what a value was mended by that nobody read so: "name",
+                              // "organisation"; empty: as read
+    std::string reason;       // stable code, empty when ok
+    std::string message;      // Swedish, empty when ok and not repaired
     std::optional<Evidence> evidence;
     std::vector<std::uint8_t> crop_png;
     int crop_width = 0;

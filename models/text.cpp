@@ -15,7 +15,8 @@ namespace {
 icu::UnicodeString composed(std::string_view text) {
     UErrorCode status = U_ZERO_ERROR;
     const icu::Normalizer2* nfc = icu::Normalizer2::getNFCInstance(status);
-    const auto raw = icu::UnicodeString::fromUTF8(icu::StringPiece(text.data(), static_cast<int>(text.size())));
+    const auto raw =
+        icu::UnicodeString::fromUTF8(icu::StringPiece(text.data(), static_cast<int>(text.size())));
     icu::UnicodeString out = nfc ? nfc->normalize(raw, status) : raw;
     return U_SUCCESS(status) ? out : raw;
 }
@@ -33,14 +34,17 @@ std::vector<UChar32> code_points(std::string_view text) {
     return points;
 }
 
-// Soft hyphens, zero-width spaces, byte order marks. The two joiners shape words of other scripts and stay.
+// Soft hyphens, zero-width spaces, byte order marks. The two joiners shape words of other scripts
+// and stay.
 bool is_unseen(UChar32 c) {
     constexpr UChar32 kNonJoiner = 0x200C, kJoiner = 0x200D;
-    return c != kNonJoiner && c != kJoiner && u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT);
+    return c != kNonJoiner && c != kJoiner &&
+           u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT);
 }
 
 UChar32 plain_sign(UChar32 c) {
-    constexpr UChar32 kMinus = 0x2212, kFullWidthFirst = 0xFF01, kFullWidthLast = 0xFF5E, kToAscii = 0xFEE0;
+    constexpr UChar32 kMinus = 0x2212, kFullWidthFirst = 0xFF01, kFullWidthLast = 0xFF5E,
+                      kToAscii = 0xFEE0;
     if (c >= kFullWidthFirst && c <= kFullWidthLast) c -= kToAscii;
     return c == kMinus || u_charType(c) == U_DASH_PUNCTUATION ? U'-' : c;
 }
@@ -63,7 +67,8 @@ std::string folded_space(std::string_view text) {
     for (const UChar32 c : code_points(text)) {
         if (is_unseen(c)) continue;
         if (!u_isUWhiteSpace(c)) out.append(c);
-        else if (!out.isEmpty() && out[out.length() - 1] != ' ') out.append(static_cast<UChar32>(' '));
+        else if (!out.isEmpty() && out[out.length() - 1] != ' ')
+            out.append(static_cast<UChar32>(' '));
     }
     return utf8(out.trim());
 }
@@ -75,7 +80,8 @@ std::string folded_words(std::string_view text) {
         const UChar32 c = lower.char32At(i);
         if (is_unseen(c)) continue;
         if (u_isalnum(c)) out.append(c);
-        else if (!out.isEmpty() && out[out.length() - 1] != ' ') out.append(static_cast<UChar32>(' '));
+        else if (!out.isEmpty() && out[out.length() - 1] != ' ')
+            out.append(static_cast<UChar32>(' '));
     }
     return utf8(out.trim());
 }
@@ -87,19 +93,24 @@ std::string plain_signs(std::string_view text) {
 }
 
 bool refers_elsewhere(std::string_view text) {
-    static const std::array<std::string_view, 16> kBeginnings{"se",    "jfr",      "enligt bilaga", "enl bilaga", "enligt ovan", "enl ovan", "bilaga", "bifogas",
-                                                              "samma", "som ovan", "som punkt",     "ovan",       "ovanstående", "dito",     "d o",    "idem"};
+    static const std::array<std::string_view, 16> kBeginnings{
+        "se",          "jfr",     "enligt bilaga", "enl bilaga", "enligt ovan", "enl ovan",
+        "bilaga",      "bifogas", "samma",         "som ovan",   "som punkt",   "ovan",
+        "ovanstående", "dito",    "d o",           "idem"};
     // A hyphen joins a word to the next: Se-Hyun is a name, not "se".
     std::string joined = plain_signs(text);
     std::erase(joined, '-');
     const std::string words = folded_words(joined) + " ";
-    return std::any_of(kBeginnings.begin(), kBeginnings.end(), [&](std::string_view beginning) { return words.starts_with(beginning) && words[beginning.size()] == ' '; });
+    return std::any_of(kBeginnings.begin(), kBeginnings.end(), [&](std::string_view beginning) {
+        return words.starts_with(beginning) && words[beginning.size()] == ' ';
+    });
 }
 
 std::string without_marks(std::string_view text) {
     UErrorCode status = U_ZERO_ERROR;
     const icu::Normalizer2* nfd = icu::Normalizer2::getNFDInstance(status);
-    const auto raw = icu::UnicodeString::fromUTF8(icu::StringPiece(text.data(), static_cast<int>(text.size())));
+    const auto raw =
+        icu::UnicodeString::fromUTF8(icu::StringPiece(text.data(), static_cast<int>(text.size())));
     const icu::UnicodeString apart = nfd ? nfd->normalize(raw, status) : raw;
     icu::UnicodeString out;
     for (int i = 0; i < apart.length(); i = apart.moveIndex32(i, 1))
@@ -135,9 +146,12 @@ int edit_distance(std::string_view a, std::string_view b) {
 
 double similarity(std::string_view a, std::string_view b) {
     const std::size_t longer = std::max(code_points(a).size(), code_points(b).size());
-    return longer == 0 ? 1 : 1 - static_cast<double>(edit_distance(a, b)) / static_cast<double>(longer);
+    return longer == 0 ? 1
+                       : 1 - static_cast<double>(edit_distance(a, b)) / static_cast<double>(longer);
 }
 
-std::string counted(std::size_t count, std::string_view one) { return fmt::format("{} {}{}", count, one, count == 1 ? "" : "s"); }
+std::string counted(std::size_t count, std::string_view one) {
+    return fmt::format("{} {}{}", count, one, count == 1 ? "" : "s");
+}
 
 }  // namespace avtalskoll

@@ -7,8 +7,8 @@
 
 namespace avtalskoll {
 
-// White space folded to single spaces, none at the ends, canonical composition (NFC), without signs that nobody
-// sees (soft hyphens, zero-width spaces).
+// White space folded to single spaces, none at the ends, canonical composition (NFC), without signs
+// that nobody sees (soft hyphens, zero-width spaces).
 std::string folded_space(std::string_view text);
 
 // Case-folded and stripped of everything but letters and digits; words parted by one space.
@@ -17,11 +17,12 @@ std::string folded_words(std::string_view text);
 // Letters without their marks: å as a, é as e, ż as z; ı ł ø đ, in small letters, as i l o d.
 std::string without_marks(std::string_view text);
 
-// As folded_space, and every kind of hyphen, dash and minus as "-", full-width letters and digits as plain ones:
-// for values in which these say nothing (numbers, addresses).
+// As folded_space, and every kind of hyphen, dash and minus as "-", full-width letters and digits
+// as plain ones: for values in which these say nothing (numbers, addresses).
 std::string plain_signs(std::string_view text);
 
-// Whether the words send the reader elsewhere ("se bilaga", "samma som ovan", "dito") instead of saying something.
+// Whether the words send the reader elsewhere ("se bilaga", "samma som ovan", "dito") instead of
+// saying something.
 bool refers_elsewhere(std::string_view text);
 
 struct LetterCount {

@@ -27,7 +27,8 @@ std::string plain_utf8(std::string_view text) {
     if (big || text.starts_with("\xFF\xFE")) {
         const char* encoding = big ? "UTF-16BE" : "UTF-16LE";
         utf8.clear();
-        icu::UnicodeString(text.data() + 2, static_cast<int>(text.size() - 2), encoding).toUTF8String(utf8);
+        icu::UnicodeString(text.data() + 2, static_cast<int>(text.size() - 2), encoding)
+            .toUTF8String(utf8);
     }
     while (!utf8.empty() && utf8.back() == '\0') utf8.pop_back();
     return utf8;
@@ -39,7 +40,9 @@ public:
     bool operator()(int, json::parse_event_t event, json& parsed) {
         if (event == json::parse_event_t::object_start) open_.emplace_back();
         if (event == json::parse_event_t::object_end) open_.pop_back();
-        if (event == json::parse_event_t::key && !open_.back().insert(parsed).second && key_.empty()) key_ = parsed.get<std::string>().substr(0, 100);
+        if (event == json::parse_event_t::key && !open_.back().insert(parsed).second &&
+            key_.empty())
+            key_ = parsed.get<std::string>().substr(0, 100);
         return true;
     }
     const std::string& key() const { return key_; }
@@ -97,7 +100,8 @@ void read_account(std::string_view text, Submission& submission) {
         if (!at->is_boolean()) return broken("'personal_data' ska vara true eller false");
         submission.personal_data = at->get<bool>();
     }
-    if (const auto at = account.find("organisation_number"); at != account.end() && !at->is_null()) {
+    if (const auto at = account.find("organisation_number");
+        at != account.end() && !at->is_null()) {
         if (!at->is_string()) return broken("'organisation_number' ska vara en text");
         submission.organisation_number = at->get<std::string>();
     }
@@ -121,7 +125,8 @@ bool is_valid_id(const std::string& id) {
 }
 
 std::string id_from(const std::string& name) {
-    const bool works = !name.empty() && name.front() != '.' && is_utf8(name) && std::none_of(name.begin(), name.end(), is_control);
+    const bool works = !name.empty() && name.front() != '.' && is_utf8(name) &&
+                       std::none_of(name.begin(), name.end(), is_control);
     return works ? name : valid_id(name, name);
 }
 
@@ -129,7 +134,8 @@ std::string valid_id(const std::string& name, const std::string& whole) {
     constexpr int kMostOfName = 90;
     const auto text = icu::UnicodeString::fromUTF8(name);
     icu::UnicodeString valid;
-    for (int i = 0; i < text.length() && valid.countChar32() < kMostOfName; i = text.moveIndex32(i, 1)) {
+    for (int i = 0; i < text.length() && valid.countChar32() < kMostOfName;
+         i = text.moveIndex32(i, 1)) {
         const UChar32 c = text.char32At(i);
         const bool leading_dot = valid.isEmpty() && c == '.';
         if (!leading_dot) valid.append(is_valid_in_id(c) ? c : static_cast<UChar32>('_'));

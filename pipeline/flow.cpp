@@ -21,8 +21,9 @@
 namespace avtalskoll::pipeline {
 namespace {
 
-// oneTBB is not built with the thread sanitizer, which so does not see that the end of a task comes before what waits for it: it is told
-// here. What a task left can be taken over by whoever comes after it. Nothing in other builds.
+// oneTBB is not built with the thread sanitizer, which so does not see that the end of a task comes
+// before what waits for it: it is told here. What a task left can be taken over by whoever comes
+// after it. Nothing in other builds.
 struct Handover {
 #ifdef __SANITIZE_THREAD__
     void leave() { __tsan_release(this); }
@@ -46,7 +47,8 @@ auto handed_over(Handover& handover, Step step) {
     };
 }
 
-// Pages of one document that are in memory at once: one being read, one waiting, one being received.
+// Pages of one document that are in memory at once: one being read, one waiting, one being
+// received.
 constexpr std::size_t kPagesInFlight = 3;
 
 void stop_if_asked(const StopFlag& stop) {
@@ -65,8 +67,9 @@ struct ReadPage {
     double draw_ms = 0;
 };
 
-// Keeps the first exception of parallel work until all of it has ended. An exception that left a task would make oneTBB cancel whatever
-// runs inside or beside it, without a word to those: they would take what they have so far for all there is.
+// Keeps the first exception of parallel work until all of it has ended. An exception that left a
+// task would make oneTBB cancel whatever runs inside or beside it, without a word to those: they
+// would take what they have so far for all there is.
 class FirstFailure {
 public:
     bool happened() const { return happened_.load(); }
@@ -122,7 +125,8 @@ std::vector<std::size_t> long_ones_last(const std::vector<Submission>& submissio
         std::uintmax_t sum = 0;
         for (const SubmittedFile& file : submission.files) {
             std::error_code unknown;  // a file that is gone is told when it is opened
-            if (const auto size = std::filesystem::file_size(file.path, unknown); !unknown) sum += size;
+            if (const auto size = std::filesystem::file_size(file.path, unknown); !unknown)
+                sum += size;
         }
         bytes.push_back(sum);
     }
@@ -131,12 +135,14 @@ std::vector<std::size_t> long_ones_last(const std::vector<Submission>& submissio
     std::nth_element(sorted.begin(), median, sorted.end());
     std::vector<std::size_t> order(submissions.size());
     std::iota(order.begin(), order.end(), 0);
-    std::stable_partition(order.begin(), order.end(), [&](std::size_t i) { return bytes[i] / kLong <= *median; });
+    std::stable_partition(order.begin(), order.end(),
+                          [&](std::size_t i) { return bytes[i] / kLong <= *median; });
     return order;
 }
 
 void for_each_parallel(std::size_t count, int jobs, const std::function<void(std::size_t)>& work) {
-    const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(jobs));
+    const tbb::global_control limit(tbb::global_control::max_allowed_parallelism,
+                                    static_cast<std::size_t>(jobs));
     tbb::task_arena arena(jobs);
     std::size_t next = 0;
     Handover handover;
@@ -149,14 +155,18 @@ void for_each_parallel(std::size_t count, int jobs, const std::function<void(std
     const auto do_one = [&](std::size_t i) { failure.guard([&] { work(i); }); };
     handover.leave();
     arena.execute([&] {
-        tbb::parallel_pipeline(static_cast<std::size_t>(jobs), tbb::make_filter<void, std::size_t>(tbb::filter_mode::serial_in_order, handed_over(handover, give)) &
-                                                                   tbb::make_filter<std::size_t, void>(tbb::filter_mode::parallel, handed_over(handover, do_one)));
+        tbb::parallel_pipeline(static_cast<std::size_t>(jobs),
+                               tbb::make_filter<void, std::size_t>(
+                                   tbb::filter_mode::serial_in_order, handed_over(handover, give)) &
+                                   tbb::make_filter<std::size_t, void>(
+                                       tbb::filter_mode::parallel, handed_over(handover, do_one)));
     });
     handover.take();
     failure.rethrow();
 }
 
-DocumentReading read_document(ocr::Rasterizer& document, FileReport file, const PageFlow& flow, std::vector<PageTime>* times) {
+DocumentReading read_document(ocr::Rasterizer& document, FileReport file, const PageFlow& flow,
+                              std::vector<PageTime>* times) {
     std::vector<PageReading> readings;
     int given = 0;
     FirstFailure failure;
@@ -164,8 +174,11 @@ DocumentReading read_document(ocr::Rasterizer& document, FileReport file, const 
         stop_if_asked(flow.stop);
         const auto start = std::chrono::steady_clock::now();
         auto page = document.next();
-        const double draw_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
-        return page ? std::make_shared<DrawnPage>(DrawnPage{++given, std::move(*page), draw_ms}) : nullptr;
+        const double draw_ms =
+            std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
+                .count();
+        return page ? std::make_shared<DrawnPage>(DrawnPage{++given, std::move(*page), draw_ms})
+                    : nullptr;
     };
     const auto draw = [&](tbb::flow_control& control) {
         std::shared_ptr<DrawnPage> drawn;
@@ -182,7 +195,8 @@ DocumentReading read_document(ocr::Rasterizer& document, FileReport file, const 
         }
         try {
             auto lease = flow.tools.borrow();
-            result->reading = ocr::read_page(drawn.page.image, {file.name, drawn.number}, flow.context, *lease, &result->times);
+            result->reading = ocr::read_page(drawn.page.image, {file.name, drawn.number},
+                                             flow.context, *lease, &result->times);
         } catch (const Error&) {
             throw;  // a model that is missing stops the run
         } catch (const std::exception&) {
@@ -198,20 +212,26 @@ DocumentReading read_document(ocr::Rasterizer& document, FileReport file, const 
     };
     const auto collect = [&](const std::shared_ptr<ReadPage>& page) {
         if (!page) return;
-        times->push_back({page->reading.origin.file, page->reading.origin.page, page->draw_ms, page->times.match_ms, page->times.read_ms});
+        times->push_back({page->reading.origin.file, page->reading.origin.page, page->draw_ms,
+                          page->times.match_ms, page->times.read_ms});
         readings.push_back(std::move(page->reading));
     };
     Handover handover;
     handover.leave();
     // A context of its own: what ends the work around this must not end this unseen.
     tbb::task_group_context own(tbb::task_group_context::isolated);
-    // Isolated: a thread that waits here must not pick up another submission and keep this one waiting.
+    // Isolated: a thread that waits here must not pick up another submission and keep this one
+    // waiting.
     tbb::this_task_arena::isolate([&] {
-        tbb::parallel_pipeline(kPagesInFlight,
-                               tbb::make_filter<void, std::shared_ptr<DrawnPage>>(tbb::filter_mode::serial_in_order, handed_over(handover, draw)) &
-                                   tbb::make_filter<std::shared_ptr<DrawnPage>, std::shared_ptr<ReadPage>>(tbb::filter_mode::parallel, handed_over(handover, read)) &
-                                   tbb::make_filter<std::shared_ptr<ReadPage>, void>(tbb::filter_mode::serial_in_order, handed_over(handover, collect)),
-                               own);
+        tbb::parallel_pipeline(
+            kPagesInFlight,
+            tbb::make_filter<void, std::shared_ptr<DrawnPage>>(tbb::filter_mode::serial_in_order,
+                                                               handed_over(handover, draw)) &
+                tbb::make_filter<std::shared_ptr<DrawnPage>, std::shared_ptr<ReadPage>>(
+                    tbb::filter_mode::parallel, handed_over(handover, read)) &
+                tbb::make_filter<std::shared_ptr<ReadPage>, void>(tbb::filter_mode::serial_in_order,
+                                                                  handed_over(handover, collect)),
+            own);
     });
     handover.take();
     failure.rethrow();

@@ -42,21 +42,28 @@ bool is_own_report(const fs::path& json) {
 
 bool is_own_file(const fs::path& file) {
     const std::string name = file.filename().string();
-    if (name == "report.json" || name == "report.html") return is_own_report(file.parent_path() / "report.json");
+    if (name == "report.json" || name == "report.html")
+        return is_own_report(file.parent_path() / "report.json");
     return name == "summary.csv" && is_ordinary(file) && begins_with(file, csv_header());
 }
 
 bool is_account(const fs::path& path) {
     constexpr std::string_view kName = "submission.json";
     const std::string name = path.filename().string();
-    return std::equal(name.begin(), name.end(), kName.begin(), kName.end(), [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; });
+    return std::equal(name.begin(), name.end(), kName.begin(), kName.end(), [](char a, char b) {
+        return std::tolower(static_cast<unsigned char>(a)) == b;
+    });
 }
 
 std::vector<fs::path> entries_of(const fs::path& folder) {
     std::error_code failed;
     std::vector<fs::path> entries;
-    for (auto at = fs::directory_iterator(folder, failed); !failed && at != fs::directory_iterator(); at.increment(failed)) entries.push_back(at->path());
-    if (failed) throw Error(ErrorKind::Io, fmt::format("{}: the folder cannot be read: {}", folder.string(), failed.message()));
+    for (auto at = fs::directory_iterator(folder, failed);
+         !failed && at != fs::directory_iterator(); at.increment(failed))
+        entries.push_back(at->path());
+    if (failed)
+        throw Error(ErrorKind::Io, fmt::format("{}: the folder cannot be read: {}", folder.string(),
+                                               failed.message()));
     std::sort(entries.begin(), entries.end());
     return entries;
 }
@@ -70,7 +77,9 @@ bool holds_documents(const fs::path& folder, int& budget) {
     if (!listing.documents.empty()) return true;
     const auto may = [](const IgnoredEntry& entry) { return entry.may_hold_pages; };
     if (std::any_of(listing.others.begin(), listing.others.end(), may)) return true;
-    return std::any_of(listing.folders.begin(), listing.folders.end(), [&](const fs::path& inner) { return !is_own_output(inner) && holds_documents(inner, budget); });
+    return std::any_of(listing.folders.begin(), listing.folders.end(), [&](const fs::path& inner) {
+        return !is_own_output(inner) && holds_documents(inner, budget);
+    });
 }
 
 bool is_own_output(const fs::path& folder, int depth) {
@@ -80,7 +89,9 @@ bool is_own_output(const fs::path& folder, int depth) {
     for (const fs::path& path : entries_of(folder)) {
         const std::string name = path.filename().string();
         if (is_left_behind(name) || name.ends_with(".part")) continue;
-        if (is_folder(path) ? (report && name == "originals") || is_own_output(path, depth + 1) : is_own_file(path)) own = true;
+        if (is_folder(path) ? (report && name == "originals") || is_own_output(path, depth + 1)
+                            : is_own_file(path))
+            own = true;
         else return false;
     }
     return own;
@@ -88,7 +99,9 @@ bool is_own_output(const fs::path& folder, int depth) {
 
 }  // namespace
 
-FileKind kind_of_entry(const fs::path& path) { return is_ordinary(path) ? kind_of_file(path, path.filename().string()) : FileKind::Special; }
+FileKind kind_of_entry(const fs::path& path) {
+    return is_ordinary(path) ? kind_of_file(path, path.filename().string()) : FileKind::Special;
+}
 
 FolderListing list_folder(const fs::path& folder) {
     FolderListing listing;
@@ -115,7 +128,9 @@ bool holds_documents(const fs::path& folder) try {
     return true;  // what cannot be read may be anything
 }
 
-bool is_own_output(const fs::path& folder) try { return is_own_output(folder, 0); } catch (const Error&) {
+bool is_own_output(const fs::path& folder) try {
+    return is_own_output(folder, 0);
+} catch (const Error&) {
     return false;
 }
 

@@ -22,7 +22,8 @@ FolderListing list_folder(const std::filesystem::path& folder);
 // Kind of what a path leads to, a folder aside; a link is followed. Never opens a pipe or a device.
 FileKind kind_of_entry(const std::filesystem::path& path);
 
-// Whether a document, or something that may be one, lies in the folder or below it. Yes where it cannot be told.
+// Whether a document, or something that may be one, lies in the folder or below it. Yes where it
+// cannot be told.
 bool holds_documents(const std::filesystem::path& folder);
 
 // Whether the folder holds what this program wrote (reports, summaries, exports) and nothing else.

@@ -18,7 +18,8 @@ namespace fs = std::filesystem;
 
 std::string name_without_pdf(const fs::path& path) {
     std::string ending = path.extension().string();
-    std::transform(ending.begin(), ending.end(), ending.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::transform(ending.begin(), ending.end(), ending.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return ending == ".pdf" ? path.stem().string() : path.filename().string();
 }
 
@@ -45,11 +46,14 @@ std::string joined(const fs::path& relative) {
     return all + name_without_pdf(relative);
 }
 
-std::string as_valid_id(const std::string& id, const fs::path& whole) { return is_valid_id(id) ? id : valid_id(id, whole.string()); }
+std::string as_valid_id(const std::string& id, const fs::path& whole) {
+    return is_valid_id(id) ? id : valid_id(id, whole.string());
+}
 
 std::vector<std::string> ids_by_place(const fs::path& file, const fs::path& root) {
     const fs::path below = file.lexically_relative(root);
-    return {as_valid_id(joined(below), below), as_valid_id(joined(root.filename() / below), below), valid_id(joined(below), file.string())};
+    return {as_valid_id(joined(below), below), as_valid_id(joined(root.filename() / below), below),
+            valid_id(joined(below), file.string())};
 }
 
 class Finder {
@@ -65,7 +69,10 @@ public:
         const fs::path path = reached(given);
         if (!fs::is_directory(path)) {
             if (!fs::is_regular_file(path))
-                throw Error(ErrorKind::BadInput, fmt::format("{}: is neither a file nor a folder but a pipe, socket or device; give a file or a folder", given.string()));
+                throw Error(ErrorKind::BadInput,
+                            fmt::format("{}: is neither a file nor a folder but a pipe, socket or "
+                                        "device; give a file or a folder",
+                                        given.string()));
             if (is_new(path)) take_file(path);
         } else if (options_.each_file) {
             take_each_file(path, path);
@@ -82,8 +89,11 @@ private:
         std::error_code failed;
         fs::path path = fs::canonical(given, failed);
         if (failed == std::errc::no_such_file_or_directory || failed == std::errc::not_a_directory)
-            throw Error(ErrorKind::BadInput, fmt::format("{}: no such file or folder", given.string()));
-        if (failed) throw Error(ErrorKind::BadInput, fmt::format("{}: cannot be reached: {}", given.string(), failed.message()));
+            throw Error(ErrorKind::BadInput,
+                        fmt::format("{}: no such file or folder", given.string()));
+        if (failed)
+            throw Error(ErrorKind::BadInput,
+                        fmt::format("{}: cannot be reached: {}", given.string(), failed.message()));
         return path;
     }
 
@@ -97,8 +107,12 @@ private:
     // Without what is this program's own.
     FolderListing listed(const fs::path& folder) const {
         FolderListing listing = list_folder(folder);
-        std::erase_if(listing.others, [&](const IgnoredEntry& other) { return own_.contains(folder / other.name); });
-        std::erase_if(listing.folders, [&](const fs::path& inner) { return own_.contains(inner) || is_own_output(inner); });
+        std::erase_if(listing.others, [&](const IgnoredEntry& other) {
+            return own_.contains(folder / other.name);
+        });
+        std::erase_if(listing.folders, [&](const fs::path& inner) {
+            return own_.contains(inner) || is_own_output(inner);
+        });
         return listing;
     }
 
@@ -107,7 +121,8 @@ private:
         const FileKind kind = kind_of_entry(path);
         Submission submission;
         submission.id = id_from(name_without_pdf(path));
-        if (is_document(kind) || is_named_as_document(name)) submission.files.push_back({name, path});
+        if (is_document(kind) || is_named_as_document(name))
+            submission.files.push_back({name, path});
         else submission.ignored.push_back({name, kind, may_hold_pages(kind)});
         finish(std::move(submission), path);
     }
@@ -134,7 +149,8 @@ private:
         }
         Submission submission;
         submission.id = id_from(folder.filename().string());
-        for (const fs::path& document : listing.documents) submission.files.push_back({document.filename().string(), document});
+        for (const fs::path& document : listing.documents)
+            submission.files.push_back({document.filename().string(), document});
         submission.ignored = listing.others;
         ignore_folders(listing.folders, submission);
         take_account(listing.accounts, submission);
@@ -144,7 +160,8 @@ private:
 
     static void ignore_folders(const std::vector<fs::path>& folders, Submission& submission) {
         for (const fs::path& inner : folders) {
-            const FileKind kind = holds_documents(inner) ? FileKind::FolderWithDocuments : FileKind::Folder;
+            const FileKind kind =
+                holds_documents(inner) ? FileKind::FolderWithDocuments : FileKind::Folder;
             submission.ignored.push_back({inner.filename().string(), kind, may_hold_pages(kind)});
         }
     }
@@ -152,8 +169,10 @@ private:
     static void take_account(const std::vector<fs::path>& accounts, Submission& submission) {
         if (accounts.empty()) return;
         std::error_code gone;
-        if (accounts.size() > 1) submission.broken = "den finns flera gånger, med olika stora bokstäver";
-        else if (!fs::is_regular_file(accounts.front(), gone)) submission.broken = "den är ingen vanlig fil";
+        if (accounts.size() > 1)
+            submission.broken = "den finns flera gånger, med olika stora bokstäver";
+        else if (!fs::is_regular_file(accounts.front(), gone))
+            submission.broken = "den är ingen vanlig fil";
         else if (!std::ifstream(accounts.front())) submission.broken = "filen kan inte öppnas";
         else read_account(text_of(accounts.front()), submission);
     }
@@ -166,7 +185,9 @@ private:
     void finish(Submission submission, const fs::path& path) {
         if (!submission.personal_data) submission.personal_data = options_.personal_data;
         const auto may = [](const IgnoredEntry& entry) { return entry.may_hold_pages; };
-        notes.holds_something |= !submission.files.empty() || std::any_of(submission.ignored.begin(), submission.ignored.end(), may);
+        notes.holds_something |=
+            !submission.files.empty() ||
+            std::any_of(submission.ignored.begin(), submission.ignored.end(), may);
         found.push_back({std::move(submission), path});
     }
 
@@ -180,26 +201,33 @@ std::map<std::string, int> count_ids(const std::vector<Found>& found) {
     return count;
 }
 
-// Scanners give the files of every folder the same names: what the plain names do not tell apart, their folders do.
+// Scanners give the files of every folder the same names: what the plain names do not tell apart,
+// their folders do.
 void tell_apart(std::vector<Found>& found) {
     constexpr std::size_t kWays = 3;
     for (std::size_t way = 0; way < kWays; ++way) {
         const auto count = count_ids(found);
         for (Found& one : found)
-            if (way < one.other_ids.size() && count.at(one.submission.id) > 1) one.submission.id = one.other_ids[way];
+            if (way < one.other_ids.size() && count.at(one.submission.id) > 1)
+                one.submission.id = one.other_ids[way];
     }
     for (const auto& [id, times] : count_ids(found)) {
         if (times == 1) continue;
         std::vector<std::string> places;
         for (const Found& one : found)
             if (one.submission.id == id && places.size() < 2) places.push_back(one.path.string());
-        throw Error(ErrorKind::BadInput, fmt::format("two submissions have the id '{}': {}; give them different ids or check them apart", id, fmt::join(places, " and ")));
+        throw Error(
+            ErrorKind::BadInput,
+            fmt::format(
+                "two submissions have the id '{}': {}; give them different ids or check them apart",
+                id, fmt::join(places, " and ")));
     }
 }
 
 }  // namespace
 
-std::vector<Submission> find_submissions(const std::vector<fs::path>& paths, const IntakeOptions& options, IntakeNotes* notes) {
+std::vector<Submission> find_submissions(const std::vector<fs::path>& paths,
+                                         const IntakeOptions& options, IntakeNotes* notes) {
     Finder finder(options);
     for (const fs::path& path : paths) finder.take(path);
     tell_apart(finder.found);

@@ -1,4 +1,5 @@
-// Finds the submissions below the paths that were given, and reads what their accounts say (submission.json).
+// Finds the submissions below the paths that were given, and reads what their accounts say
+// (submission.json).
 #pragma once
 #include <filesystem>
 #include <optional>
@@ -18,13 +19,18 @@ struct IntakeOptions {
 
 // What was found beside submissions.
 struct IntakeNotes {
-    std::vector<std::filesystem::path> passed_by;  // may hold pages, is no document, and lies in no submission
-    bool holds_something = false;                  // a document, an account, or a file that may be a document
+    std::vector<std::filesystem::path>
+        passed_by;                 // may hold pages, is no document, and lies in no submission
+    bool holds_something = false;  // a document, an account, or a file that may be a document
 };
 
-// In the order of `paths`, folders by name; each folder and file once, however often and by whatever links it is given. Reports of
-// this program are passed over. A submission.json that cannot be used is told in Submission::broken. Throws Error{BadInput} when a
-// path does not exist or is neither file nor folder, or two submissions have one id; Error{Io} when a folder cannot be read.
-std::vector<Submission> find_submissions(const std::vector<std::filesystem::path>& paths, const IntakeOptions& options, IntakeNotes* notes = nullptr);
+// In the order of `paths`, folders by name; each folder and file once, however often and by
+// whatever links it is given. Reports of this program are passed over. A submission.json that
+// cannot be used is told in Submission::broken. Throws Error{BadInput} when a path does not exist
+// or is neither file nor folder, or two submissions have one id; Error{Io} when a folder cannot be
+// read.
+std::vector<Submission> find_submissions(const std::vector<std::filesystem::path>& paths,
+                                         const IntakeOptions& options,
+                                         IntakeNotes* notes = nullptr);
 
 }  // namespace avtalskoll::pipeline

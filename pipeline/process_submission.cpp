@@ -15,7 +15,9 @@ namespace avtalskoll::pipeline {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-double ms_since(Clock::time_point start) { return std::chrono::duration<double, std::milli>(Clock::now() - start).count(); }
+double ms_since(Clock::time_point start) {
+    return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
 
 const char* finding_code(ErrorKind kind) {
     switch (kind) {
@@ -26,15 +28,19 @@ const char* finding_code(ErrorKind kind) {
 }
 
 // Not Io: that the machine lacks something says nothing of the document.
-bool concerns_document(ErrorKind kind) { return kind == ErrorKind::Unreadable || kind == ErrorKind::Encrypted || kind == ErrorKind::OverLimit; }
+bool concerns_document(ErrorKind kind) {
+    return kind == ErrorKind::Unreadable || kind == ErrorKind::Encrypted ||
+           kind == ErrorKind::OverLimit;
+}
 
 Finding about_key(const std::string& key) {
-    return {.code = "account_key_unknown",
-            .severity = Severity::Info,
-            .message = fmt::format("submission.json: '{}' är ingen känd uppgift och har inte använts. "
-                                   "Kända är: id, personal_data, organisation_number.",
-                                   key),
-            .file = "submission.json"};
+    return {
+        .code = "account_key_unknown",
+        .severity = Severity::Info,
+        .message = fmt::format("submission.json: '{}' är ingen känd uppgift och har inte använts. "
+                               "Kända är: id, personal_data, organisation_number.",
+                               key),
+        .file = "submission.json"};
 }
 
 Finding about_ignored(const IgnoredEntry& entry) {
@@ -42,21 +48,32 @@ Finding about_ignored(const IgnoredEntry& entry) {
     const std::string advice = advice_in_swedish(entry.kind);
     return {.code = folder ? "folder_not_read" : "file_ignored",
             .severity = folder ? Severity::Review : Severity::Info,
-            .message = fmt::format("{} är {} och har inte lästs.{}{}", entry.name, in_swedish(entry.kind), advice.empty() ? "" : " ", advice),
+            .message = fmt::format("{} är {} och har inte lästs.{}{}", entry.name,
+                                   in_swedish(entry.kind), advice.empty() ? "" : " ", advice),
             .file = entry.name};
 }
 
-// What is already wrong before a document is opened; sets `usable` false when nothing can be judged.
+// What is already wrong before a document is opened; sets `usable` false when nothing can be
+// judged.
 std::vector<Finding> check_intake(const Submission& submission, bool* usable) {
     std::vector<Finding> findings;
     const auto refuse = [&](const char* code, const std::string& message, const std::string& file) {
-        findings.push_back({.code = code, .severity = Severity::Error, .message = message, .file = file});
+        findings.push_back(
+            {.code = code, .severity = Severity::Error, .message = message, .file = file});
         *usable = false;
     };
-    if (!submission.broken.empty()) refuse("submission_invalid", fmt::format("submission.json kan inte användas: {}.", submission.broken), "submission.json");
-    else if (!submission.organisation_number.empty() && rules::parse_organisation_number(submission.organisation_number).fault != rules::NumberFault::None)
-        refuse("account_number_invalid", "Kontots organisationsnummer i submission.json är inte giltigt.", "submission.json");
-    if (submission.files.empty()) refuse("no_documents", "Inlämningen innehåller ingen PDF-fil och ingen bild av en sida.", "");
+    if (!submission.broken.empty())
+        refuse("submission_invalid",
+               fmt::format("submission.json kan inte användas: {}.", submission.broken),
+               "submission.json");
+    else if (!submission.organisation_number.empty() &&
+             rules::parse_organisation_number(submission.organisation_number).fault !=
+                 rules::NumberFault::None)
+        refuse("account_number_invalid",
+               "Kontots organisationsnummer i submission.json är inte giltigt.", "submission.json");
+    if (submission.files.empty())
+        refuse("no_documents", "Inlämningen innehåller ingen PDF-fil och ingen bild av en sida.",
+               "");
     for (const std::string& key : submission.unused_keys) findings.push_back(about_key(key));
     for (const IgnoredEntry& entry : submission.ignored) findings.push_back(about_ignored(entry));
     return findings;
@@ -67,35 +84,45 @@ Report refused(const Submission& submission, std::vector<Finding> findings) {
     Report report;
     report.id = submission.id;
     report.personal_data = submission.personal_data;
-    for (const SubmittedFile& file : submission.files) report.files.push_back({file.name, sha256_of(file.path), 0});
+    for (const SubmittedFile& file : submission.files)
+        report.files.push_back({file.name, sha256_of(file.path), 0});
     report.findings = std::move(findings);
     return report;
 }
 
 Finding about_file(const std::string& file, const char* code, const std::string& message) {
-    return {.code = code, .severity = Severity::Error, .message = fmt::format("{}: {}.", file, message), .file = file};
+    return {.code = code,
+            .severity = Severity::Error,
+            .message = fmt::format("{}: {}.", file, message),
+            .file = file};
 }
 
 DocumentReading read_file(const SubmittedFile& submitted, const Engine& engine, StageTimes& times) {
     FileReport file{submitted.name, sha256_of(submitted.path), 0};
     try {
         const FileKind kind = kind_of_file(submitted.path, submitted.name);
-        if (is_misnamed(kind)) throw Error(ErrorKind::Unreadable, fmt::format("filen är {}, vad namnet än säger", in_swedish(kind)));
+        if (is_misnamed(kind))
+            throw Error(ErrorKind::Unreadable,
+                        fmt::format("filen är {}, vad namnet än säger", in_swedish(kind)));
         const auto start = Clock::now();
         ocr::Rasterizer document(submitted.path, engine.limits);
         times.open_ms += ms_since(start);
         file.pages = document.page_count();
         file.signatures = document.signatures();
         file.attachments = document.attachments();
-        return read_document(document, file, {engine.reading, engine.tools, engine.stop}, &times.pages);
+        return read_document(document, file, {engine.reading, engine.tools, engine.stop},
+                             &times.pages);
     } catch (const Error& e) {
         if (!concerns_document(e.kind())) throw;
-        return DocumentReading::unread(std::move(file), about_file(submitted.name, finding_code(e.kind()), e.what()));
+        return DocumentReading::unread(
+            std::move(file), about_file(submitted.name, finding_code(e.kind()), e.what()));
     }
 }
 
-// Reads the document's pages of these numbers whole. One that cannot be drawn a second time may be anything.
-void read_whole(const SubmittedFile& file, const std::vector<int>& numbers, const Engine& engine, DocumentReading& reading) {
+// Reads the document's pages of these numbers whole. One that cannot be drawn a second time may be
+// anything.
+void read_whole(const SubmittedFile& file, const std::vector<int>& numbers, const Engine& engine,
+                DocumentReading& reading) {
     ocr::Rasterizer document(file.path, engine.limits, numbers);
     for (const int number : numbers) {
         if (engine.stop.load()) throw Error(ErrorKind::Interrupted, "interrupted");
@@ -108,13 +135,19 @@ void read_whole(const SubmittedFile& file, const std::vector<int>& numbers, cons
     }
 }
 
-// Where a page of an agreement is lacking, a page that matched no form may be it, or what was sent in its stead: those are read whole.
-void read_strange_pages(const Submission& submission, const Engine& engine, std::vector<DocumentReading>& documents) {
-    if (!rules::make_ledger(engine.judging.forms, rules::pages_of(documents), submission.personal_data, engine.judging.page_words).lacking) return;
+// Where a page of an agreement is lacking, a page that matched no form may be it, or what was sent
+// in its stead: those are read whole.
+void read_strange_pages(const Submission& submission, const Engine& engine,
+                        std::vector<DocumentReading>& documents) {
+    if (!rules::make_ledger(engine.judging.forms, rules::pages_of(documents),
+                            submission.personal_data, engine.judging.page_words)
+             .lacking)
+        return;
     for (std::size_t i = 0; i < documents.size(); ++i) {
         std::vector<int> numbers;
         for (const PageReading& page : documents[i].pages())
-            if (page.kind == PageKind::Foreign || page.kind == PageKind::Unknown) numbers.push_back(page.origin.page);
+            if (page.kind == PageKind::Foreign || page.kind == PageKind::Unknown)
+                numbers.push_back(page.origin.page);
         if (numbers.empty()) continue;
         try {
             read_whole(submission.files[i], numbers, engine, documents[i]);
@@ -145,7 +178,9 @@ ReadSubmission read_submission(const Submission& submission, const Engine& engin
 Report process_submission(const Submission& submission, const Engine& engine) {
     const auto start = Clock::now();
     ReadSubmission read = read_submission(submission, engine);
-    Report report = read.usable ? rules::judge_submission(submission, read.documents, std::move(read.findings), engine.judging) : refused(submission, std::move(read.findings));
+    Report report = read.usable ? rules::judge_submission(submission, read.documents,
+                                                          std::move(read.findings), engine.judging)
+                                : refused(submission, std::move(read.findings));
     report.timing = read.times;
     report.timing.total_ms = ms_since(start);
     return report;

@@ -1,4 +1,5 @@
-// The main job for one submission: its documents in, its report out. Command line, watcher, server and worker all call this.
+// The main job for one submission: its documents in, its report out. Command line, watcher, server
+// and worker all call this.
 #pragma once
 #include "models/report.h"
 #include "models/submission.h"
@@ -20,15 +21,17 @@ struct Engine {
 
 // What was measured of one submission, before anything is judged.
 struct ReadSubmission {
-    std::vector<DocumentReading> documents;  // as the submission's files; none when it is not usable
-    std::vector<Finding> findings;           // of the intake
-    bool usable = true;                      // false: the findings say why nothing can be judged
+    std::vector<DocumentReading>
+        documents;                  // as the submission's files; none when it is not usable
+    std::vector<Finding> findings;  // of the intake
+    bool usable = true;             // false: the findings say why nothing can be judged
     StageTimes times;
 };
 ReadSubmission read_submission(const Submission& submission, const Engine& engine);
 
-// Reads and judges. What is wrong with the documents is in the report. Throws Error{Interrupted} when `engine.stop` is set, Error{NotFound}
-// when the program itself is incomplete. Same submission, same report, for any number of threads.
+// Reads and judges. What is wrong with the documents is in the report. Throws Error{Interrupted}
+// when `engine.stop` is set, Error{NotFound} when the program itself is incomplete. Same
+// submission, same report, for any number of threads.
 Report process_submission(const Submission& submission, const Engine& engine);
 
 }  // namespace avtalskoll::pipeline

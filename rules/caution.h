@@ -1,12 +1,14 @@
-// How sure the program must be before it decides by itself: the one dial between passing too much and asking too much.
+// How sure the program must be before it decides by itself: the one dial between passing too much
+// and asking too much.
 //
 // Pure; safe from many threads.
 #pragma once
 
 namespace avtalskoll::rules {
 
-// `factor` multiplies the odds that a decision needs: 1 is what was measured (docs/accuracy.md), 4 asks a person oftener,
-// 0.25 seldomer. Applied to every threshold alike, so one number says how careful a run was.
+// `factor` multiplies the odds that a decision needs: 1 is what was measured (docs/accuracy.md), 4
+// asks a person oftener, 0.25 seldomer. Applied to every threshold alike, so one number says how
+// careful a run was.
 struct Caution {
     double factor = 1;
 

@@ -1,8 +1,9 @@
-// Of several copies of a form page: which one counts, and which fields the copies contradict each other in.
+// Of several copies of a form page: which one counts, and which fields the copies contradict each
+// other in.
 //
-// The signature and the values must come from one paper that a hand signed. So a signed copy counts before an unsigned one,
-// a page of a file that holds the agreement's signature before one that lies beside it, and then the fuller one.
-// Pure; safe from many threads.
+// The signature and the values must come from one paper that a hand signed. So a signed copy counts
+// before an unsigned one, a page of a file that holds the agreement's signature before one that
+// lies beside it, and then the fuller one. Pure; safe from many threads.
 #pragma once
 #include <set>
 #include <string>
@@ -38,7 +39,8 @@ struct ChosenCopy {
 };
 
 // The files in which a page of these holds a signature by hand.
-std::set<std::string> files_signed_by_hand(const std::vector<std::vector<JudgedCopy>>& copies_of_pages);
+std::set<std::string> files_signed_by_hand(
+    const std::vector<std::vector<JudgedCopy>>& copies_of_pages);
 
 // `copies` of one page, at least one; `signed_files` as files_signed_by_hand() says.
 ChosenCopy choose_copy(std::vector<JudgedCopy> copies, const std::set<std::string>& signed_files);

@@ -1,8 +1,9 @@
-// Uses what a submission says twice to settle what was read in doubt, and to doubt what was read against it.
+// Uses what a submission says twice to settle what was read in doubt, and to doubt what was read
+// against it.
 //
-// Evidence only chooses among texts that an engine really read; a text that no engine read is never given as ok. A value
-// that evidence settled has a value_confidence of 0.94; one that evidence put in doubt the reason conflicts_with_name.
-// Pure; safe from many threads.
+// Evidence only chooses among texts that an engine really read; a text that no engine read is never
+// given as ok. A value that evidence settled has a value_confidence of 0.94; one that evidence put
+// in doubt the reason conflicts_with_name. Pure; safe from many threads.
 #pragma once
 #include <string_view>
 
@@ -12,12 +13,14 @@
 
 namespace avtalskoll::rules {
 
-// Settles organisation numbers, organisation names and e-mail addresses of `report` in place, before the cross rules run.
+// Settles organisation numbers, organisation names and e-mail addresses of `report` in place,
+// before the cross rules run.
 void corroborate(Report& report, const Submission& submission, const Register& organisations);
 
 // Whether the part before @ is made of the person's name: first.last, flast, last and the like.
 bool local_part_fits(std::string_view local, std::string_view person);
-// Whether the domain is made of the organisation's name: its longest label begins it, or the other way round.
+// Whether the domain is made of the organisation's name: its longest label begins it, or the other
+// way round.
 bool domain_fits(std::string_view domain, std::string_view organisation);
 
 }  // namespace avtalskoll::rules

@@ -22,54 +22,85 @@ std::vector<ReadNumber> read_numbers(const Report& report) {
     for (const AgreementReport& agreement : report.agreements)
         for (const PointReport& point : agreement.points)
             for (const FieldReport& field : point.fields) {
-                if (field.kind != FieldKind::OrganisationNumber || field.verdict != FieldVerdict::Ok) continue;
-                const auto name = std::find_if(point.fields.begin(), point.fields.end(), [&](const FieldReport& f) { return f.field == field.name_field; });
-                numbers.push_back({&agreement, &point, &field, name == point.fields.end() ? nullptr : &*name});
+                if (field.kind != FieldKind::OrganisationNumber ||
+                    field.verdict != FieldVerdict::Ok)
+                    continue;
+                const auto name =
+                    std::find_if(point.fields.begin(), point.fields.end(),
+                                 [&](const FieldReport& f) { return f.field == field.name_field; });
+                numbers.push_back(
+                    {&agreement, &point, &field, name == point.fields.end() ? nullptr : &*name});
             }
     return numbers;
 }
 
 void compare_with_register(Report& report, const ReadNumber& read, const Register& organisations) {
     const auto finding = [&](const char* code, Severity severity, const std::string& message) {
-        report.findings.push_back({.code = code, .severity = severity, .message = message, .form = read.agreement->form, .point = read.point->point, .field = read.number->field});
+        report.findings.push_back({.code = code,
+                                   .severity = severity,
+                                   .message = message,
+                                   .form = read.agreement->form,
+                                   .point = read.point->point,
+                                   .field = read.number->field});
     };
     const auto registered = organisations.name_of(*read.number->value);
-    if (!registered) return finding("register_unknown", Severity::Info, fmt::format("Organisationsnumret i {} finns inte bland de kända producenterna.", read.agreement->title));
+    if (!registered)
+        return finding(
+            "register_unknown", Severity::Info,
+            fmt::format("Organisationsnumret i {} finns inte bland de kända producenterna.",
+                        read.agreement->title));
     if (!read.name || read.name->verdict != FieldVerdict::Ok || !read.name->value) return;
     switch (compare_names(*read.name->value, *registered)) {
         case NameMatch::Same: return;
         case NameMatch::SameBody:
-            return finding("register_name_differs", Severity::Info, fmt::format("Organisationen i {} skrivs annorlunda i registret: {}.", read.agreement->title, *registered));
+            return finding("register_name_differs", Severity::Info,
+                           fmt::format("Organisationen i {} skrivs annorlunda i registret: {}.",
+                                       read.agreement->title, *registered));
         case NameMatch::Different: break;
     }
     // A name that was badly read says nothing about whose number it is.
     constexpr double kReadWell = 0.85;
-    if (read.name->value_confidence.value_or(0) < kReadWell && !organisations.number_of(*read.name->value))
-        return finding("register_name_differs", Severity::Info,
-                       fmt::format("Organisationen i {} kunde inte jämföras säkert med registret: {}.", read.agreement->title, *registered));
-    finding("register_mismatch", Severity::Review, fmt::format("Organisationsnumret i {} tillhör {} enligt registret.", read.agreement->title, *registered));
+    if (read.name->value_confidence.value_or(0) < kReadWell &&
+        !organisations.number_of(*read.name->value))
+        return finding(
+            "register_name_differs", Severity::Info,
+            fmt::format("Organisationen i {} kunde inte jämföras säkert med registret: {}.",
+                        read.agreement->title, *registered));
+    finding("register_mismatch", Severity::Review,
+            fmt::format("Organisationsnumret i {} tillhör {} enligt registret.",
+                        read.agreement->title, *registered));
 }
 
 // What came under the same id before was another organisation's.
-void compare_with_earlier(Report& report, const std::string& earlier, const std::set<std::string>& numbers) {
+void compare_with_earlier(Report& report, const std::string& earlier,
+                          const std::set<std::string>& numbers) {
     if (earlier.empty() || numbers.empty() || numbers.contains(earlier)) return;
-    report.findings.push_back({.code = "organisation_changed",
-                               .severity = Severity::Review,
-                               .message = fmt::format("Ärendets tidigare handlingar har organisationsnummer {}, de nya har {}. Kontrollera att de hör till samma ärende.", earlier,
-                                                      fmt::join(numbers, " och "))});
+    report.findings.push_back(
+        {.code = "organisation_changed",
+         .severity = Severity::Review,
+         .message = fmt::format("Ärendets tidigare handlingar har organisationsnummer {}, de nya "
+                                "har {}. Kontrollera att de hör till samma ärende.",
+                                earlier, fmt::join(numbers, " och "))});
 }
 
 }  // namespace
 
-void check_organisation(Report& report, const Submission& submission, const Register& organisations) {
+void check_organisation(Report& report, const Submission& submission,
+                        const Register& organisations) {
     const std::vector<ReadNumber> numbers = read_numbers(report);
     std::set<std::string> distinct;
     for (const ReadNumber& n : numbers) distinct.insert(*n.number->value);
     const OrganisationNumber account = parse_organisation_number(submission.organisation_number);
     if (distinct.size() > 1) {
-        report.findings.push_back({.code = "organisation_number_mismatch", .severity = Severity::Error, .message = "Avtalen har olika organisationsnummer."});
-    } else if (!distinct.empty() && !account.canonical.empty() && *distinct.begin() != account.canonical) {
-        report.findings.push_back({.code = "organisation_number_mismatch", .severity = Severity::Error, .message = "Organisationsnumret i avtalen är inte detsamma som kontots."});
+        report.findings.push_back({.code = "organisation_number_mismatch",
+                                   .severity = Severity::Error,
+                                   .message = "Avtalen har olika organisationsnummer."});
+    } else if (!distinct.empty() && !account.canonical.empty() &&
+               *distinct.begin() != account.canonical) {
+        report.findings.push_back(
+            {.code = "organisation_number_mismatch",
+             .severity = Severity::Error,
+             .message = "Organisationsnumret i avtalen är inte detsamma som kontots."});
     }
     compare_with_earlier(report, submission.earlier_organisation_number, distinct);
     for (const ReadNumber& n : numbers) compare_with_register(report, n, organisations);

@@ -1,4 +1,5 @@
-// Rules that look at more than one field: the same organisation number everywhere, and whose number it is.
+// Rules that look at more than one field: the same organisation number everywhere, and whose number
+// it is.
 //
 // Pure; safe from many threads.
 #pragma once
@@ -10,6 +11,7 @@ namespace avtalskoll::rules {
 
 // Adds findings to `report`: organisation_number_mismatch, organisation_changed, register_mismatch,
 // register_name_differs, register_unknown. Corrects no value.
-void check_organisation(Report& report, const Submission& submission, const Register& organisations);
+void check_organisation(Report& report, const Submission& submission,
+                        const Register& organisations);
 
 }  // namespace avtalskoll::rules

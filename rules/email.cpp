@@ -24,7 +24,8 @@ bool is_atom(const icu::UnicodeString& text) {
 }
 
 bool is_label(const icu::UnicodeString& text) {
-    if (text.isEmpty() || text.length() > 63 || text[0] == '-' || text[text.length() - 1] == '-') return false;
+    if (text.isEmpty() || text.length() > 63 || text[0] == '-' || text[text.length() - 1] == '-')
+        return false;
     for (int i = 0; i < text.length(); i = text.moveIndex32(i, 1)) {
         const UChar32 c = text.char32At(i);
         if (!u_isalnum(c) && c != '-') return false;
@@ -62,15 +63,21 @@ std::string undressed(std::string text) {
 
 // What is wrong with a text that is no address: are there addresses in it, or is one meant?
 EmailFault fault_of_mixed(const std::string& text) {
-    static const std::regex kSeparator(R"([\s,;/&|<>()]+)"), kSpokenAt(R"(\s*[\[({]\s*(?:at|a|@|snabel-?a)\s*[\])}]\s*|\s+at\s+)"), kSpacedSign(R"(\s*([@.,])\s*)");
-    constexpr std::size_t kMostRead = 1000;  // std::regex recurses; twice the longest address would do
+    static const std::regex kSeparator(R"([\s,;/&|<>()]+)"),
+        kSpokenAt(R"(\s*[\[({]\s*(?:at|a|@|snabel-?a)\s*[\])}]\s*|\s+at\s+)"),
+        kSpacedSign(R"(\s*([@.,])\s*)");
+    constexpr std::size_t kMostRead =
+        1000;  // std::regex recurses; twice the longest address would do
     if (text.size() > kMostRead) return EmailFault::Unusual;
     int addresses = 0;
-    for (std::sregex_token_iterator part(text.begin(), text.end(), kSeparator, -1), end; part != end; ++part) addresses += parse_email(undressed(part->str())) ? 1 : 0;
+    for (std::sregex_token_iterator part(text.begin(), text.end(), kSeparator, -1), end;
+         part != end; ++part)
+        addresses += parse_email(undressed(part->str())) ? 1 : 0;
     if (addresses > 1) return EmailFault::Several;
     // Two of these signs were never meant as one address, however badly either was written or read.
     if (std::count(text.begin(), text.end(), '@') > 1) return EmailFault::Unusual;
-    std::string meant = std::regex_replace(std::regex_replace(text, kSpokenAt, "@"), kSpacedSign, "$1");
+    std::string meant =
+        std::regex_replace(std::regex_replace(text, kSpokenAt, "@"), kSpacedSign, "$1");
     std::replace(meant.begin(), meant.end(), ',', '.');
     return addresses == 1 || parse_email(meant) ? EmailFault::Unusual : EmailFault::NotAnAddress;
 }
@@ -90,16 +97,22 @@ Email read_email(std::string_view written) {
 
 std::optional<std::string> parse_email(std::string_view written) {
     const auto at = written.find('@');
-    if (at == std::string_view::npos || written.find('@', at + 1) != std::string_view::npos) return std::nullopt;
+    if (at == std::string_view::npos || written.find('@', at + 1) != std::string_view::npos)
+        return std::nullopt;
     if (at > 64 || written.size() > 254) return std::nullopt;
-    const auto as_unicode = [](std::string_view s) { return icu::UnicodeString::fromUTF8(icu::StringPiece(s.data(), static_cast<int>(s.size()))); };
+    const auto as_unicode = [](std::string_view s) {
+        return icu::UnicodeString::fromUTF8(icu::StringPiece(s.data(), static_cast<int>(s.size())));
+    };
     const icu::UnicodeString local = as_unicode(written.substr(0, at));
     icu::UnicodeString domain = as_unicode(written.substr(at + 1));
     int parts = 0;
     if (!all_parts(local, is_atom, &parts)) return std::nullopt;
     if (!all_parts(domain, is_label, &parts) || parts < 2) return std::nullopt;
-    const icu::UnicodeString top = domain.tempSubString(domain.lastIndexOf(static_cast<char16_t>('.')) + 1);
-    if (top.length() < 2 || std::any_of(top.getBuffer(), top.getBuffer() + top.length(), [](char16_t c) { return u_isdigit(c) != 0; })) return std::nullopt;
+    const icu::UnicodeString top =
+        domain.tempSubString(domain.lastIndexOf(static_cast<char16_t>('.')) + 1);
+    if (top.length() < 2 || std::any_of(top.getBuffer(), top.getBuffer() + top.length(),
+                                        [](char16_t c) { return u_isdigit(c) != 0; }))
+        return std::nullopt;
     domain.toLower(icu::Locale::getRoot());
     std::string canonical(written.substr(0, at + 1));
     domain.toUTF8String(canonical);

@@ -13,9 +13,11 @@
 namespace avtalskoll::rules {
 namespace {
 
-constexpr double kByHand = 0.8;        // belief from which a value is not read at all but left to a person
-constexpr double kReadsAsType = 0.98;  // the engines are trained on type: what they agree on so surely is no handwriting
-constexpr double kSure = 0.95;         // a strict value below this is not taken as read
+constexpr double kByHand =
+    0.8;  // belief from which a value is not read at all but left to a person
+constexpr double kReadsAsType =
+    0.98;  // the engines are trained on type: what they agree on so surely is no handwriting
+constexpr double kSure = 0.95;  // a strict value below this is not taken as read
 
 // What a strict kind says of one text: valid (with its canonical forms), or why not.
 struct Checked {
@@ -70,7 +72,8 @@ void check_address(Checked& c, const std::string& text) {
 Checked check_strict(FieldKind kind, const std::string& text) {
     Checked c;
     c.value = text;
-    constexpr std::size_t kLongest = 1'000;  // bytes; a file may say megabytes, and nobody writes three times the longest address
+    constexpr std::size_t kLongest = 1'000;  // bytes; a file may say megabytes, and nobody writes
+                                             // three times the longest address
     if (text.size() > kLongest) {
         c.doubtful = true;
         c.reason = "unusual_form";
@@ -79,49 +82,65 @@ Checked check_strict(FieldKind kind, const std::string& text) {
     if (kind == FieldKind::OrganisationNumber) check_number(c, text);
     else if (kind == FieldKind::Phone) check_phone(c, text);
     else check_address(c, text);
-    if (!c.valid && !c.doubtful && refers_elsewhere(text)) c.doubtful = true, c.reason = "refers_to_annex";
+    if (!c.valid && !c.doubtful && refers_elsewhere(text))
+        c.doubtful = true, c.reason = "refers_to_annex";
     return c;
 }
 
 // Signs that nobody writes in such a value are signs of misreading: then nothing is called wrong.
 bool is_plainly_written(FieldKind kind, const std::string& text) {
-    // With an @ but no dot after it, the dot is sooner lost in the scan than forgotten by the writer.
-    if (kind == FieldKind::Email && text.find('@') != std::string::npos && text.find('.', text.find('@')) == std::string::npos) return false;
-    if (kind == FieldKind::Email) return count_letters(text).letters > 0 && text.find_first_of(" |{}[]<>\"$%&*#!") == std::string::npos;
+    // With an @ but no dot after it, the dot is sooner lost in the scan than forgotten by the
+    // writer.
+    if (kind == FieldKind::Email && text.find('@') != std::string::npos &&
+        text.find('.', text.find('@')) == std::string::npos)
+        return false;
+    if (kind == FieldKind::Email)
+        return count_letters(text).letters > 0 &&
+               text.find_first_of(" |{}[]<>\"$%&*#!") == std::string::npos;
     if (text.find_first_not_of("0123456789+-/(). ") != std::string::npos) return false;
     // A digit too few or too many is sooner lost or found in the scan than on the paper.
-    const auto digits = std::count_if(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+    const auto digits =
+        std::count_if(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
     return kind != FieldKind::OrganisationNumber || (digits != 9 && digits != 11 && digits != 13);
 }
 
-void judge_strict(FieldReport& report, const Field& field, const VotedText& read, const Caution& caution) {
+void judge_strict(FieldReport& report, const Field& field, const VotedText& read,
+                  const Caution& caution) {
     const double sure = caution.least(kSure);
-    const auto is_valid = [&](const std::string& text) { return check_strict(field.kind, text).valid; };
+    const auto is_valid = [&](const std::string& text) {
+        return check_strict(field.kind, text).valid;
+    };
     const Checked best = check_strict(field.kind, read.text);
     report.value = best.value;
     report.normalized = best.normalized;
     const bool other_valid = std::any_of(read.others.begin(), read.others.end(), is_valid);
     double confidence = read.confidence;
-    // One misread number in ten passes the check digit; with the likeliest confusions, somewhat more.
-    if (field.kind == FieldKind::OrganisationNumber && best.valid && !other_valid) confidence = 1 - 0.15 * (1 - confidence);
+    // One misread number in ten passes the check digit; with the likeliest confusions, somewhat
+    // more.
+    if (field.kind == FieldKind::OrganisationNumber && best.valid && !other_valid)
+        confidence = 1 - 0.15 * (1 - confidence);
     report.value_confidence = confidence;
     if (best.valid && confidence >= sure) return decide(report, FieldVerdict::Ok, confidence, "");
-    if (best.doubtful && (read.confidence >= sure || best.insisted)) return decide(report, FieldVerdict::Unclear, 0.6, best.reason);
+    if (best.doubtful && (read.confidence >= sure || best.insisted))
+        return decide(report, FieldVerdict::Unclear, 0.6, best.reason);
     // Called wrong only when nobody read it as right.
-    if (!best.valid && !other_valid && !best.doubtful && read.models_agree && read.confidence >= sure && (report.typed || is_plainly_written(field.kind, read.text)))
+    if (!best.valid && !other_valid && !best.doubtful && read.models_agree &&
+        read.confidence >= sure && (report.typed || is_plainly_written(field.kind, read.text)))
         return decide(report, FieldVerdict::Invalid, read.confidence, best.reason);
     decide(report, FieldVerdict::Unclear, 1 - confidence / 2, "low_confidence");
 }
 
-// Whether most of what stands in the place was surely read. Letters of a stamp mixed in, a line that was lost and writing
-// that the engines made words of show in words that no two models read, in engines that are unsure of what they read, and
-// in more ink than the letters account for.
+// Whether most of what stands in the place was surely read. Letters of a stamp mixed in, a line
+// that was lost and writing that the engines made words of show in words that no two models read,
+// in engines that are unsure of what they read, and in more ink than the letters account for.
 bool is_mostly_read(const VotedText& read, const InkMeasure& ink) {
-    constexpr double kMost = 0.7;              // of the letters
-    constexpr double kEngine = 0.45;           // of 1,189 texts one rightly read had 0.49, the others more than 0.6
+    constexpr double kMost = 0.7;  // of the letters
+    constexpr double kEngine =
+        0.45;  // of 1,189 texts one rightly read had 0.49, the others more than 0.6
     constexpr double kInkOfALetter_mm2 = 5.5;  // bold capitals have up to 3.9
     const LetterCount count = count_letters(read.text);
-    return read.surely_read >= kMost && read.engine >= kEngine && ink.area_mm2 <= kInkOfALetter_mm2 * (count.letters + count.digits + count.others);
+    return read.surely_read >= kMost && read.engine >= kEngine &&
+           ink.area_mm2 <= kInkOfALetter_mm2 * (count.letters + count.digits + count.others);
 }
 
 void judge_text(FieldReport& report, FieldKind kind, const VotedText& read, const InkMeasure& ink) {
@@ -129,13 +148,16 @@ void judge_text(FieldReport& report, FieldKind kind, const VotedText& read, cons
     report.value = read.text.empty() ? std::nullopt : std::optional(read.text);
     report.value_confidence = read.confidence;
     if (count.letters < 2) return decide(report, FieldVerdict::Unclear, 0.6, "too_short");
-    if (refers_elsewhere(read.text)) return decide(report, FieldVerdict::Unclear, 0.9, "refers_to_annex");
-    // Signs that are no letters make a scribble; digits do not where an address or a share of full time may stand.
+    if (refers_elsewhere(read.text))
+        return decide(report, FieldVerdict::Unclear, 0.9, "refers_to_annex");
+    // Signs that are no letters make a scribble; digits do not where an address or a share of full
+    // time may stand.
     const bool digits_too = kind != FieldKind::Person;
     const int all = count.letters + count.others + (digits_too ? 0 : count.digits);
     const bool text_like = 3 * count.letters >= 2 * all;
     const bool is_read = report.typed || is_mostly_read(read, ink);
-    if (text_like && is_read) return decide(report, FieldVerdict::Ok, 0.9 + 0.09 * read.confidence, "");
+    if (text_like && is_read)
+        return decide(report, FieldVerdict::Ok, 0.9 + 0.09 * read.confidence, "");
     decide(report, FieldVerdict::Unclear, 0.6, is_read ? "low_confidence" : "not_read");
 }
 
@@ -144,7 +166,8 @@ bool has_word(const std::string& text) {
     return count.letters + count.digits > 0;
 }
 
-// The text of a field that a file gives, compared with its ink; that of the ink alone where the file gives none.
+// The text of a field that a file gives, compared with its ink; that of the ink alone where the
+// file gives none.
 struct TypedEvidence {
     VotedText text;
     bool from_file = false;
@@ -158,7 +181,8 @@ std::string letters_and_digits(const std::string& text) {
 }
 
 bool reads_alike(const std::string& file, const std::string& ink, FieldKind kind) {
-    constexpr double kSameText = 0.75;  // the ink of a typed text is read nearly always; another text has few of its letters
+    constexpr double kSameText =
+        0.75;  // the ink of a typed text is read nearly always; another text has few of its letters
     const std::string a = letters_and_digits(file), b = letters_and_digits(ink);
     return is_strict(kind) ? a == b : similarity(a, b) >= kSameText;
 }
@@ -170,20 +194,25 @@ TypedEvidence weigh_typed(const FieldReading& reading, FieldKind kind) {
     const auto agrees = [&](const TextVote& v) { return reads_alike(file.text, v.text, kind); };
     if (ink.empty() || std::any_of(ink.begin(), ink.end(), agrees)) return {file, true, false};
     const VotedText seen = vote(ink, kind);
-    // Words may be wrong (a typeface that tells other letters than it shows, words under a cover): the ink is what people see. A
-    // field's value that its own appearance contradicts is for a person.
+    // Words may be wrong (a typeface that tells other letters than it shows, words under a cover):
+    // the ink is what people see. A field's value that its own appearance contradicts is for a
+    // person.
     const bool surely_seen = seen.models_agree && seen.confidence >= kSure;
     if (!reading.typed_in_field && surely_seen) return {seen, false, false};
     return {file, true, true};
 }
 
-void judge_written(FieldReport& report, const Field& field, const FieldReading& reading, const Caution& caution) {
+void judge_written(FieldReport& report, const Field& field, const FieldReading& reading,
+                   const Caution& caution) {
     const InkMeasure& ink = reading.ink;
     constexpr double kSureOfInk = 0.75;
     // A short word of the file's own has little ink, and yet it is one.
-    const bool typed_word = reading.typed && ink.fill != Fill::Empty && has_word(reading.votes.front().text);
+    const bool typed_word =
+        reading.typed && ink.fill != Fill::Empty && has_word(reading.votes.front().text);
     if (!typed_word && (ink.fill == Fill::Empty || ink.fill == Fill::Dirt)) {
-        if (ink.confidence >= caution.least(kSureOfInk)) return decide(report, FieldVerdict::Missing, ink.confidence, ink.hint ? "hint_only" : "empty");
+        if (ink.confidence >= caution.least(kSureOfInk))
+            return decide(report, FieldVerdict::Missing, ink.confidence,
+                          ink.hint ? "hint_only" : "empty");
         return decide(report, FieldVerdict::Unclear, 0.6, "low_confidence");
     }
     const TypedEvidence typed = weigh_typed(reading, field.kind);
@@ -197,12 +226,15 @@ void judge_written(FieldReport& report, const Field& field, const FieldReading& 
     report.alternatives = read.others;
     if (is_strict(field.kind)) judge_strict(report, field, read, caution);
     else judge_text(report, field.kind, read, ink);
-    if (reading.by_hand >= caution.most(kByHand) && read.confidence < kReadsAsType) decide(report, FieldVerdict::Unclear, reading.by_hand, "handwritten");
-    // A line that is only suspected between the letters spoils their reading: of 39 such none was read alike by two models, of 85
-    // values that bold or blurred letters made suspect most were. One that stands beside the letters does not.
+    if (reading.by_hand >= caution.most(kByHand) && read.confidence < kReadsAsType)
+        decide(report, FieldVerdict::Unclear, reading.by_hand, "handwritten");
+    // A line that is only suspected between the letters spoils their reading: of 39 such none was
+    // read alike by two models, of 85 values that bold or blurred letters made suspect most were.
+    // One that stands beside the letters does not.
     constexpr double kSureOfLine = 0.8;
     const bool read_well = read.models_agree || read.alone;
-    if (ink.fill == Fill::CrossedOut && (ink.confidence > kSureOfLine || !read_well)) decide(report, FieldVerdict::Unclear, ink.confidence, "crossed_out");
+    if (ink.fill == Fill::CrossedOut && (ink.confidence > kSureOfLine || !read_well))
+        decide(report, FieldVerdict::Unclear, ink.confidence, "crossed_out");
 }
 
 FieldReport blank_report(const Field& field) {
@@ -217,7 +249,8 @@ FieldReport blank_report(const Field& field) {
 
 }  // namespace
 
-void decide(FieldReport& report, FieldVerdict verdict, double confidence, const std::string& reason) {
+void decide(FieldReport& report, FieldVerdict verdict, double confidence,
+            const std::string& reason) {
     report.verdict = verdict;
     report.confidence = confidence;
     report.reason = reason;
@@ -242,7 +275,9 @@ WrittenValue check_written(FieldKind kind, const std::string& text) {
     if (kind == FieldKind::Signature || folded.empty()) return {false, folded, "empty"};
     if (is_strict(kind)) {
         const Checked checked = check_strict(kind, folded);
-        const bool valid = checked.valid || checked.insisted;  // a person who insists on a series that is not in use knows better
+        const bool valid =
+            checked.valid ||
+            checked.insisted;  // a person who insists on a series that is not in use knows better
         return {valid, checked.value, valid ? "" : checked.reason};
     }
     if (count_letters(folded).letters < 2) return {false, folded, "too_short"};
@@ -250,9 +285,12 @@ WrittenValue check_written(FieldKind kind, const std::string& text) {
     return {true, folded, ""};
 }
 
-bool is_valid_value(FieldKind kind, const std::string& text) { return !is_strict(kind) || check_strict(kind, text).valid; }
+bool is_valid_value(FieldKind kind, const std::string& text) {
+    return !is_strict(kind) || check_strict(kind, text).valid;
+}
 
-FieldReport absent_field(const Field& field, FieldVerdict verdict, const std::string& reason, double confidence) {
+FieldReport absent_field(const Field& field, FieldVerdict verdict, const std::string& reason,
+                         double confidence) {
     FieldReport report = blank_report(field);
     decide(report, verdict, confidence, reason);
     return report;

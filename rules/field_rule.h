@@ -1,4 +1,5 @@
-// Judges one field: from what was measured in its place to a verdict with value, confidence and reason.
+// Judges one field: from what was measured in its place to a verdict with value, confidence and
+// reason.
 //
 // Pure; safe from many threads.
 #pragma once
@@ -11,14 +12,17 @@
 
 namespace avtalskoll::rules {
 
-// `reading` is of `field`. Evidence and crop are left to the caller; verdict, value, confidences, reason and message
-// are set. What was not read or judged with confidence is Unclear.
-FieldReport judge_field(const Field& field, const FieldReading& reading, const Caution& caution = {});
+// `reading` is of `field`. Evidence and crop are left to the caller; verdict, value, confidences,
+// reason and message are set. What was not read or judged with confidence is Unclear.
+FieldReport judge_field(const Field& field, const FieldReading& reading,
+                        const Caution& caution = {});
 
-// Whether a text, as read, is a valid value of its kind; text kinds have no rule of their own and are.
+// Whether a text, as read, is a valid value of its kind; text kinds have no rule of their own and
+// are.
 bool is_valid_value(FieldKind kind, const std::string& text);
 
-// What a person wrote for a field, checked as a reading that leaves no doubt. Of a signature nothing can be written.
+// What a person wrote for a field, checked as a reading that leaves no doubt. Of a signature
+// nothing can be written.
 struct WrittenValue {
     bool valid = false;
     std::string value;   // as reports show it
@@ -27,9 +31,11 @@ struct WrittenValue {
 WrittenValue check_written(FieldKind kind, const std::string& text);
 
 // Sets a report's verdict with its confidence, reason and the sentence for it.
-void decide(FieldReport& report, FieldVerdict verdict, double confidence, const std::string& reason);
+void decide(FieldReport& report, FieldVerdict verdict, double confidence,
+            const std::string& reason);
 
 // A field whose place was not seen.
-FieldReport absent_field(const Field& field, FieldVerdict verdict, const std::string& reason, double confidence);
+FieldReport absent_field(const Field& field, FieldVerdict verdict, const std::string& reason,
+                         double confidence);
 
 }  // namespace avtalskoll::rules

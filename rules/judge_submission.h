@@ -1,4 +1,5 @@
-// From a submission's page readings to its report: ledger, every field's verdict, cross-checks, the verdict on the whole.
+// From a submission's page readings to its report: ledger, every field's verdict, cross-checks, the
+// verdict on the whole.
 //
 // Pure; safe from many threads. Never sees a pixel.
 #pragma once
@@ -23,9 +24,11 @@ struct JudgingContext {
     Caution caution = {};
 };
 
-// `documents` are those of the submission's files, in their order; `findings` of the intake come first in the report.
-// Throws Error{Internal} when a file of the submission is not among them: what was not read is not judged.
-Report judge_submission(const Submission& submission, const std::vector<DocumentReading>& documents, std::vector<Finding> findings, const JudgingContext& context);
+// `documents` are those of the submission's files, in their order; `findings` of the intake come
+// first in the report. Throws Error{Internal} when a file of the submission is not among them: what
+// was not read is not judged.
+Report judge_submission(const Submission& submission, const std::vector<DocumentReading>& documents,
+                        std::vector<Finding> findings, const JudgingContext& context);
 
 // All pages of all documents, in order.
 std::vector<PageReading> pages_of(const std::vector<DocumentReading>& documents);

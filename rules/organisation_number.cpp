@@ -22,7 +22,8 @@ bool luhn_holds(std::string_view ten) {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// The number's digits; nullopt when `plain` holds more than such a number and the marks that people part it with.
+// The number's digits; nullopt when `plain` holds more than such a number and the marks that people
+// part it with.
 std::optional<std::string> digits_of(std::string_view plain) {
     std::string digits;
     std::size_t points = 0;
@@ -34,7 +35,8 @@ std::optional<std::string> digits_of(std::string_view plain) {
         // A point stands for the hyphen only, four digits before the end.
         if ((c == '.' || c == '_') && digits.size() != 6 && digits.size() != 8) return std::nullopt;
     }
-    if (points > 0 && (points > 1 || !(digits.size() == 10 || digits.size() == 12))) return std::nullopt;
+    if (points > 0 && (points > 1 || !(digits.size() == 10 || digits.size() == 12)))
+        return std::nullopt;
     return digits;
 }
 
@@ -43,12 +45,15 @@ OrganisationNumber judged(std::string_view digits) {
     if (digits.size() != 10) return {};
     if (digits[2] < '2') return {};  // below 20 it would be a month: a personal identity number
     if (!luhn_holds(digits)) return {{}, NumberFault::CheckDigit};
-    return {std::string(digits.substr(0, 6)) + "-" + std::string(digits.substr(6)), NumberFault::None};
+    return {std::string(digits.substr(0, 6)) + "-" + std::string(digits.substr(6)),
+            NumberFault::None};
 }
 
-// The right numbers within a text that holds more than one number alone, and whether one has a wrong check digit.
+// The right numbers within a text that holds more than one number alone, and whether one has a
+// wrong check digit.
 NumberFault fault_of_mixed(std::string_view plain) {
-    static const std::regex kNumber(R"((?:^|[^0-9])((?:16)?[0-9]{6} ?[-._]? ?[0-9]{4})(?: ?01)?(?![0-9]))");
+    static const std::regex kNumber(
+        R"((?:^|[^0-9])((?:16)?[0-9]{6} ?[-._]? ?[0-9]{4})(?: ?01)?(?![0-9]))");
     std::set<std::string> right;
     bool wrong = false;
     constexpr std::size_t kMostRead = 1'000;  // std::regex recurses

@@ -1,7 +1,7 @@
 // Swedish organisation numbers (organisationsnummer): format, check digit, canonical form.
 //
-// Source: Skatteverket, SKV 709 (ten digits, the third at least 2, Luhn check digit); Bolagsverket's long form puts 16
-// before them. Pure; safe from many threads.
+// Source: Skatteverket, SKV 709 (ten digits, the third at least 2, Luhn check digit);
+// Bolagsverket's long form puts 16 before them. Pure; safe from many threads.
 #pragma once
 #include <optional>
 #include <string>
@@ -22,7 +22,8 @@ struct OrganisationNumber {
     NumberFault fault = NumberFault::Format;
 };
 
-// `written` may hold spaces, any hyphens between groups, and a point or underscore in place of the usual hyphen.
+// `written` may hold spaces, any hyphens between groups, and a point or underscore in place of the
+// usual hyphen.
 OrganisationNumber parse_organisation_number(std::string_view written);
 
 }  // namespace avtalskoll::rules

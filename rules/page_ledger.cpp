@@ -10,18 +10,28 @@
 namespace avtalskoll::rules {
 namespace {
 
-std::string where(const PageOrigin& origin) { return fmt::format("{}, sidan {}", origin.file, origin.page); }
-
-Finding about_page(const PageReading& page, const char* code, Severity severity, const std::string& message) {
-    return {.code = code, .severity = severity, .message = message, .file = page.origin.file, .page = page.origin.page};
+std::string where(const PageOrigin& origin) {
+    return fmt::format("{}, sidan {}", origin.file, origin.page);
 }
 
-// The version of a form that most of its pages are on. Pages that several versions have alike count for each; the latest
-// version that is not withdrawn wins a tie.
-int chosen_version(const FormSet& forms, const std::vector<int>& versions, const std::vector<PageReading>& pages) {
+Finding about_page(const PageReading& page, const char* code, Severity severity,
+                   const std::string& message) {
+    return {.code = code,
+            .severity = severity,
+            .message = message,
+            .file = page.origin.file,
+            .page = page.origin.page};
+}
+
+// The version of a form that most of its pages are on. Pages that several versions have alike count
+// for each; the latest version that is not withdrawn wins a tie.
+int chosen_version(const FormSet& forms, const std::vector<int>& versions,
+                   const std::vector<PageReading>& pages) {
     return *std::max_element(versions.begin(), versions.end(), [&](int a, int b) {
         const auto rank = [&](int f) {
-            const auto on = std::count_if(pages.begin(), pages.end(), [&](const PageReading& p) { return p.kind == PageKind::Form && p.match.page_in(f) > 0; });
+            const auto on = std::count_if(pages.begin(), pages.end(), [&](const PageReading& p) {
+                return p.kind == PageKind::Form && p.match.page_in(f) > 0;
+            });
             return std::tuple(on, !forms.forms[static_cast<std::size_t>(f)].withdrawn, f);
         };
         return rank(a) < rank(b);
@@ -30,7 +40,9 @@ int chosen_version(const FormSet& forms, const std::vector<int>& versions, const
 
 // The form's version that is to be used; nullptr when all are withdrawn.
 const Form* current_version(const FormSet& forms, const std::vector<int>& versions) {
-    const auto at = std::find_if(versions.rbegin(), versions.rend(), [&](int f) { return !forms.forms[static_cast<std::size_t>(f)].withdrawn; });
+    const auto at = std::find_if(versions.rbegin(), versions.rend(), [&](int f) {
+        return !forms.forms[static_cast<std::size_t>(f)].withdrawn;
+    });
     return at == versions.rend() ? nullptr : &forms.forms[static_cast<std::size_t>(*at)];
 }
 
@@ -38,11 +50,14 @@ std::string described(const LedgerStranger& stranger, const FormSet& forms) {
     const std::string at = where(stranger.page->origin);
     switch (stranger.told.kind) {
         case StrangeKind::FormAlike:
-            return fmt::format("Sidan har samma text som {} men ser inte ut som någon registrerad version: {}.", forms.forms[static_cast<std::size_t>(stranger.told.form)].title,
-                               at);
-        case StrangeKind::Letter: return fmt::format("Ett brev, som inte hör till avtalen: {}.", at);
+            return fmt::format(
+                "Sidan har samma text som {} men ser inte ut som någon registrerad version: {}.",
+                forms.forms[static_cast<std::size_t>(stranger.told.form)].title, at);
+        case StrangeKind::Letter:
+            return fmt::format("Ett brev, som inte hör till avtalen: {}.", at);
         case StrangeKind::OtherAgreement: return fmt::format("En sida ur ett annat avtal: {}.", at);
-        case StrangeKind::Illegible: return fmt::format("Sidan har för lite läsbar text för att kännas igen: {}.", at);
+        case StrangeKind::Illegible:
+            return fmt::format("Sidan har för lite läsbar text för att kännas igen: {}.", at);
         default: return fmt::format("Sidan hör inte till något känt avtal: {}.", at);
     }
 }
@@ -51,69 +66,103 @@ std::string described(const LedgerStranger& stranger, const FormSet& forms) {
 bool lacks_print(const PageReading& page) {
     constexpr int kFewest = 3;
     constexpr double kShare = 0.02;
-    if (!page.damage.empty()) return false;  // print that is lost with a part of the page says nothing of its version
-    return page.kind == PageKind::Form && page.print.absent >= std::max<double>(kFewest, kShare * page.print.looked_for);
+    if (!page.damage.empty())
+        return false;  // print that is lost with a part of the page says nothing of its version
+    return page.kind == PageKind::Form &&
+           page.print.absent >= std::max<double>(kFewest, kShare * page.print.looked_for);
 }
 
 // Notes what every other page is: blank, strange, unreadable.
-void note_other_pages(PageLedger& ledger, const std::vector<PageReading>& pages, const FormSet& forms, const PageWords& words) {
+void note_other_pages(PageLedger& ledger, const std::vector<PageReading>& pages,
+                      const FormSet& forms, const PageWords& words) {
     for (const PageReading& page : pages) {
-        if (page.kind == PageKind::Blank) ledger.findings.push_back(about_page(page, "blank_page", Severity::Info, fmt::format("En tom sida: {}.", where(page.origin))));
+        if (page.kind == PageKind::Blank)
+            ledger.findings.push_back(
+                about_page(page, "blank_page", Severity::Info,
+                           fmt::format("En tom sida: {}.", where(page.origin))));
         if (page.kind == PageKind::Foreign || page.kind == PageKind::Unknown) {
             ledger.strangers.push_back({&page, tell_strange_page(page, forms, words)});
             ledger.has_unknown_page |= !is_surely_another(ledger.strangers.back().told, page);
         }
         if (!page.damage.empty())
-            ledger.findings.push_back(about_page(page, "page_damaged", Severity::Review, fmt::format("Sidan är skadad i filen ({}): {}.", where(page.origin), page.damage)));
+            ledger.findings.push_back(about_page(
+                page, "page_damaged", Severity::Review,
+                fmt::format("Sidan är skadad i filen ({}): {}.", where(page.origin), page.damage)));
         if (page.more_on_sheet && ledger.lacking) {
             ledger.has_unknown_page = true;
-            ledger.findings.push_back(
-                about_page(page, "page_unknown", Severity::Review, fmt::format("Det finns mer än en sida på samma ark ({}); bara en av dem har bedömts.", where(page.origin))));
+            ledger.findings.push_back(about_page(
+                page, "page_unknown", Severity::Review,
+                fmt::format(
+                    "Det finns mer än en sida på samma ark ({}); bara en av dem har bedömts.",
+                    where(page.origin))));
         }
         if (lacks_print(page)) {
             const Form& form = forms.forms[static_cast<std::size_t>(page.match.form)];
-            Finding doubt = about_page(page, "form_version_unknown", Severity::Review,
-                                       fmt::format("Sidan kan vara ur en annan version av {}: en del av blankettens text finns inte på den ({}).", form.title, where(page.origin)));
+            Finding doubt =
+                about_page(page, "form_version_unknown", Severity::Review,
+                           fmt::format("Sidan kan vara ur en annan version av {}: en del av "
+                                       "blankettens text finns inte på den ({}).",
+                                       form.title, where(page.origin)));
             doubt.form = form.id;
             ledger.findings.push_back(std::move(doubt));
         }
         if (page.kind != PageKind::Unreadable) continue;
         ledger.has_unknown_page = true;
-        ledger.findings.push_back(about_page(page, "page_unreadable", Severity::Review, fmt::format("Sidan kan inte visas ({}): {}.", where(page.origin), page.trouble)));
+        ledger.findings.push_back(about_page(
+            page, "page_unreadable", Severity::Review,
+            fmt::format("Sidan kan inte visas ({}): {}.", where(page.origin), page.trouble)));
     }
     for (const LedgerStranger& stranger : ledger.strangers)
-        ledger.findings.push_back(about_page(*stranger.page, "page_unknown", ledger.lacking ? Severity::Review : Severity::Info, described(stranger, forms)));
+        ledger.findings.push_back(about_page(*stranger.page, "page_unknown",
+                                             ledger.lacking ? Severity::Review : Severity::Info,
+                                             described(stranger, forms)));
 }
 
-bool applies(const Requirement& requirement, const std::optional<bool>& personal_data) { return requirement.when == RequiredWhen::Always || personal_data.value_or(true); }
+bool applies(const Requirement& requirement, const std::optional<bool>& personal_data) {
+    return requirement.when == RequiredWhen::Always || personal_data.value_or(true);
+}
 
 }  // namespace
 
-bool is_required(const FormSet& forms, const std::string& form, const std::optional<bool>& personal_data) {
-    return std::any_of(forms.requirements.begin(), forms.requirements.end(), [&](const Requirement& r) { return applies(r, personal_data) && r.any_of == std::vector{form}; });
+bool is_required(const FormSet& forms, const std::string& form,
+                 const std::optional<bool>& personal_data) {
+    return std::any_of(forms.requirements.begin(), forms.requirements.end(),
+                       [&](const Requirement& r) {
+                           return applies(r, personal_data) && r.any_of == std::vector{form};
+                       });
 }
 
 bool is_alternative(const FormSet& forms, const std::string& form) {
-    return std::any_of(forms.requirements.begin(), forms.requirements.end(),
-                       [&](const Requirement& r) { return r.any_of.size() > 1 && std::find(r.any_of.begin(), r.any_of.end(), form) != r.any_of.end(); });
+    return std::any_of(
+        forms.requirements.begin(), forms.requirements.end(), [&](const Requirement& r) {
+            return r.any_of.size() > 1 &&
+                   std::find(r.any_of.begin(), r.any_of.end(), form) != r.any_of.end();
+        });
 }
 
 bool PageLedger::is_empty() const {
-    return std::none_of(entries.begin(), entries.end(), [](const LedgerEntry& entry) { return entry.present(); });
+    return std::none_of(entries.begin(), entries.end(),
+                        [](const LedgerEntry& entry) { return entry.present(); });
 }
 
-bool PageLedger::lacks(const Requirement& requirement, const FormSet& forms, const std::optional<bool>& personal_data) const {
-    return applies(requirement, personal_data) && std::none_of(entries.begin(), entries.end(), [&](const LedgerEntry& entry) {
+bool PageLedger::lacks(const Requirement& requirement, const FormSet& forms,
+                       const std::optional<bool>& personal_data) const {
+    return applies(requirement, personal_data) &&
+           std::none_of(entries.begin(), entries.end(), [&](const LedgerEntry& entry) {
                const std::string& id = forms.forms[static_cast<std::size_t>(entry.form)].id;
-               return entry.present() && std::find(requirement.any_of.begin(), requirement.any_of.end(), id) != requirement.any_of.end();
+               return entry.present() &&
+                      std::find(requirement.any_of.begin(), requirement.any_of.end(), id) !=
+                          requirement.any_of.end();
            });
 }
 
 bool LedgerEntry::present() const {
-    return std::any_of(pages.begin(), pages.end(), [](const auto& copies) { return !copies.empty(); });
+    return std::any_of(pages.begin(), pages.end(),
+                       [](const auto& copies) { return !copies.empty(); });
 }
 
-PageLedger make_ledger(const FormSet& forms, const std::vector<PageReading>& pages, const std::optional<bool>& personal_data, const PageWords& words) {
+PageLedger make_ledger(const FormSet& forms, const std::vector<PageReading>& pages,
+                       const std::optional<bool>& personal_data, const PageWords& words) {
     PageLedger ledger;
     std::map<std::string, std::vector<int>> versions;
     std::vector<std::string> order;
@@ -129,32 +178,43 @@ PageLedger make_ledger(const FormSet& forms, const std::vector<PageReading>& pag
         entry.pages.resize(form.pages.size());
         std::set<std::string> mixed;
         for (const PageReading& page : pages) {
-            if (page.kind != PageKind::Form || forms.forms[static_cast<std::size_t>(page.match.form)].id != id) continue;
-            if (const int as = page.match.page_in(entry.form)) entry.pages[static_cast<std::size_t>(as - 1)].push_back(&page);
+            if (page.kind != PageKind::Form ||
+                forms.forms[static_cast<std::size_t>(page.match.form)].id != id)
+                continue;
+            if (const int as = page.match.page_in(entry.form))
+                entry.pages[static_cast<std::size_t>(as - 1)].push_back(&page);
             else {
                 mixed.insert(forms.forms[static_cast<std::size_t>(page.match.form)].version);
                 entry.in_other_version.insert(page.match.form_page);
             }
         }
         if (!mixed.empty())
-            ledger.findings.push_back({.code = "form_versions_mixed",
-                                       .severity = Severity::Error,
-                                       .message = fmt::format("{} har sidor från flera versioner: {} och {}.", form.title, form.version, fmt::join(mixed, ", ")),
-                                       .form = id});
+            ledger.findings.push_back(
+                {.code = "form_versions_mixed",
+                 .severity = Severity::Error,
+                 .message = fmt::format("{} har sidor från flera versioner: {} och {}.", form.title,
+                                        form.version, fmt::join(mixed, ", ")),
+                 .form = id});
         if (form.withdrawn && entry.present()) {
             const Form* current = current_version(forms, versions[id]);
-            ledger.findings.push_back({.code = "form_version_withdrawn",
-                                       .severity = Severity::Error,
-                                       .message = fmt::format("{} version {} gäller inte längre. Fyll i {}.", form.title, form.version,
-                                                              current ? "version " + current->version : "en version som gäller"),
-                                       .form = id});
+            ledger.findings.push_back(
+                {.code = "form_version_withdrawn",
+                 .severity = Severity::Error,
+                 .message = fmt::format(
+                     "{} version {} gäller inte längre. Fyll i {}.", form.title, form.version,
+                     current ? "version " + current->version : "en version som gäller"),
+                 .form = id});
         }
         const bool expected = entry.present() || is_required(forms, id, personal_data);
-        ledger.lacking |= expected && std::any_of(entry.pages.begin(), entry.pages.end(), [](const auto& copies) { return copies.empty(); });
+        ledger.lacking |=
+            expected && std::any_of(entry.pages.begin(), entry.pages.end(),
+                                    [](const auto& copies) { return copies.empty(); });
         ledger.entries.push_back(std::move(entry));
     }
     ledger.lacking |=
-        ledger.is_empty() || std::any_of(forms.requirements.begin(), forms.requirements.end(), [&](const Requirement& r) { return ledger.lacks(r, forms, personal_data); });
+        ledger.is_empty() ||
+        std::any_of(forms.requirements.begin(), forms.requirements.end(),
+                    [&](const Requirement& r) { return ledger.lacks(r, forms, personal_data); });
     note_other_pages(ledger, pages, forms, words);
     return ledger;
 }

@@ -1,4 +1,5 @@
-// The page ledger: which form pages a submission holds, which are missing or doubled, and what the other pages are.
+// The page ledger: which form pages a submission holds, which are missing or doubled, and what the
+// other pages are.
 //
 // Pure; safe from many threads.
 #pragma once
@@ -17,7 +18,7 @@ namespace avtalskoll::rules {
 struct LedgerEntry {
     int form = -1;                                       // index in the FormSet
     std::vector<std::vector<const PageReading*>> pages;  // [form_page - 1]
-    std::set<int> in_other_version;                      // form pages that are there, but in another version
+    std::set<int> in_other_version;  // form pages that are there, but in another version
     bool present() const;
 };
 
@@ -28,25 +29,32 @@ struct LedgerStranger {
 };
 
 struct PageLedger {
-    std::vector<LedgerEntry> entries;       // a form id once: the version that most of its pages are on
+    std::vector<LedgerEntry> entries;  // a form id once: the version that most of its pages are on
     std::vector<LedgerStranger> strangers;  // in page order
-    bool has_unknown_page = false;          // a page that cannot be told with confidence to be something else
-    bool only_unread_files = false;         // has_unknown_page holds for files alone that were not read
-    bool lacking = false;                   // a page of an agreement that is required or there is not among the pages
-    std::vector<Finding> findings;          // blank, unknown and unreadable pages, mixed or withdrawn versions
+    bool has_unknown_page =
+        false;  // a page that cannot be told with confidence to be something else
+    bool only_unread_files = false;  // has_unknown_page holds for files alone that were not read
+    bool lacking =
+        false;  // a page of an agreement that is required or there is not among the pages
+    std::vector<Finding>
+        findings;  // blank, unknown and unreadable pages, mixed or withdrawn versions
 
     // Whether no agreement is there at all.
     bool is_empty() const;
     // Whether none of the requirement's forms is there though one must be.
-    bool lacks(const Requirement& requirement, const FormSet& forms, const std::optional<bool>& personal_data) const;
+    bool lacks(const Requirement& requirement, const FormSet& forms,
+               const std::optional<bool>& personal_data) const;
 };
 
-// Whether a submission must hold this very form. `personal_data`: whether the data set holds some; unknown counts as yes.
-bool is_required(const FormSet& forms, const std::string& form, const std::optional<bool>& personal_data);
+// Whether a submission must hold this very form. `personal_data`: whether the data set holds some;
+// unknown counts as yes.
+bool is_required(const FormSet& forms, const std::string& form,
+                 const std::optional<bool>& personal_data);
 // Whether a requirement names the form as one of several.
 bool is_alternative(const FormSet& forms, const std::string& form);
 
 // `pages` in page order; the ledger points into it.
-PageLedger make_ledger(const FormSet& forms, const std::vector<PageReading>& pages, const std::optional<bool>& personal_data, const PageWords& words);
+PageLedger make_ledger(const FormSet& forms, const std::vector<PageReading>& pages,
+                       const std::optional<bool>& personal_data, const PageWords& words);
 
 }  // namespace avtalskoll::rules

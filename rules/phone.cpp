@@ -19,12 +19,16 @@ using i18n::phonenumbers::PhoneNumber;
 using i18n::phonenumbers::PhoneNumberUtil;
 
 // libphonenumber drops letters, so "63 3O 00" would become a valid number of fewer digits.
-bool has_foreign_character(std::string_view s) { return s.find_first_not_of("0123456789+-/(). ") != std::string_view::npos; }
+bool has_foreign_character(std::string_view s) {
+    return s.find_first_not_of("0123456789+-/(). ") != std::string_view::npos;
+}
 
 bool is_short_number(const std::string& plain) {
     static const i18n::phonenumbers::ShortNumberInfo kShort;
     PhoneNumber number;
-    if (PhoneNumberUtil::GetInstance()->Parse(plain, "SE", &number) != PhoneNumberUtil::NO_PARSING_ERROR) return false;
+    if (PhoneNumberUtil::GetInstance()->Parse(plain, "SE", &number) !=
+        PhoneNumberUtil::NO_PARSING_ERROR)
+        return false;
     return kShort.IsValidShortNumberForRegion(number, "SE");
 }
 
@@ -37,14 +41,16 @@ std::string e164_of(const PhoneNumber& number) {
 // The text as one number and nothing else.
 Phone whole_number(std::string plain) {
     if (has_foreign_character(plain)) return {};
-    if (const auto trunk = plain.find("(0)"); trunk != std::string::npos) plain.replace(trunk, 3, " ");
+    if (const auto trunk = plain.find("(0)"); trunk != std::string::npos)
+        plain.replace(trunk, 3, " ");
     const PhoneNumberUtil& util = *PhoneNumberUtil::GetInstance();
     PhoneNumber number;
     if (util.Parse(plain, "SE", &number) != PhoneNumberUtil::NO_PARSING_ERROR) return {};
     if (is_short_number(plain)) return {{}, PhoneFault::Short};
     if (util.IsPossibleNumberWithReason(number) != PhoneNumberUtil::IS_POSSIBLE) return {};
     if (util.IsValidNumber(number)) return {e164_of(number), PhoneFault::None};
-    const bool long_enough = util.IsPossibleNumberForType(number, PhoneNumberUtil::FIXED_LINE) || util.IsPossibleNumberForType(number, PhoneNumberUtil::MOBILE);
+    const bool long_enough = util.IsPossibleNumberForType(number, PhoneNumberUtil::FIXED_LINE) ||
+                             util.IsPossibleNumberForType(number, PhoneNumberUtil::MOBILE);
     return {{}, long_enough ? PhoneFault::Unassigned : PhoneFault::NotANumber};
 }
 
@@ -54,7 +60,8 @@ std::vector<std::string> parts_of(const std::string& plain) {
     const std::string padded = plain + " ";
     for (std::size_t i = 0; i < plain.size(); ++i) {
         const auto word = [&](std::string_view w) { return padded.compare(i, w.size(), w) == 0; };
-        std::size_t length = std::string_view(",;/&|").find(plain[i]) != std::string_view::npos ? 1 : 0;
+        std::size_t length =
+            std::string_view(",;/&|").find(plain[i]) != std::string_view::npos ? 1 : 0;
         if (word(" eller ")) length = std::string_view(" eller").size();
         if (word(" och ")) length = std::string_view(" och").size();
         if (length == 0) parts.back() += plain[i];
@@ -68,14 +75,19 @@ std::set<std::string> numbers_in(const std::string& plain) {
     std::set<std::string> found;
     for (const std::string& part : parts_of(plain)) {
         i18n::phonenumbers::PhoneNumberMatcher matcher(part, "SE");
-        for (i18n::phonenumbers::PhoneNumberMatch match; matcher.HasNext() && matcher.Next(&match);) found.insert(e164_of(match.number()));
+        for (i18n::phonenumbers::PhoneNumberMatch match; matcher.HasNext() && matcher.Next(&match);)
+            found.insert(e164_of(match.number()));
     }
     if (!found.empty()) return found;
     // The library takes two numbers with nothing but a space between them for one that is too long.
-    for (auto space = plain.find(' '); space != std::string::npos; space = plain.find(' ', space + 1)) {
-        if (std::string_view("0+").find(plain[space + 1]) == std::string_view::npos) continue;  // a group of digits
-        const Phone first = whole_number(plain.substr(0, space)), second = whole_number(plain.substr(space + 1));
-        if (first.fault == PhoneFault::None && second.fault == PhoneFault::None) return {first.e164, second.e164};
+    for (auto space = plain.find(' '); space != std::string::npos;
+         space = plain.find(' ', space + 1)) {
+        if (std::string_view("0+").find(plain[space + 1]) == std::string_view::npos)
+            continue;  // a group of digits
+        const Phone first = whole_number(plain.substr(0, space)),
+                    second = whole_number(plain.substr(space + 1));
+        if (first.fault == PhoneFault::None && second.fault == PhoneFault::None)
+            return {first.e164, second.e164};
     }
     return found;
 }

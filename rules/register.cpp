@@ -20,7 +20,8 @@ std::vector<std::string> split_csv(const std::string& line) {
     bool quoted = false;
     for (std::size_t i = 0; i < line.size(); ++i) {
         const char c = line[i];
-        if (quoted && c == '"' && i + 1 < line.size() && line[i + 1] == '"') cells.back() += line[++i];
+        if (quoted && c == '"' && i + 1 < line.size() && line[i + 1] == '"')
+            cells.back() += line[++i];
         else if (c == '"') quoted = !quoted;
         else if (c == ',' && !quoted) cells.emplace_back();
         else if (c != '\r') cells.back() += c;
@@ -49,13 +50,18 @@ NameMatch compare_names(std::string_view written, std::string_view registered) {
     if (a == b) return NameMatch::Same;
     const std::string core_a = core(written), core_b = core(registered);
     if (core_a.empty() || core_b.empty()) return NameMatch::Different;
-    const bool part = (" " + core_a + " ").find(" " + core_b + " ") != std::string::npos || (" " + core_b + " ").find(" " + core_a + " ") != std::string::npos;
-    return part || similarity(core_a, core_b) >= kMisread || similarity(a, b) >= kMisread ? NameMatch::SameBody : NameMatch::Different;
+    const bool part = (" " + core_a + " ").find(" " + core_b + " ") != std::string::npos ||
+                      (" " + core_b + " ").find(" " + core_a + " ") != std::string::npos;
+    return part || similarity(core_a, core_b) >= kMisread || similarity(a, b) >= kMisread
+               ? NameMatch::SameBody
+               : NameMatch::Different;
 }
 
 Register Register::load(const std::filesystem::path& csv) {
     std::ifstream in(csv);
-    if (!in) throw Error(ErrorKind::BadInput, fmt::format("{}: the register cannot be read", csv.string()));
+    if (!in)
+        throw Error(ErrorKind::BadInput,
+                    fmt::format("{}: the register cannot be read", csv.string()));
     Register loaded;
     std::string line;
     std::getline(in, line);
@@ -64,7 +70,10 @@ Register Register::load(const std::filesystem::path& csv) {
         const std::vector<std::string> cells = split_csv(line);
         const OrganisationNumber parsed = parse_organisation_number(cells[0]);
         if (cells.size() < 2 || parsed.fault != NumberFault::None || cells[1].empty())
-            throw Error(ErrorKind::BadInput, fmt::format("{}:{}: not 'organisation number,name,kind' with a valid number", csv.string(), number));
+            throw Error(
+                ErrorKind::BadInput,
+                fmt::format("{}:{}: not 'organisation number,name,kind' with a valid number",
+                            csv.string(), number));
         loaded.names_[parsed.canonical] = cells[1];
     }
     return loaded;

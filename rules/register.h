@@ -16,12 +16,14 @@ enum class NameMatch {
     Different,  // another organisation's name
 };
 
-// Compares an organisation's name as written with the register's. Small differences are taken for misreadings.
+// Compares an organisation's name as written with the register's. Small differences are taken for
+// misreadings.
 NameMatch compare_names(std::string_view written, std::string_view registered);
 
 class Register {
 public:
-    // CSV with header organisation_number,name,kind (RFC 4180). Throws Error{BadInput} naming the line that is wrong.
+    // CSV with header organisation_number,name,kind (RFC 4180). Throws Error{BadInput} naming the
+    // line that is wrong.
     static Register load(const std::filesystem::path& csv);
     Register() = default;
 

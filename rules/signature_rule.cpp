@@ -19,7 +19,8 @@ std::string why_unsigned(const SignatureMeasure& ink) {
 
 double counter_signature_belief(const FieldReading& reading) {
     double belief = 0;
-    for (const SignatureMeasure& other : reading.keep_empty) belief = std::max(belief, other.belief(PlaceInk::Signature));
+    for (const SignatureMeasure& other : reading.keep_empty)
+        belief = std::max(belief, other.belief(PlaceInk::Signature));
     return belief;
 }
 
@@ -27,9 +28,14 @@ SignatureVerdict judge_signature(const FieldReading& reading, const Caution& cau
     const SignatureMeasure& ink = *reading.signature;
     const double by_hand = ink.belief(PlaceInk::Signature) + ink.belief(PlaceInk::Mark);
     double rival = 0;
-    for (const PlaceInk other : {PlaceInk::Nothing, PlaceInk::Dirt, PlaceInk::Type, PlaceInk::Stamp}) rival = std::max(rival, ink.belief(other));
-    if (ink.belief(PlaceInk::Signature) >= caution.least(kSignedBelief) && rival <= caution.most(kRivalBelief)) return {FieldVerdict::Ok, ink.belief(PlaceInk::Signature), ""};
-    if (by_hand > caution.most(kUnsignedBelief)) return {FieldVerdict::Unclear, 0.6, "doubtful_signature"};
+    for (const PlaceInk other :
+         {PlaceInk::Nothing, PlaceInk::Dirt, PlaceInk::Type, PlaceInk::Stamp})
+        rival = std::max(rival, ink.belief(other));
+    if (ink.belief(PlaceInk::Signature) >= caution.least(kSignedBelief) &&
+        rival <= caution.most(kRivalBelief))
+        return {FieldVerdict::Ok, ink.belief(PlaceInk::Signature), ""};
+    if (by_hand > caution.most(kUnsignedBelief))
+        return {FieldVerdict::Unclear, 0.6, "doubtful_signature"};
     const bool elsewhere = counter_signature_belief(reading) >= kSignedBelief;
     return {FieldVerdict::Missing, 1 - by_hand, elsewhere ? "wrong_place" : why_unsigned(ink)};
 }

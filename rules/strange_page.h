@@ -1,4 +1,5 @@
-// What a page is that matches no registered form, told from all its words; and what can still be found on it by headings and labels.
+// What a page is that matches no registered form, told from all its words; and what can still be
+// found on it by headings and labels.
 //
 // Pure; safe from many threads.
 #pragma once
@@ -17,9 +18,10 @@ struct PageWords {
 };
 
 enum class StrangeKind {
-    Unread,          // nobody has read it
-    FormAlike,       // says what a registered form says, but does not look like it: another version, retyped, cut, folded
-    Letter,          // a cover letter or another letter
+    Unread,     // nobody has read it
+    FormAlike,  // says what a registered form says, but does not look like it: another version,
+                // retyped, cut, folded
+    Letter,     // a cover letter or another letter
     OtherAgreement,  // an agreement that is none of the registered forms
     Other,           // plenty of words, and nothing of a form or an agreement in them
     Illegible,       // too little could be read to tell
@@ -31,7 +33,8 @@ struct StrangePage {
 };
 
 // `page`: of kind Foreign or Unknown.
-StrangePage tell_strange_page(const PageReading& page, const FormSet& forms, const PageWords& words);
+StrangePage tell_strange_page(const PageReading& page, const FormSet& forms,
+                              const PageWords& words);
 
 // Whether the page is surely no page of a registered form: then it hides nothing that is asked for.
 bool is_surely_another(const StrangePage& told, const PageReading& page);
@@ -41,6 +44,7 @@ struct FoundByLabel {
     std::string value;  // empty for a signature
     BoxShare box;       // of value or label, on the page as scanned
 };
-std::optional<FoundByLabel> find_by_label(const PageReading& page, const FormPoint& point, const Field& field);
+std::optional<FoundByLabel> find_by_label(const PageReading& page, const FormPoint& point,
+                                          const Field& field);
 
 }  // namespace avtalskoll::rules

@@ -16,15 +16,19 @@ namespace {
 // Lone punctuation at the ends is dirt or what is left of the place's rule, never part of a value.
 std::string without_stray_words(std::string text) {
     constexpr std::string_view kMarks = "|`'\".,:;~_-^*!¡°‘’“”«»\\";
-    const auto is_mark_word = [&](std::string_view word) { return !word.empty() && word.find_first_not_of(kMarks) == std::string_view::npos; };
+    const auto is_mark_word = [&](std::string_view word) {
+        return !word.empty() && word.find_first_not_of(kMarks) == std::string_view::npos;
+    };
     for (;;) {
         const auto last = text.rfind(' ');
-        if (last == std::string::npos || !is_mark_word(std::string_view(text).substr(last + 1))) break;
+        if (last == std::string::npos || !is_mark_word(std::string_view(text).substr(last + 1)))
+            break;
         text.erase(last);
     }
     for (;;) {
         const auto first = text.find(' ');
-        if (first == std::string::npos || !is_mark_word(std::string_view(text).substr(0, first))) break;
+        if (first == std::string::npos || !is_mark_word(std::string_view(text).substr(0, first)))
+            break;
         text.erase(0, first + 1);
     }
     return text;
@@ -33,8 +37,10 @@ std::string without_stray_words(std::string text) {
 // The same for marks that touch the text, where the kind of value cannot begin or end with them.
 std::string without_stray_ends(std::string_view text, FieldKind kind) {
     constexpr std::string_view kNever = "|`'\".,:;~_-^*!?=<>\\/ ";
-    constexpr std::string_view kNeverLast = "|`'\",:;~_-^*!?=<>\\/ ";  // a name may end with a full stop: "AB."
-    constexpr std::array<std::string_view, 7> kQuotes{"\u2018", "\u2019", "\u201A", "\u201C", "\u201D", "\u201E", "\u00BB"};
+    constexpr std::string_view kNeverLast =
+        "|`'\",:;~_-^*!?=<>\\/ ";  // a name may end with a full stop: "AB."
+    constexpr std::array<std::string_view, 7> kQuotes{"\u2018", "\u2019", "\u201A", "\u201C",
+                                                      "\u201D", "\u201E", "\u00BB"};
     const std::string_view back = is_strict(kind) ? kNever : kNeverLast;
     for (std::size_t before = text.size() + 1; text.size() < before;) {
         before = text.size();
@@ -48,11 +54,13 @@ std::string without_stray_ends(std::string_view text, FieldKind kind) {
     return std::string(text);
 }
 
-// Signs that no address holds, as the letter they are taken for; capitals after the first letter of a part, where all else
-// is small, as the digit they look like: nobody writes gisO or gisS3, engines do for gis0 and gis53.
+// Signs that no address holds, as the letter they are taken for; capitals after the first letter of
+// a part, where all else is small, as the digit they look like: nobody writes gisO or gisS3,
+// engines do for gis0 and gis53.
 std::string without_impossible_letters(std::string text) {
     std::replace(text.begin(), text.end(), '|', 'l');
-    // The script model takes the @ of some typefaces for one of these; with an @ beside them they are something else.
+    // The script model takes the @ of some typefaces for one of these; with an @ beside them they
+    // are something else.
     if (text.find('@') == std::string::npos)
         for (const std::string_view taken : {"ĝ", "ğ", "â", "ð", "©", "®"})
             if (const auto at = text.find(taken); at != std::string::npos && at > 0) {
@@ -60,12 +68,15 @@ std::string without_impossible_letters(std::string text) {
                 break;
             }
     constexpr std::string_view kCapitals = "OSBZ", kDigits = "0582";
-    const auto capitals = std::count_if(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
-    const auto small = std::count_if(text.begin(), text.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+    const auto capitals =
+        std::count_if(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+    const auto small =
+        std::count_if(text.begin(), text.end(), [](char c) { return c >= 'a' && c <= 'z'; });
     if (small < 4 * capitals) return text;
     for (std::size_t i = 1; i < text.size(); ++i) {
         const auto at = kCapitals.find(text[i]);
-        if (at != std::string_view::npos && std::isalnum(static_cast<unsigned char>(text[i - 1]))) text[i] = kDigits[at];
+        if (at != std::string_view::npos && std::isalnum(static_cast<unsigned char>(text[i - 1])))
+            text[i] = kDigits[at];
     }
     return text;
 }
@@ -77,13 +88,16 @@ std::string cleaned(const std::string& read, FieldKind kind) {
     // Of two addresses, or of words, the spaces tell where one ends.
     const auto ats = std::count(text.begin(), text.end(), '@');
     if (ats > 1 || (ats == 0 && text.find(" at ") != std::string::npos)) return text;
-    // No address holds a space. Engines put them around @ and the dots, and where they lost an underscore or a dot: before the
+    // No address holds a space. Engines put them around @ and the dots, and where they lost an
+    // underscore or a dot: before the
     // @ a space between two letters stays, and makes the reading an impossible one.
     std::string closed;
     const auto is_letter = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; };
     const auto at = text.find('@');
     for (std::size_t i = 0; i < text.size(); ++i) {
-        const bool lost_sign = text[i] == ' ' && i > 0 && i + 1 < text.size() && at != std::string::npos && i < at && is_letter(text[i - 1]) && is_letter(text[i + 1]);
+        const bool lost_sign = text[i] == ' ' && i > 0 && i + 1 < text.size() &&
+                               at != std::string::npos && i < at && is_letter(text[i - 1]) &&
+                               is_letter(text[i + 1]);
         if (text[i] != ' ' || lost_sign) closed += text[i];
     }
     text = std::move(closed);
@@ -101,31 +115,45 @@ std::string key_of(const std::string& text, FieldKind kind) {
     return kind == FieldKind::FreeText ? folded_words(text) : text;
 }
 
-bool has_only(std::string_view text, std::string_view allowed) { return text.find_first_not_of(allowed) == std::string_view::npos; }
+bool has_only(std::string_view text, std::string_view allowed) {
+    return text.find_first_not_of(allowed) == std::string_view::npos;
+}
 
-// Whether somebody could have written such a value, right or wrong: no letters in a number, no marks in an address.
+// Whether somebody could have written such a value, right or wrong: no letters in a number, no
+// marks in an address.
 bool is_writable(const std::string& text, FieldKind kind) {
-    constexpr std::string_view kDigits = "0123456789-/(). +", kNeverInAddress = " |{}[]()<>\"'`$%&*#!?,;:/\\";
+    constexpr std::string_view kDigits = "0123456789-/(). +",
+                               kNeverInAddress = " |{}[]()<>\"'`$%&*#!?,;:/\\";
     switch (kind) {
         case FieldKind::OrganisationNumber: return has_only(text, kDigits);
         case FieldKind::Phone:
-            return has_only(text, kDigits) && has_only(text.substr(0, 1), "0+(") && std::count(text.begin(), text.end(), '(') == std::count(text.begin(), text.end(), ')');
+            return has_only(text, kDigits) && has_only(text.substr(0, 1), "0+(") &&
+                   std::count(text.begin(), text.end(), '(') ==
+                       std::count(text.begin(), text.end(), ')');
         case FieldKind::Email: {
             std::string rest = text;
-            for (const std::string_view letter : {"å", "ä", "ö", "é", "ü"})  // Swedish addresses may hold these (RFC 6531); other marks are an engine's
-                for (auto at = rest.find(letter); at != std::string::npos; at = rest.find(letter)) rest.erase(at, letter.size());
-            return std::count(rest.begin(), rest.end(), '@') == 1 && rest.find_first_of(kNeverInAddress) == std::string::npos &&
-                   std::all_of(rest.begin(), rest.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+            for (const std::string_view letter :
+                 {"å", "ä", "ö", "é",
+                  "ü"})  // Swedish addresses may hold these (RFC 6531); other marks are an engine's
+                for (auto at = rest.find(letter); at != std::string::npos; at = rest.find(letter))
+                    rest.erase(at, letter.size());
+            return std::count(rest.begin(), rest.end(), '@') == 1 &&
+                   rest.find_first_of(kNeverInAddress) == std::string::npos &&
+                   std::all_of(rest.begin(), rest.end(),
+                               [](char c) { return static_cast<unsigned char>(c) < 0x80; });
         }
         default: return true;
     }
 }
 
-// Whether an impossible reading may be of the same writing as `key`: all signs are the same but for one or two that nobody
-// writes there; an @ taken for a round letter; the place's frame taken for a stroke before a phone number.
+// Whether an impossible reading may be of the same writing as `key`: all signs are the same but for
+// one or two that nobody writes there; an @ taken for a round letter; the place's frame taken for a
+// stroke before a phone number.
 bool may_be(const std::string& impossible, const std::string& key, FieldKind kind) {
     constexpr int kMostLost = 2;
-    if (kind == FieldKind::Phone && !impossible.empty() && has_only(impossible.substr(0, 1), "1lI|([") && impossible.substr(1) == key) return true;
+    if (kind == FieldKind::Phone && !impossible.empty() &&
+        has_only(impossible.substr(0, 1), "1lI|([") && impossible.substr(1) == key)
+        return true;
     const bool no_at = impossible.find('@') == std::string::npos;
     int lost = 0;
     std::size_t at = 0;
@@ -135,7 +163,10 @@ bool may_be(const std::string& impossible, const std::string& key, FieldKind kin
         const std::size_t bytes = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
         if (impossible[at] != right) {
             const std::string sign = impossible.substr(at, bytes);
-            const bool never_there = kind == FieldKind::Email ? (right == '@' ? no_at && has_only(sign, "0OQ") : !is_writable(sign + "@", kind)) : !has_only(sign, "0123456789+");
+            const bool never_there = kind == FieldKind::Email
+                                         ? (right == '@' ? no_at && has_only(sign, "0OQ")
+                                                         : !is_writable(sign + "@", kind))
+                                         : !has_only(sign, "0123456789+");
             if (!never_there || ++lost > kMostLost) return false;
         }
         at += bytes;
@@ -143,15 +174,19 @@ bool may_be(const std::string& impossible, const std::string& key, FieldKind kin
     return at == impossible.size();
 }
 
-// The English model has no å ä ö: it supports what differs from its reading in marks on letters only.
+// The English model has no å ä ö: it supports what differs from its reading in marks on letters
+// only.
 bool supports_without_marks(const TextVote& v, FieldKind kind) {
-    return v.model == "eng" && (kind == FieldKind::Text || kind == FieldKind::Person || kind == FieldKind::Role || kind == FieldKind::FreeText);
+    return v.model == "eng" && (kind == FieldKind::Text || kind == FieldKind::Person ||
+                                kind == FieldKind::Role || kind == FieldKind::FreeText);
 }
 
 // The English model takes a zero with a dot or a stroke in it for a 6, 8 or 9.
 bool differs_in_zeros_only(const std::string& read, const std::string& key) {
     return read.size() == key.size() &&
-           std::equal(read.begin(), read.end(), key.begin(), [](char r, char k) { return r == k || (k == '0' && (r == '6' || r == '8' || r == '9')); });
+           std::equal(read.begin(), read.end(), key.begin(), [](char r, char k) {
+               return r == k || (k == '0' && (r == '6' || r == '8' || r == '9'));
+           });
 }
 
 std::string_view base_model(std::string_view model) { return model.substr(0, model.find('-')); }
@@ -170,24 +205,26 @@ struct Candidate {
     }
 };
 
-// How often a value is right when both models first read the same, by the less sure engine's confidence: seen on 1,150
-// values (60 scans and 28 simulated submissions): 814 of 814 above 0.9, 178 of 182 down to 0.75, 58 of 60 down to 0.5,
-// 22 of 25 below.
+// How often a value is right when both models first read the same, by the less sure engine's
+// confidence: seen on 1,150 values (60 scans and 28 simulated submissions): 814 of 814 above 0.9,
+// 178 of 182 down to 0.75, 58 of 60 down to 0.5, 22 of 25 below.
 double belief_in_agreement(double confidence) {
     struct Knot {
         double engine, belief;
     };
-    constexpr std::array<Knot, 6> kSeen{{{0, 0.8}, {0.4, 0.9}, {0.6, 0.95}, {0.8, 0.975}, {0.92, 0.997}, {1, 0.998}}};
+    constexpr std::array<Knot, 6> kSeen{
+        {{0, 0.8}, {0.4, 0.9}, {0.6, 0.95}, {0.8, 0.975}, {0.92, 0.997}, {1, 0.998}}};
     for (std::size_t i = 1; i < kSeen.size(); ++i)
         if (confidence <= kSeen[i].engine) {
-            const double t = (confidence - kSeen[i - 1].engine) / (kSeen[i].engine - kSeen[i - 1].engine);
+            const double t =
+                (confidence - kSeen[i - 1].engine) / (kSeen[i].engine - kSeen[i - 1].engine);
             return kSeen[i - 1].belief + t * (kSeen[i].belief - kSeen[i - 1].belief);
         }
     return kSeen.back().belief;
 }
 
-// The same where readings differ: seen right 12 of 14 with most of the votes and three models (strict values: 7 of 7), 8 of
-// 17 with two, 21 of 44 with one.
+// The same where readings differ: seen right 12 of 14 with most of the votes and three models
+// (strict values: 7 of 7), 8 of 17 with two, 21 of 44 with one.
 double belief_in_majority(const Candidate& best, int all_votes, bool strict) {
     const double share = static_cast<double>(best.votes) / all_votes;
     if (best.models.size() > 2 && share >= 0.7) return strict ? 0.955 : 0.92;
@@ -195,7 +232,8 @@ double belief_in_majority(const Candidate& best, int all_votes, bool strict) {
     return std::min(0.6, 0.2 + 0.4 * best.confidence());
 }
 
-// Two models and three looks at the writing that all read the same: seen right 67 of 67, however unsure the engines were.
+// Two models and three looks at the writing that all read the same: seen right 67 of 67, however
+// unsure the engines were.
 constexpr int kManyLooks = 6;
 constexpr double kBeliefInManyLooks = 0.975;
 
@@ -211,7 +249,8 @@ bool is_same_word(const std::string& a, const std::string& b) {
     return a == b || (a.size() >= kLong && similarity(a, b) >= kOneLetterOff);
 }
 
-// The share of the text's letters that stand in words which two models at least read, whatever they made of the rest.
+// The share of the text's letters that stand in words which two models at least read, whatever they
+// made of the rest.
 double share_surely_read(const std::string& text, const std::vector<TextVote>& votes) {
     std::map<std::string, std::vector<std::string>> read;  // by model
     for (const TextVote& v : votes) {
@@ -222,7 +261,8 @@ double share_surely_read(const std::string& text, const std::vector<TextVote>& v
     for (const std::string& word : words_of(text)) {
         const auto has_word = [&](const auto& of_model) {
             const auto& words = of_model.second;
-            return std::any_of(words.begin(), words.end(), [&](const std::string& w) { return is_same_word(word, w); });
+            return std::any_of(words.begin(), words.end(),
+                               [&](const std::string& w) { return is_same_word(word, w); });
         };
         all += word.size();
         if (std::count_if(read.begin(), read.end(), has_word) > 1) sure += word.size();
@@ -236,13 +276,16 @@ constexpr double kBeliefInOneSure = 0.99;
 
 }  // namespace
 
-VotedText as_typed(const std::string& text) { return {folded_space(text), 1, true, false, 1, 1, {}}; }
+VotedText as_typed(const std::string& text) {
+    return {folded_space(text), 1, true, false, 1, 1, {}};
+}
 
 VotedText vote(const std::vector<TextVote>& votes, FieldKind kind) {
     std::vector<Candidate> candidates;
     const auto add = [&](const TextVote& v, const std::string& text) {
         const std::string key = key_of(text, kind);
-        auto at = std::find_if(candidates.begin(), candidates.end(), [&](const Candidate& c) { return c.key == key; });
+        auto at = std::find_if(candidates.begin(), candidates.end(),
+                               [&](const Candidate& c) { return c.key == key; });
         if (at == candidates.end()) at = candidates.insert(candidates.end(), {text, key, {}, 0});
         double& sureness = at->models[std::string(base_model(v.model))];
         sureness = std::max(sureness, is_strict(kind) ? v.least : v.confidence);
@@ -255,10 +298,13 @@ VotedText vote(const std::vector<TextVote>& votes, FieldKind kind) {
         if (is_writable(text, kind)) add(v, text);
         else impossible.emplace_back(&v, text);
     }
-    // What cannot be right speaks neither for nor against what two models read, where the rest of it is the same.
+    // What cannot be right speaks neither for nor against what two models read, where the rest of
+    // it is the same.
     for (const auto& [v, text] : impossible) {
         const std::string key = key_of(text, kind);
-        const auto meant = [&](const Candidate& c) { return c.models.size() > 1 && may_be(key, c.key, kind); };
+        const auto meant = [&](const Candidate& c) {
+            return c.models.size() > 1 && may_be(key, c.key, kind);
+        };
         const auto at = std::find_if(candidates.begin(), candidates.end(), meant);
         if (at == candidates.end()) add(*v, text);
         else ++at->votes;
@@ -268,8 +314,11 @@ VotedText vote(const std::vector<TextVote>& votes, FieldKind kind) {
         for (Candidate& c : candidates) {
             if (!c.models.contains("latin") || !c.models.contains("swe")) continue;
             for (const Candidate& other : candidates)
-                if (other.only_english() && differs_in_zeros_only(other.key, c.key)) c.votes += other.votes;
-            std::erase_if(candidates, [key = c.key](const Candidate& other) { return other.only_english() && differs_in_zeros_only(other.key, key); });
+                if (other.only_english() && differs_in_zeros_only(other.key, c.key))
+                    c.votes += other.votes;
+            std::erase_if(candidates, [key = c.key](const Candidate& other) {
+                return other.only_english() && differs_in_zeros_only(other.key, key);
+            });
             break;
         }
     for (const TextVote& v : votes) {
@@ -283,9 +332,11 @@ VotedText vote(const std::vector<TextVote>& votes, FieldKind kind) {
     }
     VotedText result;
     if (candidates.empty()) return result;
-    std::stable_sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
-        return std::tuple(a.models.size(), a.votes, a.confidence()) > std::tuple(b.models.size(), b.votes, b.confidence());
-    });
+    std::stable_sort(candidates.begin(), candidates.end(),
+                     [](const Candidate& a, const Candidate& b) {
+                         return std::tuple(a.models.size(), a.votes, a.confidence()) >
+                                std::tuple(b.models.size(), b.votes, b.confidence());
+                     });
     const Candidate& best = candidates.front();
     result.text = best.text;
     result.models_agree = best.models.size() > 1;
@@ -296,15 +347,21 @@ VotedText vote(const std::vector<TextVote>& votes, FieldKind kind) {
     if (result.alone) {
         result.confidence = kBeliefInOneSure;
     } else if (unanimous) {
-        result.confidence = std::max(belief_in_agreement(best.confidence()), best.votes >= kManyLooks ? kBeliefInManyLooks : 0);
+        result.confidence = std::max(belief_in_agreement(best.confidence()),
+                                     best.votes >= kManyLooks ? kBeliefInManyLooks : 0);
     } else {
         result.confidence = belief_in_majority(best, all_votes, is_strict(kind));
-        const auto is_best = [&](const TextVote& v) { return key_of(cleaned(v.text, kind), kind) == best.key; };
+        const auto is_best = [&](const TextVote& v) {
+            return key_of(cleaned(v.text, kind), kind) == best.key;
+        };
         // A stray dissent of a later look does not undo what both models read at first.
-        if (is_strict(kind) && votes.size() > 1 && is_best(votes[0]) && is_best(votes[1]) && 3 * best.votes >= 2 * all_votes)
-            result.confidence = std::max(result.confidence, belief_in_agreement(std::min(votes[0].least, votes[1].least)));
+        if (is_strict(kind) && votes.size() > 1 && is_best(votes[0]) && is_best(votes[1]) &&
+            3 * best.votes >= 2 * all_votes)
+            result.confidence = std::max(
+                result.confidence, belief_in_agreement(std::min(votes[0].least, votes[1].least)));
     }
-    for (const auto& [model, confidence] : best.models) result.engine = std::max(result.engine, confidence);
+    for (const auto& [model, confidence] : best.models)
+        result.engine = std::max(result.engine, confidence);
     result.surely_read = result.alone ? 1 : share_surely_read(result.text, votes);
     for (std::size_t i = 1; i < candidates.size(); ++i) result.others.push_back(candidates[i].text);
     return result;

@@ -1,4 +1,5 @@
-// Weighs several readings of one crop against each other: which text is it, and how sure is its every character.
+// Weighs several readings of one crop against each other: which text is it, and how sure is its
+// every character.
 //
 // Pure; safe from many threads.
 #pragma once
@@ -11,17 +12,19 @@
 namespace avtalskoll::rules {
 
 struct VotedText {
-    std::string text;                 // cleaned for its kind; empty when nothing was read
-    double confidence = 0;            // 0..1, that every character is right
-    bool models_agree = false;        // two different models gave exactly this text
-    bool alone = false;               // one reading, so sure that no other was asked for
-    double engine = 0;                // the surest engine's own confidence in the text
-    double surely_read = 0;           // share of the text's letters in words that two models read, or that one was sure of
+    std::string text;           // cleaned for its kind; empty when nothing was read
+    double confidence = 0;      // 0..1, that every character is right
+    bool models_agree = false;  // two different models gave exactly this text
+    bool alone = false;         // one reading, so sure that no other was asked for
+    double engine = 0;          // the surest engine's own confidence in the text
+    double surely_read =
+        0;  // share of the text's letters in words that two models read, or that one was sure of
     std::vector<std::string> others;  // the other texts that were read, best supported first
 };
 
-// Two readings support each other only when model or picture differ; two different models count most: on 60 scans two
-// models that agreed exactly were wrong in 0 of 375 texts, 1 of 201 numbers and 3 of 83 e-mail addresses.
+// Two readings support each other only when model or picture differ; two different models count
+// most: on 60 scans two models that agreed exactly were wrong in 0 of 375 texts, 1 of 201 numbers
+// and 3 of 83 e-mail addresses.
 VotedText vote(const std::vector<TextVote>& votes, FieldKind kind);
 
 // A text that the document's own file gives: nothing is to be doubted.

@@ -41,8 +41,10 @@ std::string asked(const char* prompt) {
 
 std::string read_password() {
     if (::isatty(STDIN_FILENO)) {
-        std::string password = asked(fmt::format("Password ({} characters or more): ", kLeastPassword).c_str());
-        if (asked("The same again: ") != password) throw Error(ErrorKind::BadInput, "the two are not the same; nothing was changed");
+        std::string password =
+            asked(fmt::format("Password ({} characters or more): ", kLeastPassword).c_str());
+        if (asked("The same again: ") != password)
+            throw Error(ErrorKind::BadInput, "the two are not the same; nothing was changed");
         return password;
     }
     std::string line;
@@ -52,15 +54,23 @@ std::string read_password() {
 
 // The accounts of a store; `create`: which is made when it is not there yet.
 struct OpenAccounts {
-    explicit OpenAccounts(const AccountOptions& options, bool create = false) : store(open_sqlite_store(options.store, create)), accounts(options.store, 1) {}
+    explicit OpenAccounts(const AccountOptions& options, bool create = false)
+        : store(open_sqlite_store(options.store, create)), accounts(options.store, 1) {}
     std::unique_ptr<Store> store;
     Accounts accounts;
 };
 
-void print_line(const AccountOptions& options, const std::string& name, Role role, const std::string& added_at, const std::string& ended_at, const char* ended) {
+void print_line(const AccountOptions& options, const std::string& name, Role role,
+                const std::string& added_at, const std::string& ended_at, const char* ended) {
     if (options.format == OutputFormat::Json)
-        fmt::print("{}\n", nlohmann::ordered_json{{"name", name}, {"role", to_string(role)}, {"added_at", added_at}, {std::string(ended) + "_at", ended_at}}.dump());
-    else fmt::print("{}  {:<8}  {}{}\n", added_at, to_string(role), name, ended_at.empty() ? "" : fmt::format("  ({} {})", ended, ended_at));
+        fmt::print("{}\n", nlohmann::ordered_json{{"name", name},
+                                                  {"role", to_string(role)},
+                                                  {"added_at", added_at},
+                                                  {std::string(ended) + "_at", ended_at}}
+                               .dump());
+    else
+        fmt::print("{}  {:<8}  {}{}\n", added_at, to_string(role), name,
+                   ended_at.empty() ? "" : fmt::format("  ({} {})", ended, ended_at));
 }
 
 }  // namespace
@@ -92,13 +102,16 @@ int run_user_unblock(const AccountOptions& options) {
 }
 
 int run_user_list(const AccountOptions& options) {
-    for (const User& user : OpenAccounts(options).accounts.users()) print_line(options, user.name, user.role, user.added_at, user.blocked_at, "blocked");
+    for (const User& user : OpenAccounts(options).accounts.users())
+        print_line(options, user.name, user.role, user.added_at, user.blocked_at, "blocked");
     return 0;
 }
 
 int run_token_add(const AccountOptions& options) {
     fmt::print("{}\n", OpenAccounts(options).accounts.add_token(options.name, options.role));
-    fmt::print(stderr, "This token is shown once; keep it as a password. Send it as 'Authorization: Bearer TOKEN'.\n");
+    fmt::print(stderr,
+               "This token is shown once; keep it as a password. Send it as 'Authorization: Bearer "
+               "TOKEN'.\n");
     return 0;
 }
 
@@ -109,7 +122,8 @@ int run_token_remove(const AccountOptions& options) {
 }
 
 int run_token_list(const AccountOptions& options) {
-    for (const Token& token : OpenAccounts(options).accounts.tokens()) print_line(options, token.name, token.role, token.added_at, token.removed_at, "removed");
+    for (const Token& token : OpenAccounts(options).accounts.tokens())
+        print_line(options, token.name, token.role, token.added_at, token.removed_at, "removed");
     return 0;
 }
 

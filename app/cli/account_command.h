@@ -15,8 +15,9 @@ struct AccountOptions {
     OutputFormat format = OutputFormat::Text;
 };
 
-// Each returns the exit status, 0. They throw Error when the store cannot be used, or the name or password is not acceptable. A password is asked
-// for on the terminal, unseen, or read from standard input's first line.
+// Each returns the exit status, 0. They throw Error when the store cannot be used, or the name or
+// password is not acceptable. A password is asked for on the terminal, unseen, or read from
+// standard input's first line.
 int run_user_add(const AccountOptions& options);
 int run_user_password(const AccountOptions& options);
 int run_user_block(const AccountOptions& options);

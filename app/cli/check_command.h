@@ -25,7 +25,8 @@ struct CheckOptions {
 // files, the originals, notes of crashes. None for an empty name.
 std::vector<std::filesystem::path> files_of_store(const std::filesystem::path& store);
 
-// The contract's exit status: 0 all complete, 1 some flagged, 130 interrupted. Throws Error when it could not run.
+// The contract's exit status: 0 all complete, 1 some flagged, 130 interrupted. Throws Error when it
+// could not run.
 int run_check(const CheckOptions& options);
 
 }  // namespace avtalskoll::app

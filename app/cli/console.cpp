@@ -19,7 +19,9 @@ bool reader_is_gone = false;
 
 void check_written(bool written) {
     if (written) return;
-    if (errno != EPIPE) throw Error(ErrorKind::Io, fmt::format("standard output cannot be written: {}", pipeline::system_trouble(errno)));
+    if (errno != EPIPE)
+        throw Error(ErrorKind::Io, fmt::format("standard output cannot be written: {}",
+                                               pipeline::system_trouble(errno)));
     reader_is_gone = true;
     std::clearerr(stdout);
 }

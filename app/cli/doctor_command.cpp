@@ -43,14 +43,21 @@ void examine_sandbox(Examination& examination, bool require_landlock) {
     ocr::SandboxReport sandbox;
     examination.look_at("sandbox: system calls", [&] {
         sandbox = ocr::test_sandbox();
-        if (!sandbox.allowed.empty()) throw Error(ErrorKind::Internal, fmt::format("from inside it can {}", fmt::join(sandbox.allowed, ", ")));
+        if (!sandbox.allowed.empty())
+            throw Error(ErrorKind::Internal,
+                        fmt::format("from inside it can {}", fmt::join(sandbox.allowed, ", ")));
         return fmt::format("denied from inside: {}", fmt::join(sandbox.denied, ", "));
     });
-    if (sandbox.landlock) return examination.look_at("sandbox: Landlock", [] { return std::string("only typefaces can be read"); });
+    if (sandbox.landlock)
+        return examination.look_at("sandbox: Landlock",
+                                   [] { return std::string("only typefaces can be read"); });
     const std::string missing =
-        "the kernel has no Landlock (Linux 5.13 or later, switched on in 'lsm='); documents open no file at all, so pages with text in typefaces that they do not bring are "
+        "the kernel has no Landlock (Linux 5.13 or later, switched on in 'lsm='); documents open "
+        "no file at all, so pages with text in typefaces that they do not bring are "
         "unreadable";
-    if (require_landlock) examination.look_at("sandbox: Landlock", [&]() -> std::string { throw Error(ErrorKind::NotFound, missing); });
+    if (require_landlock)
+        examination.look_at("sandbox: Landlock",
+                            [&]() -> std::string { throw Error(ErrorKind::NotFound, missing); });
     else Examination::remark("sandbox: " + missing);
 }
 
@@ -61,7 +68,8 @@ int run_doctor(const DoctorOptions& options) {
     examine_sandbox(examination, options.require_landlock);
     examination.look_at("data", [] { return data_dir().string(); });
     examination.look_at("forms", [&] {
-        const FormSet forms = pipeline::load_forms(options.forms.empty() ? data_dir() / "forms" : options.forms);
+        const FormSet forms =
+            pipeline::load_forms(options.forms.empty() ? data_dir() / "forms" : options.forms);
         return fmt::format("{} registered", forms.forms.size());
     });
     examination.look_at("signature model", [] {
@@ -77,12 +85,18 @@ int run_doctor(const DoctorOptions& options) {
     if (!options.store.empty()) {
         examination.look_at("store", [&] {
             const auto faults = open_sqlite_store(options.store, false)->faults();
-            if (!faults.empty()) throw Error(ErrorKind::Io, fmt::format("{}", fmt::join(faults, "; ")));
+            if (!faults.empty())
+                throw Error(ErrorKind::Io, fmt::format("{}", fmt::join(faults, "; ")));
             return options.store.string();
         });
         examination.look_at("disk", [&] {
             const auto room = fs::space(fs::absolute(options.store).parent_path()).available >> 20;
-            if (room < 1024) throw Error(ErrorKind::Io, fmt::format("{} MB free beside the store; a thousand submissions take some 3,000", room));
+            if (room < 1024)
+                throw Error(
+                    ErrorKind::Io,
+                    fmt::format(
+                        "{} MB free beside the store; a thousand submissions take some 3,000",
+                        room));
             return fmt::format("{} MB free", room);
         });
     }

@@ -20,15 +20,18 @@ namespace {
 using nlohmann::ordered_json;
 
 std::string place_text(const Place& place) {
-    return fmt::format("page {} at {:.0f}, {:.0f}, {:.0f} x {:.0f} points", place.page, place.box.x, place.box.y, place.box.w, place.box.h);
+    return fmt::format("page {} at {:.0f}, {:.0f}, {:.0f} x {:.0f} points", place.page, place.box.x,
+                       place.box.y, place.box.w, place.box.h);
 }
 
 void print_points(const Form& form) {
     for (const FormPoint& point : form.points) {
         fmt::print("  {} {}\n", point.number, point.title);
         for (const Field& field : point.fields) {
-            fmt::print("    {:<24} {:<20} {}{}\n", field.id, to_string(field.kind), place_text(field.place), field.required ? "" : ", optional");
-            for (const Place& empty : field.keep_empty) fmt::print("    {:<45} {}\n", "  the other side's, stays empty", place_text(empty));
+            fmt::print("    {:<24} {:<20} {}{}\n", field.id, to_string(field.kind),
+                       place_text(field.place), field.required ? "" : ", optional");
+            for (const Place& empty : field.keep_empty)
+                fmt::print("    {:<45} {}\n", "  the other side's, stays empty", place_text(empty));
         }
     }
 }
@@ -37,27 +40,42 @@ std::string required_when(const FormSet& set, const Form& form) {
     for (const Requirement& r : set.requirements) {
         if (std::find(r.any_of.begin(), r.any_of.end(), form.id) == r.any_of.end()) continue;
         const std::string when = r.when == RequiredWhen::Always ? "always" : "personal data";
-        return r.any_of.size() == 1 ? when : fmt::format("{}, one of {}", when, fmt::join(r.any_of, ", "));
+        return r.any_of.size() == 1 ? when
+                                    : fmt::format("{}, one of {}", when, fmt::join(r.any_of, ", "));
     }
     return "no";
 }
 
-FormSet load(const std::filesystem::path& forms) { return pipeline::load_forms(forms.empty() ? data_dir() / "forms" : forms); }
+FormSet load(const std::filesystem::path& forms) {
+    return pipeline::load_forms(forms.empty() ? data_dir() / "forms" : forms);
+}
 
-ordered_json place_json(const Place& place) { return {{"page", place.page}, {"box", {place.box.x, place.box.y, place.box.w, place.box.h}}}; }
+ordered_json place_json(const Place& place) {
+    return {{"page", place.page}, {"box", {place.box.x, place.box.y, place.box.w, place.box.h}}};
+}
 
 ordered_json form_json(const FormSet& set, const Form& form, bool with_points) {
-    ordered_json out{
-        {"id", form.id}, {"version", form.version}, {"title", form.title}, {"pages", form.pages.size()}, {"withdrawn", form.withdrawn}, {"required", required_when(set, form)}};
+    ordered_json out{{"id", form.id},
+                     {"version", form.version},
+                     {"title", form.title},
+                     {"pages", form.pages.size()},
+                     {"withdrawn", form.withdrawn},
+                     {"required", required_when(set, form)}};
     if (!with_points) return out;
     for (const FormPoint& point : form.points) {
         ordered_json fields = ordered_json::array();
         for (const Field& field : point.fields) {
-            ordered_json one{{"id", field.id}, {"label", field.label}, {"kind", to_string(field.kind)}, {"required", field.required}, {"place", place_json(field.place)}};
-            for (const Place& empty : field.keep_empty) one["keep_empty"].push_back(place_json(empty));
+            ordered_json one{{"id", field.id},
+                             {"label", field.label},
+                             {"kind", to_string(field.kind)},
+                             {"required", field.required},
+                             {"place", place_json(field.place)}};
+            for (const Place& empty : field.keep_empty)
+                one["keep_empty"].push_back(place_json(empty));
             fields.push_back(std::move(one));
         }
-        out["points"].push_back({{"number", point.number}, {"title", point.title}, {"fields", std::move(fields)}});
+        out["points"].push_back(
+            {{"number", point.number}, {"title", point.title}, {"fields", std::move(fields)}});
     }
     return out;
 }
@@ -66,26 +84,37 @@ ordered_json form_json(const FormSet& set, const Form& form, bool with_points) {
 
 int run_form_import(const pipeline::ImportOptions& options) {
     ocr::prepare_process();
-    const pipeline::ImportedForm imported = pipeline::import_form(options, pipeline::load_field_words(data_dir() / "field_words.yaml"));
+    const pipeline::ImportedForm imported =
+        pipeline::import_form(options, pipeline::load_field_words(data_dir() / "field_words.yaml"));
     const Form form = pipeline::load_form(imported.folder);
-    fmt::print("{}: {}, {} that ask for something\n", imported.folder.string(), counted(form.pages.size(), "page"), counted(form.points.size(), "point"));
+    fmt::print("{}: {}, {} that ask for something\n", imported.folder.string(),
+               counted(form.pages.size(), "page"), counted(form.points.size(), "point"));
     print_points(form);
     if (!imported.draft.doubts.empty()) fmt::print("\nLook at these:\n");
     for (const std::string& doubt : imported.draft.doubts) fmt::print("  - {}\n", doubt);
     fmt::print("\nNext: avtalskoll form check {}\n", imported.folder.string());
-    if (imported.required_anew) fmt::print("requirements.yaml was written beside it and asks for this form always.\n");
-    else if (!imported.required) fmt::print("Say in requirements.yaml beside it when a submission must hold it.\n");
-    else fmt::print("requirements.yaml beside it names '{}' already: that holds for all its versions.\n", options.id);
+    if (imported.required_anew)
+        fmt::print("requirements.yaml was written beside it and asks for this form always.\n");
+    else if (!imported.required)
+        fmt::print("Say in requirements.yaml beside it when a submission must hold it.\n");
+    else
+        fmt::print(
+            "requirements.yaml beside it names '{}' already: that holds for all its versions.\n",
+            options.id);
     return 0;
 }
 
 int run_form_check(const FormCheckOptions& options) {
     const Form form = pipeline::load_form(options.folder);
-    fmt::print("{} {}: {}{}\n", form.id, form.version, form.title, form.withdrawn ? " (withdrawn)" : "");
+    fmt::print("{} {}: {}{}\n", form.id, form.version, form.title,
+               form.withdrawn ? " (withdrawn)" : "");
     print_points(form);
-    const std::filesystem::path out = options.out.empty() ? std::filesystem::path("form-check") / (form.id + "-" + form.version) : options.out;
+    const std::filesystem::path out =
+        options.out.empty() ? std::filesystem::path("form-check") / (form.id + "-" + form.version)
+                            : options.out;
     fmt::print("\nThe places as they were understood:\n");
-    for (const auto& picture : pipeline::draw_form(form, out)) fmt::print("  {}\n", picture.string());
+    for (const auto& picture : pipeline::draw_form(form, out))
+        fmt::print("  {}\n", picture.string());
     return 0;
 }
 
@@ -99,7 +128,8 @@ int run_form_list(const FormListOptions& options) {
     }
     fmt::print("{:<24} {:<10} {:>5}  {:<14} {}\n", "id", "version", "pages", "required", "title");
     for (const Form& form : set.forms)
-        fmt::print("{:<24} {:<10} {:>5}  {:<14} {}{}\n", form.id, form.version, form.pages.size(), required_when(set, form), form.title, form.withdrawn ? " (withdrawn)" : "");
+        fmt::print("{:<24} {:<10} {:>5}  {:<14} {}{}\n", form.id, form.version, form.pages.size(),
+                   required_when(set, form), form.title, form.withdrawn ? " (withdrawn)" : "");
     return 0;
 }
 
@@ -107,15 +137,22 @@ int run_form_show(const FormShowOptions& options) {
     const FormSet set = load(options.forms);
     ordered_json all = ordered_json::array();
     for (const Form& form : set.forms) {
-        if (form.id != options.id || (!options.version.empty() && form.version != options.version)) continue;
+        if (form.id != options.id || (!options.version.empty() && form.version != options.version))
+            continue;
         all.push_back(form_json(set, form, true));
         if (options.format == OutputFormat::Json) continue;
-        fmt::print("{} {}: {}{}, required: {}\n", form.id, form.version, form.title, form.withdrawn ? " (withdrawn)" : "", required_when(set, form));
+        fmt::print("{} {}: {}{}, required: {}\n", form.id, form.version, form.title,
+                   form.withdrawn ? " (withdrawn)" : "", required_when(set, form));
         print_points(form);
     }
     if (all.empty())
-        throw Error(ErrorKind::NotFound, fmt::format("no registered form has the id '{}'{}; 'avtalskoll form list' shows them", options.id,
-                                                     options.version.empty() ? "" : fmt::format(" and the version '{}'", options.version)));
+        throw Error(
+            ErrorKind::NotFound,
+            fmt::format("no registered form has the id '{}'{}; 'avtalskoll form list' shows them",
+                        options.id,
+                        options.version.empty()
+                            ? ""
+                            : fmt::format(" and the version '{}'", options.version)));
     if (options.format == OutputFormat::Json) fmt::print("{}\n", all.dump(1));
     return 0;
 }

@@ -25,7 +25,8 @@ struct FormShowOptions {
     OutputFormat format = OutputFormat::Text;
 };
 
-// Each returns the exit status, 0. They throw Error when a blank or a definition is wrong, or a form is not there.
+// Each returns the exit status, 0. They throw Error when a blank or a definition is wrong, or a
+// form is not there.
 int run_form_import(const pipeline::ImportOptions& options);
 int run_form_check(const FormCheckOptions& options);
 int run_form_list(const FormListOptions& options);

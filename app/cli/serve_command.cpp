@@ -37,16 +37,22 @@ Address parse_address(const std::string& listen) {
     const std::string port = colon == std::string::npos ? "" : listen.substr(colon + 1);
     const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), address.port);
     if (port.empty() || error != std::errc{} || end != port.data() + port.size())
-        throw Error(ErrorKind::BadInput, fmt::format("--listen: '{}' is no address with a port; give one such as 127.0.0.1:8080 or [::1]:8080", listen));
+        throw Error(ErrorKind::BadInput,
+                    fmt::format("--listen: '{}' is no address with a port; give one such as "
+                                "127.0.0.1:8080 or [::1]:8080",
+                                listen));
     address.host = listen.substr(0, colon);
-    if (address.host.starts_with('[') && address.host.ends_with(']')) address.host = address.host.substr(1, address.host.size() - 2);
+    if (address.host.starts_with('[') && address.host.ends_with(']'))
+        address.host = address.host.substr(1, address.host.size() - 2);
     return address;
 }
 
-// Checks what waits in the store, on a thread of its own, until it is destroyed or the program is asked to stop.
+// Checks what waits in the store, on a thread of its own, until it is destroyed or the program is
+// asked to stop.
 class BackgroundChecker {
 public:
-    BackgroundChecker(Store& store, const Checker& checker) : store_(store), checker_(checker), thread_([this] { run(); }) {}
+    BackgroundChecker(Store& store, const Checker& checker)
+        : store_(store), checker_(checker), thread_([this] { run(); }) {}
     ~BackgroundChecker() {
         {
             const std::lock_guard lock(mutex_);
@@ -74,7 +80,8 @@ private:
                 if (e.kind() == ErrorKind::Interrupted) return;
                 say("{}; trying again in {} s", e.what(), kLookAgain.count());
             } catch (const std::exception& e) {
-                say("unexpected while checking: {}; trying again in {} s", e.what(), kLookAgain.count());
+                say("unexpected while checking: {}; trying again in {} s", e.what(),
+                    kLookAgain.count());
             }
             std::unique_lock lock(mutex_);
             woken_.wait_for(lock, kLookAgain, [&] { return awake_ || ending_; });
@@ -83,7 +90,8 @@ private:
         }
     }
 
-    // A few at a time, so that what comes next does not wait for all that came before; whether more may wait.
+    // A few at a time, so that what comes next does not wait for all that came before; whether more
+    // may wait.
     bool check_some() {
         const auto some = static_cast<std::size_t>(checker_.jobs());
         const std::vector<StoredSubmission> waiting = store_.waiting(some);
@@ -102,7 +110,8 @@ private:
     std::thread thread_;
 };
 
-// A folder for what is being uploaded, for this run alone; gone with it. What killed runs left is removed.
+// A folder for what is being uploaded, for this run alone; gone with it. What killed runs left is
+// removed.
 class UploadFolder {
 public:
     explicit UploadFolder(const fs::path& all) : path_(all / std::to_string(::getpid())) {
@@ -110,8 +119,10 @@ public:
         for (const auto& entry : fs::directory_iterator(all)) {
             pid_t owner = 0;
             const std::string name = entry.path().filename().string();
-            const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), owner);
-            const bool is_alive = error == std::errc{} && owner > 0 && owner != ::getpid() && (::kill(owner, 0) == 0 || errno != ESRCH);
+            const auto [end, error] =
+                std::from_chars(name.data(), name.data() + name.size(), owner);
+            const bool is_alive = error == std::errc{} && owner > 0 && owner != ::getpid() &&
+                                  (::kill(owner, 0) == 0 || errno != ESRCH);
             if (!is_alive) fs::remove_all(entry.path());
         }
         fs::create_directories(path_);
@@ -146,9 +157,11 @@ int run_serve(const ServeOptions& options) {
     web::ServerOptions server = server_options(options);
     const pipeline::StopFlag& stop = stop_on_signals();
     const auto store = open_sqlite_store(options.store, true);
-    const CrashNotes notes(options.store.string() + ".crashes", [&](std::int64_t key) { store->note_crash(key); });
+    const CrashNotes notes(options.store.string() + ".crashes",
+                           [&](std::int64_t key) { store->note_crash(key); });
     const Checker checker(options.checker, stop);
-    const pipeline::LetterTexts letters = pipeline::load_letter_texts(data_dir() / "letters" / "request.yaml");
+    const pipeline::LetterTexts letters =
+        pipeline::load_letter_texts(data_dir() / "letters" / "request.yaml");
     const UploadFolder uploads(options.store.string() + ".uploads");
     server.upload_folder = uploads.path();
     const int connections = server.threads + server.slow_threads;
@@ -156,7 +169,10 @@ int run_serve(const ServeOptions& options) {
     Accounts accounts(options.store, connections);
     web::HeldUploads held;
     web::PagePictures pictures(options.checker.limits, kPicturesBytes);
-    if (accounts.users().empty()) say("nobody can log in yet: add somebody with 'avtalskoll user add NAME --role officer --store {}'", options.store.string());
+    if (accounts.users().empty())
+        say("nobody can log in yet: add somebody with 'avtalskoll user add NAME --role officer "
+            "--store {}'",
+            options.store.string());
     std::unique_ptr<BackgroundChecker> background;
     if (!options.leave_checking) background = std::make_unique<BackgroundChecker>(*store, checker);
     const auto note_fault = [](const std::string& what) { say("fault: {}", what); };
@@ -174,11 +190,20 @@ int run_serve(const ServeOptions& options) {
                            server.limits.upload_bytes,
                            note_fault};
     web::Site site(services);
-    const web::Handlers handlers{[&](const std::string& method, const web::Target& target) { return site.kind(method, target); },
-                                 [&](const web::Request& head) { return site.before_upload(head); }, [&](const web::Request& request) { return site.respond(request); },
-                                 [&](int status, const web::Target* of) { return site.refuse(status, of); }, note_fault};
+    const web::Handlers handlers{
+        [&](const std::string& method, const web::Target& target) {
+            return site.kind(method, target);
+        },
+        [&](const web::Request& head) { return site.before_upload(head); },
+        [&](const web::Request& request) { return site.respond(request); },
+        [&](int status, const web::Target* of) { return site.refuse(status, of); }, note_fault};
     web::serve(
-        server, handlers, [&](std::uint16_t port) { say("listening on http://{}:{}", server.host.find(':') == std::string::npos ? server.host : "[" + server.host + "]", port); },
+        server, handlers,
+        [&](std::uint16_t port) {
+            say("listening on http://{}:{}",
+                server.host.find(':') == std::string::npos ? server.host : "[" + server.host + "]",
+                port);
+        },
         [&] {
             held.remove_old();  // whoever sent them may never come back
             return stop.load();

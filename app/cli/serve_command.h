@@ -17,8 +17,9 @@ struct ServeOptions {
     CheckerOptions checker;
 };
 
-// Serves until it is asked to stop (Ctrl-C, SIGTERM), then returns 130; what was taken in and decided is kept. Throws Error when the store cannot
-// be used, the address cannot be listened on, or the installation is incomplete.
+// Serves until it is asked to stop (Ctrl-C, SIGTERM), then returns 130; what was taken in and
+// decided is kept. Throws Error when the store cannot be used, the address cannot be listened on,
+// or the installation is incomplete.
 int run_serve(const ServeOptions& options);
 
 }  // namespace avtalskoll::app

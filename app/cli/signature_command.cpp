@@ -23,10 +23,13 @@ const char* place_verdict(FieldVerdict verdict) {
 }
 
 PageImage draw(const std::filesystem::path& file) {
-    if (!std::filesystem::is_regular_file(file)) throw Error(ErrorKind::NotFound, fmt::format("{}: no such picture", file.string()));
+    if (!std::filesystem::is_regular_file(file))
+        throw Error(ErrorKind::NotFound, fmt::format("{}: no such picture", file.string()));
     ocr::Rasterizer rasterizer(file, {});
     auto page = rasterizer.next();
-    if (!page || !page->trouble.empty()) throw Error(ErrorKind::Unreadable, fmt::format("{}: {}", file.string(), page ? page->trouble : "no page"));
+    if (!page || !page->trouble.empty())
+        throw Error(ErrorKind::Unreadable,
+                    fmt::format("{}: {}", file.string(), page ? page->trouble : "no page"));
     return std::move(page->image);
 }
 
@@ -37,8 +40,12 @@ std::vector<BoxPx> boxes_of(const SignatureOptions& options, const PageImage& im
     for (const std::vector<double>& b : options.boxes) {
         boxes.push_back({b.at(0), b.at(1), b.at(2), b.at(3)});
         const BoxPx& box = boxes.back();
-        if (!(box.w >= 1 && box.h >= 1) || box.x >= width || box.y >= height || box.right() <= 0 || box.bottom() <= 0)
-            throw Error(ErrorKind::BadInput, fmt::format("--box {},{},{},{}: lies outside the picture of {:.0f} x {:.0f} pixels", box.x, box.y, box.w, box.h, width, height));
+        if (!(box.w >= 1 && box.h >= 1) || box.x >= width || box.y >= height || box.right() <= 0 ||
+            box.bottom() <= 0)
+            throw Error(
+                ErrorKind::BadInput,
+                fmt::format("--box {},{},{},{}: lies outside the picture of {:.0f} x {:.0f} pixels",
+                            box.x, box.y, box.w, box.h, width, height));
     }
     return boxes;
 }
@@ -58,13 +65,20 @@ int run_signature(const SignatureOptions& options) {
         const rules::SignatureVerdict judged = rules::judge_signature(reading);
         const double score = std::round(1000 * measures[i].belief(PlaceInk::Signature)) / 1000;
         const BoxPx& b = boxes[i];
-        if (options.format == OutputFormat::Text) fmt::print("{},{},{},{}  {:<9} {:.3f}  {}\n", b.x, b.y, b.w, b.h, place_verdict(judged.verdict), score, judged.reason);
-        places.push_back({{"box", {b.x, b.y, b.w, b.h}},
-                          {"verdict", place_verdict(judged.verdict)},
-                          {"score", score},
-                          {"reason", judged.reason.empty() ? nlohmann::ordered_json(nullptr) : nlohmann::ordered_json(judged.reason)}});
+        if (options.format == OutputFormat::Text)
+            fmt::print("{},{},{},{}  {:<9} {:.3f}  {}\n", b.x, b.y, b.w, b.h,
+                       place_verdict(judged.verdict), score, judged.reason);
+        places.push_back(
+            {{"box", {b.x, b.y, b.w, b.h}},
+             {"verdict", place_verdict(judged.verdict)},
+             {"score", score},
+             {"reason", judged.reason.empty() ? nlohmann::ordered_json(nullptr)
+                                              : nlohmann::ordered_json(judged.reason)}});
     }
-    if (options.format == OutputFormat::Json) fmt::print("{}\n", nlohmann::ordered_json{{"image", options.image.string()}, {"places", places}}.dump());
+    if (options.format == OutputFormat::Json)
+        fmt::print(
+            "{}\n",
+            nlohmann::ordered_json{{"image", options.image.string()}, {"places", places}}.dump());
     return 0;
 }
 

@@ -10,7 +10,8 @@ namespace avtalskoll::app {
 
 struct SignatureOptions {
     std::filesystem::path image;
-    std::vector<std::vector<double>> boxes;  // x, y, width, height in pixels; none: the whole picture
+    std::vector<std::vector<double>>
+        boxes;  // x, y, width, height in pixels; none: the whole picture
     OutputFormat format = OutputFormat::Text;
 };
 

@@ -17,12 +17,16 @@ namespace fs = std::filesystem;
 
 StoredSubmission found(Store& store, const SubmissionsOptions& options) {
     auto stored = store.find(options.id);
-    if (!stored) throw Error(ErrorKind::BadInput, fmt::format("{}: holds no submission '{}' (see 'avtalskoll submissions list')", options.store.string(), options.id));
+    if (!stored)
+        throw Error(ErrorKind::BadInput,
+                    fmt::format("{}: holds no submission '{}' (see 'avtalskoll submissions list')",
+                                options.store.string(), options.id));
     return *stored;
 }
 
 void print_files(const std::vector<SubmittedFile>& files) {
-    for (const SubmittedFile& file : files) fmt::print("  {}  {}\n", file.path.filename().string(), file.name);
+    for (const SubmittedFile& file : files)
+        fmt::print("  {}  {}\n", file.path.filename().string(), file.name);
 }
 
 void copy_originals(const std::vector<SubmittedFile>& files, const fs::path& folder) {
@@ -55,7 +59,9 @@ int run_submissions_list(const SubmissionsOptions& options) {
                                                       {"purged", line.purged}}
                                    .dump());
         else
-            fmt::print("{}  {:<10}  {}{}{}{}\n", line.received, line.verdict.empty() ? "waiting" : line.verdict, line.id, line.summary.empty() ? "" : "  ", line.summary,
+            fmt::print("{}  {:<10}  {}{}{}{}\n", line.received,
+                       line.verdict.empty() ? "waiting" : line.verdict, line.id,
+                       line.summary.empty() ? "" : "  ", line.summary,
                        line.purged ? "  (purged)" : "");
     }
     return 0;
@@ -69,18 +75,25 @@ int run_submissions_show(const SubmissionsOptions& options) {
         fmt::print("{}", report ? report->json : "null\n");
         return 0;
     }
-    fmt::print("{}: {}{}\n", options.id, report ? to_string(report->verdict) : "waiting", report && !report->summary.empty() ? "  " + report->summary : "");
-    if (report) fmt::print("engine {}, forms {}, rules {}\n", report->versions.engine, report->versions.forms, report->versions.rules);
+    fmt::print("{}: {}{}\n", options.id, report ? to_string(report->verdict) : "waiting",
+               report && !report->summary.empty() ? "  " + report->summary : "");
+    if (report)
+        fmt::print("engine {}, forms {}, rules {}\n", report->versions.engine,
+                   report->versions.forms, report->versions.rules);
     fmt::print("\nFiles\n");
     print_files(stored.submission.files);
     for (const EarlierContent& earlier : store->earlier(options.id)) {
-        fmt::print("\nEarlier files, {} to {}: {}{}\n", earlier.received, earlier.replaced, earlier.report ? earlier.verdict : "not checked", earlier.purged ? "  (purged)" : "");
+        fmt::print("\nEarlier files, {} to {}: {}{}\n", earlier.received, earlier.replaced,
+                   earlier.report ? earlier.verdict : "not checked",
+                   earlier.purged ? "  (purged)" : "");
         print_files(earlier.files);
     }
     for (const SetAsideReport& aside : store->set_aside(options.id))
-        fmt::print("\nReport of {}, set aside {}, for it did not speak of every page: {}\n", aside.made, aside.set_aside, aside.verdict);
+        fmt::print("\nReport of {}, set aside {}, for it did not speak of every page: {}\n",
+                   aside.made, aside.set_aside, aside.verdict);
     fmt::print("\nWhat happened\n");
-    for (const AuditLine& line : store->audit(options.id)) fmt::print("  {}  {}  {}: {}\n", line.at, line.actor, line.action, line.detail);
+    for (const AuditLine& line : store->audit(options.id))
+        fmt::print("  {}  {}  {}: {}\n", line.at, line.actor, line.action, line.detail);
     return 0;
 }
 
@@ -88,15 +101,21 @@ int run_submissions_export(const SubmissionsOptions& options) {
     const auto store = open_sqlite_store(options.store, false);
     const StoredSubmission stored = found(*store, options);
     const fs::path folder = options.out / options.id;
-    if (const auto report = store->latest_report(options.id)) write_report(options.out, options.id, *report);
+    if (const auto report = store->latest_report(options.id))
+        write_report(options.out, options.id, *report);
     copy_originals(stored.submission.files, folder / "originals");
     for (const EarlierContent& earlier : store->earlier(options.id)) {
-        const fs::path of_then = folder / "originals" / "earlier" / fmt::format("{}-{}", earlier.received, earlier.key);
+        const fs::path of_then =
+            folder / "originals" / "earlier" / fmt::format("{}-{}", earlier.received, earlier.key);
         copy_originals(earlier.files, of_then);
-        if (const auto report = earlier.report ? store->report(earlier.report) : std::nullopt; report && !earlier.purged) write_report_files(of_then, *report);
+        if (const auto report = earlier.report ? store->report(earlier.report) : std::nullopt;
+            report && !earlier.purged)
+            write_report_files(of_then, *report);
     }
     for (const SetAsideReport& aside : store->set_aside(options.id))
-        if (const auto report = store->report(aside.report)) write_report_files(folder / "set-aside" / fmt::format("{}-{}", aside.made, aside.report), *report);
+        if (const auto report = store->report(aside.report))
+            write_report_files(
+                folder / "set-aside" / fmt::format("{}-{}", aside.made, aside.report), *report);
     fmt::print("{}\n", folder.string());
     return 0;
 }
@@ -104,8 +123,12 @@ int run_submissions_export(const SubmissionsOptions& options) {
 int run_purge(const PurgeOptions& options) {
     const Purged purged = open_sqlite_store(options.store, false)->purge(options.older_than_days);
     const std::string earlier =
-        purged.earlier == 0 ? "" : fmt::format("{} of submissions that stay purged, ", counted(static_cast<std::size_t>(purged.earlier), "earlier content"));
-    fmt::print("{} purged, {}{} removed; verdicts are kept\n", counted(static_cast<std::size_t>(purged.submissions), "submission"), earlier,
+        purged.earlier == 0
+            ? ""
+            : fmt::format("{} of submissions that stay purged, ",
+                          counted(static_cast<std::size_t>(purged.earlier), "earlier content"));
+    fmt::print("{} purged, {}{} removed; verdicts are kept\n",
+               counted(static_cast<std::size_t>(purged.submissions), "submission"), earlier,
                counted(static_cast<std::size_t>(purged.files), "original"));
     return 0;
 }

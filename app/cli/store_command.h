@@ -1,4 +1,5 @@
-// `avtalskoll submissions` and `avtalskoll purge`: what is in the store, and what is no longer to be kept.
+// `avtalskoll submissions` and `avtalskoll purge`: what is in the store, and what is no longer to
+// be kept.
 #pragma once
 #include <filesystem>
 #include <string>
@@ -20,7 +21,8 @@ struct PurgeOptions {
     int older_than_days = 0;
 };
 
-// Each returns the exit status, 0. They throw Error when the store cannot be used or the id is not in it.
+// Each returns the exit status, 0. They throw Error when the store cannot be used or the id is not
+// in it.
 int run_submissions_list(const SubmissionsOptions& options);
 int run_submissions_show(const SubmissionsOptions& options);
 int run_submissions_export(const SubmissionsOptions& options);

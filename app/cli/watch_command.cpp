@@ -28,7 +28,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kRescanMs = 5000;  // the folder is read anew so often whatever inotify says: it may overflow, or not be there (network disks)
+constexpr int kRescanMs = 5000;  // the folder is read anew so often whatever inotify says: it may
+                                 // overflow, or not be there (network disks)
 constexpr int kUnquietMs = 250;
 constexpr std::chrono::seconds kRetry{5};
 
@@ -41,9 +42,12 @@ struct EntryState {
 void add_to(std::string& pulse, std::string& all, const fs::path& path, const fs::path& inbox) {
     struct stat facts {};
     if (::lstat(path.c_str(), &facts) != 0) return;
-    pulse += fmt::format("{}.{} {}.{} {}\n", facts.st_mtim.tv_sec, facts.st_mtim.tv_nsec, facts.st_ctim.tv_sec, facts.st_ctim.tv_nsec, facts.st_size);
+    pulse += fmt::format("{}.{} {}.{} {}\n", facts.st_mtim.tv_sec, facts.st_mtim.tv_nsec,
+                         facts.st_ctim.tv_sec, facts.st_ctim.tv_nsec, facts.st_size);
     if (S_ISREG(facts.st_mode))
-        all += fmt::format("{}\n{} {} {} {}\n", path.lexically_relative(inbox).string(), facts.st_ino, facts.st_size, facts.st_mtim.tv_sec, facts.st_mtim.tv_nsec);
+        all +=
+            fmt::format("{}\n{} {} {} {}\n", path.lexically_relative(inbox).string(), facts.st_ino,
+                        facts.st_size, facts.st_mtim.tv_sec, facts.st_mtim.tv_nsec);
 }
 
 EntryState state_of(const fs::path& path, const fs::path& inbox) {
@@ -51,7 +55,9 @@ EntryState state_of(const fs::path& path, const fs::path& inbox) {
     std::vector<fs::path> paths{path};
     std::error_code gone;
     if (fs::is_directory(path, gone))
-        for (auto at = fs::recursive_directory_iterator(path, gone); !gone && at != fs::recursive_directory_iterator(); at.increment(gone)) paths.push_back(at->path());
+        for (auto at = fs::recursive_directory_iterator(path, gone);
+             !gone && at != fs::recursive_directory_iterator(); at.increment(gone))
+            paths.push_back(at->path());
     std::sort(paths.begin(), paths.end());
     std::string all = path.filename().string() + "\n";
     std::string pulse;
@@ -64,8 +70,11 @@ EntryState state_of(const fs::path& path, const fs::path& inbox) {
 // The inbox, and what inotify tells of it.
 class Inbox {
 public:
-    explicit Inbox(const fs::path& folder) : folder_(fs::canonical(folder)), events_(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK)) {
-        if (events_ >= 0) ::inotify_add_watch(events_, folder_.c_str(), IN_MOVED_TO | IN_CREATE | IN_CLOSE_WRITE | IN_ONLYDIR);
+    explicit Inbox(const fs::path& folder)
+        : folder_(fs::canonical(folder)), events_(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK)) {
+        if (events_ >= 0)
+            ::inotify_add_watch(events_, folder_.c_str(),
+                                IN_MOVED_TO | IN_CREATE | IN_CLOSE_WRITE | IN_ONLYDIR);
     }
     ~Inbox() {
         if (events_ >= 0) ::close(events_);
@@ -76,14 +85,20 @@ public:
     std::vector<fs::path> entries() const {
         std::vector<fs::path> found;
         std::error_code failed;
-        for (auto at = fs::directory_iterator(folder_, failed); !failed && at != fs::directory_iterator(); at.increment(failed))
-            if (!pipeline::is_left_behind(at->path().filename().string())) found.push_back(at->path());
-        if (failed) throw Error(ErrorKind::Io, fmt::format("the inbox cannot be read: {}", failed.message()));
+        for (auto at = fs::directory_iterator(folder_, failed);
+             !failed && at != fs::directory_iterator(); at.increment(failed))
+            if (!pipeline::is_left_behind(at->path().filename().string()))
+                found.push_back(at->path());
+        if (failed)
+            throw Error(ErrorKind::Io,
+                        fmt::format("the inbox cannot be read: {}", failed.message()));
         std::sort(found.begin(), found.end());
         return found;
     }
     // Renaming is how a sender says that all is there.
-    bool was_renamed_in(const fs::path& entry) const { return renamed_in_.contains(entry.filename().string()); }
+    bool was_renamed_in(const fs::path& entry) const {
+        return renamed_in_.contains(entry.filename().string());
+    }
     void forget(const fs::path& entry) { renamed_in_.erase(entry.filename().string()); }
     const fs::path& folder() const { return folder_; }
 
@@ -95,7 +110,8 @@ public:
             for (ssize_t at = 0; at < got;) {
                 inotify_event event{};
                 std::memcpy(&event, notes.data() + at, sizeof event);
-                if (event.len > 0 && (event.mask & IN_MOVED_TO) != 0) renamed_in_.insert(notes.data() + at + sizeof event);
+                if (event.len > 0 && (event.mask & IN_MOVED_TO) != 0)
+                    renamed_in_.insert(notes.data() + at + sizeof event);
                 at += static_cast<ssize_t>(sizeof event + event.len);
             }
     }
@@ -114,7 +130,8 @@ public:
           intake_(options.intake),
           inbox_(options.inbox),
           store_(open_sqlite_store(options.store, true)),
-          notes_(options.store.string() + ".crashes", [this](std::int64_t key) { store_->note_crash(key); }),
+          notes_(options.store.string() + ".crashes",
+                 [this](std::int64_t key) { store_->note_crash(key); }),
           checker_(options.checker, stop_) {
         intake_.own = files_of_store(options.store);
     }
@@ -130,7 +147,9 @@ public:
                 if (e.kind() == ErrorKind::Interrupted) break;
                 if (e.kind() != ErrorKind::Io) throw;
                 say("{}; trying again in {} s", e.what(), kRetry.count());
-                for (auto until = std::chrono::steady_clock::now() + kRetry; !stop_.load() && std::chrono::steady_clock::now() < until;) inbox_.wait(kUnquietMs);
+                for (auto until = std::chrono::steady_clock::now() + kRetry;
+                     !stop_.load() && std::chrono::steady_clock::now() < until;)
+                    inbox_.wait(kUnquietMs);
                 unquiet = true;
             }
             if (stop_.load()) break;
@@ -169,8 +188,9 @@ private:
         return unquiet;
     }
 
-    // Whether nothing in the entry has changed for as long as it must be quiet. By a clock that only goes forward: what files say of
-    // their age may be of another machine's clock, and this machine's may be set while we wait.
+    // Whether nothing in the entry has changed for as long as it must be quiet. By a clock that
+    // only goes forward: what files say of their age may be of another machine's clock, and this
+    // machine's may be set while we wait.
     bool is_quiet(const fs::path& entry, const EntryState& now) {
         const auto time = std::chrono::steady_clock::now();
         Seen& seen = seen_[entry];
@@ -190,16 +210,25 @@ private:
         try {
             found = pipeline::find_submissions({entry}, intake_);
         } catch (const Error& e) {
-            if (e.kind() == ErrorKind::BadInput) return not_now(state, "an entry of the inbox is gone again, is no file or folder, or holds two submissions of one id");
-            if (e.kind() == ErrorKind::Io) return not_now(state, "a folder in the inbox cannot be read; give the user who runs this the right to read it");
+            if (e.kind() == ErrorKind::BadInput)
+                return not_now(state,
+                               "an entry of the inbox is gone again, is no file or folder, or "
+                               "holds two submissions of one id");
+            if (e.kind() == ErrorKind::Io)
+                return not_now(state,
+                               "a folder in the inbox cannot be read; give the user who runs this "
+                               "the right to read it");
             throw;
         } catch (const fs::filesystem_error&) {
             return not_now(state, "an entry of the inbox is gone again, or cannot be read");
         }
         for (std::size_t i = 0; i < found.size(); ++i) {
             const Received received = store_->receive(found[i], i + 1 == found.size() ? state : "");
-            constexpr std::array kWords{"received", "opened again", "known already", "the same as one that is known"};
-            say("submission {}: {}, {}", received.stored.key, kWords.at(static_cast<std::size_t>(received.receipt)), counted(received.stored.submission.files.size(), "file"));
+            constexpr std::array kWords{"received", "opened again", "known already",
+                                        "the same as one that is known"};
+            say("submission {}: {}, {}", received.stored.key,
+                kWords.at(static_cast<std::size_t>(received.receipt)),
+                counted(received.stored.submission.files.size(), "file"));
         }
         return true;
     }
@@ -234,7 +263,8 @@ private:
 }  // namespace
 
 int run_watch(const WatchOptions& options) {
-    if (!fs::is_directory(options.inbox)) throw Error(ErrorKind::BadInput, fmt::format("{}: no such folder", options.inbox.string()));
+    if (!fs::is_directory(options.inbox))
+        throw Error(ErrorKind::BadInput, fmt::format("{}: no such folder", options.inbox.string()));
     return Watcher(options).run();
 }
 

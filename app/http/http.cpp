@@ -22,7 +22,8 @@ std::optional<std::string> decoded(std::string_view text, bool form) {
     for (std::size_t i = 0; i < text.size(); ++i) {
         char c = text[i];
         if (c == '%') {
-            if (i + 2 >= text.size() || hex_digit(text[i + 1]) < 0 || hex_digit(text[i + 2]) < 0) return std::nullopt;
+            if (i + 2 >= text.size() || hex_digit(text[i + 1]) < 0 || hex_digit(text[i + 2]) < 0)
+                return std::nullopt;
             c = static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2]));
             i += 2;
         } else if (form && c == '+') {
@@ -53,20 +54,24 @@ bool is_utf8(std::string_view text) {
     UErrorCode error = U_ZERO_ERROR;
     std::int32_t length = 0;
     u_strFromUTF8(nullptr, 0, &length, text.data(), static_cast<std::int32_t>(text.size()), &error);
-    return U_SUCCESS(error) || error == U_BUFFER_OVERFLOW_ERROR;  // nothing is written: of a text there is too much, whatever it holds
+    return U_SUCCESS(error) ||
+           error == U_BUFFER_OVERFLOW_ERROR;  // nothing is written: of a text there is too much,
+                                              // whatever it holds
 }
 
 std::optional<int> whole_number(std::string_view text) {
     int number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    return error == std::errc{} && end == text.data() + text.size() ? std::optional(number) : std::nullopt;
+    return error == std::errc{} && end == text.data() + text.size() ? std::optional(number)
+                                                                    : std::nullopt;
 }
 
 std::optional<std::map<std::string, std::string>> parse_form(std::string_view text) {
     std::map<std::string, std::string> fields;
     const bool well = split(text, '&', [&](std::string_view part) {
         const auto equals = std::min(part.find('='), part.size());
-        const auto name = decoded(part.substr(0, equals), true), value = decoded(part.substr(std::min(equals + 1, part.size())), true);
+        const auto name = decoded(part.substr(0, equals), true),
+                   value = decoded(part.substr(std::min(equals + 1, part.size())), true);
         if (!name || !value) return false;
         fields[*name] = *value;
         return true;
@@ -93,7 +98,9 @@ std::optional<Target> parse_target(std::string_view target) {
 std::string percent_encoded(std::string_view text) {
     std::string encoded;
     for (const char c : text) {
-        const bool unreserved = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
+        const bool unreserved = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                                (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' ||
+                                c == '~';
         if (unreserved) encoded += c;
         else encoded += fmt::format("%{:02X}", static_cast<unsigned char>(c));
     }

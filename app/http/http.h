@@ -34,7 +34,8 @@ struct Response {
     std::filesystem::path body_file = {};  // instead of `body`: sent from the disk, however large
 };
 
-// The path and query of a request's target; nullopt when it is malformed: broken escapes, control characters, text that is not UTF-8.
+// The path and query of a request's target; nullopt when it is malformed: broken escapes, control
+// characters, text that is not UTF-8.
 struct Target {
     std::vector<std::string> path;
     std::map<std::string, std::string> query;
@@ -44,7 +45,8 @@ std::optional<Target> parse_target(std::string_view target);
 // Decodes fields of a form or query; nullopt when one is malformed.
 std::optional<std::map<std::string, std::string>> parse_form(std::string_view text);
 
-// A text as one segment of a path, or as a value in a query (RFC 3986: all but unreserved characters escaped).
+// A text as one segment of a path, or as a value in a query (RFC 3986: all but unreserved
+// characters escaped).
 std::string percent_encoded(std::string_view text);
 
 bool is_utf8(std::string_view text);

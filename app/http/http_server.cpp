@@ -44,7 +44,8 @@ struct Shared {
     std::atomic<std::uint64_t> upload_number{0};
     std::atomic<bool> stopping{false};
 
-    Shared(const ServerOptions& o, const Handlers& h) : options(o), handlers(h), slow(static_cast<std::size_t>(o.slow_threads)) {}
+    Shared(const ServerOptions& o, const Handlers& h)
+        : options(o), handlers(h), slow(static_cast<std::size_t>(o.slow_threads)) {}
 
     // Connections that wait for a request, longest first.
     std::mutex mutex;
@@ -85,10 +86,12 @@ private:
     int now_;
 };
 
-// One connection: its requests one after the other. Everything but responding to slow requests runs on the stream's strand.
+// One connection: its requests one after the other. Everything but responding to slow requests runs
+// on the stream's strand.
 class Session : public std::enable_shared_from_this<Session> {
 public:
-    Session(tcp::socket socket, Shared& shared) : stream_(std::move(socket)), shared_(shared), counted_(shared.connections) {
+    Session(tcp::socket socket, Shared& shared)
+        : stream_(std::move(socket)), shared_(shared), counted_(shared.connections) {
         error_code gone;
         const auto peer = stream_.socket().remote_endpoint(gone);
         if (!gone) peer_ = peer.address().to_string();
@@ -113,11 +116,14 @@ private:
     void read() {
         header_.emplace();
         header_->header_limit(limits().header_bytes);
-        header_->body_limit(UINT64_MAX);  // it is looked at below, when it is known what the body is for
+        header_->body_limit(
+            UINT64_MAX);  // it is looked at below, when it is known what the body is for
         const bool first = !served_;
         stream_.expires_after(seconds(first ? limits().header_seconds : limits().idle_seconds));
         idle_number_ = shared_.note_idle(weak_from_this());
-        http::async_read_header(stream_, buffer_, *header_, [self = shared_from_this()](error_code error, std::size_t) { self->on_header(error); });
+        http::async_read_header(
+            stream_, buffer_, *header_,
+            [self = shared_from_this()](error_code error, std::size_t) { self->on_header(error); });
     }
 
     const ServerLimits& limits() const { return shared_.options.limits; }
@@ -126,7 +132,9 @@ private:
         shared_.note_busy(idle_number_);
         busy_ = true;
         if (error == http::error::header_limit) return refuse(431);
-        if (error == http::error::end_of_stream || error == beast::error::timeout || error == asio::error::operation_aborted || error == asio::error::connection_reset) return;
+        if (error == http::error::end_of_stream || error == beast::error::timeout ||
+            error == asio::error::operation_aborted || error == asio::error::connection_reset)
+            return;
         if (error) return refuse(400);
         const auto& head = header_->get();
         keep_alive_ = head.keep_alive();
@@ -134,14 +142,17 @@ private:
         target_ = parse_target({head.target().data(), head.target().size()});
         if (!target_) return refuse(400);
         kind_ = shared_.handlers.kind(method(), *target_);
-        const std::uint64_t most = kind_ == Kind::Upload ? limits().upload_bytes : limits().body_bytes;
+        const std::uint64_t most =
+            kind_ == Kind::Upload ? limits().upload_bytes : limits().body_bytes;
         if (header_->content_length() && *header_->content_length() > most) return refuse(413);
         if (kind_ == Kind::Upload && !begin_upload(head)) return;
         if (beast::iequals(head[http::field::expect], "100-continue")) return say_continue();
         read_body();
     }
 
-    std::string method() const { return is_head_ ? "GET" : std::string(header_->get().method_string()); }
+    std::string method() const {
+        return is_head_ ? "GET" : std::string(header_->get().method_string());
+    }
 
     // Finds a place for the body; false when it was refused.
     template <class Head>
@@ -159,24 +170,31 @@ private:
             refuse(503);
             return false;
         }
-        upload_path_ = shared_.options.upload_folder / fmt::format("{}.body", ++shared_.upload_number);
+        upload_path_ =
+            shared_.options.upload_folder / fmt::format("{}.body", ++shared_.upload_number);
         return true;
     }
 
-    std::optional<Response> refusal_of_upload() try { return shared_.handlers.before_upload(request_); } catch (const std::exception& e) {
+    std::optional<Response> refusal_of_upload() try {
+        return shared_.handlers.before_upload(request_);
+    } catch (const std::exception& e) {
         shared_.handlers.note_fault(e.what());
         return shared_.handlers.refuse(500, nullptr);
     }
 
     void say_continue() {
-        auto go_on = std::make_shared<http::response<http::empty_body>>(http::status::continue_, 11);
-        http::async_write(stream_, *go_on, [self = shared_from_this(), go_on](error_code error, std::size_t) {
-            if (!error) self->read_body();
-        });
+        auto go_on =
+            std::make_shared<http::response<http::empty_body>>(http::status::continue_, 11);
+        http::async_write(stream_, *go_on,
+                          [self = shared_from_this(), go_on](error_code error, std::size_t) {
+                              if (!error) self->read_body();
+                          });
     }
 
     void read_body() {
-        const auto done = [self = shared_from_this()](error_code error, std::size_t) { self->on_body(error); };
+        const auto done = [self = shared_from_this()](error_code error, std::size_t) {
+            self->on_body(error);
+        };
         if (kind_ == Kind::Upload) {
             stream_.expires_after(seconds(limits().upload_seconds));
             upload_.emplace(std::move(*header_));
@@ -196,7 +214,9 @@ private:
     void on_body(error_code error) {
         if (error == http::error::body_limit) return refuse(413);
         if (error == beast::error::timeout) return;
-        if (error && kind_ == Kind::Upload && error != http::error::end_of_stream && error != http::error::partial_message && error.category() == boost::system::system_category())
+        if (error && kind_ == Kind::Upload && error != http::error::end_of_stream &&
+            error != http::error::partial_message &&
+            error.category() == boost::system::system_category())
             return refuse(507);  // the disk would not take it
         if (error) return refuse(400);
         request_ = Request{};
@@ -215,9 +235,11 @@ private:
         auto waiting = std::make_shared<Counted>(shared_.slow_waiting);
         if (waiting->now() > limits().slow_waiting) return refuse(503);
         stream_.expires_never();
-        asio::post(shared_.slow, [self = shared_from_this(), waiting, work = asio::make_work_guard(stream_.get_executor())] {
+        asio::post(shared_.slow, [self = shared_from_this(), waiting,
+                                  work = asio::make_work_guard(stream_.get_executor())] {
             auto response = std::make_shared<Response>(self->respond());
-            asio::post(self->stream_.get_executor(), [self, response] { self->send(std::move(*response)); });
+            asio::post(self->stream_.get_executor(),
+                       [self, response] { self->send(std::move(*response)); });
         });
     }
 
@@ -226,13 +248,20 @@ private:
         request_.method = is_head_ ? "GET" : std::string(message.method_string());
         for (const auto& field : message) {
             std::string name(field.name_string());
-            std::transform(name.begin(), name.end(), name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+            std::transform(name.begin(), name.end(), name.begin(), [](char c) {
+                return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+            });
             std::string& value = request_.headers[name];
-            value += (value.empty() ? "" : name == "cookie" ? "; " : ", ") + std::string(field.value());
+            value += (value.empty()      ? ""
+                      : name == "cookie" ? "; "
+                                         : ", ") +
+                     std::string(field.value());
         }
     }
 
-    Response respond() try { return shared_.handlers.respond(request_); } catch (const std::exception& e) {
+    Response respond() try {
+        return shared_.handlers.respond(request_);
+    } catch (const std::exception& e) {
         shared_.handlers.note_fault(e.what());
         return shared_.handlers.refuse(500, nullptr);
     }
@@ -252,7 +281,9 @@ private:
         if (!is_head_) message->body() = std::move(response.body);
         message->content_length(length);
         stream_.expires_after(seconds(limits().write_seconds));
-        http::async_write(stream_, *message, [self = shared_from_this(), message, keep](error_code error, std::size_t) { self->on_sent(error, keep); });
+        http::async_write(stream_, *message,
+                          [self = shared_from_this(), message, keep](
+                              error_code error, std::size_t) { self->on_sent(error, keep); });
     }
 
     template <class Message>
@@ -266,7 +297,8 @@ private:
     // A file on its way out.
     struct FileMessage {
         http::response<http::file_body> message{http::status::ok, 11};
-        std::optional<http::response_serializer<http::file_body>> serializer;  // looks at the file when it is made
+        std::optional<http::response_serializer<http::file_body>>
+            serializer;  // looks at the file when it is made
     };
 
     void send_file(const Response& response, bool keep) {
@@ -280,20 +312,24 @@ private:
         send_some(file, keep);
     }
 
-    // Piece by piece: each has its own time, so that a slow line takes what it needs and a dead one does not.
+    // Piece by piece: each has its own time, so that a slow line takes what it needs and a dead one
+    // does not.
     void send_some(const std::shared_ptr<FileMessage>& file, bool keep) {
         stream_.expires_after(seconds(limits().write_seconds));
-        http::async_write_some(stream_, *file->serializer, [self = shared_from_this(), file, keep](error_code error, std::size_t) {
-            if (error || file->serializer->is_done()) self->on_sent(error, keep);
-            else self->send_some(file, keep);
-        });
+        http::async_write_some(
+            stream_, *file->serializer,
+            [self = shared_from_this(), file, keep](error_code error, std::size_t) {
+                if (error || file->serializer->is_done()) self->on_sent(error, keep);
+                else self->send_some(file, keep);
+            });
     }
 
     void on_sent(error_code error, bool keep) {
         end_request();
         if (error) return;
         if (keep) return read();
-        // Half closed, so that a client that still sends gets to read the answer; what it sends is not read.
+        // Half closed, so that a client that still sends gets to read the answer; what it sends is
+        // not read.
         stream_.socket().shutdown(tcp::socket::shutdown_send, error);
         stream_.expires_after(seconds(2));
         drain();
@@ -301,10 +337,11 @@ private:
 
     void drain() {
         drained_.resize(4096);
-        stream_.async_read_some(asio::buffer(drained_), [self = shared_from_this()](error_code error, std::size_t got) {
-            self->drained_total_ += got;
-            if (!error && self->drained_total_ < (4U << 20)) self->drain();
-        });
+        stream_.async_read_some(asio::buffer(drained_),
+                                [self = shared_from_this()](error_code error, std::size_t got) {
+                                    self->drained_total_ += got;
+                                    if (!error && self->drained_total_ < (4U << 20)) self->drain();
+                                });
     }
 
     void end_request() {
@@ -345,7 +382,8 @@ private:
 
 class Server {
 public:
-    Server(const ServerOptions& options, const Handlers& handlers, std::function<bool()> should_stop)
+    Server(const ServerOptions& options, const Handlers& handlers,
+           std::function<bool()> should_stop)
         : shared_(options, handlers), io_(options.threads), should_stop_(std::move(should_stop)) {
         listen();
     }
@@ -357,7 +395,8 @@ public:
         watch();
         const auto stays = asio::make_work_guard(io_);
         std::vector<std::thread> threads;
-        for (int i = 0; i < shared_.options.threads; ++i) threads.emplace_back([this] { io_.run(); });
+        for (int i = 0; i < shared_.options.threads; ++i)
+            threads.emplace_back([this] { io_.run(); });
         door_.run();
         for (std::thread& thread : threads) thread.join();
         shared_.slow.join();
@@ -368,26 +407,37 @@ private:
         const ServerOptions& options = shared_.options;
         error_code error;
         const auto address = asio::ip::make_address(options.host, error);
-        if (error) throw Error(ErrorKind::BadInput, fmt::format("--listen: '{}' is no address; give one such as 127.0.0.1:8080 or [::1]:8080", options.host));
+        if (error)
+            throw Error(
+                ErrorKind::BadInput,
+                fmt::format(
+                    "--listen: '{}' is no address; give one such as 127.0.0.1:8080 or [::1]:8080",
+                    options.host));
         const tcp::endpoint endpoint(address, options.port);
         acceptor_.open(endpoint.protocol(), error);
         if (!error) acceptor_.set_option(asio::socket_base::reuse_address(true), error);
         if (!error) acceptor_.bind(endpoint, error);
         if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
-        if (error) throw Error(ErrorKind::Io, fmt::format("--listen {}:{}: {}; choose another port, or end the program that has it", options.host, options.port, error.message()));
+        if (error)
+            throw Error(
+                ErrorKind::Io,
+                fmt::format(
+                    "--listen {}:{}: {}; choose another port, or end the program that has it",
+                    options.host, options.port, error.message()));
     }
 
     void accept() {
-        acceptor_.async_accept(asio::make_strand(io_), [this](error_code error, tcp::socket socket) {
-            if (!acceptor_.is_open()) return;
-            if (error) {  // no descriptors left, most likely: some will come free
-                pause_.expires_after(kPoll);
-                pause_.async_wait([this](error_code) { accept(); });
-                return;
-            }
-            admit(std::move(socket));
-            accept();
-        });
+        acceptor_.async_accept(
+            asio::make_strand(io_), [this](error_code error, tcp::socket socket) {
+                if (!acceptor_.is_open()) return;
+                if (error) {  // no descriptors left, most likely: some will come free
+                    pause_.expires_after(kPoll);
+                    pause_.async_wait([this](error_code) { accept(); });
+                    return;
+                }
+                admit(std::move(socket));
+                accept();
+            });
     }
 
     void admit(tcp::socket socket) {
@@ -426,7 +476,8 @@ private:
 
     Shared shared_;  // outlives the sessions that are left in io_
     asio::io_context io_;
-    // Who comes in, and when to end, on a thread of its own: among the requests each new connection would wait until all others had a turn.
+    // Who comes in, and when to end, on a thread of its own: among the requests each new connection
+    // would wait until all others had a turn.
     asio::io_context door_{1};
     tcp::acceptor acceptor_{door_};
     asio::steady_timer clock_{door_}, pause_{door_};
@@ -437,13 +488,16 @@ private:
 void allow_descriptors(int connections) {
     rlimit limit{};
     if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-    limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, std::max<rlim_t>(limit.rlim_cur, static_cast<rlim_t>(connections) + 512));
+    limit.rlim_cur = std::min<rlim_t>(
+        limit.rlim_max, std::max<rlim_t>(limit.rlim_cur, static_cast<rlim_t>(connections) + 512));
     ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 }  // namespace
 
-void serve(const ServerOptions& options, const Handlers& handlers, const std::function<void(std::uint16_t port)>& listening, const std::function<bool()>& should_stop) {
+void serve(const ServerOptions& options, const Handlers& handlers,
+           const std::function<void(std::uint16_t port)>& listening,
+           const std::function<bool()>& should_stop) {
     allow_descriptors(options.limits.connections);
     Server server(options, handlers, should_stop);
     listening(server.port());

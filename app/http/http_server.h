@@ -1,7 +1,8 @@
-// Serves HTTP/1.1 on one address, with limits on everything that a client can make large, long or many.
+// Serves HTTP/1.1 on one address, with limits on everything that a client can make large, long or
+// many.
 //
-// Handlers run on the server's threads, many at once. Slow requests (drawing, uploads, passwords) have threads of their own, so that they
-// never keep others waiting.
+// Handlers run on the server's threads, many at once. Slow requests (drawing, uploads, passwords)
+// have threads of their own, so that they never keep others waiting.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -39,14 +40,19 @@ enum class Kind { Fast, Slow, Upload };
 
 struct Handlers {
     std::function<Kind(const std::string& method, const Target& target)> kind;
-    std::function<std::optional<Response>(const Request& head)> before_upload;  // a refusal, before the body is taken
-    std::function<Response(const Request&)> respond;                            // what it throws becomes 500
-    std::function<Response(int status, const Target* of)> refuse;               // for what never reaches respond(): 400, 408, 411, 413, 431, 500, 503
-    std::function<void(const std::string& what)> note_fault;                    // an exception's text
+    std::function<std::optional<Response>(const Request& head)>
+        before_upload;                                // a refusal, before the body is taken
+    std::function<Response(const Request&)> respond;  // what it throws becomes 500
+    std::function<Response(int status, const Target* of)>
+        refuse;  // for what never reaches respond(): 400, 408, 411, 413, 431, 500, 503
+    std::function<void(const std::string& what)> note_fault;  // an exception's text
 };
 
-// Serves until `should_stop` says so; calls `listening` with the port once connections are taken. Requests at work are finished.
-// Throws Error{BadInput} when the address is none, Error{Io} when it cannot be listened on.
-void serve(const ServerOptions& options, const Handlers& handlers, const std::function<void(std::uint16_t port)>& listening, const std::function<bool()>& should_stop);
+// Serves until `should_stop` says so; calls `listening` with the port once connections are taken.
+// Requests at work are finished. Throws Error{BadInput} when the address is none, Error{Io} when it
+// cannot be listened on.
+void serve(const ServerOptions& options, const Handlers& handlers,
+           const std::function<void(std::uint16_t port)>& listening,
+           const std::function<bool()>& should_stop);
 
 }  // namespace avtalskoll::app::web

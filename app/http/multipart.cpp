@@ -19,11 +19,15 @@ namespace fs = std::filesystem;
 namespace net = Poco::Net;
 
 // A browser may send a path, with slashes of either kind.
-std::string last_part(const std::string& name) { return name.substr(std::min(name.find_last_of("/\\") + 1, name.size())); }
+std::string last_part(const std::string& name) {
+    return name.substr(std::min(name.find_last_of("/\\") + 1, name.size()));
+}
 
-// Browsers write a quotation mark in a file's name as %22, and nothing else so but line breaks (HTML, "multipart/form-data encoding algorithm").
+// Browsers write a quotation mark in a file's name as %22, and nothing else so but line breaks
+// (HTML, "multipart/form-data encoding algorithm").
 std::string unquoted(std::string name) {
-    for (auto at = name.find("%22"); at != std::string::npos; at = name.find("%22", at + 1)) name.replace(at, 3, "\"");
+    for (auto at = name.find("%22"); at != std::string::npos; at = name.find("%22", at + 1))
+        name.replace(at, 3, "\"");
     return name;
 }
 
@@ -42,7 +46,9 @@ std::string read_field(std::istream& part, const MultipartLimits& limits) {
     std::string value(limits.field_bytes + 1, '\0');
     part.read(value.data(), static_cast<std::streamsize>(value.size()));
     value.resize(static_cast<std::size_t>(part.gcount()));
-    if (value.size() > limits.field_bytes) throw Error(ErrorKind::OverLimit, fmt::format("a field has more than {} bytes", limits.field_bytes));
+    if (value.size() > limits.field_bytes)
+        throw Error(ErrorKind::OverLimit,
+                    fmt::format("a field has more than {} bytes", limits.field_bytes));
     if (!is_utf8(value)) throw Error(ErrorKind::BadInput, "a field is not UTF-8");
     return value;
 }
@@ -62,23 +68,28 @@ std::uintmax_t write_file(std::istream& part, const fs::path& path) {
 
 }  // namespace
 
-UploadedForm unpack_multipart(const fs::path& body, const std::string& content_type, const fs::path& folder, const MultipartLimits& limits) try {
+UploadedForm unpack_multipart(const fs::path& body, const std::string& content_type,
+                              const fs::path& folder, const MultipartLimits& limits) try {
     const net::MediaType type(content_type);
-    if (!type.matches("multipart", "form-data") || !type.hasParameter("boundary")) throw Error(ErrorKind::BadInput, "not multipart/form-data");
+    if (!type.matches("multipart", "form-data") || !type.hasParameter("boundary"))
+        throw Error(ErrorKind::BadInput, "not multipart/form-data");
     const std::string& boundary = type.getParameter("boundary");
-    if (boundary.empty() || boundary.size() > 70) throw Error(ErrorKind::BadInput, "the boundary is not 1 to 70 characters");  // RFC 2046
+    if (boundary.empty() || boundary.size() > 70)
+        throw Error(ErrorKind::BadInput, "the boundary is not 1 to 70 characters");  // RFC 2046
     if (!is_whole(body, boundary)) throw Error(ErrorKind::BadInput, "the form is cut short");
     std::ifstream in(body, std::ios::binary);
     net::MultipartReader reader(in, boundary);
     UploadedForm form;
     for (int parts = 0; reader.hasNextPart(); ++parts) {
-        if (parts == limits.parts) throw Error(ErrorKind::OverLimit, fmt::format("more than {} parts", limits.parts));
+        if (parts == limits.parts)
+            throw Error(ErrorKind::OverLimit, fmt::format("more than {} parts", limits.parts));
         net::MessageHeader header;
         reader.nextPart(header);
         std::string kind;
         Poco::Net::NameValueCollection about;
         net::MessageHeader::splitParameters(header.get("Content-Disposition", ""), kind, about);
-        if (kind != "form-data" || !about.has("name")) throw Error(ErrorKind::BadInput, "a part without a name");
+        if (kind != "form-data" || !about.has("name"))
+            throw Error(ErrorKind::BadInput, "a part without a name");
         if (!about.has("filename")) {
             form.fields[about["name"]] = read_field(reader.stream(), limits);
             continue;

@@ -23,8 +23,10 @@ struct MultipartLimits {
     std::size_t field_bytes = 4096;
 };
 
-// Writes files into `folder`. Throws Error{BadInput} when the body is no such form or is cut short, Error{OverLimit} when it has too many or
-// too large parts, Error{Io} when a file cannot be written.
-UploadedForm unpack_multipart(const std::filesystem::path& body, const std::string& content_type, const std::filesystem::path& folder, const MultipartLimits& limits);
+// Writes files into `folder`. Throws Error{BadInput} when the body is no such form or is cut short,
+// Error{OverLimit} when it has too many or too large parts, Error{Io} when a file cannot be
+// written.
+UploadedForm unpack_multipart(const std::filesystem::path& body, const std::string& content_type,
+                              const std::filesystem::path& folder, const MultipartLimits& limits);
 
 }  // namespace avtalskoll::app::web

@@ -10,9 +10,13 @@ namespace {
 
 constexpr std::size_t kMostLetterBytes = 80'000;
 
-bool is_decided(const OpenCase& open) { return open.line.status != kReceived && open.line.status != kInReview; }
+bool is_decided(const OpenCase& open) {
+    return open.line.status != kReceived && open.line.status != kInReview;
+}
 
-std::optional<std::string> if_any(const std::string& text) { return text.empty() ? std::nullopt : std::optional(text); }
+std::optional<std::string> if_any(const std::string& text) {
+    return text.empty() ? std::nullopt : std::optional(text);
+}
 
 // Fills in a decision on one field; what is against it, if anything.
 Answer on_field(const Review& review, const Wish& wish, Decision& decision) {
@@ -28,7 +32,12 @@ Answer on_field(const Review& review, const Wish& wish, Decision& decision) {
     decision.new_value = decision.old_value;
     switch (wish.action) {
         case Action::Accept:
-            if (!may_accept(*field)) return {Verdict::Refused, fmt::format("{} kan inte godkännas som det är. Skriv det rätta värdet och välj Rätta.", field->label)};
+            if (!may_accept(*field))
+                return {
+                    Verdict::Refused,
+                    fmt::format(
+                        "{} kan inte godkännas som det är. Skriv det rätta värdet och välj Rätta.",
+                        field->label)};
             decision.new_verdict = to_string(FieldVerdict::Ok);
             return {};
         case Action::Missing:
@@ -37,7 +46,9 @@ Answer on_field(const Review& review, const Wish& wish, Decision& decision) {
             return {};
         case Action::Correct: {
             const rules::WrittenValue written = rules::check_written(field->kind, wish.value);
-            if (!written.valid) return {Verdict::Refused, rules::message_for(written.reason, field->label) + " Rättelsen är inte sparad."};
+            if (!written.valid)
+                return {Verdict::Refused, rules::message_for(written.reason, field->label) +
+                                              " Rättelsen är inte sparad."};
             decision.new_verdict = to_string(FieldVerdict::Ok);
             decision.new_value = written.value;
             return {};
@@ -48,7 +59,8 @@ Answer on_field(const Review& review, const Wish& wish, Decision& decision) {
 
 Answer on_finding(const Review& review, const Wish& wish, Decision& decision) {
     const ReviewedFinding* finding = review.finding(wish.finding);
-    if (!finding || wish.action != Action::Accept) return {Verdict::NotThere, "Iakttagelsen finns inte i underlaget."};
+    if (!finding || wish.action != Action::Accept)
+        return {Verdict::NotThere, "Iakttagelsen finns inte i underlaget."};
     decision.finding = wish.finding;
     decision.old_verdict = decision.found_verdict = to_string(finding->severity);
     decision.new_verdict = to_string(FieldVerdict::Ok);
@@ -68,13 +80,21 @@ Answer on_whole(const OpenCase& open, const Review& review, const Wish& wish, De
     decision.found_verdict = open.line.verdict;
     switch (wish.action) {
         case Action::Approve:
-            if (!has_required_fields(review)) return {Verdict::Refused, "Ärendet kan inte bli komplett: inget avtal har bedömts. Begär komplettering eller avsluta det."};
-            if (review.open > 0) return {Verdict::Refused, fmt::format("Ärendet kan inte bli komplett: {} kvar att avgöra.", review.open)};
+            if (!has_required_fields(review))
+                return {Verdict::Refused,
+                        "Ärendet kan inte bli komplett: inget avtal har bedömts. Begär "
+                        "komplettering eller avsluta det."};
+            if (review.open > 0)
+                return {
+                    Verdict::Refused,
+                    fmt::format("Ärendet kan inte bli komplett: {} kvar att avgöra.", review.open)};
             decision.new_verdict = kComplete;
             return {};
         case Action::Request:
-            if (wish.letter.find_first_not_of(" \r\n\t") == std::string::npos) return {Verdict::Refused, "Brevet är tomt."};
-            if (wish.letter.size() > kMostLetterBytes) return {Verdict::Refused, "Brevet är för långt."};
+            if (wish.letter.find_first_not_of(" \r\n\t") == std::string::npos)
+                return {Verdict::Refused, "Brevet är tomt."};
+            if (wish.letter.size() > kMostLetterBytes)
+                return {Verdict::Refused, "Brevet är för långt."};
             decision.new_verdict = kToBeCompleted;
             return {};
         case Action::Close: decision.new_verdict = kClosed; return {};
@@ -85,7 +105,8 @@ Answer on_whole(const OpenCase& open, const Review& review, const Wish& wish, De
 
 Answer undo(const OpenCase& open, Decision& decision) {
     const Decision* last = last_decision(open);
-    if (!last || last->action == Action::Reopen) return {Verdict::Refused, "Det finns inget att ångra."};
+    if (!last || last->action == Action::Reopen)
+        return {Verdict::Refused, "Det finns inget att ångra."};
     decision.form = last->form;
     decision.point = last->point;
     decision.field = last->field;
@@ -101,10 +122,13 @@ Answer undo(const OpenCase& open, Decision& decision) {
 
 Answer against_status(const OpenCase& open, const Wish& wish) {
     if (open.purged) return {Verdict::Conflict, "Ärendet är gallrat. Det går inte att ändra."};
-    if (open.report == 0) return {Verdict::Conflict, "Underlaget är inte kontrollerat än. Vänta några sekunder."};
+    if (open.report == 0)
+        return {Verdict::Conflict, "Underlaget är inte kontrollerat än. Vänta några sekunder."};
     if (wish.action == Action::Undo) return {};
-    if (is_decided(open) && wish.action != Action::Reopen) return {Verdict::Conflict, "Ärendet är redan avgjort. Öppna det igen om något ska ändras."};
-    if (!is_decided(open) && wish.action == Action::Reopen) return {Verdict::Conflict, "Ärendet är redan öppet."};
+    if (is_decided(open) && wish.action != Action::Reopen)
+        return {Verdict::Conflict, "Ärendet är redan avgjort. Öppna det igen om något ska ändras."};
+    if (!is_decided(open) && wish.action == Action::Reopen)
+        return {Verdict::Conflict, "Ärendet är redan öppet."};
     return {};
 }
 
@@ -112,13 +136,17 @@ Answer against_status(const OpenCase& open, const Wish& wish) {
 
 bool may_accept(const ReviewedField& field) {
     if (field.kind == FieldKind::Signature) return true;
-    return is_strict(field.kind) ? rules::check_written(field.kind, field.value).valid : !field.value.empty();
+    return is_strict(field.kind) ? rules::check_written(field.kind, field.value).valid
+                                 : !field.value.empty();
 }
 
 Answer decide(CaseStore& store, const OpenCase& open, const FormSet& forms, const Wish& wish) {
-    static const std::string kChanged = "Någon annan har ändrat i ärendet sedan du öppnade sidan. Ditt beslut är inte sparat; se hur det ser ut nu och besluta igen.";
+    static const std::string kChanged =
+        "Någon annan har ändrat i ärendet sedan du öppnade sidan. Ditt beslut är inte sparat; se "
+        "hur det ser ut nu och besluta igen.";
     if (wish.revision != open.revision) return {Verdict::Conflict, kChanged};
-    if (Answer against = against_status(open, wish); against.verdict != Verdict::Done) return against;
+    if (Answer against = against_status(open, wish); against.verdict != Verdict::Done)
+        return against;
     const Review review = review_of(open, forms);
     Decision decision;
     decision.action = wish.action;
@@ -134,8 +162,11 @@ Answer decide(CaseStore& store, const OpenCase& open, const FormSet& forms, cons
         case Outcome::Changed: return {Verdict::Conflict, kChanged};
         case Outcome::Claimed: break;
     }
-    return {Verdict::Conflict, fmt::format("{} granskar ärendet. Ta över det först om du ska besluta. Ditt beslut är inte sparat.",
-                                           open.line.claimed_by.empty() ? "Någon annan" : open.line.claimed_by)};
+    return {
+        Verdict::Conflict,
+        fmt::format(
+            "{} granskar ärendet. Ta över det först om du ska besluta. Ditt beslut är inte sparat.",
+            open.line.claimed_by.empty() ? "Någon annan" : open.line.claimed_by)};
 }
 
 }  // namespace avtalskoll::app

@@ -19,8 +19,8 @@ struct Wish {
     std::string letter;              // Request
 };
 
-// Whether a person may say that a field is in order as it is: a signature, a text of any kind, a number or address that is valid. What is not must be
-// corrected.
+// Whether a person may say that a field is in order as it is: a signature, a text of any kind, a
+// number or address that is valid. What is not must be corrected.
 bool may_accept(const ReviewedField& field);
 
 enum class Verdict {
@@ -35,8 +35,9 @@ struct Answer {
     std::string message;  // Swedish; empty when done
 };
 
-// Decides, in one step or not at all. `open` was just read. Complete is only what has nothing open left: every required field in order, every
-// finding that is more than information accepted by a person. Throws Error{Io}.
+// Decides, in one step or not at all. `open` was just read. Complete is only what has nothing open
+// left: every required field in order, every finding that is more than information accepted by a
+// person. Throws Error{Io}.
 Answer decide(CaseStore& store, const OpenCase& open, const FormSet& forms, const Wish& wish);
 
 }  // namespace avtalskoll::app

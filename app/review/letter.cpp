@@ -17,8 +17,10 @@ std::string filled(const std::string& text, const Values&... values) {
 
 std::string sentence_for(const ReviewedField& field, const pipeline::LetterTexts& texts) {
     const bool is_signature = field.kind == FieldKind::Signature;
-    // A person who calls it missing means that it is not there, whatever the machine made of what it saw.
-    const bool decided_missing = field.decision && field.decision->action == Action::Missing && field.found != FieldVerdict::Missing;
+    // A person who calls it missing means that it is not there, whatever the machine made of what
+    // it saw.
+    const bool decided_missing = field.decision && field.decision->action == Action::Missing &&
+                                 field.found != FieldVerdict::Missing;
     const auto of_reason = texts.fields.find(decided_missing ? "empty" : field.reason);
     const auto& otherwise = texts.fields.at("otherwise");
     const auto& chosen = of_reason == texts.fields.end() ? otherwise : of_reason->second;
@@ -26,7 +28,10 @@ std::string sentence_for(const ReviewedField& field, const pipeline::LetterTexts
 }
 
 // Whether the letter asks for it: what the machine surely missed, or a person called missing.
-bool is_lacking(const ReviewedField& field) { return field.required && (field.verdict == FieldVerdict::Missing || field.verdict == FieldVerdict::Invalid); }
+bool is_lacking(const ReviewedField& field) {
+    return field.required &&
+           (field.verdict == FieldVerdict::Missing || field.verdict == FieldVerdict::Invalid);
+}
 
 std::string points_of(const ReviewedAgreement& agreement, const pipeline::LetterTexts& texts) {
     std::string all;
@@ -37,7 +42,11 @@ std::string points_of(const ReviewedAgreement& agreement, const pipeline::Letter
             const std::string line = is_lacking(field) ? sentence_for(field, texts) : "";
             if (!line.empty() && said.insert(line).second) lines += fmt::format("  - {}\n", line);
         }
-        if (!lines.empty()) all += fmt::format("{}\n{}", filled(texts.point_heading, fmt::arg("point", point.point), fmt::arg("point_title", point.title)), lines);
+        if (!lines.empty())
+            all += fmt::format("{}\n{}",
+                               filled(texts.point_heading, fmt::arg("point", point.point),
+                                      fmt::arg("point_title", point.title)),
+                               lines);
     }
     return all;
 }
@@ -58,22 +67,27 @@ bool is_lacking_whole(const ReviewedAgreement& agreement) {
 
 std::string findings_of(const Review& review, const pipeline::LetterTexts& texts) {
     std::vector<std::string> lines;
-    const auto say = [&](const std::string& code, const std::string& form, const std::string& file) {
+    const auto say = [&](const std::string& code, const std::string& form,
+                         const std::string& file) {
         const auto text = texts.findings.find(code);
         if (text == texts.findings.end()) return;
-        const std::string line = filled(text->second, fmt::arg("title", title_of(review, form)), fmt::arg("file", file));
+        const std::string line =
+            filled(text->second, fmt::arg("title", title_of(review, form)), fmt::arg("file", file));
         if (std::find(lines.begin(), lines.end(), line) == lines.end()) lines.push_back(line);
     };
     for (const ReviewedFinding& finding : review.findings)
         if (!finding.in_order()) say(finding.code, finding.form, finding.file);
-    for (const ReviewedAgreement& agreement : review.agreements)  // whoever accepted the finding may still have called its points missing
+    for (const ReviewedAgreement& agreement :
+         review
+             .agreements)  // whoever accepted the finding may still have called its points missing
         if (is_lacking_whole(agreement)) say("agreement_missing", agreement.form, "");
     return lines.empty() ? "" : fmt::format("  - {}\n", fmt::join(lines, "\n  - "));
 }
 
 }  // namespace
 
-LetterDraft draft_letter(const std::string& id, const Review& review, const pipeline::LetterTexts& texts) {
+LetterDraft draft_letter(const std::string& id, const Review& review,
+                         const pipeline::LetterTexts& texts) {
     const auto of_id = [&](const std::string& text) { return filled(text, fmt::arg("id", id)); };
     const std::string findings = findings_of(review, texts);
     std::string asked = findings.empty() ? "" : findings + "\n";
@@ -81,8 +95,10 @@ LetterDraft draft_letter(const std::string& id, const Review& review, const pipe
         const std::string points = agreement.present ? points_of(agreement, texts) : "";
         if (!points.empty()) asked += fmt::format("{}\n{}\n", agreement.title, points);
     }
-    return {fmt::format("{}\n\n{}\n\n{}\n\n{}{}\n\n{}\n", of_id(texts.subject), of_id(texts.greeting), of_id(texts.opening), asked, of_id(texts.closing), of_id(texts.regards)),
-            !asked.empty()};
+    return {
+        fmt::format("{}\n\n{}\n\n{}\n\n{}{}\n\n{}\n", of_id(texts.subject), of_id(texts.greeting),
+                    of_id(texts.opening), asked, of_id(texts.closing), of_id(texts.regards)),
+        !asked.empty()};
 }
 
 }  // namespace avtalskoll::app

@@ -12,8 +12,9 @@ struct LetterDraft {
     bool asks = false;  // for anything at all
 };
 
-// Plain text: subject line, then by agreement and point what is wrong and what to do. Only what is surely lacking is named; fields that nobody
-// has decided on are not.
-LetterDraft draft_letter(const std::string& id, const Review& review, const pipeline::LetterTexts& texts);
+// Plain text: subject line, then by agreement and point what is wrong and what to do. Only what is
+// surely lacking is named; fields that nobody has decided on are not.
+LetterDraft draft_letter(const std::string& id, const Review& review,
+                         const pipeline::LetterTexts& texts);
 
 }  // namespace avtalskoll::app

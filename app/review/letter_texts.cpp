@@ -6,13 +6,15 @@ namespace avtalskoll::pipeline {
 namespace {
 
 // A text in which only the placeholders `known` stand.
-std::string text(const Definition& file, const YAML::Node& map, const char* key, std::initializer_list<const char*> known) {
+std::string text(const Definition& file, const YAML::Node& map, const char* key,
+                 std::initializer_list<const char*> known) {
     std::string found = file.get<std::string>(map, key);
     for (auto open = found.find('{'); open != std::string::npos; open = found.find('{', open + 1)) {
         const auto close = std::min(found.find('}', open), found.size());
         const std::string name = found.substr(open + 1, close - open - 1);
         if (std::none_of(known.begin(), known.end(), [&](const char* k) { return name == k; }))
-            file.refuse(map[key], fmt::format("unknown placeholder '{{{}}}'; known here: {}", name, fmt::join(known, ", ")));
+            file.refuse(map[key], fmt::format("unknown placeholder '{{{}}}'; known here: {}", name,
+                                              fmt::join(known, ", ")));
     }
     return found;
 }
@@ -22,7 +24,8 @@ std::string text(const Definition& file, const YAML::Node& map, const char* key,
 LetterTexts load_letter_texts(const std::filesystem::path& yaml) {
     const Definition file(yaml);
     const YAML::Node& root = file.root();
-    file.only_keys(root, {"subject", "greeting", "opening", "closing", "regards", "point_heading", "fields", "findings"});
+    file.only_keys(root, {"subject", "greeting", "opening", "closing", "regards", "point_heading",
+                          "fields", "findings"});
     LetterTexts texts;
     texts.subject = text(file, root, "subject", {"id"});
     texts.greeting = text(file, root, "greeting", {"id"});
@@ -34,9 +37,11 @@ LetterTexts load_letter_texts(const std::filesystem::path& yaml) {
         file.only_keys(entry.second, {"value", "signature"});
         LetterTexts::OfField& of = texts.fields[entry.first.as<std::string>()];
         if (entry.second["value"]) of.value = text(file, entry.second, "value", {"label"});
-        if (entry.second["signature"]) of.signature = text(file, entry.second, "signature", {"label"});
+        if (entry.second["signature"])
+            of.signature = text(file, entry.second, "signature", {"label"});
     }
-    if (!texts.fields.contains("otherwise")) file.refuse(root, "'fields' lacks 'otherwise', the text for every other reason");
+    if (!texts.fields.contains("otherwise"))
+        file.refuse(root, "'fields' lacks 'otherwise', the text for every other reason");
     for (const auto& entry : root["findings"]) {
         const auto code = entry.first.as<std::string>();
         texts.findings[code] = text(file, root["findings"], code.c_str(), {"title", "file"});

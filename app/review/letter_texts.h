@@ -12,11 +12,13 @@ struct LetterTexts {
         std::string value, signature;  // empty: says nothing of such a field
     };
     std::string subject, greeting, opening, closing, regards, point_heading;
-    std::map<std::string, OfField> fields;        // by reason code; "otherwise" for those without a text
-    std::map<std::string, std::string> findings;  // by finding code; none: nothing that a sender could do
+    std::map<std::string, OfField> fields;  // by reason code; "otherwise" for those without a text
+    std::map<std::string, std::string>
+        findings;  // by finding code; none: nothing that a sender could do
 };
 
-// Throws Error{BadInput} with file, line and reason when a text is missing or has a placeholder that it cannot have.
+// Throws Error{BadInput} with file, line and reason when a text is missing or has a placeholder
+// that it cannot have.
 LetterTexts load_letter_texts(const std::filesystem::path& yaml);
 
 }  // namespace avtalskoll::pipeline

@@ -26,12 +26,19 @@ Enum from_text(const std::string& text, const std::array<Enum, N>& all, Enum oth
     return otherwise;
 }
 FieldVerdict verdict_from(const std::string& text) {
-    return from_text(text, std::array{FieldVerdict::Ok, FieldVerdict::Missing, FieldVerdict::Invalid, FieldVerdict::Unclear}, FieldVerdict::Unclear);
+    return from_text(text,
+                     std::array{FieldVerdict::Ok, FieldVerdict::Missing, FieldVerdict::Invalid,
+                                FieldVerdict::Unclear},
+                     FieldVerdict::Unclear);
 }
-Severity severity_from(const std::string& text) { return from_text(text, std::array{Severity::Error, Severity::Review, Severity::Info}, Severity::Review); }
+Severity severity_from(const std::string& text) {
+    return from_text(text, std::array{Severity::Error, Severity::Review, Severity::Info},
+                     Severity::Review);
+}
 
 // The field as registered; of another version where this one is not registered any more.
-const Field* registered(const FormSet& forms, const std::string& form, const std::string& version, const std::string& point, const std::string& field) {
+const Field* registered(const FormSet& forms, const std::string& form, const std::string& version,
+                        const std::string& point, const std::string& field) {
     const Field* found = nullptr;
     for (const Form& f : forms.forms) {
         if (f.id != form || (found && f.version != version)) continue;
@@ -44,7 +51,8 @@ const Field* registered(const FormSet& forms, const std::string& form, const std
 
 class Reviewer {
 public:
-    Reviewer(const OpenCase& open, const FormSet& forms) : open_(open), forms_(forms), report_(json::parse(open.report_json)) {}
+    Reviewer(const OpenCase& open, const FormSet& forms)
+        : open_(open), forms_(forms), report_(json::parse(open.report_json)) {}
 
     Review review() {
         read_pages();
@@ -57,7 +65,9 @@ private:
     void read_pages() {
         for (std::size_t f = 0; f < report_.at("submission").at("files").size(); ++f) {
             const json& file = report_["submission"]["files"][f];
-            for (int page = 1; page <= file.value("pages", 0); ++page) review_.pages.push_back({text_of(file, "name"), static_cast<int>(f), page, "", "", 0, 0});
+            for (int page = 1; page <= file.value("pages", 0); ++page)
+                review_.pages.push_back(
+                    {text_of(file, "name"), static_cast<int>(f), page, "", "", 0, 0});
         }
     }
 
@@ -70,9 +80,11 @@ private:
         agreement.present = json_agreement.value("present", false);
         for (const json& page : json_agreement.at("pages")) {
             const std::string file = text_of(page, "file");
-            if (file.empty() && agreement.present) agreement.missing_pages.push_back(page.value("form_page", 0));
+            if (file.empty() && agreement.present)
+                agreement.missing_pages.push_back(page.value("form_page", 0));
             for (ReviewedPage& there : review_.pages)
-                if (!file.empty() && there.file == file && page.at("page").is_number_integer() && there.page == page["page"].get<int>()) {
+                if (!file.empty() && there.file == file && page.at("page").is_number_integer() &&
+                    there.page == page["page"].get<int>()) {
                     there.form = agreement.form;
                     there.form_title = agreement.title;
                     there.form_page = page.value("form_page", 0);
@@ -81,32 +93,40 @@ private:
         }
         for (const json& json_point : json_agreement.at("points")) {
             ReviewedPoint point{text_of(json_point, "point"), text_of(json_point, "title"), {}};
-            for (const json& field : json_point.at("fields")) point.fields.push_back(read_field(field, agreement, point.point));
+            for (const json& field : json_point.at("fields"))
+                point.fields.push_back(read_field(field, agreement, point.point));
             agreement.points.push_back(std::move(point));
         }
     }
 
-    ReviewedField read_field(const json& json_field, const ReviewedAgreement& agreement, const std::string& point) {
+    ReviewedField read_field(const json& json_field, const ReviewedAgreement& agreement,
+                             const std::string& point) {
         ReviewedField field;
         field.form = agreement.form;
         field.point = point;
         field.field = field.label = text_of(json_field, "field");
-        if (const Field* known = registered(forms_, field.form, agreement.version, point, field.field)) {
+        if (const Field* known =
+                registered(forms_, field.form, agreement.version, point, field.field)) {
             field.label = known->label;
             field.kind = known->kind;
         }
-        field.required = json_field.value("required", true) && (agreement.required || agreement.present);
+        field.required =
+            json_field.value("required", true) && (agreement.required || agreement.present);
         field.verdict = field.found = verdict_from(text_of(json_field, "verdict"));
         field.value = field.found_value = text_of(json_field, "value");
         field.reason = text_of(json_field, "reason");
         field.message = text_of(json_field, "message");
         read_evidence(json_field, field);
         for (const Decision& d : open_.decisions) {
-            if (!d.holds() || d.field.empty() || d.form != field.form || d.point != point || d.field != field.field) continue;
+            if (!d.holds() || d.field.empty() || d.form != field.form || d.point != point ||
+                d.field != field.field)
+                continue;
             field.decision = &d;
             field.verdict = verdict_from(d.new_verdict);
             field.value = d.new_value.value_or("");
-            field.machine_changed = d.report != open_.report && (d.found_verdict != to_string(field.found) || d.found_value.value_or("") != field.found_value);
+            field.machine_changed =
+                d.report != open_.report && (d.found_verdict != to_string(field.found) ||
+                                             d.found_value.value_or("") != field.found_value);
         }
         if (field.required && !field.in_order()) {
             ++review_.open;
@@ -119,9 +139,12 @@ private:
         const auto at = json_field.find("evidence");
         if (at == json_field.end() || !at->is_object()) return;
         const json& box = at->at("box");
-        field.evidence = Evidence{text_of(*at, "file"), at->value("page", 0), {box.at(0), box.at(1), box.at(2), box.at(3)}};
+        field.evidence = Evidence{text_of(*at, "file"),
+                                  at->value("page", 0),
+                                  {box.at(0), box.at(1), box.at(2), box.at(3)}};
         for (const ReviewedPage& page : review_.pages)
-            if (page.file == field.evidence->file && page.page == field.evidence->page) field.rotation = page.rotation;
+            if (page.file == field.evidence->file && page.page == field.evidence->page)
+                field.rotation = page.rotation;
     }
 
     void read_finding(const json& json_finding) {
@@ -134,11 +157,16 @@ private:
         finding.file = text_of(json_finding, "file");
         finding.severity = severity_from(text_of(json_finding, "severity"));
         const auto page = json_finding.find("page");
-        const std::string said = pipeline::sha256_of_text(text_of(json_finding, "severity") + finding.message).substr(0, 8);  // what else was accepted is not this
-        finding.place = fmt::format("{}/{}/{}/{}/{}/{}/{}", finding.code, finding.form, finding.point, finding.field, file_number(finding.file),
-                                    page != json_finding.end() && page->is_number_integer() ? page->get<int>() : 0, said);
+        const std::string said =
+            pipeline::sha256_of_text(text_of(json_finding, "severity") + finding.message)
+                .substr(0, 8);  // what else was accepted is not this
+        finding.place = fmt::format(
+            "{}/{}/{}/{}/{}/{}/{}", finding.code, finding.form, finding.point, finding.field,
+            file_number(finding.file),
+            page != json_finding.end() && page->is_number_integer() ? page->get<int>() : 0, said);
         for (const Decision& d : open_.decisions)
-            if (d.holds() && !d.finding.empty() && d.finding == finding.place) finding.decision = &d;
+            if (d.holds() && !d.finding.empty() && d.finding == finding.place)
+                finding.decision = &d;
         if (!finding.in_order()) ++review_.open;
         review_.findings.push_back(std::move(finding));
     }
@@ -161,7 +189,8 @@ private:
 
 }  // namespace
 
-const ReviewedField* Review::field(const std::string& form, const std::string& point, const std::string& wanted) const {
+const ReviewedField* Review::field(const std::string& form, const std::string& point,
+                                   const std::string& wanted) const {
     for (const ReviewedAgreement& agreement : agreements)
         for (const ReviewedPoint& p : agreement.points)
             for (const ReviewedField& f : p.fields)
@@ -170,7 +199,8 @@ const ReviewedField* Review::field(const std::string& form, const std::string& p
 }
 
 const ReviewedFinding* Review::finding(const std::string& place) const {
-    const auto at = std::find_if(findings.begin(), findings.end(), [&](const ReviewedFinding& f) { return f.place == place; });
+    const auto at = std::find_if(findings.begin(), findings.end(),
+                                 [&](const ReviewedFinding& f) { return f.place == place; });
     return at == findings.end() ? nullptr : &*at;
 }
 

@@ -1,7 +1,8 @@
 // A submission as officers see it: what the machine found, and over it what persons decided.
 //
-// A decision holds for the content that it was made on. When the machine is run again and then says something else than what the officer
-// saw, the decision stays and the difference is shown. Pure; safe from many threads.
+// A decision holds for the content that it was made on. When the machine is run again and then says
+// something else than what the officer saw, the decision stays and the difference is shown. Pure;
+// safe from many threads.
 #pragma once
 #include <optional>
 #include <string>
@@ -20,7 +21,7 @@ struct ReviewedField {
     FieldVerdict found = FieldVerdict::Unclear;  // by the machine
     std::string found_value, reason, message;    // empty: none
     std::optional<Evidence> evidence;
-    int rotation = 0;                              // degrees clockwise that turn the evidence's page upright
+    int rotation = 0;  // degrees clockwise that turn the evidence's page upright
     FieldVerdict verdict = FieldVerdict::Unclear;  // with what was decided
     std::string value;
     const Decision* decision = nullptr;  // that holds
@@ -66,12 +67,14 @@ struct Review {
     int open = 0;                     // fields and findings that are not in order
     int unclear = 0;                  // of these, fields that nobody has decided
 
-    const ReviewedField* field(const std::string& form, const std::string& point, const std::string& field) const;
+    const ReviewedField* field(const std::string& form, const std::string& point,
+                               const std::string& field) const;
     const ReviewedFinding* finding(const std::string& place) const;
 };
 
-// `open` must outlive what is returned. `forms` gives labels and kinds; of a form that it does not hold, fields go by their ids. A case
-// without a report has nothing to review. Throws nlohmann::json::exception when the report is none.
+// `open` must outlive what is returned. `forms` gives labels and kinds; of a form that it does not
+// hold, fields go by their ids. A case without a report has nothing to review. Throws
+// nlohmann::json::exception when the report is none.
 Review review_of(const OpenCase& open, const FormSet& forms);
 
 // The last decision that was not taken back and is none itself; nullptr: none.

@@ -38,7 +38,9 @@ std::string summary_of(const Report& report) {
         }
         for (const PointReport& point : agreement.points)
             for (const FieldReport& field : point.fields)
-                if (field.required && field.verdict != FieldVerdict::Ok) what += fmt::format(" {}/{}/{}:{}", agreement.form, point.point, field.field, to_string(field.verdict));
+                if (field.required && field.verdict != FieldVerdict::Ok)
+                    what += fmt::format(" {}/{}/{}:{}", agreement.form, point.point, field.field,
+                                        to_string(field.verdict));
     }
     for (const Finding& finding : report.findings)
         if (finding.severity != Severity::Info) what += " " + finding.code;
@@ -51,15 +53,18 @@ void name_organisation(FinishedReport& made, const Report& report) {
         for (const PointReport& point : agreement.points)
             for (const FieldReport& number : point.fields) {
                 if (number.kind != FieldKind::OrganisationNumber) continue;
-                if (made.organisation_number.empty()) made.organisation_number = number.value.value_or("");
+                if (made.organisation_number.empty())
+                    made.organisation_number = number.value.value_or("");
                 for (const FieldReport& name : point.fields)
-                    if (name.field == number.name_field && made.organisation.empty()) made.organisation = name.value.value_or("");
+                    if (name.field == number.name_field && made.organisation.empty())
+                        made.organisation = name.value.value_or("");
             }
 }
 
 // One figure for all that shapes a verdict beside the program itself.
 std::string rules_version(const fs::path& data, const fs::path& forms, double caution) {
-    std::vector<fs::path> files{data / "registers" / "organisations.csv", data / "page_words.yaml", data / "models" / "signature.onnx"};
+    std::vector<fs::path> files{data / "registers" / "organisations.csv", data / "page_words.yaml",
+                                data / "models" / "signature.onnx"};
     for (const auto& entry : fs::recursive_directory_iterator(forms))
         if (entry.is_regular_file()) files.push_back(entry.path());
     std::sort(files.begin(), files.end());
@@ -84,30 +89,44 @@ struct Checker::Loaded {
     EngineVersions versions;
 
     Loaded(const CheckerOptions& options, const fs::path& forms, const pipeline::StopFlag& stop)
-        : jobs(options.jobs > 0 ? options.jobs : std::max(1, static_cast<int>(std::thread::hardware_concurrency()))),
+        : jobs(options.jobs > 0
+                   ? options.jobs
+                   : std::max(1, static_cast<int>(std::thread::hardware_concurrency()))),
           limits(options.limits),
           html(data / "report" / "report.mustache"),
           organisations(rules::Register::load(data / "registers" / "organisations.csv")),
           page_words(pipeline::load_page_words(data / "page_words.yaml")),
-          library(pipeline::load_forms(forms), limits, [this](std::size_t count, const auto& work) { pipeline::for_each_parallel(count, jobs, work); }),
+          library(pipeline::load_forms(forms), limits,
+                  [this](std::size_t count, const auto& work) {
+                      pipeline::for_each_parallel(count, jobs, work);
+                  }),
           signatures(data / "models" / "signature.onnx"),
-          engine{{library, signatures, rules::is_valid_value}, {library.forms(), organisations, page_words, {options.caution}}, limits, tools, stop} {
+          engine{{library, signatures, rules::is_valid_value},
+                 {library.forms(), organisations, page_words, {options.caution}},
+                 limits,
+                 tools,
+                 stop} {
         versions.engine = pipeline::kVersion;
-        for (const Form& form : library.forms().forms) versions.forms += fmt::format("{}{} {}", versions.forms.empty() ? "" : ", ", form.id, form.version);
+        for (const Form& form : library.forms().forms)
+            versions.forms +=
+                fmt::format("{}{} {}", versions.forms.empty() ? "" : ", ", form.id, form.version);
         versions.rules = rules_version(data, forms, options.caution);
     }
 };
 
 Checker::Checker(const CheckerOptions& options, const pipeline::StopFlag& stop) {
     ocr::prepare_process();
-    loaded_ = std::make_unique<Loaded>(options, options.forms.empty() ? data_dir() / "forms" : options.forms, stop);
+    loaded_ = std::make_unique<Loaded>(
+        options, options.forms.empty() ? data_dir() / "forms" : options.forms, stop);
 }
 Checker::~Checker() = default;
 
 int Checker::jobs() const { return loaded_->jobs; }
 const EngineVersions& Checker::versions() const { return loaded_->versions; }
 const FormSet& Checker::forms() const { return loaded_->library.forms(); }
-Report Checker::check(const Submission& submission) const { return pipeline::process_submission(submission, loaded_->engine); }
+Report Checker::check(const Submission& submission) const {
+    return pipeline::process_submission(submission, loaded_->engine);
+}
 
 FinishedReport Checker::finished(const Report& report) const {
     FinishedReport made;
@@ -126,11 +145,14 @@ Report Checker::set_aside(const Submission& submission) {
     Report report;
     report.id = submission.id;
     report.personal_data = submission.personal_data;
-    for (const SubmittedFile& file : submission.files) report.files.push_back({file.name, pipeline::sha256_of(file.path), 0});
+    for (const SubmittedFile& file : submission.files)
+        report.files.push_back({file.name, pipeline::sha256_of(file.path), 0});
     report.findings.push_back(
         {.code = "set_aside",
          .severity = Severity::Error,
-         .message = fmt::format("Något i inlämningens filer har avbrutit kontrollen {} gånger. Den är lagd åt sidan och behöver granskas för hand.", kMostSetBacks)});
+         .message = fmt::format("Något i inlämningens filer har avbrutit kontrollen {} gånger. Den "
+                                "är lagd åt sidan och behöver granskas för hand.",
+                                kMostSetBacks)});
     return report;
 }
 
@@ -140,19 +162,25 @@ const pipeline::StopFlag& stop_on_signals() {
     action.sa_flags = SA_RESTART | static_cast<int>(SA_RESETHAND);
     for (const int signal : {SIGINT, SIGTERM}) sigaction(signal, &action, nullptr);
     struct sigaction before {};
-    if (sigaction(SIGHUP, nullptr, &before) == 0 && before.sa_handler != SIG_IGN) sigaction(SIGHUP, &action, nullptr);  // ignored: nohup
+    if (sigaction(SIGHUP, nullptr, &before) == 0 && before.sa_handler != SIG_IGN)
+        sigaction(SIGHUP, &action, nullptr);  // ignored: nohup
     return g_stop;
 }
 
-FinishedReport check_stored(const StoredSubmission& stored, Store& store, const Checker& checker, const fs::path& out, StageTimes* timing) {
+FinishedReport check_stored(const StoredSubmission& stored, Store& store, const Checker& checker,
+                            const fs::path& out, StageTimes* timing) {
     auto known = store.report_of(stored, checker.versions());
     if (!known) {
         const CrashNotes::AtWork at_work(stored.key);
-        const Report report = stored.set_backs >= kMostSetBacks ? Checker::set_aside(stored.submission) : checker.check(stored.submission);
+        const Report report = stored.set_backs >= kMostSetBacks
+                                  ? Checker::set_aside(stored.submission)
+                                  : checker.check(stored.submission);
         if (timing) *timing = report.timing;
         known = checker.finished(report);
     }
-    if (!out.empty()) write_report(out, stored.submission.id, *known);  // first, for what the store has is not looked at again
+    if (!out.empty())
+        write_report(out, stored.submission.id,
+                     *known);  // first, for what the store has is not looked at again
     store.finish(stored, *known);
     return std::move(*known);
 }

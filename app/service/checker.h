@@ -1,4 +1,5 @@
-// Everything that checking needs, loaded once: forms, models, registers. What `check` and `watch` share.
+// Everything that checking needs, loaded once: forms, models, registers. What `check` and `watch`
+// share.
 #pragma once
 #include <filesystem>
 #include <functional>
@@ -45,15 +46,19 @@ private:
     std::unique_ptr<Loaded> loaded_;
 };
 
-// The signals that ask to stop (SIGINT, SIGTERM, SIGHUP) set the flag; a second one ends the program at once.
+// The signals that ask to stop (SIGINT, SIGTERM, SIGHUP) set the flag; a second one ends the
+// program at once.
 const pipeline::StopFlag& stop_on_signals();
 
-// Checks what was taken in, unless the store has its report; writes the report below `out` (empty: nowhere), then keeps it. What crashed
-// kMostSetBacks runs is set aside. `timing`: where the time went, when it was checked now. Throws Error{Interrupted, Io}.
+// Checks what was taken in, unless the store has its report; writes the report below `out` (empty:
+// nowhere), then keeps it. What crashed kMostSetBacks runs is set aside. `timing`: where the time
+// went, when it was checked now. Throws Error{Interrupted, Io}.
 inline constexpr int kMostSetBacks = 3;
-FinishedReport check_stored(const StoredSubmission& stored, Store& store, const Checker& checker, const std::filesystem::path& out, StageTimes* timing = nullptr);
+FinishedReport check_stored(const StoredSubmission& stored, Store& store, const Checker& checker,
+                            const std::filesystem::path& out, StageTimes* timing = nullptr);
 
 // Writes DIR/<id>/report.html and report.json.
-void write_report(const std::filesystem::path& out, const std::string& id, const FinishedReport& report);
+void write_report(const std::filesystem::path& out, const std::string& id,
+                  const FinishedReport& report);
 
 }  // namespace avtalskoll::app

@@ -24,22 +24,28 @@ std::atomic<int> g_file{-1};
 
 void note_and_end(int signal) {
     for (const auto& place : g_at_work)
-        if (const std::int64_t key = place.load(); key != 0) (void)!::write(g_file.load(), &key, sizeof key);
+        if (const std::int64_t key = place.load(); key != 0)
+            (void)!::write(g_file.load(), &key, sizeof key);
     ::raise(signal);  // the default action is back: SA_RESETHAND
 }
 
 }  // namespace
 
-CrashNotes::CrashNotes(const std::filesystem::path& file, const std::function<void(std::int64_t)>& tell) : file_(file) {
+CrashNotes::CrashNotes(const std::filesystem::path& file,
+                       const std::function<void(std::int64_t)>& tell)
+    : file_(file) {
     {
         std::ifstream left(file, std::ios::binary);
         for (std::int64_t key = 0; left.read(reinterpret_cast<char*>(&key), sizeof key);) tell(key);
     }
     g_file = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600);
-    if (g_file < 0) throw Error(ErrorKind::Io, fmt::format("{}: cannot be written: {}", file.string(), std::strerror(errno)));
+    if (g_file < 0)
+        throw Error(ErrorKind::Io,
+                    fmt::format("{}: cannot be written: {}", file.string(), std::strerror(errno)));
     for (const int signal : kCrashes) {
         struct sigaction action {};
-        if (::sigaction(signal, nullptr, &action) == 0 && action.sa_handler != SIG_DFL) continue;  // a sanitizer's
+        if (::sigaction(signal, nullptr, &action) == 0 && action.sa_handler != SIG_DFL)
+            continue;  // a sanitizer's
         action = {};
         action.sa_handler = note_and_end;
         action.sa_flags = static_cast<int>(SA_RESETHAND | SA_NODEFER);

@@ -1,5 +1,5 @@
-// Remembers over a crash which submissions were being checked: a document that ends the program again and again is to be set aside, not to
-// stop all others.
+// Remembers over a crash which submissions were being checked: a document that ends the program
+// again and again is to be set aside, not to stop all others.
 //
 // A kill from outside is no crash and leaves no note. Thread-safe; one object in a process.
 #pragma once
@@ -11,8 +11,9 @@ namespace avtalskoll::app {
 
 class CrashNotes {
 public:
-    // Hands the notes of runs before on to `tell`, a key for each submission that was at work when one crashed, and removes them. From now on
-    // a crash (SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL) adds to `file` what is at work. Throws Error{Io} when `file` cannot be written.
+    // Hands the notes of runs before on to `tell`, a key for each submission that was at work when
+    // one crashed, and removes them. From now on a crash (SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL)
+    // adds to `file` what is at work. Throws Error{Io} when `file` cannot be written.
     CrashNotes(const std::filesystem::path& file, const std::function<void(std::int64_t)>& tell);
     ~CrashNotes();
     CrashNotes(const CrashNotes&) = delete;

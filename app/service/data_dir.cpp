@@ -16,14 +16,17 @@ std::filesystem::path data_dir() {
         places.emplace_back(set);
     } else {
         const fs::path beside = fs::read_symlink("/proc/self/exe").parent_path();
-        places = {beside.parent_path() / "share" / "avtalskoll", beside.parent_path().parent_path() / "data"};
+        places = {beside.parent_path() / "share" / "avtalskoll",
+                  beside.parent_path().parent_path() / "data"};
     }
     std::string tried;
     for (const fs::path& place : places) {
         if (fs::is_directory(place / "forms")) return place;
         tried += (tried.empty() ? "" : ", ") + place.string();
     }
-    throw Error(ErrorKind::NotFound, fmt::format("no data folder with 'forms' in it; tried {} (set AVTALSKOLL_DATA)", tried));
+    throw Error(
+        ErrorKind::NotFound,
+        fmt::format("no data folder with 'forms' in it; tried {} (set AVTALSKOLL_DATA)", tried));
 }
 
 }  // namespace avtalskoll::app

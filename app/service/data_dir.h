@@ -4,8 +4,9 @@
 
 namespace avtalskoll::app {
 
-// AVTALSKOLL_DATA if set, else share/avtalskoll beside an installed program, else data/ of the source tree that the
-// program was built in. Throws Error{NotFound} naming the places that were tried.
+// AVTALSKOLL_DATA if set, else share/avtalskoll beside an installed program, else data/ of the
+// source tree that the program was built in. Throws Error{NotFound} naming the places that were
+// tried.
 std::filesystem::path data_dir();
 
 }  // namespace avtalskoll::app

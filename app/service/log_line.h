@@ -1,4 +1,5 @@
-// What a long-running command says of its work, on standard error. Times and numbers only: ids and file names may name persons.
+// What a long-running command says of its work, on standard error. Times and numbers only: ids and
+// file names may name persons.
 #pragma once
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -12,7 +13,8 @@ namespace avtalskoll::app {
 // A line with the time before it (ISO 8601, UTC). Safe from many threads.
 template <class... Values>
 void say(fmt::format_string<Values...> text, Values&&... values) {
-    fmt::print(stderr, "{:%Y-%m-%dT%H:%M:%SZ} {}\n", fmt::gmtime(std::time(nullptr)), fmt::format(text, std::forward<Values>(values)...));
+    fmt::print(stderr, "{:%Y-%m-%dT%H:%M:%SZ} {}\n", fmt::gmtime(std::time(nullptr)),
+               fmt::format(text, std::forward<Values>(values)...));
 }
 
 }  // namespace avtalskoll::app

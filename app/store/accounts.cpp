@@ -31,7 +31,9 @@ std::string random_secret() {
 
 std::string hash_of(const std::string& password) {
     std::array<char, crypto_pwhash_STRBYTES> hash{};
-    if (crypto_pwhash_str(hash.data(), password.data(), password.size(), crypto_pwhash_OPSLIMIT_INTERACTIVE, crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0)
+    if (crypto_pwhash_str(hash.data(), password.data(), password.size(),
+                          crypto_pwhash_OPSLIMIT_INTERACTIVE,
+                          crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0)
         throw Error(ErrorKind::Io, "no memory to hash a password (64 MB)");
     return hash.data();
 }
@@ -39,14 +41,23 @@ std::string hash_of(const std::string& password) {
 void check_password(const std::string& password) {
     const std::size_t letters = static_cast<std::size_t>(edit_distance(password, ""));
     if (letters < kLeastPassword || letters > kMostPassword)
-        throw Error(ErrorKind::BadInput, fmt::format("a password has {} to {} characters; this one has {}", kLeastPassword, kMostPassword, letters));
+        throw Error(ErrorKind::BadInput,
+                    fmt::format("a password has {} to {} characters; this one has {}",
+                                kLeastPassword, kMostPassword, letters));
 }
 
 void check_name(const std::string& name) {
-    if (!pipeline::is_valid_id(name)) throw Error(ErrorKind::BadInput, fmt::format("'{}' is no name: letters, digits, space, '.', '_' and '-', 100 characters at most", name));
+    if (!pipeline::is_valid_id(name))
+        throw Error(
+            ErrorKind::BadInput,
+            fmt::format(
+                "'{}' is no name: letters, digits, space, '.', '_' and '-', 100 characters at most",
+                name));
 }
 
-std::string key_of(const std::string& name, const std::string& peer) { return peer + "\n" + name.substr(0, 100); }
+std::string key_of(const std::string& name, const std::string& peer) {
+    return peer + "\n" + name.substr(0, 100);
+}
 
 std::string actor() { return fmt::format("uid {}", ::getuid()); }
 
@@ -68,7 +79,8 @@ std::optional<Role> parse_role(const std::string& text) {
 }
 
 struct Accounts::Connections {
-    Connections(const std::filesystem::path& store, int connections) : pool(store, connections, kPatienceMs) {
+    Connections(const std::filesystem::path& store, int connections)
+        : pool(store, connections, kPatienceMs) {
         if (sodium_init() < 0) throw Error(ErrorKind::Internal, "libsodium cannot be used");
         nobody = hash_of(random_secret());
     }
@@ -76,19 +88,25 @@ struct Accounts::Connections {
     std::string nobody;  // a hash that no password has
 };
 
-Accounts::Accounts(const std::filesystem::path& store, int connections) : connections_(std::make_unique<Connections>(store, connections)) {}
+Accounts::Accounts(const std::filesystem::path& store, int connections)
+    : connections_(std::make_unique<Connections>(store, connections)) {}
 Accounts::~Accounts() = default;
 
 void Accounts::add_user(const std::string& name, Role role, const std::string& password) {
     check_name(name);
-    if (name.starts_with(kTokenPrefix)) throw Error(ErrorKind::BadInput, fmt::format("'{}': names that begin with 'token ' are those of tokens", name));
+    if (name.starts_with(kTokenPrefix))
+        throw Error(ErrorKind::BadInput,
+                    fmt::format("'{}': names that begin with 'token ' are those of tokens", name));
     check_password(password);
     const std::string hash = hash_of(password);
     connections_->pool.with([&](SqliteFile& file) {
         SQLite::Transaction transaction(file.database(), SQLite::TransactionBehavior::IMMEDIATE);
-        SQLite::Statement insert(file.database(), "INSERT INTO users (name, role, password, added_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING");
+        SQLite::Statement insert(file.database(),
+                                 "INSERT INTO users (name, role, password, added_at) VALUES (?, ?, "
+                                 "?, ?) ON CONFLICT DO NOTHING");
         bind_all(insert, name, std::string(to_string(role)), hash, utc_now());
-        if (insert.exec() == 0) throw Error(ErrorKind::BadInput, fmt::format("there is a user '{}' already", name));
+        if (insert.exec() == 0)
+            throw Error(ErrorKind::BadInput, fmt::format("there is a user '{}' already", name));
         file.log(actor(), "user added", fmt::format("{}, {}", name, to_string(role)));
         transaction.commit();
     });
@@ -101,7 +119,9 @@ void Accounts::set_password(const std::string& name, const std::string& password
         SQLite::Transaction transaction(file.database(), SQLite::TransactionBehavior::IMMEDIATE);
         SQLite::Statement update(file.database(), "UPDATE users SET password = ? WHERE name = ?");
         bind_all(update, hash, name);
-        if (update.exec() == 0) throw Error(ErrorKind::BadInput, fmt::format("there is no user '{}' (see 'avtalskoll user list')", name));
+        if (update.exec() == 0)
+            throw Error(ErrorKind::BadInput,
+                        fmt::format("there is no user '{}' (see 'avtalskoll user list')", name));
         file.run("DELETE FROM sessions WHERE user = ?", name);
         file.log(actor(), "password set", name);
         transaction.commit();
@@ -111,9 +131,12 @@ void Accounts::set_password(const std::string& name, const std::string& password
 void Accounts::set_blocked(const std::string& name, bool blocked) {
     connections_->pool.with([&](SqliteFile& file) {
         SQLite::Transaction transaction(file.database(), SQLite::TransactionBehavior::IMMEDIATE);
-        SQLite::Statement update(file.database(), "UPDATE users SET blocked_at = CASE WHEN ? THEN ? END WHERE name = ?");
+        SQLite::Statement update(
+            file.database(), "UPDATE users SET blocked_at = CASE WHEN ? THEN ? END WHERE name = ?");
         bind_all(update, static_cast<int>(blocked), utc_now(), name);
-        if (update.exec() == 0) throw Error(ErrorKind::BadInput, fmt::format("there is no user '{}' (see 'avtalskoll user list')", name));
+        if (update.exec() == 0)
+            throw Error(ErrorKind::BadInput,
+                        fmt::format("there is no user '{}' (see 'avtalskoll user list')", name));
         file.run("DELETE FROM sessions WHERE user = ?", name);
         file.log(actor(), std::string(blocked ? "user blocked" : "user unblocked"), name);
         transaction.commit();
@@ -122,9 +145,14 @@ void Accounts::set_blocked(const std::string& name, bool blocked) {
 
 std::vector<User> Accounts::users() {
     return connections_->pool.with([](SqliteFile& file) {
-        SQLite::Statement rows(file.database(), "SELECT name, role, added_at, coalesce(blocked_at, '') FROM users ORDER BY name");
+        SQLite::Statement rows(
+            file.database(),
+            "SELECT name, role, added_at, coalesce(blocked_at, '') FROM users ORDER BY name");
         std::vector<User> users;
-        while (rows.executeStep()) users.push_back({rows.getColumn(0), parse_role(rows.getColumn(1)).value_or(Role::Reader), rows.getColumn(2), rows.getColumn(3)});
+        while (rows.executeStep())
+            users.push_back({rows.getColumn(0),
+                             parse_role(rows.getColumn(1)).value_or(Role::Reader),
+                             rows.getColumn(2), rows.getColumn(3)});
         return users;
     });
 }
@@ -132,17 +160,20 @@ std::vector<User> Accounts::users() {
 std::optional<std::string> Accounts::log_in(const std::string& name, const std::string& password) {
     if (password.size() > 4 * kMostPassword) return std::nullopt;
     const std::string hash = connections_->pool.with([&](SqliteFile& file) {
-        SQLite::Statement row(file.database(), "SELECT password FROM users WHERE name = ? AND blocked_at IS NULL");
+        SQLite::Statement row(file.database(),
+                              "SELECT password FROM users WHERE name = ? AND blocked_at IS NULL");
         row.bind(1, name);
         return row.executeStep() ? row.getColumn(0).getString() : connections_->nobody;
     });
-    if (crypto_pwhash_str_verify(hash.c_str(), password.data(), password.size()) != 0) return std::nullopt;
+    if (crypto_pwhash_str_verify(hash.c_str(), password.data(), password.size()) != 0)
+        return std::nullopt;
     std::string secret = random_secret();
     connections_->pool.with([&](SqliteFile& file) {
         SQLite::Transaction transaction(file.database(), SQLite::TransactionBehavior::IMMEDIATE);
         file.run("DELETE FROM sessions WHERE began_at < ?", utc_ago(std::chrono::days(1)));
-        file.run("INSERT INTO sessions (hash, user, csrf, began_at, seen_at) VALUES (?, ?, ?, ?, ?)", pipeline::sha256_of_text(secret), name, random_secret(), utc_now(),
-                 utc_now());
+        file.run(
+            "INSERT INTO sessions (hash, user, csrf, began_at, seen_at) VALUES (?, ?, ?, ?, ?)",
+            pipeline::sha256_of_text(secret), name, random_secret(), utc_now(), utc_now());
         file.log(name, "logged in", "");
         transaction.commit();
     });
@@ -153,12 +184,17 @@ std::optional<Identity> Accounts::session(const std::string& secret) {
     if (secret.empty()) return std::nullopt;
     const std::string hash = pipeline::sha256_of_text(secret);
     return connections_->pool.with([&](SqliteFile& file) -> std::optional<Identity> {
-        SQLite::Statement row(file.database(),
-                              "SELECT u.name, u.role, s.csrf, s.seen_at < ?2 FROM sessions s JOIN users u ON u.name = s.user AND "
-                              "u.blocked_at IS NULL WHERE s.hash = ?1 AND s.began_at >= ?3 AND s.seen_at >= ?4");
-        bind_all(row, hash, utc_ago(std::chrono::minutes(1)), utc_ago(std::chrono::hours(kSessionHours)), utc_ago(std::chrono::minutes(kSessionIdleMinutes)));
+        SQLite::Statement row(
+            file.database(),
+            "SELECT u.name, u.role, s.csrf, s.seen_at < ?2 FROM sessions s JOIN users u ON u.name "
+            "= s.user AND "
+            "u.blocked_at IS NULL WHERE s.hash = ?1 AND s.began_at >= ?3 AND s.seen_at >= ?4");
+        bind_all(row, hash, utc_ago(std::chrono::minutes(1)),
+                 utc_ago(std::chrono::hours(kSessionHours)),
+                 utc_ago(std::chrono::minutes(kSessionIdleMinutes)));
         if (!row.executeStep()) return std::nullopt;
-        Identity identity{row.getColumn(0), parse_role(row.getColumn(1)).value_or(Role::Reader), row.getColumn(2)};
+        Identity identity{row.getColumn(0), parse_role(row.getColumn(1)).value_or(Role::Reader),
+                          row.getColumn(2)};
         const bool is_old = row.getColumn(3).getInt() != 0;
         row.reset();
         if (is_old) file.run("UPDATE sessions SET seen_at = ? WHERE hash = ?", utc_now(), hash);
@@ -167,7 +203,9 @@ std::optional<Identity> Accounts::session(const std::string& secret) {
 }
 
 void Accounts::log_out(const std::string& secret) {
-    connections_->pool.with([&](SqliteFile& file) { file.run("DELETE FROM sessions WHERE hash = ?", pipeline::sha256_of_text(secret)); });
+    connections_->pool.with([&](SqliteFile& file) {
+        file.run("DELETE FROM sessions WHERE hash = ?", pipeline::sha256_of_text(secret));
+    });
 }
 
 std::string Accounts::add_token(const std::string& name, Role role) {
@@ -175,9 +213,14 @@ std::string Accounts::add_token(const std::string& name, Role role) {
     std::string secret = random_secret();
     connections_->pool.with([&](SqliteFile& file) {
         SQLite::Transaction transaction(file.database(), SQLite::TransactionBehavior::IMMEDIATE);
-        SQLite::Statement insert(file.database(), "INSERT INTO tokens (name, hash, role, added_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING");
-        bind_all(insert, name, pipeline::sha256_of_text(secret), std::string(to_string(role)), utc_now());
-        if (insert.exec() == 0) throw Error(ErrorKind::BadInput, fmt::format("there is, or was, a token '{}' already", name));
+        SQLite::Statement insert(file.database(),
+                                 "INSERT INTO tokens (name, hash, role, added_at) VALUES (?, ?, ?, "
+                                 "?) ON CONFLICT DO NOTHING");
+        bind_all(insert, name, pipeline::sha256_of_text(secret), std::string(to_string(role)),
+                 utc_now());
+        if (insert.exec() == 0)
+            throw Error(ErrorKind::BadInput,
+                        fmt::format("there is, or was, a token '{}' already", name));
         file.log(actor(), "token added", fmt::format("{}, {}", name, to_string(role)));
         transaction.commit();
     });
@@ -187,9 +230,13 @@ std::string Accounts::add_token(const std::string& name, Role role) {
 void Accounts::remove_token(const std::string& name) {
     connections_->pool.with([&](SqliteFile& file) {
         SQLite::Transaction transaction(file.database(), SQLite::TransactionBehavior::IMMEDIATE);
-        SQLite::Statement update(file.database(), "UPDATE tokens SET removed_at = ? WHERE name = ? AND removed_at IS NULL");
+        SQLite::Statement update(
+            file.database(),
+            "UPDATE tokens SET removed_at = ? WHERE name = ? AND removed_at IS NULL");
         bind_all(update, utc_now(), name);
-        if (update.exec() == 0) throw Error(ErrorKind::BadInput, fmt::format("there is no token '{}' (see 'avtalskoll token list')", name));
+        if (update.exec() == 0)
+            throw Error(ErrorKind::BadInput,
+                        fmt::format("there is no token '{}' (see 'avtalskoll token list')", name));
         file.log(actor(), "token removed", name);
         transaction.commit();
     });
@@ -197,19 +244,26 @@ void Accounts::remove_token(const std::string& name) {
 
 std::vector<Token> Accounts::tokens() {
     return connections_->pool.with([](SqliteFile& file) {
-        SQLite::Statement rows(file.database(), "SELECT name, role, added_at, coalesce(removed_at, '') FROM tokens ORDER BY name");
+        SQLite::Statement rows(
+            file.database(),
+            "SELECT name, role, added_at, coalesce(removed_at, '') FROM tokens ORDER BY name");
         std::vector<Token> tokens;
-        while (rows.executeStep()) tokens.push_back({rows.getColumn(0), parse_role(rows.getColumn(1)).value_or(Role::Reader), rows.getColumn(2), rows.getColumn(3)});
+        while (rows.executeStep())
+            tokens.push_back({rows.getColumn(0),
+                              parse_role(rows.getColumn(1)).value_or(Role::Reader),
+                              rows.getColumn(2), rows.getColumn(3)});
         return tokens;
     });
 }
 
 std::optional<Identity> Accounts::token(const std::string& secret) {
     return connections_->pool.with([&](SqliteFile& file) -> std::optional<Identity> {
-        SQLite::Statement row(file.database(), "SELECT name, role FROM tokens WHERE hash = ? AND removed_at IS NULL");
+        SQLite::Statement row(
+            file.database(), "SELECT name, role FROM tokens WHERE hash = ? AND removed_at IS NULL");
         row.bind(1, pipeline::sha256_of_text(secret));
         if (!row.executeStep()) return std::nullopt;
-        return Identity{kTokenPrefix + row.getColumn(0).getString(), parse_role(row.getColumn(1)).value_or(Role::Reader), ""};
+        return Identity{kTokenPrefix + row.getColumn(0).getString(),
+                        parse_role(row.getColumn(1)).value_or(Role::Reader), ""};
     });
 }
 
@@ -217,7 +271,9 @@ bool LoginLimiter::begin(const std::string& name, const std::string& peer) {
     const std::lock_guard lock(mutex_);
     if (failures_.size() > kMostAddresses) failures_.clear();
     const bool counts_address = !peer.starts_with("127.") && peer != "::1";
-    if (is_over(key_of(name, peer), kMostFailures) || (counts_address && is_over(peer, 10 * kMostFailures))) return false;
+    if (is_over(key_of(name, peer), kMostFailures) ||
+        (counts_address && is_over(peer, 10 * kMostFailures)))
+        return false;
     add(key_of(name, peer));
     if (counts_address) add(peer);
     return true;
@@ -226,7 +282,8 @@ bool LoginLimiter::begin(const std::string& name, const std::string& peer) {
 void LoginLimiter::succeeded(const std::string& name, const std::string& peer) {
     const std::lock_guard lock(mutex_);
     failures_.erase(key_of(name, peer));
-    if (const auto of_peer = failures_.find(peer); of_peer != failures_.end()) --of_peer->second.count;
+    if (const auto of_peer = failures_.find(peer); of_peer != failures_.end())
+        --of_peer->second.count;
 }
 
 bool LoginLimiter::is_over(const std::string& key, int most) {
@@ -241,7 +298,8 @@ bool LoginLimiter::is_over(const std::string& key, int most) {
 
 void LoginLimiter::add(const std::string& key) {
     Failures& failures = failures_[key];
-    if (failures.count == 0 || std::time(nullptr) - failures.since > kFailureSeconds) failures = {0, std::time(nullptr)};
+    if (failures.count == 0 || std::time(nullptr) - failures.since > kFailureSeconds)
+        failures = {0, std::time(nullptr)};
     ++failures.count;
 }
 

@@ -1,7 +1,9 @@
-// Who may use the review server: users with passwords, their sessions, and tokens of other systems. Kept in the store.
+// Who may use the review server: users with passwords, their sessions, and tokens of other systems.
+// Kept in the store.
 //
-// Passwords are hashed with argon2id (libsodium, its "interactive" cost: 64 MB, some 60 ms); of sessions and tokens only the SHA-256 of their
-// 256 random bits is kept. Safe from many threads. Throws Error{Io} when the store cannot be read or written.
+// Passwords are hashed with argon2id (libsodium, its "interactive" cost: 64 MB, some 60 ms); of
+// sessions and tokens only the SHA-256 of their 256 random bits is kept. Safe from many threads.
+// Throws Error{Io} when the store cannot be read or written.
 #pragma once
 #include <filesystem>
 #include <map>
@@ -41,7 +43,8 @@ struct Identity {
     std::string csrf;  // to be sent with every change; empty: came with a token
 };
 
-inline constexpr std::size_t kLeastPassword = 12, kMostPassword = 128;  // characters; OWASP ASVS 2.1.1 and 2.1.2
+inline constexpr std::size_t kLeastPassword = 12,
+                             kMostPassword = 128;  // characters; OWASP ASVS 2.1.1 and 2.1.2
 inline constexpr int kSessionHours = 12, kSessionIdleMinutes = 60;
 
 class Accounts {
@@ -58,12 +61,14 @@ public:
     void set_blocked(const std::string& name, bool blocked);
     std::vector<User> users();
 
-    // The secret for the browser; nullopt: wrong name or password, or blocked. Takes as long whether the name is known or not.
+    // The secret for the browser; nullopt: wrong name or password, or blocked. Takes as long
+    // whether the name is known or not.
     std::optional<std::string> log_in(const std::string& name, const std::string& password);
     std::optional<Identity> session(const std::string& secret);
     void log_out(const std::string& secret);
 
-    // The secret, which is not kept. Throws Error{BadInput} when the name is taken or not acceptable.
+    // The secret, which is not kept. Throws Error{BadInput} when the name is taken or not
+    // acceptable.
     std::string add_token(const std::string& name, Role role);
     void remove_token(const std::string& name);
     std::vector<Token> tokens();
@@ -74,8 +79,9 @@ private:
     std::unique_ptr<Connections> connections_;
 };
 
-// Slows down whoever guesses passwords: after kMostFailures tries without success for a name from an address within kFailureMinutes, or ten times as
-// many from one address, none is looked at until so long has passed. On this machine's own address, from where a web server hands requests on for
+// Slows down whoever guesses passwords: after kMostFailures tries without success for a name from
+// an address within kFailureMinutes, or ten times as many from one address, none is looked at until
+// so long has passed. On this machine's own address, from where a web server hands requests on for
 // everybody, only names count. In memory only; thread-safe.
 class LoginLimiter {
 public:

@@ -1,7 +1,9 @@
-// What officers do with submissions, kept in the store: the queue, claims, decisions, letters, figures.
+// What officers do with submissions, kept in the store: the queue, claims, decisions, letters,
+// figures.
 //
-// Decisions are added, never changed; taking one back is a decision, too. Safe from many threads and beside other processes on one store.
-// Everything throws Error{Io} when the store cannot be read or written within some seconds; nothing is half done then.
+// Decisions are added, never changed; taking one back is a decision, too. Safe from many threads
+// and beside other processes on one store. Everything throws Error{Io} when the store cannot be
+// read or written within some seconds; nothing is half done then.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -15,7 +17,8 @@
 
 namespace avtalskoll::app {
 
-// Where a submission is on its way. As stored and in the API: received, in_review, complete, to_be_completed, closed.
+// Where a submission is on its way. As stored and in the API: received, in_review, complete,
+// to_be_completed, closed.
 inline constexpr const char* kReceived = "received";
 inline constexpr const char* kInReview = "in_review";
 inline constexpr const char* kComplete = "complete";
@@ -25,15 +28,16 @@ inline constexpr const char* kClosed = "closed";
 struct Case {
     std::int64_t key = 0;
     std::string id, status, verdict, summary, organisation, organisation_number;
-    std::string received_at, decided_at, claimed_by, claimed_at;  // ISO 8601, UTC; empty: never, nobody
+    std::string received_at, decided_at, claimed_by,
+        claimed_at;  // ISO 8601, UTC; empty: never, nobody
 };
 
 enum class CaseOrder { Oldest, Newest, Organisation, Id };
 
 struct CaseQuery {
     std::string status = {}, verdict = {};  // empty: any
-    bool open = false;                      // only what waits for an officer: received or in review, with a verdict
-    std::string text = {};                  // part of id, organisation or number, however written; empty: any
+    bool open = false;      // only what waits for an officer: received or in review, with a verdict
+    std::string text = {};  // part of id, organisation or number, however written; empty: any
     CaseOrder order = CaseOrder::Oldest;
     int page = 0;  // from 0
     int per_page = 50;
@@ -69,7 +73,8 @@ struct Decision {
     Action action = Action::Accept;
     std::string at, officer, engine;
     std::string form, point, field;  // of a point's field
-    std::string finding;             // or of a finding, by its place: "code/form/point/field/file/page/what it says, hashed"; or neither: the whole
+    std::string finding;  // or of a finding, by its place: "code/form/point/field/file/page/what it
+                          // says, hashed"; or neither: the whole
     std::string old_verdict, new_verdict;
     std::optional<std::string> old_value, new_value;
     std::string found_verdict;  // what the machine said then
@@ -121,8 +126,9 @@ struct FieldCorrections {
 };
 
 struct Figures {
-    std::vector<DayCount> days;                                 // without those on which nothing came
-    std::vector<std::pair<std::string, std::int64_t>> lacking;  // "form/point/field", how many submissions lacked it; oftenest first
+    std::vector<DayCount> days;  // without those on which nothing came
+    std::vector<std::pair<std::string, std::int64_t>>
+        lacking;  // "form/point/field", how many submissions lacked it; oftenest first
     std::vector<FieldCorrections> corrections;
     std::vector<Duration> decided;
 };
@@ -150,15 +156,18 @@ public:
     Outcome claim(const OpenCase& open, const std::string& officer, bool take_over);
     void let_go(const OpenCase& open, const std::string& officer);
 
-    // Adds a decision of `decision.officer`, who gets the claim with it, when nothing has changed since `open` was read. The members key, at,
-    // report and engine are set here. `letter`: for Request.
+    // Adds a decision of `decision.officer`, who gets the claim with it, when nothing has changed
+    // since `open` was read. The members key, at, report and engine are set here. `letter`: for
+    // Request.
     Outcome decide(const OpenCase& open, const Decision& decision, const std::string& letter = {});
 
-    // Of submissions and decisions of the last days; up to kFiguresSeconds old, for they cost a look at every submission.
+    // Of submissions and decisions of the last days; up to kFiguresSeconds old, for they cost a
+    // look at every submission.
     std::shared_ptr<const Figures> figures(int days);
 
     // Adds a line to the audit log.
-    void note(std::int64_t key, const std::string& who, const std::string& action, const std::string& detail);
+    void note(std::int64_t key, const std::string& who, const std::string& action,
+              const std::string& detail);
     // The newest lines of the audit log, of one submission or of all (`key` 0), newest first.
     std::vector<AuditLine> log(std::int64_t key, int most);
 

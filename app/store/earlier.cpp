@@ -23,8 +23,10 @@ std::optional<NumberField> field_of_number(const json& report, const std::string
     for (const json& agreement : report.at("agreements"))
         for (const json& point : agreement.at("points"))
             for (const json& field : point.at("fields"))
-                if (const json& value = field.at("value"); value.is_string() && value.get<std::string>() == number)
-                    return NumberField{agreement.at("form"), point.at("point"), field.at("field"), field.at("verdict") == to_string(FieldVerdict::Ok)};
+                if (const json& value = field.at("value");
+                    value.is_string() && value.get<std::string>() == number)
+                    return NumberField{agreement.at("form"), point.at("point"), field.at("field"),
+                                       field.at("verdict") == to_string(FieldVerdict::Ok)};
     return std::nullopt;
 }
 
@@ -35,25 +37,32 @@ bool told_of_a_change(const json& report) {
 }
 
 // The last word of the officers on a field of this content; nullopt: none.
-std::optional<std::string> decided_value(SQLite::Database& database, std::int64_t submission, const std::string& content, const NumberField& of) {
+std::optional<std::string> decided_value(SQLite::Database& database, std::int64_t submission,
+                                         const std::string& content, const NumberField& of) {
     SQLite::Statement row(
         database,
-        "SELECT coalesce(d.new_value, '') FROM decisions d WHERE submission = ? AND content = ? AND form = ? AND point = ? AND field = ? AND action <> 'undo' AND "
+        "SELECT coalesce(d.new_value, '') FROM decisions d WHERE submission = ? AND content = ? "
+        "AND form = ? AND point = ? AND field = ? AND action <> 'undo' AND "
         "NOT EXISTS (SELECT 1 FROM decisions u WHERE u.undoes = d.key) ORDER BY key DESC LIMIT 1");
     bind_all(row, submission, content, of.form, of.point, of.field);
     return row.executeStep() ? std::optional(row.getColumn(0).getString()) : std::nullopt;
 }
 
-bool change_was_accepted(SQLite::Database& database, std::int64_t submission, const std::string& content) {
-    SQLite::Statement row(database,
-                          "SELECT 1 FROM decisions d WHERE submission = ? AND content = ? AND (action = 'approve' OR action = 'accept' AND finding LIKE 'organisation_changed/%') "
-                          "AND NOT EXISTS (SELECT 1 FROM decisions u WHERE u.undoes = d.key)");
+bool change_was_accepted(SQLite::Database& database, std::int64_t submission,
+                         const std::string& content) {
+    SQLite::Statement row(
+        database,
+        "SELECT 1 FROM decisions d WHERE submission = ? AND content = ? AND (action = 'approve' OR "
+        "action = 'accept' AND finding LIKE 'organisation_changed/%') "
+        "AND NOT EXISTS (SELECT 1 FROM decisions u WHERE u.undoes = d.key)");
     bind_all(row, submission, content);
     return row.executeStep();
 }
 
 // Empty: this report is no witness.
-std::string witnessed_number(SQLite::Database& database, std::int64_t submission, const std::string& content, const json& report, const std::string& number) {
+std::string witnessed_number(SQLite::Database& database, std::int64_t submission,
+                             const std::string& content, const json& report,
+                             const std::string& number) {
     const auto field = field_of_number(report, number);
     if (!field) return {};
     if (told_of_a_change(report) && !change_was_accepted(database, submission, content)) return {};
@@ -64,7 +73,8 @@ std::string witnessed_number(SQLite::Database& database, std::int64_t submission
 
 }  // namespace
 
-std::vector<EarlierContent> earlier_contents(SQLite::Database& database, const Originals& originals, std::int64_t submission) {
+std::vector<EarlierContent> earlier_contents(SQLite::Database& database, const Originals& originals,
+                                             std::int64_t submission) {
     SQLite::Statement rows(database, R"sql(
 SELECT e.key, e.content, e.receipt, e.received_at, e.replaced_at, e.purged_at IS NOT NULL, coalesce(r.key, 0), coalesce(r.verdict, '') FROM earlier e
 LEFT JOIN reports r ON r.key = (SELECT max(key) FROM reports WHERE submission = e.submission AND content = e.content) WHERE e.submission = ? ORDER BY e.key)sql");
@@ -74,36 +84,50 @@ LEFT JOIN reports r ON r.key = (SELECT max(key) FROM reports WHERE submission = 
         EarlierContent& earlier = found.emplace_back();
         earlier.key = rows.getColumn(0).getInt64();
         int at = 1;
-        for (std::string* text : {&earlier.content, &earlier.receipt, &earlier.received, &earlier.replaced}) *text = rows.getColumn(at++).getString();
+        for (std::string* text :
+             {&earlier.content, &earlier.receipt, &earlier.received, &earlier.replaced})
+            *text = rows.getColumn(at++).getString();
         earlier.purged = rows.getColumn(5).getInt() != 0;
         earlier.report = rows.getColumn(6).getInt64();
         earlier.verdict = rows.getColumn(7).getString();
-        SQLite::Statement files(database, "SELECT name, sha256 FROM earlier_files WHERE earlier = ? ORDER BY position");
+        SQLite::Statement files(
+            database, "SELECT name, sha256 FROM earlier_files WHERE earlier = ? ORDER BY position");
         files.bind(1, earlier.key);
-        while (files.executeStep()) earlier.files.push_back({files.getColumn(0), originals.path_of(files.getColumn(1))});
+        while (files.executeStep())
+            earlier.files.push_back({files.getColumn(0), originals.path_of(files.getColumn(1))});
     }
     return found;
 }
 
 std::vector<SetAsideReport> set_aside_reports(SQLite::Database& database, std::int64_t submission) {
-    SQLite::Statement rows(database, "SELECT r.key, r.made_at, a.at, r.verdict FROM set_aside_reports a JOIN reports r ON r.key = a.report WHERE r.submission = ? ORDER BY r.key");
+    SQLite::Statement rows(database,
+                           "SELECT r.key, r.made_at, a.at, r.verdict FROM set_aside_reports a JOIN "
+                           "reports r ON r.key = a.report WHERE r.submission = ? ORDER BY r.key");
     rows.bind(1, submission);
     std::vector<SetAsideReport> found;
-    while (rows.executeStep()) found.push_back({rows.getColumn(0).getInt64(), rows.getColumn(1), rows.getColumn(2), rows.getColumn(3)});
+    while (rows.executeStep())
+        found.push_back({rows.getColumn(0).getInt64(), rows.getColumn(1), rows.getColumn(2),
+                         rows.getColumn(3)});
     return found;
 }
 
-std::string earlier_organisation_number(SQLite::Database& database, std::int64_t submission, const std::string& content) {
-    SQLite::Statement rows(database,
-                           "SELECT content, organisation_number, json FROM reports WHERE submission = ? AND content <> ? AND organisation_number <> '' AND content NOT LIKE "
-                           "'set aside %' ORDER BY key DESC");
+std::string earlier_organisation_number(SQLite::Database& database, std::int64_t submission,
+                                        const std::string& content) {
+    SQLite::Statement rows(
+        database,
+        "SELECT content, organisation_number, json FROM reports WHERE submission = ? AND content "
+        "<> ? AND organisation_number <> '' AND content NOT LIKE "
+        "'set aside %' ORDER BY key DESC");
     bind_all(rows, submission, content);
     std::set<std::string> seen;  // of each content the newest report speaks
     while (rows.executeStep()) {
         const std::string of = rows.getColumn(0);
         const json report = json::parse(rows.getColumn(2).getString(), nullptr, false);
         if (!seen.insert(of).second || !report.is_object()) continue;
-        if (std::string number = witnessed_number(database, submission, of, report, rows.getColumn(1)); !number.empty()) return number;
+        if (std::string number =
+                witnessed_number(database, submission, of, report, rows.getColumn(1));
+            !number.empty())
+            return number;
     }
     return {};
 }

@@ -15,12 +15,14 @@
 namespace avtalskoll::app {
 
 // Oldest first.
-std::vector<EarlierContent> earlier_contents(SQLite::Database& database, const Originals& originals, std::int64_t submission);
+std::vector<EarlierContent> earlier_contents(SQLite::Database& database, const Originals& originals,
+                                             std::int64_t submission);
 std::vector<SetAsideReport> set_aside_reports(SQLite::Database& database, std::int64_t submission);
 
 // The organisation number that a submission had before `content`, surely read or given by an
 // officer; empty: none. A number that was itself told as a change counts when an officer accepted
 // it.
-std::string earlier_organisation_number(SQLite::Database& database, std::int64_t submission, const std::string& content);
+std::string earlier_organisation_number(SQLite::Database& database, std::int64_t submission,
+                                        const std::string& content);
 
 }  // namespace avtalskoll::app

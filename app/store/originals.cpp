@@ -34,10 +34,14 @@ Originals::Originals(fs::path folder) : folder_(std::move(folder)) {
     std::error_code failed;
     fs::create_directories(folder_, failed);
     if (!failed) fs::permissions(folder_, fs::perms::owner_all, failed);
-    if (failed) throw Error(ErrorKind::Io, fmt::format("{}: cannot be written: {}", folder_.string(), failed.message()));
+    if (failed)
+        throw Error(ErrorKind::Io,
+                    fmt::format("{}: cannot be written: {}", folder_.string(), failed.message()));
 }
 
-fs::path Originals::path_of(const std::string& sha256) const { return sha256.empty() ? folder_ / "unread" : folder_ / sha256.substr(0, 2) / sha256; }
+fs::path Originals::path_of(const std::string& sha256) const {
+    return sha256.empty() ? folder_ / "unread" : folder_ / sha256.substr(0, 2) / sha256;
+}
 
 std::string Originals::keep(const fs::path& file) const {
     static std::atomic<unsigned> number{0};
@@ -56,19 +60,25 @@ std::string Originals::keep(const fs::path& file) const {
     } catch (const fs::filesystem_error& e) {
         std::error_code ignored;
         fs::remove(temporary, ignored);
-        const bool full = fs::space(folder_, ignored).available < fs::file_size(file, ignored);  // copy_file calls that an input/output error
-        throw Error(ErrorKind::Io,
-                    fmt::format("{}: cannot be written: {}; nothing that was taken in is lost", folder_.string(), full ? "no room on the disk" : e.code().message()));
+        const bool full =
+            fs::space(folder_, ignored).available <
+            fs::file_size(file, ignored);  // copy_file calls that an input/output error
+        throw Error(
+            ErrorKind::Io,
+            fmt::format("{}: cannot be written: {}; nothing that was taken in is lost",
+                        folder_.string(), full ? "no room on the disk" : e.code().message()));
     }
 }
 
-int Originals::remove_unneeded(const std::function<bool(const std::string& sha256)>& is_needed) const {
+int Originals::remove_unneeded(
+    const std::function<bool(const std::string& sha256)>& is_needed) const {
     std::vector<fs::path> half_written, unneeded;
     for (const auto& entry : fs::recursive_directory_iterator(folder_)) {
         if (!entry.is_regular_file()) continue;
         if (entry.path().extension() != kHalfWritten) {
             if (!is_needed(entry.path().filename().string())) unneeded.push_back(entry.path());
-        } else if (entry.last_write_time() < fs::file_time_type::clock::now() - std::chrono::hours(24)) {
+        } else if (entry.last_write_time() <
+                   fs::file_time_type::clock::now() - std::chrono::hours(24)) {
             half_written.push_back(entry.path());
         }
     }

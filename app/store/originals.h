@@ -6,8 +6,8 @@
 
 namespace avtalskoll::app {
 
-// One folder, for its owner alone. Safe from many threads and processes, but for remove_unneeded(). What cannot be written is
-// Error{Io}; remove_unneeded() throws std::filesystem::filesystem_error.
+// One folder, for its owner alone. Safe from many threads and processes, but for remove_unneeded().
+// What cannot be written is Error{Io}; remove_unneeded() throws std::filesystem::filesystem_error.
 class Originals {
 public:
     explicit Originals(std::filesystem::path folder);
@@ -18,8 +18,8 @@ public:
     // Where the copy is, or would be.
     std::filesystem::path path_of(const std::string& sha256) const;
 
-    // Removes every copy that is not needed, and what killed runs left half written a day ago; says how many copies. The caller sees to it
-    // that no copy becomes needed meanwhile.
+    // Removes every copy that is not needed, and what killed runs left half written a day ago; says
+    // how many copies. The caller sees to it that no copy becomes needed meanwhile.
     int remove_unneeded(const std::function<bool(const std::string& sha256)>& is_needed) const;
 
 private:

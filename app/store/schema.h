@@ -4,7 +4,8 @@
 
 namespace avtalskoll::app {
 
-// SQL, step by step: the database's user_version says how many were taken. A step that was released is never changed.
+// SQL, step by step: the database's user_version says how many were taken. A step that was released
+// is never changed.
 inline constexpr std::array kSchemaSteps{
     R"sql(
 CREATE TABLE submissions (

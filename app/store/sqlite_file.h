@@ -1,4 +1,5 @@
-// The store's database file: opening it with the newest schema, connections for one thread or many, and errors in the program's own words.
+// The store's database file: opening it with the newest schema, connections for one thread or many,
+// and errors in the program's own words.
 #pragma once
 #include <SQLiteCpp/SQLiteCpp.h>
 
@@ -19,11 +20,12 @@ void bind_all(SQLite::Statement& statement, const Values&... values) {
     (statement.bind(++place, values), ...);
 }
 
-// One connection: WAL, every commit synced (synchronous=FULL), freed pages overwritten, foreign keys checked. For one thread at a time.
+// One connection: WAL, every commit synced (synchronous=FULL), freed pages overwritten, foreign
+// keys checked. For one thread at a time.
 class SqliteFile {
 public:
-    // Opens `file`, or makes it when `create` is set, and takes its schema to the newest step. `patience_ms`: how long another writer is waited
-    // for. Throws Error{Io}.
+    // Opens `file`, or makes it when `create` is set, and takes its schema to the newest step.
+    // `patience_ms`: how long another writer is waited for. Throws Error{Io}.
     SqliteFile(std::filesystem::path file, bool create, int patience_ms);
 
     SQLite::Database& database() { return database_; }
@@ -35,12 +37,15 @@ public:
         statement.exec();
     }
 
-    void log(const std::string& actor, const std::string& action, std::int64_t submission, const std::string& detail) {
-        run("INSERT INTO audit (at, actor, action, submission, detail) VALUES (?, ?, ?, ?, ?)", utc_now(), actor, action, submission, detail);
+    void log(const std::string& actor, const std::string& action, std::int64_t submission,
+             const std::string& detail) {
+        run("INSERT INTO audit (at, actor, action, submission, detail) VALUES (?, ?, ?, ?, ?)",
+            utc_now(), actor, action, submission, detail);
     }
 
     void log(const std::string& actor, const std::string& action, const std::string& detail) {
-        run("INSERT INTO audit (at, actor, action, submission, detail) VALUES (?, ?, ?, NULL, ?)", utc_now(), actor, action, detail);
+        run("INSERT INTO audit (at, actor, action, submission, detail) VALUES (?, ?, ?, NULL, ?)",
+            utc_now(), actor, action, detail);
     }
 
     // Turns what the libraries throw into Error{Io} that says what to do.

@@ -29,7 +29,8 @@ enum class Receipt {
 
 // What may be done when the id is known with other content.
 struct Reopening {
-    std::optional<std::string> seen = {};  // only while this is the content that is there (empty: none); nullopt: whatever is there
+    std::optional<std::string> seen = {};  // only while this is the content that is there (empty:
+                                           // none); nullopt: whatever is there
     bool adds = false;                     // the earlier files are among the new ones
 };
 
@@ -43,8 +44,9 @@ struct StoredSubmission {
 
 struct Received {
     Receipt receipt = Receipt::New;
-    StoredSubmission stored;  // for a Twin: the one that it is; when Occupied: the one that is there
-    bool purged = false;      // when Occupied: its originals and values are gone
+    StoredSubmission
+        stored;           // for a Twin: the one that it is; when Occupied: the one that is there
+    bool purged = false;  // when Occupied: its originals and values are gone
 };
 
 // What came under an id before other content came in its stead.
@@ -82,7 +84,8 @@ struct FinishedReport {
 
 // A line of a list.
 struct SubmissionLine {
-    std::string id, received, checked, verdict, summary;  // times in ISO 8601, UTC; the last three empty while it waits
+    std::string id, received, checked, verdict,
+        summary;  // times in ISO 8601, UTC; the last three empty while it waits
     int files = 0;
     bool purged = false;
 };
@@ -97,8 +100,9 @@ struct Purged {
     int files = 0;
 };
 
-// Safe from many threads, and from several processes on one store. Everything throws Error{Io}, naming the store and what to do, when the
-// store cannot be read or written; nothing is half done then.
+// Safe from many threads, and from several processes on one store. Everything throws Error{Io},
+// naming the store and what to do, when the store cannot be read or written; nothing is half done
+// then.
 class Store {
 public:
     Store() = default;
@@ -106,15 +110,17 @@ public:
     Store& operator=(const Store&) = delete;
     virtual ~Store() = default;
 
-    // Takes a submission in: copies its files, then notes it, and with it the state of the inbox that it was found in (`inbox_state`, empty:
-    // none).
-    virtual Received receive(const Submission& submission, const std::string& inbox_state, const Reopening& reopening = {}) = 0;
+    // Takes a submission in: copies its files, then notes it, and with it the state of the inbox
+    // that it was found in (`inbox_state`, empty: none).
+    virtual Received receive(const Submission& submission, const std::string& inbox_state,
+                             const Reopening& reopening = {}) = 0;
 
     // Whether receive() was told of this state of the inbox.
     virtual bool has_taken(const std::string& inbox_state) = 0;
 
     // The report of this content with these versions, where there is one.
-    virtual std::optional<FinishedReport> report_of(const StoredSubmission& stored, const EngineVersions& versions) = 0;
+    virtual std::optional<FinishedReport> report_of(const StoredSubmission& stored,
+                                                    const EngineVersions& versions) = 0;
 
     // Keeps a report. A second one of the same content with the same versions is not kept: false.
     virtual bool finish(const StoredSubmission& stored, const FinishedReport& report) = 0;
@@ -125,9 +131,11 @@ public:
     // A run crashed while it checked this.
     virtual void note_crash(std::int64_t key) = 0;
 
-    virtual std::vector<SubmissionLine> list(const std::string& verdict) = 0;  // empty: all; oldest first
+    virtual std::vector<SubmissionLine> list(
+        const std::string& verdict) = 0;  // empty: all; oldest first
     virtual std::optional<StoredSubmission> find(const std::string& id) = 0;
-    virtual std::optional<FinishedReport> latest_report(const std::string& id) = 0;  // of what it holds now
+    virtual std::optional<FinishedReport> latest_report(
+        const std::string& id) = 0;  // of what it holds now
     virtual std::optional<FinishedReport> report(std::int64_t key) = 0;
     virtual std::vector<EarlierContent> earlier(const std::string& id) = 0;    // oldest first
     virtual std::vector<SetAsideReport> set_aside(const std::string& id) = 0;  // oldest first
@@ -141,7 +149,8 @@ public:
     virtual std::vector<std::string> faults() = 0;
 };
 
-// Opens the store of a single machine, or makes one when `create` is set: an SQLite database at `file`, the originals in `file`.files.
+// Opens the store of a single machine, or makes one when `create` is set: an SQLite database at
+// `file`, the originals in `file`.files.
 std::unique_ptr<Store> open_sqlite_store(const std::filesystem::path& file, bool create);
 
 }  // namespace avtalskoll::app

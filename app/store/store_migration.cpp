@@ -21,8 +21,11 @@ void run(SQLite::Database& database, const char* sql, const Values&... values) {
     statement.exec();
 }
 
-void log(SQLite::Database& database, std::int64_t submission, const char* action, const char* detail) {
-    run(database, "INSERT INTO audit (at, actor, action, submission, detail) VALUES (?, ?, ?, ?, ?)", utc_now(), kActor, action, submission, detail);
+void log(SQLite::Database& database, std::int64_t submission, const char* action,
+         const char* detail) {
+    run(database,
+        "INSERT INTO audit (at, actor, action, submission, detail) VALUES (?, ?, ?, ?, ?)",
+        utc_now(), kActor, action, submission, detail);
 }
 
 struct ReportRow {
@@ -34,14 +37,18 @@ struct ReportRow {
 };
 
 std::vector<ReportRow> short_reports(SQLite::Database& database) {
-    SQLite::Statement rows(database,
-                           "SELECT r.key, r.submission, r.content, r.html IS NULL OR s.purged_at IS NOT NULL, r.content = s.content, NOT EXISTS (SELECT 1 FROM reports l WHERE "
-                           "l.submission = r.submission AND l.content = r.content AND l.key > r.key), r.json FROM reports r JOIN submissions s ON s.key = r.submission");
+    SQLite::Statement rows(
+        database,
+        "SELECT r.key, r.submission, r.content, r.html IS NULL OR s.purged_at IS NOT NULL, "
+        "r.content = s.content, NOT EXISTS (SELECT 1 FROM reports l WHERE "
+        "l.submission = r.submission AND l.content = r.content AND l.key > r.key), r.json FROM "
+        "reports r JOIN submissions s ON s.key = r.submission");
     std::vector<ReportRow> found;
     while (rows.executeStep())
         if (!speaks_of_every_page(rows.getColumn(6)))
-            found.push_back({rows.getColumn(0).getInt64(), rows.getColumn(1).getInt64(), rows.getColumn(2), rows.getColumn(3).getInt() != 0, rows.getColumn(4).getInt() != 0,
-                             rows.getColumn(5).getInt() != 0});
+            found.push_back({rows.getColumn(0).getInt64(), rows.getColumn(1).getInt64(),
+                             rows.getColumn(2), rows.getColumn(3).getInt() != 0,
+                             rows.getColumn(4).getInt() != 0, rows.getColumn(5).getInt() != 0});
     return found;
 }
 
@@ -50,9 +57,15 @@ std::vector<ReportRow> short_reports(SQLite::Database& database) {
 bool set_aside(SQLite::Database& database, const ReportRow& row) {
     constexpr const char* kOf = "submission = ?1 AND content = ?2 AND (?4 OR key = ?3)";
     const int all = row.newest ? 1 : 0;
-    run(database, (std::string("INSERT INTO set_aside_reports (report, content, at) SELECT key, content, ?5 FROM reports WHERE ") + kOf).c_str(), row.submission, row.content,
-        row.key, all, utc_now());
-    run(database, (std::string("UPDATE reports SET content = 'set aside ' || key WHERE ") + kOf).c_str(), row.submission, row.content, row.key, all);
+    run(database,
+        (std::string("INSERT INTO set_aside_reports (report, content, at) SELECT key, content, ?5 "
+                     "FROM reports WHERE ") +
+         kOf)
+            .c_str(),
+        row.submission, row.content, row.key, all, utc_now());
+    run(database,
+        (std::string("UPDATE reports SET content = 'set aside ' || key WHERE ") + kOf).c_str(),
+        row.submission, row.content, row.key, all);
     return database.getChanges() > 0;
 }
 
@@ -61,7 +74,8 @@ void open_again(SQLite::Database& database, std::int64_t submission) {
     id.bind(1, submission);
     id.executeStep();
     run(database,
-        "UPDATE cases SET status = 'received', verdict = '', summary = '', organisation = '', organisation_number = '', search = ?, decided_at = NULL, claimed_by = NULL, "
+        "UPDATE cases SET status = 'received', verdict = '', summary = '', organisation = '', "
+        "organisation_number = '', search = ?, decided_at = NULL, claimed_by = NULL, "
         "claimed_at = NULL WHERE submission = ?",
         folded_words(id.getColumn(0).getString()), submission);
 }
@@ -69,23 +83,30 @@ void open_again(SQLite::Database& database, std::int64_t submission) {
 void set_short_reports_aside(SQLite::Database& database) {
     for (const ReportRow& row : short_reports(database)) {
         if (row.purged) {
-            log(database, row.submission, "report doubted", "it did not speak of every page; purged, so that it cannot be checked again");
+            log(database, row.submission, "report doubted",
+                "it did not speak of every page; purged, so that it cannot be checked again");
             continue;
         }
         if (!set_aside(database, row)) continue;
         const bool again = row.current && row.newest;
         if (again) open_again(database, row.submission);
-        log(database, row.submission, "report set aside", again ? "it did not speak of every page; checked again" : "it did not speak of every page");
+        log(database, row.submission, "report set aside",
+            again ? "it did not speak of every page; checked again"
+                  : "it did not speak of every page");
     }
 }
 
-void add_files(SQLite::Database& database, std::int64_t earlier, const std::string& report, const Originals& originals) try {
+void add_files(SQLite::Database& database, std::int64_t earlier, const std::string& report,
+               const Originals& originals) try {
     const auto read = nlohmann::json::parse(report);
     std::int64_t position = 0;
     for (const auto& file : read.at("submission").at("files")) {
         std::string sha = file.at("sha256").is_string() ? file.at("sha256").get<std::string>() : "";
-        if (!sha.empty() && !std::filesystem::exists(originals.path_of(sha))) sha.clear();  // a purge of then removed it
-        run(database, "INSERT INTO earlier_files (earlier, position, name, sha256) VALUES (?, ?, ?, ?)", earlier, position++, file.at("name").get<std::string>(), sha);
+        if (!sha.empty() && !std::filesystem::exists(originals.path_of(sha)))
+            sha.clear();  // a purge of then removed it
+        run(database,
+            "INSERT INTO earlier_files (earlier, position, name, sha256) VALUES (?, ?, ?, ?)",
+            earlier, position++, file.at("name").get<std::string>(), sha);
     }
 } catch (const nlohmann::json::exception&) {  // a torn report: `doctor` tells of it
 }
@@ -99,8 +120,12 @@ FROM reports r JOIN submissions s ON s.key = r.submission
 WHERE r.html IS NOT NULL AND s.purged_at IS NULL AND r.content <> s.content
   AND r.key = (SELECT max(key) FROM reports WHERE submission = r.submission AND content = r.content) ORDER BY r.key)sql");
     while (rows.executeStep()) {
-        run(database, "INSERT INTO earlier (submission, content, account, receipt, received_at, replaced_at) VALUES (?, ?, ?, 'received', ?, ?)", rows.getColumn(0).getInt64(),
-            rows.getColumn(1).getString(), rows.getColumn(2).getString(), rows.getColumn(4).getString(), rows.getColumn(5).getString());
+        run(database,
+            "INSERT INTO earlier (submission, content, account, receipt, received_at, replaced_at) "
+            "VALUES (?, ?, ?, 'received', ?, ?)",
+            rows.getColumn(0).getInt64(), rows.getColumn(1).getString(),
+            rows.getColumn(2).getString(), rows.getColumn(4).getString(),
+            rows.getColumn(5).getString());
         add_files(database, database.getLastInsertRowid(), rows.getColumn(3), originals);
     }
 }
@@ -108,7 +133,8 @@ WHERE r.html IS NOT NULL AND s.purged_at IS NULL AND r.content <> s.content
 }  // namespace
 
 void migrate_to_earlier_contents(SQLite::Database& database, const std::filesystem::path& store) {
-    rebuild_earlier_contents(database, Originals(store.string() + ".files"));  // before contents of reports change
+    rebuild_earlier_contents(
+        database, Originals(store.string() + ".files"));  // before contents of reports change
     set_short_reports_aside(database);
 }
 

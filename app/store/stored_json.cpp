@@ -15,11 +15,16 @@ namespace {
 
 using nlohmann::json;
 
-std::string dumped(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
+std::string dumped(const json& value) {
+    return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
 
 json ignored_of(const Submission& submission) {
     json ignored = json::array();
-    for (const IgnoredEntry& one : submission.ignored) ignored.push_back({{"name", one.name}, {"kind", pipeline::to_string(one.kind)}, {"may_hold_pages", one.may_hold_pages}});
+    for (const IgnoredEntry& one : submission.ignored)
+        ignored.push_back({{"name", one.name},
+                           {"kind", pipeline::to_string(one.kind)},
+                           {"may_hold_pages", one.may_hold_pages}});
     return ignored;
 }
 
@@ -31,7 +36,8 @@ IgnoredEntry ignored_from(const json& one) {
 }
 
 json account_of(const Submission& submission) {
-    return {{"personal_data", submission.personal_data ? json(*submission.personal_data) : json(nullptr)},
+    return {{"personal_data",
+             submission.personal_data ? json(*submission.personal_data) : json(nullptr)},
             {"organisation_number", submission.organisation_number},
             {"broken", submission.broken},
             {"ignored", ignored_of(submission)},
@@ -52,7 +58,9 @@ int number_of(const json& object, const char* member) {
 bool is_purged(const json& report) {
     const auto is_unnamed = [](const json& of) { return text_of(of, "file").empty(); };
     for (const json& agreement : report.at("agreements"))
-        if (const json& pages = agreement.at("pages"); !std::all_of(pages.begin(), pages.end(), is_unnamed)) return false;
+        if (const json& pages = agreement.at("pages");
+            !std::all_of(pages.begin(), pages.end(), is_unnamed))
+            return false;
     const json& findings = report.at("findings");
     return std::all_of(findings.begin(), findings.end(), is_unnamed);
 }
@@ -60,7 +68,8 @@ bool is_purged(const json& report) {
 // How many pages are named. Without names of files the same number may be of two files: then each
 // mention counts.
 std::size_t pages_named(const json& report, bool has_names) {
-    static const std::set<std::string> kAboutPages{"blank_page", "page_doubled", "page_unknown", "page_unreadable"};
+    static const std::set<std::string> kAboutPages{"blank_page", "page_doubled", "page_unknown",
+                                                   "page_unreadable"};
     std::set<std::pair<std::string, int>> named;
     std::size_t mentions = 0;
     const auto take = [&](const json& of) {
@@ -77,11 +86,14 @@ std::size_t pages_named(const json& report, bool has_names) {
 
 // An error that says why this file was not opened, or why none was.
 bool says_why_unread(const json& report, const std::string& file, bool has_names) {
-    static const std::set<std::string> kOfAll{"account_number_invalid", "no_documents", "set_aside", "submission_invalid"};
+    static const std::set<std::string> kOfAll{"account_number_invalid", "no_documents", "set_aside",
+                                              "submission_invalid"};
     const json& findings = report.at("findings");
     return std::any_of(findings.begin(), findings.end(), [&](const json& finding) {
         if (text_of(finding, "severity") != to_string(Severity::Error)) return false;
-        return kOfAll.contains(text_of(finding, "code")) || (has_names ? text_of(finding, "file") == file : text_of(finding, "code").starts_with("file_"));
+        return kOfAll.contains(text_of(finding, "code")) ||
+               (has_names ? text_of(finding, "file") == file
+                          : text_of(finding, "code").starts_with("file_"));
     });
 }
 
@@ -99,7 +111,8 @@ std::string account_json(const Submission& submission) { return dumped(account_o
 
 void read_account_json(const std::string& text, Submission& submission) {
     const json account = json::parse(text);
-    if (const json& said = account.at("personal_data"); !said.is_null()) submission.personal_data = said.get<bool>();
+    if (const json& said = account.at("personal_data"); !said.is_null())
+        submission.personal_data = said.get<bool>();
     submission.organisation_number = account.at("organisation_number");
     submission.broken = account.at("broken");
     submission.ignored.clear();
@@ -149,14 +162,17 @@ bool speaks_of_every_page(const std::string& text) try {
     for (const json& file : report.at("submission").at("files")) {
         const int of_file = number_of(file, "pages");
         pages += static_cast<std::size_t>(std::max(of_file, 0));
-        unread_without_reason |= of_file <= 0 && !says_why_unread(report, text_of(file, "name"), has_names);
+        unread_without_reason |=
+            of_file <= 0 && !says_why_unread(report, text_of(file, "name"), has_names);
     }
     const json& findings = report.at("findings");
     const bool is_rejected = text_of(report, "verdict") == to_string(SubmissionVerdict::Rejected);
     const bool says_why = std::any_of(findings.begin(), findings.end(), [](const json& finding) {
-        return text_of(finding, "severity") == to_string(Severity::Error) || text_of(finding, "code") == "page_unreadable";
+        return text_of(finding, "severity") == to_string(Severity::Error) ||
+               text_of(finding, "code") == "page_unreadable";
     });
-    return pages_named(report, has_names) >= pages && !unread_without_reason && (!is_rejected || says_why) && !may_blame_the_document(report);
+    return pages_named(report, has_names) >= pages && !unread_without_reason &&
+           (!is_rejected || says_why) && !may_blame_the_document(report);
 } catch (const json::exception&) {
     return false;
 }

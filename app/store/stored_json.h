@@ -1,4 +1,5 @@
-// What the store keeps as JSON: what a submission's account says, and reports. Pure; safe from many threads.
+// What the store keeps as JSON: what a submission's account says, and reports. Pure; safe from many
+// threads.
 #pragma once
 #include <string>
 #include <vector>
@@ -12,12 +13,13 @@ std::string account_json(const Submission& submission);
 // The other way round. Throws nlohmann::json::exception when the text is no account.
 void read_account_json(const std::string& text, Submission& submission);
 
-// The SHA-256 that tells submissions apart. Names of files do not count, nor their order: the same bytes sent twice are one submission.
-// `hashes`: the files' SHA-256; with none, or an empty one (not readable), there is nothing to be the same, and the id counts.
+// The SHA-256 that tells submissions apart. Names of files do not count, nor their order: the same
+// bytes sent twice are one submission. `hashes`: the files' SHA-256; with none, or an empty one
+// (not readable), there is nothing to be the same, and the id counts.
 std::string content_of(const Submission& submission, const std::vector<std::string>& hashes);
 
-// A report (report.json) without what it says of persons: values, texts that may hold them, names of files and signers. Throws
-// nlohmann::json::exception when it is no report.
+// A report (report.json) without what it says of persons: values, texts that may hold them, names
+// of files and signers. Throws nlohmann::json::exception when it is no report.
 std::string without_values(const std::string& report);
 
 // Whether a report speaks of every page of its files, says of each file without pages why, and of a

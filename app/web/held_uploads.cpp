@@ -19,7 +19,9 @@ std::string random_token() {
 
 }  // namespace
 
-WorkFolder::WorkFolder(const fs::path& below) : path_(below / random_token()) { fs::create_directories(path_ / "parts"); }
+WorkFolder::WorkFolder(const fs::path& below) : path_(below / random_token()) {
+    fs::create_directories(path_ / "parts");
+}
 
 WorkFolder::~WorkFolder() {
     std::error_code gone;
@@ -33,7 +35,9 @@ std::string HeldUploads::hold(const std::string& user, Upload upload) {
     if (std::count_if(held_.begin(), held_.end(), is_theirs) >= kMostHeld) {
         auto oldest = held_.end();
         for (auto at = held_.begin(); at != held_.end(); ++at)
-            if (is_theirs(*at) && (oldest == held_.end() || at->second.since < oldest->second.since)) oldest = at;
+            if (is_theirs(*at) &&
+                (oldest == held_.end() || at->second.since < oldest->second.since))
+                oldest = at;
         held_.erase(oldest);
     }
     std::string token = random_token();
@@ -45,13 +49,15 @@ std::optional<Upload> HeldUploads::find(const std::string& token, const std::str
     const std::lock_guard lock(mutex_);
     remove_old_locked();
     const auto at = held_.find(token);
-    return at != held_.end() && at->second.user == user ? std::optional(at->second.upload) : std::nullopt;
+    return at != held_.end() && at->second.user == user ? std::optional(at->second.upload)
+                                                        : std::nullopt;
 }
 
 void HeldUploads::drop(const std::string& token, const std::string& user) {
     const std::lock_guard lock(mutex_);
     remove_old_locked();
-    if (const auto at = held_.find(token); at != held_.end() && at->second.user == user) held_.erase(at);
+    if (const auto at = held_.find(token); at != held_.end() && at->second.user == user)
+        held_.erase(at);
 }
 
 void HeldUploads::remove_old() {

@@ -11,7 +11,8 @@ std::string page_html(std::string_view name, const Data& data) {
     text += asset(fmt::format("templates/{}.mustache", name));
     text += asset("templates/foot.mustache");
     kainjow::mustache::mustache page(text);
-    if (!page.is_valid()) throw Error(ErrorKind::Internal, fmt::format("page {}: {}", name, page.error_message()));
+    if (!page.is_valid())
+        throw Error(ErrorKind::Internal, fmt::format("page {}: {}", name, page.error_message()));
     return page.render(data);
 }
 

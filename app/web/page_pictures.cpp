@@ -26,8 +26,11 @@ PageImage turned(const PageImage& page, int x0, int y0, int width, int height, i
             if (rotation == 90) from_x = y, from_y = height - 1 - x;
             else if (rotation == 180) from_x = width - 1 - x, from_y = height - 1 - y;
             else if (rotation == 270) from_x = width - 1 - y, from_y = x;
-            const auto from = static_cast<std::size_t>(y0 + from_y) * static_cast<std::size_t>(page.width) + static_cast<std::size_t>(x0 + from_x);
-            out.grey[static_cast<std::size_t>(y) * static_cast<std::size_t>(out.width) + static_cast<std::size_t>(x)] = page.grey[from];
+            const auto from =
+                static_cast<std::size_t>(y0 + from_y) * static_cast<std::size_t>(page.width) +
+                static_cast<std::size_t>(x0 + from_x);
+            out.grey[static_cast<std::size_t>(y) * static_cast<std::size_t>(out.width) +
+                     static_cast<std::size_t>(x)] = page.grey[from];
         }
     return out;
 }
@@ -42,7 +45,8 @@ std::string png_of(const PageImage& image) {
     png_alloc_size_t size = PNG_IMAGE_PNG_SIZE_MAX(header);
     std::string png(size, '\0');
     if (!png_image_write_to_memory(&header, png.data(), &size, 0, image.grey.data(), 0, nullptr))
-        throw Error(ErrorKind::Internal, fmt::format("a picture cannot be written as PNG: {}", header.message));
+        throw Error(ErrorKind::Internal,
+                    fmt::format("a picture cannot be written as PNG: {}", header.message));
     png.resize(size);
     return png;
 }
@@ -51,15 +55,20 @@ std::string png_of(const PageImage& image) {
 
 std::string PagePictures::page_png(const std::filesystem::path& file, int page, int rotation) {
     const auto image = drawn(file, page);
-    return rotation == 0 ? png_of(*image) : png_of(turned(*image, 0, 0, image->width, image->height, rotation));
+    return rotation == 0 ? png_of(*image)
+                         : png_of(turned(*image, 0, 0, image->width, image->height, rotation));
 }
 
-std::string PagePictures::cutting_png(const std::filesystem::path& file, int page, int rotation, const BoxShare& box) {
+std::string PagePictures::cutting_png(const std::filesystem::path& file, int page, int rotation,
+                                      const BoxShare& box) {
     const auto image = drawn(file, page);
     const double around = kAroundMm / 25.4 * image->dpi;
-    const auto at = [&](double share, int length, double more) { return std::clamp(static_cast<int>(std::lround(share * length + more)), 0, length - 1); };
+    const auto at = [&](double share, int length, double more) {
+        return std::clamp(static_cast<int>(std::lround(share * length + more)), 0, length - 1);
+    };
     const int x0 = at(box.x, image->width, -around), y0 = at(box.y, image->height, -around);
-    const int x1 = at(box.x + box.w, image->width, around), y1 = at(box.y + box.h, image->height, around);
+    const int x1 = at(box.x + box.w, image->width, around),
+              y1 = at(box.y + box.h, image->height, around);
     return png_of(turned(*image, x0, y0, std::max(1, x1 - x0), std::max(1, y1 - y0), rotation));
 }
 

@@ -1,4 +1,5 @@
-// Pages of submitted documents as PNG, drawn in the sandbox, upright; and cuttings of them. Nothing of the document itself is handed on.
+// Pages of submitted documents as PNG, drawn in the sandbox, upright; and cuttings of them. Nothing
+// of the document itself is handed on.
 #pragma once
 #include <condition_variable>
 #include <cstdint>
@@ -15,17 +16,20 @@
 
 namespace avtalskoll::app::web {
 
-// Keeps the pages that were drawn last in memory. Safe from many threads; a page that several ask for is drawn once.
+// Keeps the pages that were drawn last in memory. Safe from many threads; a page that several ask
+// for is drawn once.
 class PagePictures {
 public:
-    PagePictures(const ocr::RasterLimits& limits, std::size_t most_bytes) : limits_(limits), most_bytes_(most_bytes) {}
+    PagePictures(const ocr::RasterLimits& limits, std::size_t most_bytes)
+        : limits_(limits), most_bytes_(most_bytes) {}
 
-    // `page` from 1; `rotation`: degrees clockwise that turn it upright. Throws Error as ocr::Rasterizer does, and Error{Unreadable} when that
-    // page cannot be drawn.
+    // `page` from 1; `rotation`: degrees clockwise that turn it upright. Throws Error as
+    // ocr::Rasterizer does, and Error{Unreadable} when that page cannot be drawn.
     std::string page_png(const std::filesystem::path& file, int page, int rotation);
 
     // `box` of the page before it is turned, with some millimetres around.
-    std::string cutting_png(const std::filesystem::path& file, int page, int rotation, const BoxShare& box);
+    std::string cutting_png(const std::filesystem::path& file, int page, int rotation,
+                            const BoxShare& box);
 
 private:
     using Key = std::pair<std::string, int>;

@@ -1,7 +1,7 @@
 // The review server's pages and API: who may see or do what, and the way from a request to a page.
 //
-// Every answer carries the security headers; every change needs a session with its CSRF token and the site's own Origin, or a token. Safe from
-// many threads.
+// Every answer carries the security headers; every change needs a session with its CSRF token and
+// the site's own Origin, or a token. Safe from many threads.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -32,7 +32,8 @@ struct Services {
     std::function<void()> wake_checker;   // something was taken in
     std::filesystem::path upload_folder;  // for files that are being taken in
     std::uint64_t upload_bytes = 0;
-    std::function<void(const std::string&)> note_fault;  // for whoever runs the server; no personal data
+    std::function<void(const std::string&)>
+        note_fault;  // for whoever runs the server; no personal data
 };
 
 // A request by somebody who may make it.
@@ -62,7 +63,8 @@ public:
 private:
     Response answer(const Request& request);
     // Who it is, and the route that he may take; or what is answered instead.
-    std::optional<Response> admit(const Request& request, Identity& who, const Route*& found, std::vector<std::string>& arguments);
+    std::optional<Response> admit(const Request& request, Identity& who, const Route*& found,
+                                  std::vector<std::string>& arguments);
     Response log_in(const Request& request);
     Response log_out(const Request& request);
 

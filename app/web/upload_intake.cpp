@@ -22,9 +22,13 @@ constexpr std::size_t kMostNameBytes = 200;
 
 constexpr std::size_t kMostNamesTold = 5;
 
-std::string new_id() { return fmt::format("{:%Y%m%d-%H%M%S}-{:04x}", fmt::localtime(std::time(nullptr)), randombytes_uniform(0x10000)); }
+std::string new_id() {
+    return fmt::format("{:%Y%m%d-%H%M%S}-{:04x}", fmt::localtime(std::time(nullptr)),
+                       randombytes_uniform(0x10000));
+}
 
-// A browser's name for a file as one that can stand in a folder: no leading dot, no signs that separate or control.
+// A browser's name for a file as one that can stand in a folder: no leading dot, no signs that
+// separate or control.
 std::string safe_name(const std::string& name) {
     std::string safe;
     for (const char c : name.substr(0, kMostNameBytes))
@@ -37,7 +41,9 @@ std::string safe_name(const std::string& name) {
 fs::path free_name(const fs::path& folder, const std::string& name) {
     const fs::path plain(name);
     fs::path path = folder / plain;
-    for (int n = 2; fs::exists(path); ++n) path = folder / fmt::format("{} ({}){}", plain.stem().string(), n, plain.extension().string());
+    for (int n = 2; fs::exists(path); ++n)
+        path =
+            folder / fmt::format("{} ({}){}", plain.stem().string(), n, plain.extension().string());
     return path;
 }
 
@@ -46,7 +52,8 @@ Submission found_in(const UploadedForm& form, const fs::path& folder, const std:
     const fs::path files = folder / id;
     fs::create_directories(files);
     for (const UploadedFile& file : form.files)
-        if (const std::string name = safe_name(file.name); name != "submission.json") fs::rename(file.path, free_name(files, name));
+        if (const std::string name = safe_name(file.name); name != "submission.json")
+            fs::rename(file.path, free_name(files, name));
     const std::vector<Submission> found = pipeline::find_submissions({files}, {});
     return found.size() == 1 ? found.front() : Submission{};
 }
@@ -56,35 +63,52 @@ TakenIn refused(const std::string& trouble) { return {.trouble = trouble}; }
 std::string listed(std::vector<std::string> names) {
     const std::size_t more = names.size() - std::min(names.size(), kMostNamesTold);
     names.resize(names.size() - more);
-    return fmt::format("{}{}", fmt::join(names, ", "), more > 0 ? fmt::format(" och {} till", more) : "");
+    return fmt::format("{}{}", fmt::join(names, ", "),
+                       more > 0 ? fmt::format(" och {} till", more) : "");
 }
 
 // What of a form can be said to be wrong before its files are looked at; empty: nothing.
 std::string trouble_of(UploadedForm& form) {
     if (!form.fields["id"].empty() && !pipeline::is_valid_id(form.fields["id"]))
-        return "Ärendets namn får bara ha bokstäver, siffror, mellanslag, punkt, understreck och bindestreck, och inte börja med punkt.";
+        return "Ärendets namn får bara ha bokstäver, siffror, mellanslag, punkt, understreck och "
+               "bindestreck, och inte börja med punkt.";
     const std::string& number = form.fields["organisationsnummer"];
-    if (!number.empty() && rules::parse_organisation_number(number).fault != rules::NumberFault::None)
+    if (!number.empty() &&
+        rules::parse_organisation_number(number).fault != rules::NumberFault::None)
         return "Organisationsnumret stämmer inte. Kontrollera siffrorna, eller lämna fältet tomt.";
-    if (!form.fields["val"].empty() && !parse_choice(form.fields["val"])) return "Valet är add, replace eller new.";
-    if (form.empty.size() == 1) return fmt::format("Filen {} är tom. Skicka den igen, eller ta bort den.", form.empty.front());
-    if (!form.empty.empty()) return fmt::format("Filerna {} är tomma. Skicka dem igen, eller ta bort dem.", listed(form.empty));
+    if (!form.fields["val"].empty() && !parse_choice(form.fields["val"]))
+        return "Valet är add, replace eller new.";
+    if (form.empty.size() == 1)
+        return fmt::format("Filen {} är tom. Skicka den igen, eller ta bort den.",
+                           form.empty.front());
+    if (!form.empty.empty())
+        return fmt::format("Filerna {} är tomma. Skicka dem igen, eller ta bort dem.",
+                           listed(form.empty));
     return form.files.empty() ? "Inga filer kom med." : "";
 }
 
 std::string no_document(const UploadedForm& form) {
     std::vector<std::string> names;
     for (const UploadedFile& file : form.files) names.push_back(file.name);
-    if (names.size() == 1) return fmt::format("Filen {} är varken en PDF eller en bild (JPEG, PNG, TIFF).", names.front());
-    return fmt::format("Ingen av filerna är en PDF eller en bild (JPEG, PNG, TIFF): {}.", listed(names));
+    if (names.size() == 1)
+        return fmt::format("Filen {} är varken en PDF eller en bild (JPEG, PNG, TIFF).",
+                           names.front());
+    return fmt::format("Ingen av filerna är en PDF eller en bild (JPEG, PNG, TIFF): {}.",
+                       listed(names));
 }
 
 // A name that none of `files` has.
 std::string free_name_among(const std::vector<SubmittedFile>& files, const std::string& name) {
     const fs::path plain(name);
     std::string free = name;
-    const auto is_taken = [&] { return std::any_of(files.begin(), files.end(), [&](const SubmittedFile& file) { return file.name == free; }); };
-    for (int n = 2; is_taken(); ++n) free = (plain.parent_path() / fmt::format("{} ({}){}", plain.stem().string(), n, plain.extension().string())).string();
+    const auto is_taken = [&] {
+        return std::any_of(files.begin(), files.end(),
+                           [&](const SubmittedFile& file) { return file.name == free; });
+    };
+    for (int n = 2; is_taken(); ++n)
+        free = (plain.parent_path() /
+                fmt::format("{} ({}){}", plain.stem().string(), n, plain.extension().string()))
+                   .string();
     return free;
 }
 
@@ -94,10 +118,13 @@ Submission joined(const Submission& earlier, const Submission& added) {
     Submission all = added;
     all.files = earlier.files;
     std::set<std::string> there;
-    for (const SubmittedFile& file : earlier.files) there.insert(file.path.filename().string());  // named by SHA-256
+    for (const SubmittedFile& file : earlier.files)
+        there.insert(file.path.filename().string());  // named by SHA-256
     for (const SubmittedFile& file : added.files)
-        if (!there.contains(pipeline::sha256_of(file.path))) all.files.push_back({free_name_among(all.files, file.name), file.path});
-    std::sort(all.files.begin(), all.files.end(), [](const SubmittedFile& a, const SubmittedFile& b) { return a.name < b.name; });
+        if (!there.contains(pipeline::sha256_of(file.path)))
+            all.files.push_back({free_name_among(all.files, file.name), file.path});
+    std::sort(all.files.begin(), all.files.end(),
+              [](const SubmittedFile& a, const SubmittedFile& b) { return a.name < b.name; });
     all.ignored.insert(all.ignored.end(), earlier.ignored.begin(), earlier.ignored.end());
     if (!all.personal_data) all.personal_data = earlier.personal_data;
     if (all.organisation_number.empty()) all.organisation_number = earlier.organisation_number;
@@ -113,13 +140,16 @@ std::string free_id(Store& store, const std::string& id) {
     }
 }
 
-TakenIn receive(const Visit& visit, const Submission& submission, const Upload& upload, const Reopening& reopening) {
+TakenIn receive(const Visit& visit, const Submission& submission, const Upload& upload,
+                const Reopening& reopening) {
     const Received received = visit.services.store.receive(submission, "", reopening);
     if (received.receipt == Receipt::Occupied) return {.there = received, .upload = upload};
     const std::size_t files = upload.submission.files.size();
-    visit.services.cases.note(received.stored.key, visit.who.name, "uploaded", fmt::format("{} {}", files, files == 1 ? "file" : "files"));
+    visit.services.cases.note(received.stored.key, visit.who.name, "uploaded",
+                              fmt::format("{} {}", files, files == 1 ? "file" : "files"));
     visit.services.wake_checker();
-    return {.id = received.stored.submission.id, .known = received.receipt == Receipt::Known || received.receipt == Receipt::Twin};
+    return {.id = received.stored.submission.id,
+            .known = received.receipt == Receipt::Known || received.receipt == Receipt::Twin};
 }
 
 }  // namespace
@@ -150,9 +180,14 @@ std::string name_in_swedish(Choice choice) {
 
 std::string meaning_in_swedish(Choice choice) {
     switch (choice) {
-        case Choice::Add: return "De tidigare filerna och de nya kontrolleras tillsammans, som ett underlag.";
-        case Choice::Replace: return "De nya filerna kontrolleras i stället. De tidigare finns kvar i ärendets historik tills de gallras.";
-        case Choice::New: return "De nya filerna blir ett eget ärende med ett eget namn. Det gamla ärendet ändras inte.";
+        case Choice::Add:
+            return "De tidigare filerna och de nya kontrolleras tillsammans, som ett underlag.";
+        case Choice::Replace:
+            return "De nya filerna kontrolleras i stället. De tidigare finns kvar i ärendets "
+                   "historik tills de gallras.";
+        case Choice::New:
+            return "De nya filerna blir ett eget ärende med ett eget namn. Det gamla ärendet "
+                   "ändras inte.";
     }
     return "?";
 }
@@ -162,7 +197,8 @@ std::vector<Choice> TakenIn::choices() const {
     return {Choice::Add, Choice::Replace, Choice::New};
 }
 
-TakenIn take_in_as(const Visit& visit, const Upload& upload, Choice choice, const std::string& seen) {
+TakenIn take_in_as(const Visit& visit, const Upload& upload, Choice choice,
+                   const std::string& seen) {
     Submission submission = upload.submission;
     if (choice == Choice::New) {
         submission.id = free_id(visit.services.store, submission.id);
@@ -178,14 +214,20 @@ TakenIn take_in(const Visit& visit) {
     const auto folder = std::make_shared<const WorkFolder>(visit.services.upload_folder);
     UploadedForm form;
     try {
-        form = unpack_multipart(visit.request.body_file, visit.request.header("content-type"), folder->path() / "parts", {});
+        form = unpack_multipart(visit.request.body_file, visit.request.header("content-type"),
+                                folder->path() / "parts", {});
     } catch (const Error& e) {
-        if (e.kind() == ErrorKind::OverLimit) return refused("Formuläret har för många eller för stora delar.");
-        if (e.kind() == ErrorKind::BadInput) return refused("Formuläret kom inte fram helt, eller är trasigt. Försök igen.");
+        if (e.kind() == ErrorKind::OverLimit)
+            return refused("Formuläret har för många eller för stora delar.");
+        if (e.kind() == ErrorKind::BadInput)
+            return refused("Formuläret kom inte fram helt, eller är trasigt. Försök igen.");
         throw;
     }
     const std::string& csrf = form.fields["csrf"];
-    if (!visit.who.csrf.empty() && (csrf.size() != visit.who.csrf.size() || sodium_memcmp(csrf.data(), visit.who.csrf.data(), csrf.size()) != 0)) return {.forbidden = true};
+    if (!visit.who.csrf.empty() &&
+        (csrf.size() != visit.who.csrf.size() ||
+         sodium_memcmp(csrf.data(), visit.who.csrf.data(), csrf.size()) != 0))
+        return {.forbidden = true};
     if (const std::string trouble = trouble_of(form); !trouble.empty()) return refused(trouble);
     const std::string id = form.fields["id"].empty() ? new_id() : form.fields["id"];
     Submission submission = found_in(form, folder->path() / "files", id);
@@ -197,7 +239,8 @@ TakenIn take_in(const Visit& visit) {
     const Upload upload{submission, folder};
     const auto choice = parse_choice(form.fields["val"]);
     const auto there = choice ? visit.services.store.find(id) : std::nullopt;
-    return there ? take_in_as(visit, upload, *choice, there->content) : receive(visit, submission, upload, {.seen = ""});
+    return there ? take_in_as(visit, upload, *choice, there->content)
+                 : receive(visit, submission, upload, {.seen = ""});
 }
 
 }  // namespace avtalskoll::app::web

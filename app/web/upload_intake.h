@@ -28,8 +28,9 @@ struct TakenIn {
     bool known = false;        // the same was taken in before, under this id
     std::string trouble = {};  // Swedish, when refused
     bool forbidden = false;
-    std::optional<Received> there = {};  // nothing was taken in: this is there under the id, and the sender chooses
-    std::optional<Upload> upload = {};   // then: what was sent
+    std::optional<Received> there =
+        {};  // nothing was taken in: this is there under the id, and the sender chooses
+    std::optional<Upload> upload = {};  // then: what was sent
     std::vector<Choice> choices() const;
 };
 
@@ -40,6 +41,7 @@ TakenIn take_in(const Visit& visit);
 
 // Takes in what was held. `seen`: the content that the choice was made about; when it is another by
 // now, nothing is taken in.
-TakenIn take_in_as(const Visit& visit, const Upload& upload, Choice choice, const std::string& seen);
+TakenIn take_in_as(const Visit& visit, const Upload& upload, Choice choice,
+                   const std::string& seen);
 
 }  // namespace avtalskoll::app::web

@@ -19,47 +19,54 @@ std::string looked_up(const std::map<std::string, std::string>& words, const std
     return at == words.end() ? key : at->second;
 }
 
-std::string counted(std::int64_t count, const char* one, const char* many) { return fmt::format("{} {}", count, count == 1 ? one : many); }
+std::string counted(std::int64_t count, const char* one, const char* many) {
+    return fmt::format("{} {}", count, count == 1 ? one : many);
+}
 
 std::string log_in_swedish(const std::string& action) {
-    static const std::map<std::string, std::string> kWords{{"received", "inkom"},
-                                                           {"uploaded", "uppladdat"},
-                                                           {"received again", "inkom igen"},
-                                                           {"opened again", "ny version inkom"},
-                                                           {"added to", "fler filer inkom"},
-                                                           {"report set aside", "rapport lagd åt sidan, talade inte om alla sidor"},
-                                                           {"report doubted", "gallrad rapport talade kanske inte om alla sidor"},
-                                                           {"earlier purged", "tidigare filer gallrade"},
-                                                           {"earlier original read", "tidigare original hämtat"},
-                                                           {"checked", "kontrollerat av maskinen"},
-                                                           {"crashed", "kontrollen avbröts"},
-                                                           {"purged", "gallrat"},
-                                                           {"claimed", "granskning påbörjad"},
-                                                           {"taken over", "övertaget"},
-                                                           {"let go", "släppt"},
-                                                           {"decided", "beslut"},
-                                                           {"original read", "originalet hämtat"},
-                                                           {"logged in", "loggade in"},
-                                                           {"user added", "användare tillagd"},
-                                                           {"user blocked", "användare spärrad"},
-                                                           {"user unblocked", "spärr hävd"},
-                                                           {"password set", "lösenord bytt"},
-                                                           {"token added", "nyckel tillagd"},
-                                                           {"token removed", "nyckel borttagen"}};
+    static const std::map<std::string, std::string> kWords{
+        {"received", "inkom"},
+        {"uploaded", "uppladdat"},
+        {"received again", "inkom igen"},
+        {"opened again", "ny version inkom"},
+        {"added to", "fler filer inkom"},
+        {"report set aside", "rapport lagd åt sidan, talade inte om alla sidor"},
+        {"report doubted", "gallrad rapport talade kanske inte om alla sidor"},
+        {"earlier purged", "tidigare filer gallrade"},
+        {"earlier original read", "tidigare original hämtat"},
+        {"checked", "kontrollerat av maskinen"},
+        {"crashed", "kontrollen avbröts"},
+        {"purged", "gallrat"},
+        {"claimed", "granskning påbörjad"},
+        {"taken over", "övertaget"},
+        {"let go", "släppt"},
+        {"decided", "beslut"},
+        {"original read", "originalet hämtat"},
+        {"logged in", "loggade in"},
+        {"user added", "användare tillagd"},
+        {"user blocked", "användare spärrad"},
+        {"user unblocked", "spärr hävd"},
+        {"password set", "lösenord bytt"},
+        {"token added", "nyckel tillagd"},
+        {"token removed", "nyckel borttagen"}};
     return looked_up(kWords, action);
 }
 
 }  // namespace
 
 std::string status_in_swedish(const std::string& status) {
-    static const std::map<std::string, std::string> kWords{
-        {kReceived, "Inkommen"}, {kInReview, "Granskas"}, {kComplete, "Komplett"}, {kToBeCompleted, "Kompletteras"}, {kClosed, "Avslutad"}};
+    static const std::map<std::string, std::string> kWords{{kReceived, "Inkommen"},
+                                                           {kInReview, "Granskas"},
+                                                           {kComplete, "Komplett"},
+                                                           {kToBeCompleted, "Kompletteras"},
+                                                           {kClosed, "Avslutad"}};
     return looked_up(kWords, status);
 }
 
 std::string verdict_in_swedish(const std::string& verdict) {
     if (verdict.empty()) return "Väntar";
-    for (const auto v : {SubmissionVerdict::Complete, SubmissionVerdict::Incomplete, SubmissionVerdict::Review, SubmissionVerdict::Rejected})
+    for (const auto v : {SubmissionVerdict::Complete, SubmissionVerdict::Incomplete,
+                         SubmissionVerdict::Review, SubmissionVerdict::Rejected})
         if (verdict == to_string(v)) return pipeline::in_swedish(v);
     return verdict;
 }
@@ -101,7 +108,8 @@ std::string log_line_in_swedish(const AuditLine& line, const FormSet& forms) {
         what += ": " + verdict_in_swedish(first);
     } else if (second == "files" || second == "file") {
         what += fmt::format(": {}", counted(std::atoll(first.c_str()), "fil", "filer"));
-    } else if (first == "file" || line.action == "user added" || line.action == "token added" || line.action.starts_with("user ") || line.action.starts_with("token ") ||
+    } else if (first == "file" || line.action == "user added" || line.action == "token added" ||
+               line.action.starts_with("user ") || line.action.starts_with("token ") ||
                line.action == "password set") {
         what += ": " + (first == "file" ? "fil " + second : detail);
     } else if (first == "from") {
@@ -111,36 +119,40 @@ std::string log_line_in_swedish(const AuditLine& line, const FormSet& forms) {
 }
 
 std::string finding_in_swedish(const std::string& code) {
-    static const std::map<std::string, std::string> kWords{{"agreement_missing", "avtal saknas"},
-                                                           {"no_agreement", "inget avtal"},
-                                                           {"folder_not_read", "mapp oläst"},
-                                                           {"agreement_doubled", "avtal dubblerat"},
-                                                           {"page_missing", "sida saknas"},
-                                                           {"page_doubled", "sida dubblerad"},
-                                                           {"page_unknown", "okänd sida"},
-                                                           {"page_unreadable", "sida oläslig"},
-                                                           {"file_unreadable", "fil oläslig"},
-                                                           {"file_encrypted", "fil låst"},
-                                                           {"file_over_limit", "fil för stor"},
-                                                           {"form_version_withdrawn", "gammal blankett"},
-                                                           {"form_versions_mixed", "blandade versioner"},
-                                                           {"form_not_filled_in", "blankett ej ifylld"},
-                                                           {"wrong_document", "fel dokument"},
-                                                           {"organisation_number_mismatch", "organisationsnummer skiljer sig"},
-                                                           {"account_number_invalid", "fel nummer i anmälan"},
-                                                           {"submission_invalid", "anmälan oläslig"},
-                                                           {"register_mismatch", "fel organisation"},
-                                                           {"organisation_changed", "annan organisation än förut"},
-                                                           {"counter_signature_present", "motpartens rad ifylld"},
-                                                           {"digitally_signed", "digitalt underskrivet"},
-                                                           {"set_aside", "lagt åt sidan"}};
+    static const std::map<std::string, std::string> kWords{
+        {"agreement_missing", "avtal saknas"},
+        {"no_agreement", "inget avtal"},
+        {"folder_not_read", "mapp oläst"},
+        {"agreement_doubled", "avtal dubblerat"},
+        {"page_missing", "sida saknas"},
+        {"page_doubled", "sida dubblerad"},
+        {"page_unknown", "okänd sida"},
+        {"page_unreadable", "sida oläslig"},
+        {"file_unreadable", "fil oläslig"},
+        {"file_encrypted", "fil låst"},
+        {"file_over_limit", "fil för stor"},
+        {"form_version_withdrawn", "gammal blankett"},
+        {"form_versions_mixed", "blandade versioner"},
+        {"form_not_filled_in", "blankett ej ifylld"},
+        {"wrong_document", "fel dokument"},
+        {"organisation_number_mismatch", "organisationsnummer skiljer sig"},
+        {"account_number_invalid", "fel nummer i anmälan"},
+        {"submission_invalid", "anmälan oläslig"},
+        {"register_mismatch", "fel organisation"},
+        {"organisation_changed", "annan organisation än förut"},
+        {"counter_signature_present", "motpartens rad ifylld"},
+        {"digitally_signed", "digitalt underskrivet"},
+        {"set_aside", "lagt åt sidan"}};
     return looked_up(kWords, code);
 }
 
 std::string field_in_swedish(const std::string& place, const FormSet& forms) {
-    const auto first = place.find('/'), second = place.find('/', std::min(first, place.size() - 1) + 1);
+    const auto first = place.find('/'),
+               second = place.find('/', std::min(first, place.size() - 1) + 1);
     if (first == std::string::npos || second == std::string::npos) return place;
-    const std::string form = place.substr(0, first), point = place.substr(first + 1, second - first - 1), field = place.substr(second + 1);
+    const std::string form = place.substr(0, first),
+                      point = place.substr(first + 1, second - first - 1),
+                      field = place.substr(second + 1);
     std::string label = field;
     for (const Form& f : forms.forms)
         for (const FormPoint& p : f.points)
@@ -164,7 +176,9 @@ std::string local_time(const std::string& utc) {
     return at < 0 ? utc : fmt::format("{:%Y-%m-%d %H:%M}", fmt::localtime(at));
 }
 
-std::int64_t seconds_between(const std::string& utc_from, const std::string& utc_to) { return seconds_of_utc(utc_to) - seconds_of_utc(utc_from); }
+std::int64_t seconds_between(const std::string& utc_from, const std::string& utc_to) {
+    return seconds_of_utc(utc_to) - seconds_of_utc(utc_from);
+}
 
 std::string duration_in_swedish(std::int64_t seconds) {
     if (seconds < 60) return "under en minut";

@@ -26,7 +26,8 @@ Chip chip_of(const std::string& code, const FormSet& forms);
 // "form/point/field" with the field's label.
 std::string field_in_swedish(const std::string& place, const FormSet& forms);
 
-// "2026-11-25 23:03", the server's local time, of a time as the store has it. As it is when it is none.
+// "2026-11-25 23:03", the server's local time, of a time as the store has it. As it is when it is
+// none.
 std::string local_time(const std::string& utc);
 std::int64_t seconds_between(const std::string& utc_from, const std::string& utc_to);
 std::string duration_in_swedish(std::int64_t seconds);  // "3 dagar"

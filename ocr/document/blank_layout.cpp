@@ -17,8 +17,13 @@ BlankLayout read_blank_layout(const std::filesystem::path& pdf) try {
     for (const auto& entry : facts.at("fields")) {
         const auto box = entry.at("box").get<std::array<double, 4>>();
         const int page = entry.at("page");
-        if (page < 1 || page > static_cast<int>(layout.pages.size())) throw Error(ErrorKind::BadInput, "the blank cannot be read");
-        layout.fields.emplace(entry.at("name"), FillableField{{page, {box[0], box[1], box[2], box[3]}}, entry.at("hint"), entry.at("signature"), entry.at("multiline")});
+        if (page < 1 || page > static_cast<int>(layout.pages.size()))
+            throw Error(ErrorKind::BadInput, "the blank cannot be read");
+        layout.fields.emplace(entry.at("name"),
+                              FillableField{{page, {box[0], box[1], box[2], box[3]}},
+                                            entry.at("hint"),
+                                            entry.at("signature"),
+                                            entry.at("multiline")});
     }
     return layout;
 } catch (const Error& e) {

@@ -21,8 +21,9 @@ struct BlankLayout {
     std::map<std::string, FillableField> fields;  // text and signature fields, by full name
 };
 
-// Reads it in the sandbox. Throws Error{BadInput} when the file is no PDF, is encrypted or damaged, has a rotated page, a page that is
-// not between A5 and A3, or two text fields of one name: what is typed into one would stand in both. Safe from many threads.
+// Reads it in the sandbox. Throws Error{BadInput} when the file is no PDF, is encrypted or damaged,
+// has a rotated page, a page that is not between A5 and A3, or two text fields of one name: what is
+// typed into one would stand in both. Safe from many threads.
 BlankLayout read_blank_layout(const std::filesystem::path& pdf);
 
 }  // namespace avtalskoll::ocr

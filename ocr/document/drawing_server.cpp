@@ -26,13 +26,17 @@ std::string drawing_program() {
     const fs::path self = fs::read_symlink("/proc/self/exe");
     const fs::path program = self.parent_path() / "avtalskoll-rasterizer";
     if (!fs::exists(program))
-        throw Error(ErrorKind::NotFound, fmt::format("{}: the drawing program is missing; build or install it beside {}", program.string(), self.filename().string()));
+        throw Error(ErrorKind::NotFound,
+                    fmt::format("{}: the drawing program is missing; build or install it beside {}",
+                                program.string(), self.filename().string()));
     return program.string();
 }
 
 std::pair<Descriptor, Descriptor> socket_pair(int type) {
     std::array<int, 2> ends{-1, -1};
-    if (::socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, ends.data()) != 0) throw Error(ErrorKind::Io, fmt::format("no socket to the drawing program: {}", std::strerror(errno)));
+    if (::socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, ends.data()) != 0)
+        throw Error(ErrorKind::Io,
+                    fmt::format("no socket to the drawing program: {}", std::strerror(errno)));
     return {Descriptor(ends[0]), Descriptor(ends[1])};
 }
 
@@ -67,9 +71,12 @@ DrawingServer::DrawingServer(const std::string& program) {
     posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
     std::string name = program;
     std::array<char*, 2> argv{name.data(), nullptr};
-    const int failed = ::posix_spawn(&process_, program.c_str(), &actions, nullptr, argv.data(), environ);
+    const int failed =
+        ::posix_spawn(&process_, program.c_str(), &actions, nullptr, argv.data(), environ);
     posix_spawn_file_actions_destroy(&actions);
-    if (failed != 0) throw Error(ErrorKind::Io, fmt::format("{}: cannot be started: {}", program, std::strerror(failed)));
+    if (failed != 0)
+        throw Error(ErrorKind::Io,
+                    fmt::format("{}: cannot be started: {}", program, std::strerror(failed)));
     control_ = std::move(ours);
 }
 
@@ -112,14 +119,17 @@ void DrawingServer::end_running() {
     running_server().reset();
 }
 
-std::shared_ptr<DrawingServer> order_drawing(const ServerRequest& request, const std::vector<int>& fds) {
+std::shared_ptr<DrawingServer> order_drawing(const ServerRequest& request,
+                                             const std::vector<int>& fds) {
     for (int attempt = 0; attempt < 2; ++attempt) {
         auto server = DrawingServer::running();
         if (server->send(request, fds)) return server;
         const std::lock_guard lock(running_mutex());
         if (running_server() == server) running_server().reset();
     }
-    throw Error(ErrorKind::Io, "the drawing program ends as soon as it is started; run it by hand to see why: avtalskoll-rasterizer < /dev/null");
+    throw Error(ErrorKind::Io,
+                "the drawing program ends as soon as it is started; run it by hand to see why: "
+                "avtalskoll-rasterizer < /dev/null");
 }
 
 }  // namespace avtalskoll::ocr

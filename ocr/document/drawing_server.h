@@ -1,4 +1,5 @@
-// The program's side of the drawing server (rasterizer_main.cpp): one process beside the program, started when first needed.
+// The program's side of the drawing server (rasterizer_main.cpp): one process beside the program,
+// started when first needed.
 #pragma once
 #include <sys/types.h>
 #include <cstdint>
@@ -28,10 +29,11 @@ private:
 // Safe from many threads.
 class DrawingServer {
 public:
-    // The one that runs, or a new one where none runs. Throws Error{NotFound} when its program is not beside this one, Error{Io} when the
-    // system refuses.
+    // The one that runs, or a new one where none runs. Throws Error{NotFound} when its program is
+    // not beside this one, Error{Io} when the system refuses.
     static std::shared_ptr<DrawingServer> running();
-    // Ends the one that runs, with all its children, and waits for it: its CPU time is then in getrusage(RUSAGE_CHILDREN).
+    // Ends the one that runs, with all its children, and waits for it: its CPU time is then in
+    // getrusage(RUSAGE_CHILDREN).
     static void end_running();
 
     explicit DrawingServer(const std::string& program);
@@ -47,9 +49,10 @@ private:
     pid_t process_ = -1;
 };
 
-// Starts a child with running() and, when that server turns out to be gone, once more with a new one; gives the server that took
-// the order. Throws Error{Io}.
-std::shared_ptr<DrawingServer> order_drawing(const ServerRequest& request, const std::vector<int>& fds);
+// Starts a child with running() and, when that server turns out to be gone, once more with a new
+// one; gives the server that took the order. Throws Error{Io}.
+std::shared_ptr<DrawingServer> order_drawing(const ServerRequest& request,
+                                             const std::vector<int>& fds);
 
 // A connected pair, closed on exec. Throws Error{Io}.
 std::pair<Descriptor, Descriptor> make_channel();

@@ -18,7 +18,8 @@ using Clock = std::chrono::steady_clock;
 Answer::State read_fully(int channel, Clock::time_point deadline, void* into, std::size_t bytes) {
     auto* at = static_cast<char*>(into);
     while (bytes > 0) {
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
+        const auto left =
+            std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
         pollfd wait{channel, POLLIN, 0};
         const int ready = left > 0 ? ::poll(&wait, 1, static_cast<int>(left)) : 0;
         if (ready < 0 && errno == EINTR) continue;
@@ -32,7 +33,9 @@ Answer::State read_fully(int channel, Clock::time_point deadline, void* into, st
     return Answer::State::Came;
 }
 
-nlohmann::json parsed(const std::string& facts) { return nlohmann::json::parse(facts, nullptr, false); }
+nlohmann::json parsed(const std::string& facts) {
+    return nlohmann::json::parse(facts, nullptr, false);
+}
 
 // Of a page that nothing is known of nothing is believed: no words, and no ink to be a hand's.
 PageText unknown_page_text() {
@@ -57,7 +60,9 @@ Answer read_answer(int channel, std::chrono::nanoseconds longest) {
     if (answer.state != Answer::State::Came) return answer;
     const auto kind = answer.record.kind;
     const bool facts = kind != RasterKind::DocumentFailed && kind != RasterKind::PageFailed;
-    if (answer.record.magic != kRasterMagic || answer.record.text_bytes > (facts ? kMaxFactsBytes : kMaxReasonBytes)) answer.state = Answer::State::Gone;
+    if (answer.record.magic != kRasterMagic ||
+        answer.record.text_bytes > (facts ? kMaxFactsBytes : kMaxReasonBytes))
+        answer.state = Answer::State::Gone;
     if (kind == RasterKind::Ended) {
         answer.state = Answer::State::Gone;
         answer.ended = answer.record.status;
@@ -69,7 +74,8 @@ Answer read_answer(int channel, std::chrono::nanoseconds longest) {
 }
 
 SignatureValidity validity_in(const std::string& told) {
-    for (const auto validity : {SignatureValidity::Unchanged, SignatureValidity::Changed, SignatureValidity::Partial})
+    for (const auto validity :
+         {SignatureValidity::Unchanged, SignatureValidity::Changed, SignatureValidity::Partial})
         if (told == to_string(validity)) return validity;
     return SignatureValidity::Unchecked;
 }
@@ -79,24 +85,30 @@ std::vector<DigitalSignature> signatures_in(const std::string& facts) try {
     std::vector<DigitalSignature> signatures;
     for (const auto& entry : document.at("signatures")) {
         const bool time_stamp = entry.at("kind") == "time_stamp";
-        signatures.push_back({entry.at("signer"), entry.at("time"), validity_in(entry.at("validity")), time_stamp});
+        signatures.push_back(
+            {entry.at("signer"), entry.at("time"), validity_in(entry.at("validity")), time_stamp});
     }
     return signatures;
 } catch (const nlohmann::json::exception&) {
     return {};
 }
 
-int attachments_in(const std::string& facts) try { return std::clamp(parsed(facts).value("attachments", 0), 0, 10'000); } catch (const nlohmann::json::exception&) {
+int attachments_in(const std::string& facts) try {
+    return std::clamp(parsed(facts).value("attachments", 0), 0, 10'000);
+} catch (const nlohmann::json::exception&) {
     return 0;
 }
 
 PageText page_text_in(const std::string& facts) try {
     const nlohmann::json page = parsed(facts);
     PageText text;
-    for (const auto& word : page.at("words")) text.words.push_back({box_in(word), word.at("text"), word.at("size"), word.at("bold")});
-    for (const auto& field : page.at("fields")) text.fields.push_back({box_in(field), field.at("value")});
+    for (const auto& word : page.at("words"))
+        text.words.push_back({box_in(word), word.at("text"), word.at("size"), word.at("bold")});
+    for (const auto& field : page.at("fields"))
+        text.fields.push_back({box_in(field), field.at("value")});
     text.scan_share = page.at("scan_share");
-    for (const auto& ink : page.at("screen_ink")) text.screen_ink.push_back({box_in(ink), ink.at("mm2"), ink.at("annotation")});
+    for (const auto& ink : page.at("screen_ink"))
+        text.screen_ink.push_back({box_in(ink), ink.at("mm2"), ink.at("annotation")});
     const auto size = page.at("size").get<std::array<double, 2>>();
     text.size = {size[0], size[1]};
     return text;
@@ -104,7 +116,9 @@ PageText page_text_in(const std::string& facts) try {
     return unknown_page_text();
 }
 
-std::string damage_in(const std::string& facts) try { return parsed(facts).value("damage", ""); } catch (const nlohmann::json::exception&) {
+std::string damage_in(const std::string& facts) try {
+    return parsed(facts).value("damage", "");
+} catch (const nlohmann::json::exception&) {
     return {};
 }
 

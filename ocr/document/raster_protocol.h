@@ -1,26 +1,33 @@
-// What goes between the program, the drawing server and its children (drawing_server.h). The reader of an answer believes none of
-// it beyond the limits that it set itself.
+// What goes between the program, the drawing server and its children (drawing_server.h). The reader
+// of an answer believes none of it beyond the limits that it set itself.
 //
-// Control socket (SOCK_SEQPACKET), program to server: one ServerRequest a message. With all but Kill come descriptors: the
-// channel's other end; for Draw and Layout the document; for Draw the pixels' memory.
+// Control socket (SOCK_SEQPACKET), program to server: one ServerRequest a message. With all but
+// Kill come descriptors: the channel's other end; for Draw and Layout the document; for Draw the
+// pixels' memory.
 //
-// Channel (SOCK_STREAM, one a document), program to child: the bit set of the pages to draw (page n is bit n % 8 of byte n / 8,
-// from 0; `selection_bytes` long, none: all), then one byte for each Page whose pixels were taken.
+// Channel (SOCK_STREAM, one a document), program to child: the bit set of the pages to draw (page n
+// is bit n % 8 of byte n / 8, from 0; `selection_bytes` long, none: all), then one byte for each
+// Page whose pixels were taken.
 //
-// Channel, child to program: a record is a RasterRecord, then `text_bytes` of UTF-8: a reason (DocumentFailed, PageFailed) or JSON
-// (Document, Facts, Trials, Layout), boxes in points from the top left of the page as shown:
+// Channel, child to program: a record is a RasterRecord, then `text_bytes` of UTF-8: a reason
+// (DocumentFailed, PageFailed) or JSON (Document, Facts, Trials, Layout), boxes in points from the
+// top left of the page as shown:
 //   Document: {"signatures": [{"signer", "time", "validity": "unchanged|changed|unchecked"}]}
-//   Facts:    {"words": [{"box": [x, y, w, h], "text", "size", "bold"}], "fields": [{"box", "value"}],
-//              "scan_share", "screen_ink": [{"box", "mm2", "annotation"}], "size": [w, h], "damage": reason or absent}
+//   Facts:    {"words": [{"box": [x, y, w, h], "text", "size", "bold"}], "fields": [{"box",
+//   "value"}],
+//              "scan_share", "screen_ink": [{"box", "mm2", "annotation"}], "size": [w, h],
+//              "damage": reason or absent}
 //   Trials:   {"landlock": true, "trials": [{"what", "denied"}]}
-//   Layout:   {"pages": [[w, h]], "fields": [{"name", "page", "box", "hint", "signature", "multiline"}]}
+//   Layout:   {"pages": [[w, h]], "fields": [{"name", "page", "box", "hint", "signature",
+//   "multiline"}]}
 // `scale`: drawn pixels for one pixel of the file, where the file is a picture.
-// Order: one Document or DocumentFailed; after Document, for each page in order, PageFailed or a Page and its Facts; End. A page whose
-// Facts never come is a page all the same. Whatever comes,
+// Order: one Document or DocumentFailed; after Document, for each page in order, PageFailed or a
+// Page and its Facts; End. A page whose Facts never come is a page all the same. Whatever comes,
 // the server closes with Ended when the child is gone.
 //
-// Pixels: `max_page_pixels` grey bytes for each of kPixelSlots slots, in shared memory that nobody can shrink. The n-th Page (from
-// 0) is in slot n % kPixelSlots, and the child waits before it draws over one that was not taken.
+// Pixels: `max_page_pixels` grey bytes for each of kPixelSlots slots, in shared memory that nobody
+// can shrink. The n-th Page (from 0) is in slot n % kPixelSlots, and the child waits before it
+// draws over one that was not taken.
 #pragma once
 #include <cstdint>
 
@@ -28,7 +35,8 @@ namespace avtalskoll::ocr {
 
 inline constexpr std::uint32_t kRasterMagic = 0x41764b33;  // "AvK3"
 inline constexpr std::uint32_t kMaxReasonBytes = 400;
-inline constexpr std::uint32_t kMaxFactsBytes = 16u << 20;  // a page of the smallest print has a hundredth
+inline constexpr std::uint32_t kMaxFactsBytes =
+    16u << 20;  // a page of the smallest print has a hundredth
 inline constexpr std::uint32_t kPixelSlots = 2;
 
 enum class ServerTask : std::uint32_t { Draw = 1, Layout, SelfTest, Kill };
@@ -48,8 +56,25 @@ struct ServerRequest {
 };
 static_assert(sizeof(ServerRequest) == 64);
 
-enum class RasterKind : std::uint32_t { Document = 1, DocumentFailed, Page, PageFailed, End, Ended, Trials, Layout, Facts };
-enum class RasterFailure : std::uint32_t { None = 0, Damaged, Encrypted, OverLimit, NotADocument, NoSandbox };
+enum class RasterKind : std::uint32_t {
+    Document = 1,
+    DocumentFailed,
+    Page,
+    PageFailed,
+    End,
+    Ended,
+    Trials,
+    Layout,
+    Facts
+};
+enum class RasterFailure : std::uint32_t {
+    None = 0,
+    Damaged,
+    Encrypted,
+    OverLimit,
+    NotADocument,
+    NoSandbox
+};
 
 struct RasterRecord {
     std::uint32_t magic = kRasterMagic;

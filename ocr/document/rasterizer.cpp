@@ -33,7 +33,10 @@ using std::chrono::seconds;
         case RasterFailure::Encrypted: throw Error(ErrorKind::Encrypted, why);
         case RasterFailure::OverLimit: throw Error(ErrorKind::OverLimit, why);
         case RasterFailure::NoSandbox:
-            throw Error(ErrorKind::NotFound, fmt::format("documents cannot be drawn safely on this machine: {} is missing; 'avtalskoll doctor' says more", why));
+            throw Error(ErrorKind::NotFound,
+                        fmt::format("documents cannot be drawn safely on this machine: {} is "
+                                    "missing; 'avtalskoll doctor' says more",
+                                    why));
         default: throw Error(ErrorKind::Unreadable, why);
     }
 }
@@ -42,26 +45,40 @@ constexpr int kMostDeaths = 3;
 constexpr int kMostLostServers = 10;
 constexpr int kPatience = 10;  // seconds of wall clock for one of CPU
 
-bool ended_by(const Answer& answer, int signal) { return answer.ended && WIFSIGNALED(*answer.ended) && WTERMSIG(*answer.ended) == signal; }
+bool ended_by(const Answer& answer, int signal) {
+    return answer.ended && WIFSIGNALED(*answer.ended) && WTERMSIG(*answer.ended) == signal;
+}
 
 // Whether a child took more CPU, or waiting, than one step may.
-bool took_too_long(const Answer& answer) { return answer.state == Answer::State::TimedOut || ended_by(answer, SIGPROF); }
+bool took_too_long(const Answer& answer) {
+    return answer.state == Answer::State::TimedOut || ended_by(answer, SIGPROF);
+}
 
 // Whether the machine, and not the file, is why it cannot be opened.
-bool is_the_machines(int error) { return error == EMFILE || error == ENFILE || error == ENOMEM || error == EINTR || error == EIO; }
+bool is_the_machines(int error) {
+    return error == EMFILE || error == ENFILE || error == ENOMEM || error == EINTR || error == EIO;
+}
 
-// A child that ends by itself or is killed comes with a status; when there is none, the server that reports it is gone. That is no
-// fault of the document.
-bool lost_its_server(const Answer& answer) { return answer.state == Answer::State::Gone && !answer.ended; }
+// A child that ends by itself or is killed comes with a status; when there is none, the server that
+// reports it is gone. That is no fault of the document.
+bool lost_its_server(const Answer& answer) {
+    return answer.state == Answer::State::Gone && !answer.ended;
+}
 
-// Shared memory for pixels, of a size that nobody can change any more: the drawing process cannot take it away from under the reader.
+// Shared memory for pixels, of a size that nobody can change any more: the drawing process cannot
+// take it away from under the reader.
 class PixelMemory {
 public:
-    explicit PixelMemory(std::size_t bytes) : bytes_(bytes), memory_(::memfd_create("pixels", MFD_CLOEXEC | MFD_ALLOW_SEALING)) {
-        if (!memory_ || ::ftruncate(memory_.get(), static_cast<off_t>(bytes)) != 0 || ::fcntl(memory_.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0)
-            throw Error(ErrorKind::Io, fmt::format("no shared memory for pages: {}", std::strerror(errno)));
+    explicit PixelMemory(std::size_t bytes)
+        : bytes_(bytes), memory_(::memfd_create("pixels", MFD_CLOEXEC | MFD_ALLOW_SEALING)) {
+        if (!memory_ || ::ftruncate(memory_.get(), static_cast<off_t>(bytes)) != 0 ||
+            ::fcntl(memory_.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0)
+            throw Error(ErrorKind::Io,
+                        fmt::format("no shared memory for pages: {}", std::strerror(errno)));
         void* const mapped = ::mmap(nullptr, bytes, PROT_READ, MAP_SHARED, memory_.get(), 0);
-        if (mapped == MAP_FAILED) throw Error(ErrorKind::Io, fmt::format("no shared memory for pages: {}", std::strerror(errno)));
+        if (mapped == MAP_FAILED)
+            throw Error(ErrorKind::Io,
+                        fmt::format("no shared memory for pages: {}", std::strerror(errno)));
         pixels_ = static_cast<const std::uint8_t*>(mapped);
     }
     ~PixelMemory() { ::munmap(const_cast<std::uint8_t*>(pixels_), bytes_); }
@@ -114,25 +131,30 @@ struct Rasterizer::Child {
     std::uint64_t slot_bytes;
     std::uint64_t received = 0;
 
-    Child(const fs::path& file, const RasterLimits& limits, const std::vector<int>& only) : pixels(kPixelSlots * limits.max_page_pixels), slot_bytes(limits.max_page_pixels) {
+    Child(const fs::path& file, const RasterLimits& limits, const std::vector<int>& only)
+        : pixels(kPixelSlots * limits.max_page_pixels), slot_bytes(limits.max_page_pixels) {
         const Descriptor document(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-        if (!document) throw Error(is_the_machines(errno) ? ErrorKind::Io : ErrorKind::Unreadable, fmt::format("filen kan inte öppnas: {}", std::strerror(errno)));
+        if (!document)
+            throw Error(is_the_machines(errno) ? ErrorKind::Io : ErrorKind::Unreadable,
+                        fmt::format("filen kan inte öppnas: {}", std::strerror(errno)));
         auto [ours, theirs] = make_channel();
         const std::vector<std::uint8_t> selection = bits_of(only);
-        const ServerRequest request{.task = ServerTask::Draw,
-                                    .max_pages = static_cast<std::uint32_t>(limits.max_pages),
-                                    .ticket = ticket,
-                                    .dpi = limits.dpi,
-                                    .max_file_bytes = limits.max_file_bytes,
-                                    .max_page_pixels = limits.max_page_pixels,
-                                    .max_memory_bytes = limits.max_memory_bytes,
-                                    .max_cpu_seconds = static_cast<std::uint32_t>(limits.max_document_seconds),
-                                    .selection_bytes = static_cast<std::uint32_t>(selection.size()),
-                                    .require_landlock = limits.require_landlock ? 1U : 0U,
-                                    .max_page_cpu_seconds = static_cast<std::uint32_t>(limits.max_page_seconds)};
+        const ServerRequest request{
+            .task = ServerTask::Draw,
+            .max_pages = static_cast<std::uint32_t>(limits.max_pages),
+            .ticket = ticket,
+            .dpi = limits.dpi,
+            .max_file_bytes = limits.max_file_bytes,
+            .max_page_pixels = limits.max_page_pixels,
+            .max_memory_bytes = limits.max_memory_bytes,
+            .max_cpu_seconds = static_cast<std::uint32_t>(limits.max_document_seconds),
+            .selection_bytes = static_cast<std::uint32_t>(selection.size()),
+            .require_landlock = limits.require_landlock ? 1U : 0U,
+            .max_page_cpu_seconds = static_cast<std::uint32_t>(limits.max_page_seconds)};
         channel = std::move(ours);
         server = order_drawing(request, {theirs.get(), document.get(), pixels.fd()});
-        write_fully(channel.get(), selection.data(), selection.size());  // a failure shows when the answer is read
+        write_fully(channel.get(), selection.data(),
+                    selection.size());  // a failure shows when the answer is read
     }
     ~Child() { server->send({.task = ServerTask::Kill, .ticket = ticket}, {}); }
     Child(const Child&) = delete;
@@ -141,7 +163,8 @@ struct Rasterizer::Child {
     // Waits within what the page and the document have left, and counts the time.
     Answer wait_for_answer(const RasterLimits& limits, std::chrono::nanoseconds& waited) {
         const auto start = std::chrono::steady_clock::now();
-        const std::chrono::nanoseconds page = kPatience * seconds(limits.max_page_seconds), document = kPatience * seconds(limits.max_document_seconds);
+        const std::chrono::nanoseconds page = kPatience * seconds(limits.max_page_seconds),
+                                       document = kPatience * seconds(limits.max_document_seconds);
         Answer answer = read_answer(channel.get(), std::min(page, document - waited));
         waited += std::chrono::steady_clock::now() - start;
         return answer;
@@ -158,11 +181,16 @@ struct Rasterizer::Child {
     }
 };
 
-Rasterizer::Rasterizer(const fs::path& file, const RasterLimits& limits, std::vector<int> only) : file_(file), limits_(limits), only_(std::move(only)) { start(); }
+Rasterizer::Rasterizer(const fs::path& file, const RasterLimits& limits, std::vector<int> only)
+    : file_(file), limits_(limits), only_(std::move(only)) {
+    start();
+}
 
 Rasterizer::~Rasterizer() = default;
 
-std::size_t Rasterizer::wanted_count() const { return only_.empty() ? static_cast<std::size_t>(pages_) : only_.size(); }
+std::size_t Rasterizer::wanted_count() const {
+    return only_.empty() ? static_cast<std::size_t>(pages_) : only_.size();
+}
 
 // Opens the document in a new process, for the pages that were not given yet.
 void Rasterizer::start() {
@@ -170,12 +198,14 @@ void Rasterizer::start() {
         only_.resize(static_cast<std::size_t>(pages_));
         std::iota(only_.begin(), only_.end(), 1);
     }
-    const std::vector<int> left(only_.begin() + static_cast<std::ptrdiff_t>(std::min(given_, only_.size())), only_.end());
+    const std::vector<int> left(
+        only_.begin() + static_cast<std::ptrdiff_t>(std::min(given_, only_.size())), only_.end());
     for (;;) {
         child_ = std::make_unique<Child>(file_, limits_, left);
         const Answer answer = child_->wait_for_answer(limits_, waited_);
         const RasterRecord& record = answer.record;
-        if (answer.state == Answer::State::Came && record.kind == RasterKind::Document && record.pages > 0 && record.pages <= static_cast<std::uint32_t>(limits_.max_pages) &&
+        if (answer.state == Answer::State::Came && record.kind == RasterKind::Document &&
+            record.pages > 0 && record.pages <= static_cast<std::uint32_t>(limits_.max_pages) &&
             (pages_ == 0 || record.pages == static_cast<std::uint32_t>(pages_))) {
             pages_ = static_cast<int>(record.pages);
             signatures_ = signatures_in(answer.text);
@@ -183,13 +213,18 @@ void Rasterizer::start() {
             return;
         }
         child_.reset();
-        if (answer.state == Answer::State::Came && record.kind == RasterKind::DocumentFailed) fail(record.failure, answer.text);
+        if (answer.state == Answer::State::Came && record.kind == RasterKind::DocumentFailed)
+            fail(record.failure, answer.text);
         if (lost_its_server(answer)) {
             count_lost_server();
             continue;
         }
         check_document_time(answer);
-        if (took_too_long(answer)) throw Error(ErrorKind::OverLimit, fmt::format("dokumentet tog mer än {} sekunder att öppna (--max-page-seconds)", limits_.max_page_seconds));
+        if (took_too_long(answer))
+            throw Error(
+                ErrorKind::OverLimit,
+                fmt::format("dokumentet tog mer än {} sekunder att öppna (--max-page-seconds)",
+                            limits_.max_page_seconds));
         count_death();
     }
 }
@@ -197,20 +232,27 @@ void Rasterizer::start() {
 // Throws when the document has used up its time; `answer` is a child's that ended, or was too slow.
 void Rasterizer::check_document_time(const Answer& answer) const {
     if (waited_ >= kPatience * seconds(limits_.max_document_seconds) || ended_by(answer, SIGXCPU))
-        throw Error(ErrorKind::OverLimit, fmt::format("dokumentet tog mer än {} sekunder att rita (--max-document-seconds)", limits_.max_document_seconds));
+        throw Error(
+            ErrorKind::OverLimit,
+            fmt::format("dokumentet tog mer än {} sekunder att rita (--max-document-seconds)",
+                        limits_.max_document_seconds));
 }
 
 // A process died, or says what it must not say. Throws when the document has had its share of them.
 void Rasterizer::count_death() {
     if (++deaths_ == kMostDeaths)
-        throw Error(ErrorKind::Unreadable, fmt::format("dokumentet är skadat eller kräver mer minne än {} MB (--max-memory-mb): det har avbrutit ritandet {} gånger",
-                                                       limits_.max_memory_bytes >> 20, kMostDeaths));
+        throw Error(ErrorKind::Unreadable,
+                    fmt::format("dokumentet är skadat eller kräver mer minne än {} MB "
+                                "(--max-memory-mb): det har avbrutit ritandet {} gånger",
+                                limits_.max_memory_bytes >> 20, kMostDeaths));
 }
 
 // The drawing server was ended by somebody else: what it was at is begun anew with another.
 void Rasterizer::count_lost_server() {
     if (++lost_servers_ == kMostLostServers)
-        throw Error(ErrorKind::Io, fmt::format("the drawing program was ended {} times from outside; is the machine out of memory?", kMostLostServers));
+        throw Error(ErrorKind::Io, fmt::format("the drawing program was ended {} times from "
+                                               "outside; is the machine out of memory?",
+                                               kMostLostServers));
 }
 
 std::optional<RasterPage> Rasterizer::next() {
@@ -238,7 +280,8 @@ std::optional<RasterPage> Rasterizer::take_page() {
         return page;
     }
     const std::uint64_t pixels = std::uint64_t{record.width} * record.height;
-    if (answer.state == Answer::State::Came && record.kind == RasterKind::Page && pixels > 0 && pixels <= limits_.max_page_pixels) {
+    if (answer.state == Answer::State::Came && record.kind == RasterKind::Page && pixels > 0 &&
+        pixels <= limits_.max_page_pixels) {
         page.image.width = static_cast<int>(record.width);
         page.image.height = static_cast<int>(record.height);
         page.image.dpi = record.dpi > 0 && record.dpi < 10'000 ? record.dpi : limits_.dpi;
@@ -246,20 +289,23 @@ std::optional<RasterPage> Rasterizer::take_page() {
         page.image.grey = child_->take_pixels(pixels);
         return take_facts(page.image) ? std::optional(std::move(page)) : std::nullopt;
     }
-    page.trouble =
-        took_too_long(answer) ? fmt::format("sidan tog mer än {} sekunder att rita (--max-page-seconds)", limits_.max_page_seconds) : "sidan kunde inte ritas: filen är skadad";
+    page.trouble = took_too_long(answer)
+                       ? fmt::format("sidan tog mer än {} sekunder att rita (--max-page-seconds)",
+                                     limits_.max_page_seconds)
+                       : "sidan kunde inte ritas: filen är skadad";
     child_.reset();
     check_document_time(answer);
     count_death();
     return page;
 }
 
-// What is known of the page that was drawn last. Where that cannot be told in time nothing is believed of its file. False when the
-// server was lost.
+// What is known of the page that was drawn last. Where that cannot be told in time nothing is
+// believed of its file. False when the server was lost.
 bool Rasterizer::take_facts(PageImage& image) {
     const Answer answer = child_->wait_for_answer(limits_, waited_);
     if (lost_its_server(answer)) return false;
-    const bool came = answer.state == Answer::State::Came && answer.record.kind == RasterKind::Facts;
+    const bool came =
+        answer.state == Answer::State::Came && answer.record.kind == RasterKind::Facts;
     image.text = page_text_in(came ? answer.text : "");
     image.damage = came ? damage_in(answer.text) : "";
     if (!came) child_.reset();
@@ -268,36 +314,47 @@ bool Rasterizer::take_facts(PageImage& image) {
 
 nlohmann::json read_layout_facts(const fs::path& file) {
     const Descriptor document(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!document) throw Error(ErrorKind::BadInput, fmt::format("cannot be read: {}", std::strerror(errno)));
+    if (!document)
+        throw Error(ErrorKind::BadInput, fmt::format("cannot be read: {}", std::strerror(errno)));
     auto [ours, theirs] = make_channel();
     const RasterLimits limits;
-    const auto server = order_drawing({.task = ServerTask::Layout,
-                                       .ticket = next_ticket(),
-                                       .max_file_bytes = limits.max_file_bytes,
-                                       .max_memory_bytes = limits.max_memory_bytes,
-                                       .max_cpu_seconds = static_cast<std::uint32_t>(limits.max_page_seconds)},
-                                      {theirs.get(), document.get()});
+    const auto server =
+        order_drawing({.task = ServerTask::Layout,
+                       .ticket = next_ticket(),
+                       .max_file_bytes = limits.max_file_bytes,
+                       .max_memory_bytes = limits.max_memory_bytes,
+                       .max_cpu_seconds = static_cast<std::uint32_t>(limits.max_page_seconds)},
+                      {theirs.get(), document.get()});
     theirs = Descriptor();
     const Answer answer = read_answer(ours.get(), seconds(limits.max_page_seconds));
-    if (answer.state == Answer::State::Came && answer.record.kind == RasterKind::DocumentFailed) throw Error(ErrorKind::BadInput, answer.text);
+    if (answer.state == Answer::State::Came && answer.record.kind == RasterKind::DocumentFailed)
+        throw Error(ErrorKind::BadInput, answer.text);
     auto facts = nlohmann::json::parse(answer.text, nullptr, false);
-    if (answer.state != Answer::State::Came || answer.record.kind != RasterKind::Layout || !facts.is_object())
+    if (answer.state != Answer::State::Came || answer.record.kind != RasterKind::Layout ||
+        !facts.is_object())
         throw Error(ErrorKind::BadInput, "the blank cannot be read: it ends the reading process");
     return facts;
 }
 
 SandboxReport test_sandbox() {
     auto [ours, theirs] = make_channel();
-    const auto server =
-        order_drawing({.task = ServerTask::SelfTest, .ticket = next_ticket(), .max_memory_bytes = RasterLimits{}.max_memory_bytes, .max_cpu_seconds = 10}, {theirs.get()});
+    const auto server = order_drawing({.task = ServerTask::SelfTest,
+                                       .ticket = next_ticket(),
+                                       .max_memory_bytes = RasterLimits{}.max_memory_bytes,
+                                       .max_cpu_seconds = 10},
+                                      {theirs.get()});
     theirs = Descriptor();
     const Answer answer = read_answer(ours.get(), seconds(10));
     SandboxReport report;
     const auto facts = nlohmann::json::parse(answer.text, nullptr, false);
-    if (answer.state != Answer::State::Came || answer.record.kind != RasterKind::Trials || !facts.is_object())
-        throw Error(ErrorKind::NotFound, "the sandbox cannot be entered on this machine: seccomp filters are refused");
+    if (answer.state != Answer::State::Came || answer.record.kind != RasterKind::Trials ||
+        !facts.is_object())
+        throw Error(ErrorKind::NotFound,
+                    "the sandbox cannot be entered on this machine: seccomp filters are refused");
     report.landlock = facts.at("landlock");
-    for (const auto& trial : facts.at("trials")) (trial.at("denied").get<bool>() ? report.denied : report.allowed).push_back(trial.at("what"));
+    for (const auto& trial : facts.at("trials"))
+        (trial.at("denied").get<bool>() ? report.denied : report.allowed)
+            .push_back(trial.at("what"));
     return report;
 }
 

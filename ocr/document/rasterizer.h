@@ -1,5 +1,5 @@
-// Draws a submitted document's pages as grey pixels, in a sandboxed process of its own: a crash, a bomb or an endless loop in
-// the PDF library costs that document and nothing else.
+// Draws a submitted document's pages as grey pixels, in a sandboxed process of its own: a crash, a
+// bomb or an endless loop in the PDF library costs that document and nothing else.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -19,8 +19,10 @@ struct RasterLimits {
     std::uint64_t max_file_bytes = 200u << 20;
     int max_pages = 500;
     std::uint64_t max_page_pixels = 40'000'000;
-    // CPU: a machine that is busy with other things makes no document slow. Of wall clock ten times as much is waited.
-    int max_page_seconds = 20;       // for opening the document, for each page, and for what is known of it
+    // CPU: a machine that is busy with other things makes no document slow. Of wall clock ten times
+    // as much is waited.
+    int max_page_seconds =
+        20;  // for opening the document, for each page, and for what is known of it
     int max_document_seconds = 300;  // for drawing all of it
     std::uint64_t max_memory_bytes = 1536u << 20;
     bool require_landlock = false;  // refuse to draw where the kernel does not restrict paths
@@ -34,14 +36,17 @@ struct RasterPage {
     std::string trouble;  // empty: drawn
 };
 
-// One document, page after page. Not for use by two threads at once; separate documents are independent.
+// One document, page after page. Not for use by two threads at once; separate documents are
+// independent.
 class Rasterizer {
 public:
-    // Starts a drawing process on `file`; it draws the pages `only` (from 1, in order), or all when that is empty. Throws
-    // Error{Unreadable, Encrypted, OverLimit} when the document cannot be drawn at all; the text is Swedish, names the limit and
-    // holds nothing of the document's content. Throws Error{NotFound, Io} when the machine or the installation lacks what it takes:
+    // Starts a drawing process on `file`; it draws the pages `only` (from 1, in order), or all when
+    // that is empty. Throws Error{Unreadable, Encrypted, OverLimit} when the document cannot be
+    // drawn at all; the text is Swedish, names the limit and holds nothing of the document's
+    // content. Throws Error{NotFound, Io} when the machine or the installation lacks what it takes:
     // that says nothing of the document.
-    Rasterizer(const std::filesystem::path& file, const RasterLimits& limits, std::vector<int> only = {});
+    Rasterizer(const std::filesystem::path& file, const RasterLimits& limits,
+               std::vector<int> only = {});
     ~Rasterizer();
     Rasterizer(const Rasterizer&) = delete;
     Rasterizer& operator=(const Rasterizer&) = delete;
@@ -52,9 +57,9 @@ public:
     // Files that lie inside the document and are not drawn.
     int attachments() const { return attachments_; }
 
-    // The next page that is to be drawn, in page order; nullopt after the last. A page at which the process dies is trouble, and a
-    // new process goes on after it. Throws Error{Unreadable, OverLimit} when the document has ended three of them, or has used up
-    // its time.
+    // The next page that is to be drawn, in page order; nullopt after the last. A page at which the
+    // process dies is trouble, and a new process goes on after it. Throws Error{Unreadable,
+    // OverLimit} when the document has ended three of them, or has used up its time.
     std::optional<RasterPage> next();
 
 private:
@@ -79,7 +84,8 @@ private:
     std::chrono::nanoseconds waited_{0};
 };
 
-// The layout of a blank as the sandbox reads it (raster_protocol.h, Layout): for blank_layout.h. Throws Error{BadInput} with the reason.
+// The layout of a blank as the sandbox reads it (raster_protocol.h, Layout): for blank_layout.h.
+// Throws Error{BadInput} with the reason.
 nlohmann::json read_layout_facts(const std::filesystem::path& file);
 
 // What a drawing process found when it tried to break out of its sandbox; for `avtalskoll doctor`.
@@ -89,7 +95,8 @@ struct SandboxReport {
 };
 SandboxReport test_sandbox();
 
-// Ends the drawing server; the next document starts another. Its CPU time is then in getrusage(RUSAGE_CHILDREN).
+// Ends the drawing server; the next document starts another. Its CPU time is then in
+// getrusage(RUSAGE_CHILDREN).
 void end_drawing();
 
 }  // namespace avtalskoll::ocr

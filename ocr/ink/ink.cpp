@@ -9,14 +9,17 @@ namespace {
 
 cv::Rect inside_of(const FieldCrop& crop, double edge_mm) {
     const int edge = static_cast<int>(std::lround(edge_mm * kReadPxPerMm));
-    return cv::Rect(crop.place.x + edge, crop.place.y + edge, crop.place.width - 2 * edge, crop.place.height - 2 * edge) & cv::Rect({}, crop.page.size());
+    return cv::Rect(crop.place.x + edge, crop.place.y + edge, crop.place.width - 2 * edge,
+                    crop.place.height - 2 * edge) &
+           cv::Rect({}, crop.page.size());
 }
 
 cv::Mat widened_print(const FieldCrop& crop) {
     const double widen_mm = 0.25 + std::min(0.4, crop.place_error_mm);
     const int px = std::max(1, static_cast<int>(std::lround(widen_mm * kReadPxPerMm)));
     cv::Mat print = crop.print < 200;
-    cv::dilate(print, print, cv::getStructuringElement(cv::MORPH_ELLIPSE, {2 * px + 1, 2 * px + 1}));
+    cv::dilate(print, print,
+               cv::getStructuringElement(cv::MORPH_ELLIPSE, {2 * px + 1, 2 * px + 1}));
     return print;
 }
 
@@ -25,16 +28,19 @@ cv::Mat upright_rules(const FieldCrop& crop) {
     constexpr double kLeast = 0.6;  // of the place's height
     cv::Mat rules;
     const int least = std::max(3, static_cast<int>(kLeast * crop.place.height));
-    cv::morphologyEx(widened_print(crop), rules, cv::MORPH_OPEN, cv::getStructuringElement(cv::MORPH_RECT, {1, least}));
+    cv::morphologyEx(widened_print(crop), rules, cv::MORPH_OPEN,
+                     cv::getStructuringElement(cv::MORPH_RECT, {1, least}));
     return rules;
 }
 
-// Share of a line's pixels that have ink on them or beside them; where print was taken away nothing is known.
+// Share of a line's pixels that have ink on them or beside them; where print was taken away nothing
+// is known.
 double covered(const cv::Mat& mask, const cv::Mat& print, const cv::Vec4i& l) {
     int inked = 0, known = 0;
     cv::LineIterator at(mask, {l[0], l[1]}, {l[2], l[3]});
     for (int i = 0; i < at.count; ++i, ++at) {
-        const cv::Rect around = cv::Rect(at.pos().x - 1, at.pos().y - 1, 3, 3) & cv::Rect({}, mask.size());
+        const cv::Rect around =
+            cv::Rect(at.pos().x - 1, at.pos().y - 1, 3, 3) & cv::Rect({}, mask.size());
         if (print.at<unsigned char>(at.pos())) continue;
         ++known;
         inked += cv::countNonZero(mask(around)) > 0;
@@ -49,27 +55,37 @@ int reached(const cv::Mat& mask, bool rows) {
     return cv::countNonZero(most);
 }
 
-// Thin straight lines through nearly the whole crop, upright or level: a scanner's streak, a fold's crease. No stroke of a
-// letter or a signature runs so straight so far.
+// Thin straight lines through nearly the whole crop, upright or level: a scanner's streak, a fold's
+// crease. No stroke of a letter or a signature runs so straight so far.
 cv::Mat long_lines(const cv::Mat& mask, const cv::Mat& print, bool level_too) {
-    constexpr double kThrough = 0.72, kLean_deg = 4, kCovered = 0.9;  // a row of letters covers two thirds of its line
-    constexpr int kLine_px = 5, kStroke_px = 7;                       // what is wider than a streak is writing that it crosses
+    constexpr double kThrough = 0.72, kLean_deg = 4,
+                     kCovered = 0.9;  // a row of letters covers two thirds of its line
+    constexpr int kLine_px = 5,
+                  kStroke_px = 7;  // what is wider than a streak is writing that it crosses
     cv::Mat drawn = cv::Mat::zeros(mask.size(), CV_8U);
     const auto draw = [&](int through, bool upright) {
-        if (through < 12 * kReadPxPerMm || reached(mask | print, upright) < kThrough * through) return;
+        if (through < 12 * kReadPxPerMm || reached(mask | print, upright) < kThrough * through)
+            return;
         std::vector<cv::Vec4i> lines;
-        cv::HoughLinesP(mask, lines, 1, CV_PI / 360, static_cast<int>(0.55 * kThrough * through), kThrough * through, 0.14 * through);
+        cv::HoughLinesP(mask, lines, 1, CV_PI / 360, static_cast<int>(0.55 * kThrough * through),
+                        kThrough * through, 0.14 * through);
         for (const cv::Vec4i& l : lines) {
-            const double lean = std::abs(std::atan2(l[upright ? 2 : 3] - l[upright ? 0 : 1], std::abs(l[upright ? 3 : 2] - l[upright ? 1 : 0]))) * 180 / CV_PI;
-            if (lean < kLean_deg && covered(mask, print, l) > kCovered) cv::line(drawn, {l[0], l[1]}, {l[2], l[3]}, 255, kLine_px);
+            const double lean =
+                std::abs(std::atan2(l[upright ? 2 : 3] - l[upright ? 0 : 1],
+                                    std::abs(l[upright ? 3 : 2] - l[upright ? 1 : 0]))) *
+                180 / CV_PI;
+            if (lean < kLean_deg && covered(mask, print, l) > kCovered)
+                cv::line(drawn, {l[0], l[1]}, {l[2], l[3]}, 255, kLine_px);
         }
     };
     draw(mask.rows, true);
     if (level_too) draw(mask.cols, false);
     if (cv::countNonZero(drawn) == 0) return drawn;
     cv::Mat wide, tall;
-    cv::morphologyEx(mask, wide, cv::MORPH_OPEN, cv::getStructuringElement(cv::MORPH_RECT, {kStroke_px, 1}));
-    cv::morphologyEx(mask, tall, cv::MORPH_OPEN, cv::getStructuringElement(cv::MORPH_RECT, {1, kStroke_px}));
+    cv::morphologyEx(mask, wide, cv::MORPH_OPEN,
+                     cv::getStructuringElement(cv::MORPH_RECT, {kStroke_px, 1}));
+    cv::morphologyEx(mask, tall, cv::MORPH_OPEN,
+                     cv::getStructuringElement(cv::MORPH_RECT, {1, kStroke_px}));
     drawn.setTo(0, wide & tall);
     return drawn & mask;
 }
@@ -81,22 +97,26 @@ bool is_rest_of_frame(const InkPiece& piece, const cv::Rect& inside) {
     const bool beside = piece.box.x <= inside.x + 1 || piece.box.br().x >= inside.br().x - 1;
     const bool over = piece.box.y <= inside.y + 1 || piece.box.br().y >= inside.br().y - 1;
     const int longer_than_underscore = static_cast<int>(3 * kReadPxPerMm);
-    return (beside && piece.box.width <= sliver) || (over && piece.box.height <= sliver && piece.box.width > longer_than_underscore);
+    return (beside && piece.box.width <= sliver) ||
+           (over && piece.box.height <= sliver && piece.box.width > longer_than_underscore);
 }
 
 bool is_streak(const InkPiece& piece, const cv::Rect& inside) {
     constexpr double kThin_mm = 0.6;
     const double thin = kThin_mm * kReadPxPerMm;
-    const bool upright = piece.box.width <= thin && piece.box.height >= 0.85 * inside.height && inside.height > 3 * thin;
+    const bool upright = piece.box.width <= thin && piece.box.height >= 0.85 * inside.height &&
+                         inside.height > 3 * thin;
     const bool level = piece.box.height <= thin && piece.box.width >= 0.85 * inside.width;
     return upright || level || is_rest_of_frame(piece, inside);
 }
 
-// A straight line of a hand's length drawn through the writing. No letter is that long and straight.
+// A straight line of a hand's length drawn through the writing. No letter is that long and
+// straight.
 bool has_straight_line(const cv::Mat& mask, const cv::Rect& writing) {
     const double least_px = std::max(10 * kReadPxPerMm, 0.5 * writing.width);
     std::vector<cv::Vec4i> lines;
-    cv::HoughLinesP(mask(writing), lines, 1, CV_PI / 360, static_cast<int>(0.9 * least_px), least_px, 2);
+    cv::HoughLinesP(mask(writing), lines, 1, CV_PI / 360, static_cast<int>(0.9 * least_px),
+                    least_px, 2);
     return std::any_of(lines.begin(), lines.end(), [&](const cv::Vec4i& l) {
         const double slope = std::abs(std::atan2(l[3] - l[1], l[2] - l[0]));
         const double level = std::min(slope, CV_PI - slope) * 180 / CV_PI;
@@ -111,22 +131,29 @@ cv::Rect hull_of(const std::vector<InkPiece>& pieces) {
     return hull;
 }
 
-// A pen's line where nothing else is in its columns: beside the writing that it crosses out, or through an empty part of the
-// place. Between the letters' tops and feet a short one will do, since no text has a dash so long; an underscore is lower.
+// A pen's line where nothing else is in its columns: beside the writing that it crosses out, or
+// through an empty part of the place. Between the letters' tops and feet a short one will do, since
+// no text has a dash so long; an underscore is lower.
 bool has_lone_line(const ResidualInk& ink, const cv::Rect& inside) {
-    constexpr double kThick_mm = 0.75, kLong_mm = 10, kBeside_mm = 3.5, kLetter_mm = 1.2, kSteep = 0.35;
+    constexpr double kThick_mm = 0.75, kLong_mm = 10, kBeside_mm = 3.5, kLetter_mm = 1.2,
+                     kSteep = 0.35;
     std::vector<InkPiece> letters = ink.pieces;
-    std::erase_if(letters, [](const InkPiece& p) { return p.box.height < kLetter_mm * kReadPxPerMm; });
+    std::erase_if(letters,
+                  [](const InkPiece& p) { return p.box.height < kLetter_mm * kReadPxPerMm; });
     const cv::Rect band = hull_of(letters);
     cv::Mat writing = cv::Mat::zeros(ink.mask.size(), CV_8U);
-    for (const InkPiece& piece : ink.pieces) writing(piece.box).setTo(255, ink.labels(piece.box) == piece.label);
+    for (const InkPiece& piece : ink.pieces)
+        writing(piece.box).setTo(255, ink.labels(piece.box) == piece.label);
     int begun = -1, missed = 0;
     double first = 0, last = 0, lowest = 0, highest = 0;
     const auto is_line = [&](int end) {
         if (begun < 0) return false;
         const double length = (end - begun) / kReadPxPerMm, middle = (first + last) / 2;
-        if (std::abs(last - first) > kSteep * (end - begun) || lowest - highest > 0.5 * (end - begun)) return false;
-        const bool beside = !band.empty() && middle > band.y + 0.12 * band.height && middle < band.br().y - 0.2 * band.height;
+        if (std::abs(last - first) > kSteep * (end - begun) ||
+            lowest - highest > 0.5 * (end - begun))
+            return false;
+        const bool beside = !band.empty() && middle > band.y + 0.12 * band.height &&
+                            middle < band.br().y - 0.2 * band.height;
         return length >= kLong_mm || (beside && length >= kBeside_mm);
     };
     for (int x = inside.x; x < inside.br().x; ++x) {
@@ -154,7 +181,8 @@ bool has_lone_line(const ResidualInk& ink, const cv::Rect& inside) {
     return is_line(inside.br().x - missed);
 }
 
-// The rows between the feet and the heads of small letters: those with at least half as much ink as the fullest.
+// The rows between the feet and the heads of small letters: those with at least half as much ink as
+// the fullest.
 cv::Range small_letters(const cv::Mat& dark) {
     cv::Mat filled;
     cv::reduce(dark, filled, 1, cv::REDUCE_SUM, CV_32S);
@@ -166,25 +194,34 @@ cv::Range small_letters(const cv::Mat& dark) {
     return body;
 }
 
-// A line through the writing: the path from left to right that stays on ink the longest, bending little. Through letters alone
-// there is none, since it falls between them; and a pen's line is thin where it passes from one to the next.
+// A line through the writing: the path from left to right that stays on ink the longest, bending
+// little. Through letters alone there is none, since it falls between them; and a pen's line is
+// thin where it passes from one to the next.
 bool has_path_through(const cv::Mat& dark, const cv::Rect& hull) {
-    constexpr double kOff = -15, kBend = 1;  // what a pixel off the ink and a pixel up or down cost; one on it earns 1
+    constexpr double
+        kOff = -15,
+        kBend = 1;  // what a pixel off the ink and a pixel up or down cost; one on it earns 1
     constexpr double kLeast_mm = 10, kLeastShare = 0.45, kThin_mm = 0.75, kThinShare = 0.2;
     constexpr int kThinPlaces = 4;
     struct Step {
         double score = 0;
         int from = -1;  // row in the column before; -1: the path begins here
     };
-    std::vector<std::vector<Step>> steps(static_cast<std::size_t>(hull.width), std::vector<Step>(static_cast<std::size_t>(hull.height)));
-    const auto inked = [&](int x, int y) { return dark.at<unsigned char>(hull.y + y, hull.x + x) != 0; };
+    std::vector<std::vector<Step>> steps(static_cast<std::size_t>(hull.width),
+                                         std::vector<Step>(static_cast<std::size_t>(hull.height)));
+    const auto inked = [&](int x, int y) {
+        return dark.at<unsigned char>(hull.y + y, hull.x + x) != 0;
+    };
     double best = 0;
     int end_x = -1, end_y = -1;
     for (int x = 0; x < hull.width; ++x)
         for (int y = 0; y < hull.height; ++y) {
             Step& step = steps[static_cast<std::size_t>(x)][static_cast<std::size_t>(y)];
-            for (int from = std::max(0, y - 1); x > 0 && from <= std::min(hull.height - 1, y + 1); ++from) {
-                const double score = steps[static_cast<std::size_t>(x - 1)][static_cast<std::size_t>(from)].score - (from == y ? 0 : kBend);
+            for (int from = std::max(0, y - 1); x > 0 && from <= std::min(hull.height - 1, y + 1);
+                 ++from) {
+                const double score =
+                    steps[static_cast<std::size_t>(x - 1)][static_cast<std::size_t>(from)].score -
+                    (from == y ? 0 : kBend);
                 if (score > step.score) step = {score, from};
             }
             step.score = std::max(0.0, step.score + (inked(x, y) ? 1 : kOff));
@@ -193,7 +230,10 @@ bool has_path_through(const cv::Mat& dark, const cv::Rect& hull) {
     int length = 0, thin = 0, places = 0;
     std::vector<int> rows;
     bool was_thin = false;
-    for (int x = end_x, y = end_y; x >= 0 && y >= 0 && steps[static_cast<std::size_t>(x)][static_cast<std::size_t>(y)].score > 0; --x) {
+    for (int x = end_x, y = end_y;
+         x >= 0 && y >= 0 &&
+         steps[static_cast<std::size_t>(x)][static_cast<std::size_t>(y)].score > 0;
+         --x) {
         int top = y, bottom = y;
         while (top > 0 && inked(x, top - 1)) --top;
         while (bottom + 1 < hull.height && inked(x, bottom + 1)) ++bottom;
@@ -205,8 +245,11 @@ bool has_path_through(const cv::Mat& dark, const cv::Rect& hull) {
         rows.push_back(y);
         y = steps[static_cast<std::size_t>(x)][static_cast<std::size_t>(y)].from;
     }
-    if (length < kLeast_mm * kReadPxPerMm || length < kLeastShare * hull.width || thin < kThinShare * length || places < kThinPlaces) return false;
-    // Bold letters join at their feet and at the height of their arms; between these there is no line but a pen's.
+    if (length < kLeast_mm * kReadPxPerMm || length < kLeastShare * hull.width ||
+        thin < kThinShare * length || places < kThinPlaces)
+        return false;
+    // Bold letters join at their feet and at the height of their arms; between these there is no
+    // line but a pen's.
     constexpr double kFeet = 0.25, kArms = 0.2;  // of the small letters' height
     const cv::Range body = small_letters(dark(hull));
     std::nth_element(rows.begin(), rows.begin() + length / 2, rows.end());
@@ -219,41 +262,57 @@ double writing_level(const FieldCrop& crop, const cv::Mat& mask) {
     std::vector<unsigned char> darkness;
     for (int y = 0; y < mask.rows; ++y)
         for (int x = 0; x < mask.cols; ++x)
-            if (mask.at<unsigned char>(y, x)) darkness.push_back(static_cast<unsigned char>(255 - crop.calm.at<unsigned char>(y, x)));
+            if (mask.at<unsigned char>(y, x))
+                darkness.push_back(
+                    static_cast<unsigned char>(255 - crop.calm.at<unsigned char>(y, x)));
     if (darkness.empty()) return 0;
-    const auto at = darkness.begin() + static_cast<std::ptrdiff_t>(0.8 * static_cast<double>(darkness.size()));
+    const auto at =
+        darkness.begin() + static_cast<std::ptrdiff_t>(0.8 * static_cast<double>(darkness.size()));
     std::nth_element(darkness.begin(), at, darkness.end());
     return *at;
 }
 
-// Belief that the writing is crossed out. Only the darkest ink is asked whether a line joins the letters, since a blurred
-// picture joins them by their grey edges; of 1,340 values on all qualities of scan 1.2 %
-// looked so and were not, of 91 crossed-out ones 6 did not.
+// Belief that the writing is crossed out. Only the darkest ink is asked whether a line joins the
+// letters, since a blurred picture joins them by their grey edges; of 1,340 values on all qualities
+// of scan 1.2 % looked so and were not, of 91 crossed-out ones 6 did not.
 double crossed_out(const FieldCrop& crop, const ResidualInk& ink) {
     constexpr double kLone = 0.9, kThrough = 0.7;
     constexpr double kDarkest = 0.65, kWhole = 0.85, kLeast_mm = 10;
     const cv::Rect hull = hull_of(ink.pieces);
     if (hull.width < kLeast_mm * kReadPxPerMm) return 0;
     if (has_lone_line(ink, hull)) return kLone;
-    const cv::Mat dark = (crop.calm < 255 - kDarkest * std::max(crop.print_level, writing_level(crop, ink.mask))) & ink.mask;
+    const cv::Mat dark =
+        (crop.calm < 255 - kDarkest * std::max(crop.print_level, writing_level(crop, ink.mask))) &
+        ink.mask;
     if (has_path_through(dark, hull)) return kThrough;
     cv::Mat labels, stats, centroids;
     const int count = cv::connectedComponentsWithStats(dark(hull), labels, stats, centroids, 8);
     for (int i = 1; i < count; ++i)
-        if (stats.at<int>(i, cv::CC_STAT_WIDTH) > kWhole * hull.width && has_straight_line(dark, hull)) return kThrough;
+        if (stats.at<int>(i, cv::CC_STAT_WIDTH) > kWhole * hull.width &&
+            has_straight_line(dark, hull))
+            return kThrough;
     return 0;
 }
 
-// Small pieces that stand far from every letter: what is left of the place's rules, dirt beside the line.
+// Small pieces that stand far from every letter: what is left of the place's rules, dirt beside the
+// line.
 std::vector<InkPiece> without_crumbs(const std::vector<InkPiece>& pieces) {
     constexpr double kLetter_mm = 1.2, kNear_mm = 2.2;
-    const auto is_letter = [](const InkPiece& p) { return p.box.height >= kLetter_mm * kReadPxPerMm && p.area_px >= 0.25 * kPxPerMm2 && p.box.width >= 3; };
+    const auto is_letter = [](const InkPiece& p) {
+        return p.box.height >= kLetter_mm * kReadPxPerMm && p.area_px >= 0.25 * kPxPerMm2 &&
+               p.box.width >= 3;
+    };
     std::vector<InkPiece> kept;
     for (const InkPiece& piece : pieces) {
-        const cv::Rect near(piece.box.x - static_cast<int>(kNear_mm * kReadPxPerMm), piece.box.y - static_cast<int>(kNear_mm * kReadPxPerMm),
-                            piece.box.width + static_cast<int>(2 * kNear_mm * kReadPxPerMm), piece.box.height + static_cast<int>(2 * kNear_mm * kReadPxPerMm));
-        const auto neighbours = std::count_if(pieces.begin(), pieces.end(), [&](const InkPiece& p) { return p.label != piece.label && is_letter(p) && !(p.box & near).empty(); });
-        if (neighbours > 0 || (is_letter(piece) && piece.area_px > kPxPerMm2)) kept.push_back(piece);
+        const cv::Rect near(piece.box.x - static_cast<int>(kNear_mm * kReadPxPerMm),
+                            piece.box.y - static_cast<int>(kNear_mm * kReadPxPerMm),
+                            piece.box.width + static_cast<int>(2 * kNear_mm * kReadPxPerMm),
+                            piece.box.height + static_cast<int>(2 * kNear_mm * kReadPxPerMm));
+        const auto neighbours = std::count_if(pieces.begin(), pieces.end(), [&](const InkPiece& p) {
+            return p.label != piece.label && is_letter(p) && !(p.box & near).empty();
+        });
+        if (neighbours > 0 || (is_letter(piece) && piece.area_px > kPxPerMm2))
+            kept.push_back(piece);
     }
     return kept.empty() ? pieces : kept;
 }
@@ -262,7 +321,8 @@ std::vector<InkPiece> without_crumbs(const std::vector<InkPiece>& pieces) {
 
 ResidualInk residual_ink(const FieldCrop& crop, const InkOptions& options) {
     ResidualInk ink;
-    const double least_dark = std::max({options.level * crop.print_level, 4 * crop.noise + 8, 16.0});
+    const double least_dark =
+        std::max({options.level * crop.print_level, 4 * crop.noise + 8, 16.0});
     ink.mask = crop.calm < 255 - least_dark;
     const cv::Mat print = widened_print(crop);
     ink.mask.setTo(0, print);
@@ -274,9 +334,11 @@ ResidualInk residual_ink(const FieldCrop& crop, const InkOptions& options) {
     cv::Mat stats, centroids;
     const int count = cv::connectedComponentsWithStats(ink.mask, ink.labels, stats, centroids, 8);
     for (int i = 1; i < count; ++i) {
-        const InkPiece piece{i,
-                             {stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP), stats.at<int>(i, cv::CC_STAT_WIDTH), stats.at<int>(i, cv::CC_STAT_HEIGHT)},
-                             stats.at<int>(i, cv::CC_STAT_AREA)};
+        const InkPiece piece{
+            i,
+            {stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP),
+             stats.at<int>(i, cv::CC_STAT_WIDTH), stats.at<int>(i, cv::CC_STAT_HEIGHT)},
+            stats.at<int>(i, cv::CC_STAT_AREA)};
         if (is_streak(piece, inside)) ink.streaks.push_back(piece);
         else if (piece.area_px >= options.min_piece_mm2 * kPxPerMm2) ink.pieces.push_back(piece);
     }
@@ -284,12 +346,15 @@ ResidualInk residual_ink(const FieldCrop& crop, const InkOptions& options) {
 }
 
 InkMeasure measure_ink(const FieldCrop& crop, const ResidualInk& ink) {
-    // Empty places of 60 scans held at most 1.4 mm², all of it streaks; filled ones at least 7.3 mm².
+    // Empty places of 60 scans held at most 1.4 mm², all of it streaks; filled ones at least 7.3
+    // mm².
     constexpr double kEmpty_mm2 = 1.0, kFilled_mm2 = 2.5, kLetter_mm = 1.0;
-    constexpr double kHint_mm2 = 2, kHintEdge_mm = 1;  // two printed words have more; the frame is left out
-    constexpr double kBlinding = 0.12;                 // noise of this share of the print could hide faint writing
+    constexpr double kHint_mm2 = 2,
+                     kHintEdge_mm = 1;  // two printed words have more; the frame is left out
+    constexpr double kBlinding = 0.12;  // noise of this share of the print could hide faint writing
     InkMeasure measure;
-    measure.hint = cv::countNonZero(crop.print(inside_of(crop, kHintEdge_mm)) < 128) > kHint_mm2 * kPxPerMm2;
+    measure.hint =
+        cv::countNonZero(crop.print(inside_of(crop, kHintEdge_mm)) < 128) > kHint_mm2 * kPxPerMm2;
     int letters = 0;
     for (const InkPiece& piece : ink.pieces) {
         measure.area_mm2 += piece.area_px / kPxPerMm2;
@@ -298,13 +363,18 @@ InkMeasure measure_ink(const FieldCrop& crop, const ResidualInk& ink) {
     for (const InkPiece& streak : ink.streaks) measure.streak_mm2 += streak.area_px / kPxPerMm2;
     if (measure.area_mm2 < kEmpty_mm2 || letters == 0) {
         measure.fill = measure.area_mm2 < 0.3 ? Fill::Empty : Fill::Dirt;
-        measure.confidence = letters == 0 && measure.area_mm2 < kFilled_mm2 ? 0.99 - 0.2 * std::min(1.0, measure.area_mm2 / kEmpty_mm2) : 0.6;
+        measure.confidence = letters == 0 && measure.area_mm2 < kFilled_mm2
+                                 ? 0.99 - 0.2 * std::min(1.0, measure.area_mm2 / kEmpty_mm2)
+                                 : 0.6;
         if (crop.noise > kBlinding * crop.print_level) measure.confidence = 0.5;
         return measure;
     }
     measure.fill = measure.area_mm2 < kFilled_mm2 ? Fill::Dirt : Fill::Filled;
-    measure.confidence = measure.fill == Fill::Filled ? std::min(0.999, 0.8 + 0.04 * (measure.area_mm2 - kFilled_mm2)) : 0.5;
-    if (const double belief = measure.fill == Fill::Filled ? crossed_out(crop, ink) : 0; belief > 0) {
+    measure.confidence = measure.fill == Fill::Filled
+                             ? std::min(0.999, 0.8 + 0.04 * (measure.area_mm2 - kFilled_mm2))
+                             : 0.5;
+    if (const double belief = measure.fill == Fill::Filled ? crossed_out(crop, ink) : 0;
+        belief > 0) {
         measure.fill = Fill::CrossedOut;
         measure.confidence = belief;
     }
@@ -318,19 +388,26 @@ cv::Mat writing_only(const FieldCrop& crop, const ResidualInk& ink, double least
     std::erase_if(pieces, [&](const InkPiece& p) { return p.area_px < least_mm2 * kPxPerMm2; });
     const cv::Rect hull = hull_of(pieces);
     if (hull.empty()) return {};
-    // Everything that is not near a piece of writing becomes paper: specks, streaks, the place's own rules.
+    // Everything that is not near a piece of writing becomes paper: specks, streaks, the place's
+    // own rules.
     cv::Mat writing = cv::Mat::zeros(ink.mask.size(), CV_8U);
     for (const InkPiece& piece : pieces) {
         const cv::Mat own = ink.labels(piece.box) == piece.label;
         writing(piece.box).setTo(255, own);
     }
-    constexpr int kHalo_px = 5;  // the grey edge of a stroke helps the engine, and the dot of an i may be a speck's size
-    cv::dilate(writing, writing, cv::getStructuringElement(cv::MORPH_ELLIPSE, {2 * kHalo_px + 1, 2 * kHalo_px + 1}));
+    constexpr int kHalo_px =
+        5;  // the grey edge of a stroke helps the engine, and the dot of an i may be a speck's size
+    cv::dilate(writing, writing,
+               cv::getStructuringElement(cv::MORPH_ELLIPSE, {2 * kHalo_px + 1, 2 * kHalo_px + 1}));
     cv::Mat stretched = black_ink(crop);
-    stretched.setTo(255, ~writing | (upright_rules(crop) & ~ink.mask));  // writing begins close to a cell's side, which reads as 1 or I
+    stretched.setTo(
+        255,
+        ~writing | (upright_rules(crop) &
+                    ~ink.mask));  // writing begins close to a cell's side, which reads as 1 or I
     constexpr int kPad_px = 10;
     cv::Mat tight;
-    cv::copyMakeBorder(stretched(hull), tight, kPad_px, kPad_px, kPad_px, kPad_px, cv::BORDER_CONSTANT, 255);
+    cv::copyMakeBorder(stretched(hull), tight, kPad_px, kPad_px, kPad_px, kPad_px,
+                       cv::BORDER_CONSTANT, 255);
     return tight;
 }
 

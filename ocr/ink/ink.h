@@ -11,10 +11,12 @@
 namespace avtalskoll::ocr {
 
 struct InkOptions {
-    double level = 0.40;          // ink is darker than this share of the printed ink near by
-    double min_piece_mm2 = 0.08;  // smaller pieces are dirt: empty fields of 60 scans held none larger
-    double edge_mm = 0.3;         // kept clear of the place's printed edge
-    bool level_lines = false;     // also take level streaks and creases away; in a text's place they could be letters' tops
+    double level = 0.40;  // ink is darker than this share of the printed ink near by
+    double min_piece_mm2 =
+        0.08;                  // smaller pieces are dirt: empty fields of 60 scans held none larger
+    double edge_mm = 0.3;      // kept clear of the place's printed edge
+    bool level_lines = false;  // also take level streaks and creases away; in a text's place they
+                               // could be letters' tops
 };
 
 // A connected piece of residual ink.
@@ -25,8 +27,8 @@ struct InkPiece {
 };
 
 struct ResidualInk {
-    cv::Mat mask;                   // 8-bit, 255 where there is ink that the blank does not print; crop size
-    cv::Mat labels;                 // 32-bit piece numbers, 0 none
+    cv::Mat mask;    // 8-bit, 255 where there is ink that the blank does not print; crop size
+    cv::Mat labels;  // 32-bit piece numbers, 0 none
     std::vector<InkPiece> pieces;   // writing: large enough, no streak
     std::vector<InkPiece> streaks;  // thin and straight across the whole place: a scanner's dirt
 };
@@ -40,8 +42,9 @@ InkMeasure measure_ink(const FieldCrop& crop, const ResidualInk& ink);
 // The box around the pieces of writing, crop px; empty when there are none.
 cv::Rect writing_box(const ResidualInk& ink);
 
-// The place ready for a text engine: only writing, tight around it, paper 255, ink 0. Empty when there is none.
-// Pieces below `least_mm2` are left out: 0 keeps the dots of letters, 0.35 drops them with all specks.
+// The place ready for a text engine: only writing, tight around it, paper 255, ink 0. Empty when
+// there is none. Pieces below `least_mm2` are left out: 0 keeps the dots of letters, 0.35 drops
+// them with all specks.
 cv::Mat writing_only(const FieldCrop& crop, const ResidualInk& ink, double least_mm2);
 
 inline constexpr double kPxPerMm2 = kReadPxPerMm * kReadPxPerMm;

@@ -1,8 +1,10 @@
-// Judges the ink in a signature place: a hand's signature, or something else (nothing, dirt, type, a stamp, a small mark).
+// Judges the ink in a signature place: a hand's signature, or something else (nothing, dirt, type,
+// a stamp, a small mark).
 //
-// A small convolutional network looks at three planes: the scan, the blank's print of the same place, and where the place
-// is. It learns by itself to take the print away, which a fixed subtraction cannot do when the sheet is a little off.
-// Internal to ocr/. Pure; safe from many threads.
+// A small convolutional network looks at three planes: the scan, the blank's print of the same
+// place, and where the place is. It learns by itself to take the print away, which a fixed
+// subtraction cannot do when the sheet is a little off. Internal to ocr/. Pure; safe from many
+// threads.
 #pragma once
 #include <opencv2/core.hpp>
 
@@ -12,16 +14,19 @@
 
 namespace avtalskoll::ocr {
 
-// What the network sees: kSignatureRows x kSignatureCols, CV_8UC3: darkness of the scan (255: as dark as print near by),
-// darkness of the blank, 255 in the place. kSignaturePxPerMm; a place too large for that is shrunk until it fits.
+// What the network sees: kSignatureRows x kSignatureCols, CV_8UC3: darkness of the scan (255: as
+// dark as print near by), darkness of the blank, 255 in the place. kSignaturePxPerMm; a place too
+// large for that is shrunk until it fits.
 cv::Mat signature_picture(const FieldCrop& crop);
 
 inline constexpr int kSignatureRows = 112, kSignatureCols = 320;
 inline constexpr double kSignaturePxPerMm = 3.2;  // a thin pen's stroke is a pixel wide
-inline constexpr double kSignatureAround_mm = 8;  // how much beside the place is seen: strokes leave it, stamps reach in
+inline constexpr double kSignatureAround_mm =
+    8;  // how much beside the place is seen: strokes leave it, stamps reach in
 
-// Whether a corner of a stamp's frame is there: a level line and an upright one that the blank does not print, thin, meeting each
-// other. The network sees little more than the place; of a stamp that the place's edge cuts that is a tangle of lines.
+// Whether a corner of a stamp's frame is there: a level line and an upright one that the blank does
+// not print, thin, meeting each other. The network sees little more than the place; of a stamp that
+// the place's edge cuts that is a tangle of lines.
 bool has_frame_corner(const FieldCrop& crop);
 
 // `crop` holds the place and at least kSignatureAround_mm around it.
@@ -30,7 +35,8 @@ SignatureMeasure measure_signature(const FieldCrop& crop, const SignatureModel& 
 // Belief, 0..1, that what stands in `writing` (a box in the crop) is written by hand and not typed.
 double written_by_hand(const FieldCrop& crop, const cv::Rect& writing, const SignatureModel& model);
 
-// A place in a picture of a page whose blank is not known. `grey` is evened 8-bit grey of `px_per_mm`, `place` in its pixels.
+// A place in a picture of a page whose blank is not known. `grey` is evened 8-bit grey of
+// `px_per_mm`, `place` in its pixels.
 FieldCrop cut_unregistered(const cv::Mat& grey, const cv::Rect& place, double px_per_mm);
 
 }  // namespace avtalskoll::ocr

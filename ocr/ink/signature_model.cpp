@@ -17,7 +17,9 @@ namespace {
 
 std::vector<unsigned char> slurp(const std::filesystem::path& file) {
     std::ifstream in(file, std::ios::binary);
-    if (!in) throw Error(ErrorKind::NotFound, fmt::format("{}: the signature judge's weights are missing", file.string()));
+    if (!in)
+        throw Error(ErrorKind::NotFound,
+                    fmt::format("{}: the signature judge's weights are missing", file.string()));
     return {std::istreambuf_iterator<char>(in), {}};
 }
 
@@ -46,12 +48,14 @@ struct SignatureModel::Impl {
     }
 };
 
-SignatureModel::SignatureModel(const std::filesystem::path& file) : impl_(std::make_unique<Impl>()) {
+SignatureModel::SignatureModel(const std::filesystem::path& file)
+    : impl_(std::make_unique<Impl>()) {
     impl_->bytes = slurp(file);
     try {
         beliefs(cv::Mat::zeros(kSignatureRows, kSignatureCols, CV_8UC3));
     } catch (const cv::Exception& e) {
-        throw Error(ErrorKind::BadInput, fmt::format("{}: not a network for signature places: {}", file.string(), e.err));
+        throw Error(ErrorKind::BadInput, fmt::format("{}: not a network for signature places: {}",
+                                                     file.string(), e.err));
     }
 }
 
@@ -64,7 +68,8 @@ std::array<double, kPlaceInks> SignatureModel::beliefs(const cv::Mat& picture) c
     CV_Assert(raw.total() == kPlaceInks);
     std::array<double, kPlaceInks> beliefs{};
     double sum = 0;
-    for (std::size_t i = 0; i < kPlaceInks; ++i) sum += beliefs[i] = std::exp(static_cast<double>(raw.ptr<float>()[i]));
+    for (std::size_t i = 0; i < kPlaceInks; ++i)
+        sum += beliefs[i] = std::exp(static_cast<double>(raw.ptr<float>()[i]));
     for (double& b : beliefs) b /= sum;
     impl_->give_back(net);
     return beliefs;

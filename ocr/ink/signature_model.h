@@ -16,7 +16,8 @@ namespace avtalskoll::ocr {
 
 class SignatureModel {
 public:
-    // Throws Error{NotFound} when the file is missing, Error{BadInput} when it holds no such network.
+    // Throws Error{NotFound} when the file is missing, Error{BadInput} when it holds no such
+    // network.
     explicit SignatureModel(const std::filesystem::path& file);
     ~SignatureModel();
 

@@ -1,4 +1,5 @@
-// One page of a registered blank, prepared once for matching: pixels, features and the printed anchors on it.
+// One page of a registered blank, prepared once for matching: pixels, features and the printed
+// anchors on it.
 //
 // Internal to ocr/. Immutable after note_lookalikes; share it between threads.
 #pragma once
@@ -22,13 +23,15 @@ inline constexpr double kMatchPxPerPt = kMatchDpi / kPointsPerInch;
 inline constexpr double kReadPxPerMm = kReadDpi / kMmPerInch;
 inline constexpr double kMatchPxPerMm = kMatchDpi / kMmPerInch;
 
-// Print that a page which looks alike has where this page has its own: `box` in read px of this page.
+// Print that a page which looks alike has where this page has its own: `box` in read px of this
+// page.
 struct PrintDifference {
     cv::Rect box;
     cv::Mat print;  // 8-bit grey, of the box's size
 };
 
-// A page that looks nearly like this one, of another version of the form or of another form; no differences: exactly.
+// A page that looks nearly like this one, of another version of the form or of another form; no
+// differences: exactly.
 struct Lookalike {
     std::size_t page = 0;  // index among the library's pages
     bool version = false;  // of the same form
@@ -43,10 +46,11 @@ struct BlankPage {
     PackedPicture match;                 // at kMatchDpi
     std::vector<cv::Point2f> keypoints;  // match px
     cv::Mat descriptors;                 // ORB, a row each, strongest first
-    std::vector<cv::Rect> anchors;       // match px: patches of print with corners, whose place can be told in both directions
-    std::vector<PrintedWord> words;      // of its text layer
-    std::set<std::string> vocabulary;    // the different ones
-    std::vector<Lookalike> lookalikes;   // noted by note_lookalikes
+    std::vector<cv::Rect> anchors;   // match px: patches of print with corners, whose place can be
+                                     // told in both directions
+    std::vector<PrintedWord> words;  // of its text layer
+    std::set<std::string> vocabulary;   // the different ones
+    std::vector<Lookalike> lookalikes;  // noted by note_lookalikes
 };
 
 // The registered blanks' pages, and which of them have features like a scan's.
@@ -60,7 +64,8 @@ struct PageFeatures {
     cv::Mat descriptors;  // strongest first
 };
 
-inline constexpr int kFeatures = 1000;  // of a page at kMatchDpi; of a blank 1,500 found no page more
+inline constexpr int kFeatures =
+    1000;  // of a page at kMatchDpi; of a blank 1,500 found no page more
 
 // The strongest ORB features of a page at about kMatchDpi, strongest first.
 PageFeatures find_features(const cv::Mat& grey, int most);

@@ -8,31 +8,40 @@ namespace avtalskoll::ocr {
 
 std::uint32_t FeatureIndex::Table::key(const Bits& descriptor) const {
     std::uint32_t key = 0;
-    for (const int bit : bits) key = key << 1 | static_cast<std::uint32_t>(descriptor[static_cast<std::size_t>(bit) / 64] >> (bit % 64) & 1);
+    for (const int bit : bits)
+        key = key << 1 | static_cast<std::uint32_t>(
+                             descriptor[static_cast<std::size_t>(bit) / 64] >> (bit % 64) & 1);
     return key;
 }
 
 namespace {
 
-// How long a key is, and how many tables there are. Longer keys keep what does not belong together apart, so that a look takes no longer with
-// more descriptors; more tables make up for what longer keys miss.
+// How long a key is, and how many tables there are. Longer keys keep what does not belong together
+// apart, so that a look takes no longer with more descriptors; more tables make up for what longer
+// keys miss.
 struct Shape {
     int bits, tables;
 };
 Shape shape_for(std::size_t descriptors) {
-    constexpr double kFound = 0.89;  // of two descriptors 40 bits apart, as the same print on a poor scan, so many meet in a table
+    constexpr double kFound = 0.89;  // of two descriptors 40 bits apart, as the same print on a
+                                     // poor scan, so many meet in a table
     constexpr double kSameBit = 1 - 40 / 256.0;
-    const int bits = std::clamp(static_cast<int>(std::log2(std::max<double>(1, static_cast<double>(descriptors)))) - 2, 12, 20);
-    return {bits, static_cast<int>(std::lround(std::log(1 - kFound) / std::log(1 - std::pow(kSameBit, bits))))};
+    const int bits = std::clamp(
+        static_cast<int>(std::log2(std::max<double>(1, static_cast<double>(descriptors)))) - 2, 12,
+        20);
+    return {bits, static_cast<int>(
+                      std::lround(std::log(1 - kFound) / std::log(1 - std::pow(kSameBit, bits))))};
 }
 
-constexpr std::uint32_t kCommon = 128;  // rows with one key: print that is everywhere, and tells no page from another
+constexpr std::uint32_t kCommon =
+    128;  // rows with one key: print that is everywhere, and tells no page from another
 
 }  // namespace
 
 FeatureIndex::FeatureIndex(const std::vector<cv::Mat>& pages, int most) : pages_(pages.size()) {
     for (std::size_t page = 0; page < pages.size(); ++page)
-        for (const Bits& words : descriptor_words(pages[page].rowRange(0, std::min(pages[page].rows, most)))) {
+        for (const Bits& words :
+             descriptor_words(pages[page].rowRange(0, std::min(pages[page].rows, most)))) {
             descriptors_.push_back(words);
             page_of_.push_back(static_cast<std::uint32_t>(page));
         }
@@ -46,7 +55,8 @@ FeatureIndex::FeatureIndex(const std::vector<cv::Mat>& pages, int most) : pages_
         for (std::size_t i = 1; i < table.begin.size(); ++i) table.begin[i] += table.begin[i - 1];
         std::vector<std::uint32_t> next = table.begin;
         table.rows.resize(descriptors_.size());
-        for (std::size_t row = 0; row < descriptors_.size(); ++row) table.rows[next[table.key(descriptors_[row])]++] = static_cast<std::uint32_t>(row);
+        for (std::size_t row = 0; row < descriptors_.size(); ++row)
+            table.rows[next[table.key(descriptors_[row])]++] = static_cast<std::uint32_t>(row);
     }
 }
 
@@ -71,7 +81,9 @@ std::vector<double> FeatureIndex::resemblance(const cv::Mat& descriptors) const 
         int least = kNear;
         double votes = 0;
         for (const std::uint32_t page : near) least = std::min(least, nearest[page]);
-        const auto vote = [&](std::uint32_t page) { return std::exp((least - nearest[page]) / kDoubtful); };
+        const auto vote = [&](std::uint32_t page) {
+            return std::exp((least - nearest[page]) / kDoubtful);
+        };
         for (const std::uint32_t page : near) votes += vote(page);
         for (const std::uint32_t page : near) alike[page] += vote(page) / votes;
         for (const std::uint32_t page : near) nearest[page] = kNear;

@@ -1,5 +1,5 @@
-// Tells which pages have features like a scan's without comparing with each of them: locality-sensitive hashing of binary descriptors
-// (Indyk and Motwani 1998; bit sampling).
+// Tells which pages have features like a scan's without comparing with each of them:
+// locality-sensitive hashing of binary descriptors (Indyk and Motwani 1998; bit sampling).
 //
 // Internal to ocr/. Immutable after construction; safe from many threads.
 #pragma once
@@ -13,12 +13,14 @@ namespace avtalskoll::ocr {
 
 class FeatureIndex {
 public:
-    // `pages[i]`: the descriptors of page i, CV_8U with 32 bytes a row, strongest first; the first `most` of each are taken.
+    // `pages[i]`: the descriptors of page i, CV_8U with 32 bytes a row, strongest first; the first
+    // `most` of each are taken.
     FeatureIndex(const std::vector<cv::Mat>& pages, int most);
 
-    // For each page its votes of the `descriptors`: each gives one in all, to the pages that have one near it and most to the nearest.
-    // What many pages have, as the letters of a common typeface, so tells little; what very many have is passed over. Nearly all of those
-    // that are the same feature, scanned, are found.
+    // For each page its votes of the `descriptors`: each gives one in all, to the pages that have
+    // one near it and most to the nearest. What many pages have, as the letters of a common
+    // typeface, so tells little; what very many have is passed over. Nearly all of those that are
+    // the same feature, scanned, are found.
     std::vector<double> resemblance(const cv::Mat& descriptors) const;
 
 private:

@@ -18,16 +18,22 @@ struct Alignment {
     bool possible = false;  // there is print beside the place
 };
 
-// Fits the blank's print around the place to the scan's; the inside is left out, since there people write.
-Alignment align_to_print(const cv::Mat& page, const cv::Mat& print, const cv::Rect& place, int reach) {
+// Fits the blank's print around the place to the scan's; the inside is left out, since there people
+// write.
+Alignment align_to_print(const cv::Mat& page, const cv::Mat& print, const cv::Rect& place,
+                         int reach) {
     cv::Mat beside = print.clone();
     const int inner = static_cast<int>(kInner_mm * kReadPxPerMm);
-    const cv::Rect inside(place.x + inner, place.y + inner, place.width - 2 * inner, place.height - 2 * inner);
+    const cv::Rect inside(place.x + inner, place.y + inner, place.width - 2 * inner,
+                          place.height - 2 * inner);
     cv::Mat seen = page.clone();
     if (inside.width > 0 && inside.height > 0) {
         beside(inside).setTo(255);
         const int slack = inner / 3;
-        seen(cv::Rect(inside.x + reach + slack, inside.y + reach + slack, std::max(1, inside.width - 2 * slack), std::max(1, inside.height - 2 * slack))).setTo(255);
+        seen(cv::Rect(inside.x + reach + slack, inside.y + reach + slack,
+                      std::max(1, inside.width - 2 * slack),
+                      std::max(1, inside.height - 2 * slack)))
+            .setTo(255);
     }
     Alignment result;
     if (cv::countNonZero(beside < 160) < 150) return result;
@@ -44,7 +50,8 @@ Alignment align_to_print(const cv::Mat& page, const cv::Mat& print, const cv::Re
 
 double percentile(std::vector<unsigned char>& values, double share) {
     if (values.empty()) return 0;
-    const auto at = values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
+    const auto at = values.begin() +
+                    static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
     std::nth_element(values.begin(), at, values.end());
     return *at;
 }
@@ -56,11 +63,13 @@ void measure_levels(FieldCrop& crop) {
         const auto* print = crop.print.ptr<unsigned char>(y);
         for (int x = 1; x < crop.calm.cols; ++x) {
             if (print[x] < 100) printed.push_back(static_cast<unsigned char>(255 - page[x]));
-            else if (print[x] > 250 && page[x] > 150 && page[x - 1] > 150) steps.push_back(static_cast<unsigned char>(std::abs(page[x] - page[x - 1])));
+            else if (print[x] > 250 && page[x] > 150 && page[x - 1] > 150)
+                steps.push_back(static_cast<unsigned char>(std::abs(page[x] - page[x - 1])));
         }
     }
     crop.print_level = printed.size() > 60 ? std::max(60.0, percentile(printed, 0.7)) : 200;
-    // From neighbours' differences, which shadows and creases hardly change: for a normal spread their median is 0.954 of it.
+    // From neighbours' differences, which shadows and creases hardly change: for a normal spread
+    // their median is 0.954 of it.
     crop.noise = percentile(steps, 0.5) / 0.954;
 }
 
@@ -73,32 +82,43 @@ cv::Mat black_ink(const FieldCrop& crop) {
     return stretched;
 }
 
-FieldCrop cut_field(const cv::Mat& scan, const BlankPage& blank, const Registration& registration, const BoxPt& place, double margin_mm) {
+FieldCrop cut_field(const cv::Mat& scan, const BlankPage& blank, const Registration& registration,
+                    const BoxPt& place, double margin_mm) {
     const auto px = [](double pt) { return static_cast<int>(std::lround(pt * kReadPxPerPt)); };
     const cv::Rect wanted(px(place.x), px(place.y), px(place.w), px(place.h));
     const int margin = static_cast<int>(margin_mm * kReadPxPerMm);
     const int reach = static_cast<int>(kReach_mm * kReadPxPerMm) / 2 * 2;
     FieldCrop crop;
     crop.registered = true;
-    crop.region = cv::Rect(wanted.x - margin, wanted.y - margin, wanted.width + 2 * margin, wanted.height + 2 * margin) & cv::Rect({}, blank.read.size());
+    crop.region = cv::Rect(wanted.x - margin, wanted.y - margin, wanted.width + 2 * margin,
+                           wanted.height + 2 * margin) &
+                  cv::Rect({}, blank.read.size());
     crop.place = wanted - crop.region.tl();
     crop.print = blank.read.region(crop.region);
-    const cv::Rect wide(crop.region.x - reach, crop.region.y - reach, crop.region.width + 2 * reach, crop.region.height + 2 * reach);
-    const Alignment alignment = align_to_print(registration.rectify(scan, wide), crop.print, crop.place, reach);
+    const cv::Rect wide(crop.region.x - reach, crop.region.y - reach, crop.region.width + 2 * reach,
+                        crop.region.height + 2 * reach);
+    const Alignment alignment =
+        align_to_print(registration.rectify(scan, wide), crop.print, crop.place, reach);
 
-    const cv::Point2d centre((wanted.x + wanted.width / 2.0) * kMatchDpi / kReadDpi, (wanted.y + wanted.height / 2.0) * kMatchDpi / kReadDpi);
+    const cv::Point2d centre((wanted.x + wanted.width / 2.0) * kMatchDpi / kReadDpi,
+                             (wanted.y + wanted.height / 2.0) * kMatchDpi / kReadDpi);
     crop.place_error_mm = registration.error_mm(centre);
     constexpr double kSurePrint = 0.45, kLostPrint = 0.25;
     if (alignment.possible && alignment.score >= kSurePrint) {
         crop.shift = alignment.shift;
-        const double at_edge = std::max(std::abs(alignment.shift.x), std::abs(alignment.shift.y)) / reach;
-        crop.place_error_mm = at_edge > 0.95 ? kReach_mm : std::min(crop.place_error_mm, 0.15 + 0.5 * (1 - alignment.score));
+        const double at_edge =
+            std::max(std::abs(alignment.shift.x), std::abs(alignment.shift.y)) / reach;
+        crop.place_error_mm =
+            at_edge > 0.95 ? kReach_mm
+                           : std::min(crop.place_error_mm, 0.15 + 0.5 * (1 - alignment.score));
     }
-    crop.trusted = (!alignment.possible || alignment.score >= kLostPrint) && crop.place_error_mm < 1.5;
+    crop.trusted =
+        (!alignment.possible || alignment.score >= kLostPrint) && crop.place_error_mm < 1.5;
     crop.page = registration.rectify(scan, crop.region, crop.shift);
     crop.calm = crop.page;
     measure_levels(crop);
-    constexpr double kNoisy = 0.1;  // of the print's darkness: thresholding would find ink everywhere or nowhere
+    constexpr double kNoisy =
+        0.1;  // of the print's darkness: thresholding would find ink everywhere or nowhere
     if (crop.noise > kNoisy * crop.print_level) {
         crop.calm = cv::Mat();  // shares pixels with the page until here
         cv::GaussianBlur(crop.page, crop.calm, {0, 0}, 1.3);
@@ -110,8 +130,10 @@ FieldCrop cut_field(const cv::Mat& scan, const BlankPage& blank, const Registrat
 BoxShare place_on_scan(const FieldCrop& crop, const Registration& registration, cv::Size scan) {
     double left = 1e9, top = 1e9, right = -1e9, bottom = -1e9;
     const cv::Rect box = crop.place + crop.region.tl();
-    for (const cv::Point corner : {box.tl(), cv::Point(box.br().x, box.y), box.br(), cv::Point(box.x, box.br().y)}) {
-        const cv::Point2d at = registration.to_scan((cv::Point2d(corner) + crop.shift) * (kMatchDpi / kReadDpi));
+    for (const cv::Point corner :
+         {box.tl(), cv::Point(box.br().x, box.y), box.br(), cv::Point(box.x, box.br().y)}) {
+        const cv::Point2d at =
+            registration.to_scan((cv::Point2d(corner) + crop.shift) * (kMatchDpi / kReadDpi));
         left = std::min(left, at.x), right = std::max(right, at.x);
         top = std::min(top, at.y), bottom = std::max(bottom, at.y);
     }

@@ -1,4 +1,5 @@
-// Cuts one place out of a scan, laid flat in the form's frame beside the blank's print of the same place.
+// Cuts one place out of a scan, laid flat in the form's frame beside the blank's print of the same
+// place.
 //
 // Internal to ocr/. Pure; safe from many threads.
 #pragma once
@@ -11,11 +12,12 @@
 namespace avtalskoll::ocr {
 
 struct FieldCrop {
-    cv::Mat page;       // the scan, 8-bit grey, kReadDpi, form frame
-    cv::Mat calm;       // the same with noise smoothed away where there is much of it: for measuring ink, not for reading
-    cv::Mat print;      // the blank, same size
-    cv::Rect place;     // the field's place inside both
-    cv::Rect region;    // what was cut, read px of the form
+    cv::Mat page;     // the scan, 8-bit grey, kReadDpi, form frame
+    cv::Mat calm;     // the same with noise smoothed away where there is much of it: for measuring
+                      // ink, not for reading
+    cv::Mat print;    // the blank, same size
+    cv::Rect place;   // the field's place inside both
+    cv::Rect region;  // what was cut, read px of the form
     cv::Point2d shift;  // read px, found from the print beside the place
     double place_error_mm = 0;
     bool registered = false;   // `print` is the blank's; else nothing is known of it
@@ -24,12 +26,15 @@ struct FieldCrop {
     double noise = 0;          // spread of the paper's grey
 };
 
-inline constexpr double kFieldMargin_mm = 5;       // room for the label and the rules beside a place
-inline constexpr double kSignatureMargin_mm = 13;  // room for a stamp that leaves the place on one side
+inline constexpr double kFieldMargin_mm = 5;  // room for the label and the rules beside a place
+inline constexpr double kSignatureMargin_mm =
+    13;  // room for a stamp that leaves the place on one side
 
-FieldCrop cut_field(const cv::Mat& scan, const BlankPage& blank, const Registration& registration, const BoxPt& place, double margin_mm);
+FieldCrop cut_field(const cv::Mat& scan, const BlankPage& blank, const Registration& registration,
+                    const BoxPt& place, double margin_mm);
 
-// The crop's page with its contrast stretched until the printed ink near by is black: what text engines like.
+// The crop's page with its contrast stretched until the printed ink near by is black: what text
+// engines like.
 cv::Mat black_ink(const FieldCrop& crop);
 
 // The crop's place as a box on the scan, in shares of it: the hull of the four corners.

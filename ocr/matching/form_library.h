@@ -13,8 +13,10 @@ struct Blanks;
 // Immutable after construction; safe from many threads.
 class FormLibrary {
 public:
-    // Calls a function with 0 to count - 1, in any order and from as many threads as it likes; returns when all is done.
-    using ForEach = std::function<void(std::size_t count, const std::function<void(std::size_t)>& work)>;
+    // Calls a function with 0 to count - 1, in any order and from as many threads as it likes;
+    // returns when all is done.
+    using ForEach =
+        std::function<void(std::size_t count, const std::function<void(std::size_t)>& work)>;
     static void one_by_one(std::size_t count, const std::function<void(std::size_t)>& work);
 
     // Draws every page of every blank. Throws Error{BadInput} when a blank cannot be drawn.

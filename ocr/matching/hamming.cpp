@@ -5,9 +5,12 @@
 namespace avtalskoll::ocr {
 
 std::vector<DescriptorWords> descriptor_words(const cv::Mat& descriptors) {
-    CV_Assert(descriptors.empty() || (descriptors.type() == CV_8U && descriptors.cols == sizeof(DescriptorWords)));
+    CV_Assert(descriptors.empty() ||
+              (descriptors.type() == CV_8U && descriptors.cols == sizeof(DescriptorWords)));
     std::vector<DescriptorWords> words(static_cast<std::size_t>(descriptors.rows));
-    for (int row = 0; row < descriptors.rows; ++row) std::memcpy(&words[static_cast<std::size_t>(row)], descriptors.ptr(row), sizeof(DescriptorWords));
+    for (int row = 0; row < descriptors.rows; ++row)
+        std::memcpy(&words[static_cast<std::size_t>(row)], descriptors.ptr(row),
+                    sizeof(DescriptorWords));
     return words;
 }
 

@@ -1,7 +1,7 @@
 // Nearest neighbours of binary feature descriptors by Hamming distance, by trying all.
 //
-// Internal to ocr/. Pure; safe from many threads. Counts bits in whole words: an eighth of the time of OpenCV 4.6's
-// brute-force matcher, and the same answers.
+// Internal to ocr/. Pure; safe from many threads. Counts bits in whole words: an eighth of the time
+// of OpenCV 4.6's brute-force matcher, and the same answers.
 #pragma once
 #include <array>
 #include <bit>
@@ -18,7 +18,8 @@ using DescriptorWords = std::array<std::uint64_t, 4>;
 std::vector<DescriptorWords> descriptor_words(const cv::Mat& descriptors);
 
 inline int hamming_distance(const DescriptorWords& a, const DescriptorWords& b) {
-    return std::popcount(a[0] ^ b[0]) + std::popcount(a[1] ^ b[1]) + std::popcount(a[2] ^ b[2]) + std::popcount(a[3] ^ b[3]);
+    return std::popcount(a[0] ^ b[0]) + std::popcount(a[1] ^ b[1]) + std::popcount(a[2] ^ b[2]) +
+           std::popcount(a[3] ^ b[3]);
 }
 
 struct TwoNearest {
@@ -27,8 +28,8 @@ struct TwoNearest {
     int next = 0;      // distance of the second nearest, bits
 };
 
-// For every row of `queries` its two nearest rows of `among`; the earlier row of two as near. Both CV_8U with 32 bytes a row;
-// `among` has at least two rows.
+// For every row of `queries` its two nearest rows of `among`; the earlier row of two as near. Both
+// CV_8U with 32 bytes a row; `among` has at least two rows.
 std::vector<TwoNearest> two_nearest(const cv::Mat& queries, const cv::Mat& among);
 
 }  // namespace avtalskoll::ocr

@@ -1,4 +1,5 @@
-// Tells pages that look alike apart by the print in which they differ: versions of a form, signature pages of sister agreements.
+// Tells pages that look alike apart by the print in which they differ: versions of a form,
+// signature pages of sister agreements.
 //
 // Internal to ocr/. Pure; safe from many threads.
 #pragma once
@@ -11,17 +12,20 @@
 
 namespace avtalskoll::ocr {
 
-// Finds the pages of other versions and other forms that look nearly like `page` (its index), and notes them in it; several threads may
-// note those of different pages. `version_of[form]`: forms with the same number are versions of one form.
+// Finds the pages of other versions and other forms that look nearly like `page` (its index), and
+// notes them in it; several threads may note those of different pages. `version_of[form]`: forms
+// with the same number are versions of one form.
 void note_lookalikes(Blanks& blanks, std::size_t page, const std::vector<int>& version_of);
 
-// Where the scan stands between the two prints, about 1 where it shows `page`'s and 0 where it shows the other's, and the
-// standard error of that: the less the prints differ and the worse the scan, the larger.
+// Where the scan stands between the two prints, about 1 where it shows `page`'s and 0 where it
+// shows the other's, and the standard error of that: the less the prints differ and the worse the
+// scan, the larger.
 struct Likeness {
     double to_this = 0.5;
     double error = 1;
     bool sure() const { return std::abs(to_this - 0.5) > 4 * error; }
 };
-Likeness likeness(const cv::Mat& scan, const BlankPage& page, const Registration& registration, const Lookalike& other);
+Likeness likeness(const cv::Mat& scan, const BlankPage& page, const Registration& registration,
+                  const Lookalike& other);
 
 }  // namespace avtalskoll::ocr

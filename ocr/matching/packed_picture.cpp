@@ -8,11 +8,13 @@
 namespace avtalskoll::ocr {
 
 PackedPicture::PackedPicture(const cv::Mat& grey) : size_(grey.size()) {
-    constexpr int kLevel = 1;  // print packs to a tenth; higher levels take several times as long for a fifth less
+    constexpr int kLevel =
+        1;  // print packs to a tenth; higher levels take several times as long for a fifth less
     for (int y = 0; y < size_.height; y += kStrip_px) {
         const cv::Mat rows = grey.rowRange(y, std::min(y + kStrip_px, size_.height)).clone();
         std::vector<char> strip(ZSTD_compressBound(rows.total()));
-        const std::size_t bytes = ZSTD_compress(strip.data(), strip.size(), rows.data, rows.total(), kLevel);
+        const std::size_t bytes =
+            ZSTD_compress(strip.data(), strip.size(), rows.data, rows.total(), kLevel);
         if (ZSTD_isError(bytes)) throw std::runtime_error(ZSTD_getErrorName(bytes));
         strips_.emplace_back(strip.begin(), strip.begin() + static_cast<std::ptrdiff_t>(bytes));
     }
@@ -20,12 +22,15 @@ PackedPicture::PackedPicture(const cv::Mat& grey) : size_(grey.size()) {
 
 cv::Mat PackedPicture::region(const cv::Rect& rectangle) const {
     if (rectangle.empty()) return {};
-    const int first = rectangle.y / kStrip_px, last = (rectangle.br().y - 1) / kStrip_px, top = first * kStrip_px;
+    const int first = rectangle.y / kStrip_px, last = (rectangle.br().y - 1) / kStrip_px,
+              top = first * kStrip_px;
     cv::Mat rows(std::min((last + 1) * kStrip_px, size_.height) - top, size_.width, CV_8U);
     for (int i = first; i <= last; ++i) {
-        cv::Mat strip = rows.rowRange(i * kStrip_px - top, std::min((i + 1) * kStrip_px - top, rows.rows));
+        cv::Mat strip =
+            rows.rowRange(i * kStrip_px - top, std::min((i + 1) * kStrip_px - top, rows.rows));
         const std::vector<char>& packed = strips_[static_cast<std::size_t>(i)];
-        const std::size_t bytes = ZSTD_decompress(strip.data, strip.total(), packed.data(), packed.size());
+        const std::size_t bytes =
+            ZSTD_decompress(strip.data, strip.total(), packed.data(), packed.size());
         if (bytes != strip.total()) throw std::runtime_error("a packed picture cannot be unpacked");
     }
     return rows(cv::Rect(rectangle.x, rectangle.y - top, rectangle.width, rectangle.height));

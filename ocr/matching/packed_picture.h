@@ -1,4 +1,5 @@
-// A grey picture that is kept packed and unpacked where it is looked at: of hundreds of registered pages a few are in use.
+// A grey picture that is kept packed and unpacked where it is looked at: of hundreds of registered
+// pages a few are in use.
 //
 // Internal to ocr/. Immutable; safe from many threads.
 #pragma once
@@ -14,12 +15,14 @@ public:
 
     cv::Size size() const { return size_; }
     cv::Mat whole() const { return region(cv::Rect({}, size_)); }
-    // The pixels of a rectangle inside the picture; they are the caller's own. Unpacks the strips that the rectangle touches.
+    // The pixels of a rectangle inside the picture; they are the caller's own. Unpacks the strips
+    // that the rectangle touches.
     cv::Mat region(const cv::Rect& rectangle) const;
     std::size_t bytes() const;  // packed
 
 private:
-    static constexpr int kStrip_px = 64;  // rows that are packed together: a field is a few of them high
+    static constexpr int kStrip_px =
+        64;  // rows that are packed together: a field is a few of them high
     cv::Size size_;
     std::vector<std::vector<char>> strips_;
 };

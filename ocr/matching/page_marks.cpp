@@ -34,7 +34,8 @@ double noise_of(const cv::Mat& grey) {
     cv::Mat smooth, difference;
     cv::medianBlur(grey, smooth, 3);
     cv::absdiff(grey, smooth, difference);
-    return cv::mean(difference)[0] * 1.25;  // of a normal distribution, the spread is so much larger than the mean deviation
+    return cv::mean(difference)[0] *
+           1.25;  // of a normal distribution, the spread is so much larger than the mean deviation
 }
 
 struct Mark {
@@ -49,13 +50,20 @@ std::vector<Mark> marks_in(const cv::Mat& ink) {
     const int count = cv::connectedComponentsWithStats(ink, labels, stats, centroids, 8);
     std::vector<Mark> marks;
     for (int i = 1; i < count; ++i) {
-        const cv::Rect box(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP), stats.at<int>(i, cv::CC_STAT_WIDTH), stats.at<int>(i, cv::CC_STAT_HEIGHT));
-        const int area = stats.at<int>(i, cv::CC_STAT_AREA), edge = std::min(px(kEdge_mm), std::min(ink.cols, ink.rows) / 30);
-        const int shorter = std::min(box.width, box.height), longer = std::max(box.width, box.height);
-        const bool at_edge = box.x < edge || box.y < edge || box.br().x > ink.cols - edge || box.br().y > ink.rows - edge;
+        const cv::Rect box(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP),
+                           stats.at<int>(i, cv::CC_STAT_WIDTH),
+                           stats.at<int>(i, cv::CC_STAT_HEIGHT));
+        const int area = stats.at<int>(i, cv::CC_STAT_AREA),
+                  edge = std::min(px(kEdge_mm), std::min(ink.cols, ink.rows) / 30);
+        const int shorter = std::min(box.width, box.height),
+                  longer = std::max(box.width, box.height);
+        const bool at_edge = box.x < edge || box.y < edge || box.br().x > ink.cols - edge ||
+                             box.br().y > ink.rows - edge;
         const bool streak = longer > px(kLong_mm) && shorter <= std::max(px(kThin_mm), longer / 25);
-        const bool round = area > 0.6 * box.area() && shorter > px(kHole_mm) && longer - shorter < 0.3 * longer && longer < px(12);
-        const bool hole = round && (box.x < px(25) || box.br().x > ink.cols - px(25) || box.y < px(25) || box.br().y > ink.rows - px(25));
+        const bool round = area > 0.6 * box.area() && shorter > px(kHole_mm) &&
+                           longer - shorter < 0.3 * longer && longer < px(12);
+        const bool hole = round && (box.x < px(25) || box.br().x > ink.cols - px(25) ||
+                                    box.y < px(25) || box.br().y > ink.rows - px(25));
         if (!at_edge && !streak && !hole && area >= 4) marks.push_back({box, area});
     }
     return marks;
@@ -73,13 +81,19 @@ bool has_line_of_letters(const std::vector<Mark>& marks) {
     constexpr int kLetters = 6;
     std::vector<cv::Rect> letters;
     for (const Mark& mark : marks)
-        if (mark.box.height >= px(kLow_mm) && mark.box.height <= px(kHigh_mm) && mark.box.width <= px(3 * kHigh_mm)) letters.push_back(mark.box);
-    std::sort(letters.begin(), letters.end(), [](const cv::Rect& a, const cv::Rect& b) { return a.x < b.x; });
+        if (mark.box.height >= px(kLow_mm) && mark.box.height <= px(kHigh_mm) &&
+            mark.box.width <= px(3 * kHigh_mm))
+            letters.push_back(mark.box);
+    std::sort(letters.begin(), letters.end(),
+              [](const cv::Rect& a, const cv::Rect& b) { return a.x < b.x; });
     for (std::size_t first = 0; first < letters.size(); ++first) {
         int in_line = letters_in(letters[first]);
         cv::Rect last = letters[first];
-        for (std::size_t next = first + 1; next < letters.size() && letters[next].x <= last.br().x + px(kGap_mm); ++next) {
-            if (std::abs(letters[next].br().y - last.br().y) > px(kSlope_mm) || letters[next].x < last.br().x - last.width / 2) continue;
+        for (std::size_t next = first + 1;
+             next < letters.size() && letters[next].x <= last.br().x + px(kGap_mm); ++next) {
+            if (std::abs(letters[next].br().y - last.br().y) > px(kSlope_mm) ||
+                letters[next].x < last.br().x - last.width / 2)
+                continue;
             last = letters[next];
             in_line += letters_in(last);
         }
@@ -93,11 +107,13 @@ cv::Mat in_form_frame(const MatchedPage& page, cv::Size size) {
     const double shrink = 1 / page.match_to_scan;
     const cv::Matx33d scale(shrink, 0, 0, 0, shrink, 0, 0, 0, 1);
     cv::Mat laid;
-    cv::warpPerspective(page.scan_match, laid, scale * page.registration.form_to_scan, size, cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_CONSTANT, 255);
+    cv::warpPerspective(page.scan_match, laid, scale * page.registration.form_to_scan, size,
+                        cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_CONSTANT, 255);
     return laid;
 }
 
-// Whether a line from a to b is ink nearly everywhere that the blank prints nothing. All in pixels of one millimetre.
+// Whether a line from a to b is ink nearly everywhere that the blank prints nothing. All in pixels
+// of one millimetre.
 bool is_pen_line(const cv::Mat& ink, const cv::Mat& print, cv::Point a, cv::Point b) {
     constexpr double kInk = 0.85, kFree = 0.3;
     const int steps = std::max(std::abs(b.x - a.x), std::abs(b.y - a.y));
@@ -113,15 +129,18 @@ bool is_pen_line(const cv::Mat& ink, const cv::Mat& print, cv::Point a, cv::Poin
 
 cv::Mat in_millimetres(const cv::Mat& mask) {
     cv::Mat small;
-    cv::resize(mask, small, {static_cast<int>(mask.cols / kMatchPxPerMm), static_cast<int>(mask.rows / kMatchPxPerMm)}, 0, 0, cv::INTER_AREA);
+    cv::resize(
+        mask, small,
+        {static_cast<int>(mask.cols / kMatchPxPerMm), static_cast<int>(mask.rows / kMatchPxPerMm)},
+        0, 0, cv::INTER_AREA);
     return small > 40;
 }
 
-// Whether a word of the blank stands on a scan that is somewhat larger around it: it looks alike, or all its ink is there and more
-// (a signature or a stamp over it).
+// Whether a word of the blank stands on a scan that is somewhat larger around it: it looks alike,
+// or all its ink is there and more (a signature or a stamp over it).
 bool stands_on(const cv::Mat& print, const cv::Mat& scan_around) {
-    // Of 45,000 words on 458 pages of real-looking scans, faxes and photos two were found worse than this; where another version says
-    // something else, ten of 86 were.
+    // Of 45,000 words on 458 pages of real-looking scans, faxes and photos two were found worse
+    // than this; where another version says something else, ten of 86 were.
     constexpr double kAlike = 0.5, kAllInk = 0.9;
     cv::Mat answer;
     cv::matchTemplate(scan_around, print, answer, cv::TM_CCOEFF_NORMED);
@@ -134,7 +153,8 @@ bool stands_on(const cv::Mat& print, const cv::Mat& scan_around) {
     const double all = cv::countNonZero(ink);
     for (int y = 0; y < answer.rows; ++y)
         for (int x = 0; x < answer.cols; ++x)
-            if (cv::countNonZero(seen(cv::Rect({x, y}, print.size())) & ink) >= kAllInk * all) return true;
+            if (cv::countNonZero(seen(cv::Rect({x, y}, print.size())) & ink) >= kAllInk * all)
+                return true;
     return false;
 }
 
@@ -142,8 +162,11 @@ bool stands_on(const cv::Mat& print, const cv::Mat& scan_around) {
 
 bool is_empty_sheet(const cv::Mat& scan_match) {
     constexpr double kWritten_mm2 = 25, kStroke_mm = 9;  // about two short words; half a signature
-    constexpr double kEdge = 0.07, kMostInside = 0.005;  // shares: no shadow of a lid reaches so far, no dirt is so much
-    const cv::Mat ink = ink_of(scan_match, std::max(28.0, 5 * noise_of(scan_match))) | (scan_match < kDark);
+    constexpr double kEdge = 0.07,
+                     kMostInside =
+                         0.005;  // shares: no shadow of a lid reaches so far, no dirt is so much
+    const cv::Mat ink =
+        ink_of(scan_match, std::max(28.0, 5 * noise_of(scan_match))) | (scan_match < kDark);
     const int left = static_cast<int>(kEdge * ink.cols), top = static_cast<int>(kEdge * ink.rows);
     const cv::Mat inside = ink(cv::Rect(left, top, ink.cols - 2 * left, ink.rows - 2 * top));
     if (cv::countNonZero(inside) > kMostInside * static_cast<double>(inside.total())) return false;
@@ -168,17 +191,21 @@ bool is_struck_through(const MatchedPage& page) {
     return std::any_of(lines.begin(), lines.end(), [&](const cv::Vec4i& l) {
         const double angle = std::abs(std::atan2(l[3] - l[1], l[2] - l[0]) * 180 / CV_PI);
         const double slant = angle > 90 ? 180 - angle : angle;
-        return slant > kLeastAngle && slant < kMostAngle && is_pen_line(near_ink, print, {l[0], l[1]}, {l[2], l[3]});
+        return slant > kLeastAngle && slant < kMostAngle &&
+               is_pen_line(near_ink, print, {l[0], l[1]}, {l[2], l[3]});
     });
 }
 
 bool holds_more(const MatchedPage& page) {
     constexpr double kMostOfSheet = 0.7, kAround_mm = 4;
-    const double shrink = 1 / page.match_to_scan, w = page.blank.size.w * kMatchPxPerPt, h = page.blank.size.h * kMatchPxPerPt;
-    std::vector<cv::Point2f> form{{0, 0}, {float(w), 0}, {float(w), float(h)}, {0, float(h)}}, on_scan;
+    const double shrink = 1 / page.match_to_scan, w = page.blank.size.w * kMatchPxPerPt,
+                 h = page.blank.size.h * kMatchPxPerPt;
+    std::vector<cv::Point2f> form{{0, 0}, {float(w), 0}, {float(w), float(h)}, {0, float(h)}},
+        on_scan;
     cv::perspectiveTransform(form, on_scan, page.registration.form_to_scan);
     for (cv::Point2f& corner : on_scan) corner *= shrink;
-    if (cv::contourArea(on_scan) >= kMostOfSheet * static_cast<double>(page.scan_match.total())) return false;
+    if (cv::contourArea(on_scan) >= kMostOfSheet * static_cast<double>(page.scan_match.total()))
+        return false;
     cv::Mat rest = page.scan_match.clone();
     const std::vector<cv::Point> outline(on_scan.begin(), on_scan.end());
     cv::fillConvexPoly(rest, outline, 255);
@@ -187,23 +214,33 @@ bool holds_more(const MatchedPage& page) {
 }
 
 PrintCheck check_print(const MatchedPage& page) {
-    constexpr double kSurePlace_mm = 0.5;  // where the print ends the page may lie a little otherwise
+    constexpr double kSurePlace_mm =
+        0.5;  // where the print ends the page may lie a little otherwise
     constexpr int kReach_px = 4, kLeastWidth_px = 24, kLeastLetters = 5;
     PrintCheck check;
     const cv::Mat blank = page.blank.match.whole();
     const double shrink = 1 / page.match_to_scan;
     for (const PrintedWord& word : page.blank.words) {
         if (word.text.size() < kLeastLetters) continue;
-        const cv::Rect box = cv::Rect(cv::Point(cv::Point2d(word.box.x, word.box.y) * kMatchPxPerPt),
-                                      cv::Point(cv::Point2d(word.box.right(), word.box.bottom()) * kMatchPxPerPt + cv::Point2d(1, 1))) &
-                             cv::Rect({}, blank.size());
+        const cv::Rect box =
+            cv::Rect(cv::Point(cv::Point2d(word.box.x, word.box.y) * kMatchPxPerPt),
+                     cv::Point(cv::Point2d(word.box.right(), word.box.bottom()) * kMatchPxPerPt +
+                               cv::Point2d(1, 1))) &
+            cv::Rect({}, blank.size());
         if (box.width < kLeastWidth_px || box.height < 6) continue;
-        if (page.registration.error_mm(cv::Point2d(box.x + box.width / 2.0, box.y + box.height / 2.0)) > kSurePlace_mm) continue;
-        const cv::Rect around(box.x - kReach_px, box.y - kReach_px, box.width + 2 * kReach_px, box.height + 2 * kReach_px);
-        std::vector<cv::Point2f> form{{0, 0}, {float(around.width), 0}, {0, float(around.height)}}, scan;
-        for (const cv::Point2f& corner : form) scan.emplace_back(page.registration.to_scan(cv::Point2d(around.tl()) + cv::Point2d(corner)) * shrink);
+        if (page.registration.error_mm(
+                cv::Point2d(box.x + box.width / 2.0, box.y + box.height / 2.0)) > kSurePlace_mm)
+            continue;
+        const cv::Rect around(box.x - kReach_px, box.y - kReach_px, box.width + 2 * kReach_px,
+                              box.height + 2 * kReach_px);
+        std::vector<cv::Point2f> form{{0, 0}, {float(around.width), 0}, {0, float(around.height)}},
+            scan;
+        for (const cv::Point2f& corner : form)
+            scan.emplace_back(
+                page.registration.to_scan(cv::Point2d(around.tl()) + cv::Point2d(corner)) * shrink);
         cv::Mat there;
-        cv::warpAffine(page.scan_match, there, cv::getAffineTransform(form, scan), around.size(), cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_CONSTANT, 255);
+        cv::warpAffine(page.scan_match, there, cv::getAffineTransform(form, scan), around.size(),
+                       cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_CONSTANT, 255);
         ++check.looked_for;
         check.absent += stands_on(blank(box), there) ? 0 : 1;
     }

@@ -1,6 +1,8 @@
-// Looks at a whole page: is the sheet empty, is it struck through, does it lack what the blank prints.
+// Looks at a whole page: is the sheet empty, is it struck through, does it lack what the blank
+// prints.
 //
-// Internal to ocr/. Pure; safe from many threads. Pictures are evened 8-bit grey at about kMatchDpi.
+// Internal to ocr/. Pure; safe from many threads. Pictures are evened 8-bit grey at about
+// kMatchDpi.
 #pragma once
 #include <opencv2/core.hpp>
 
@@ -10,11 +12,13 @@
 
 namespace avtalskoll::ocr {
 
-// Whether there is nothing on the sheet but dirt: specks, streaks, holes, the scan's dark edges. Marks as large as letters that stand
-// on a line, and strokes as long as a thin signature, are no dirt.
+// Whether there is nothing on the sheet but dirt: specks, streaks, holes, the scan's dark edges.
+// Marks as large as letters that stand on a line, and strokes as long as a thin signature, are no
+// dirt.
 bool is_empty_sheet(const cv::Mat& scan_match);
 
-// A matched page: the scan at matching scale, and the factor from it to the scan that the registration leads to.
+// A matched page: the scan at matching scale, and the factor from it to the scan that the
+// registration leads to.
 struct MatchedPage {
     const BlankPage& blank;
     const Registration& registration;
@@ -22,10 +26,12 @@ struct MatchedPage {
     double match_to_scan = 1;
 };
 
-// Whether a pen's line runs slantwise over the page for 80 mm or more: a page that is crossed out is no agreement.
+// Whether a pen's line runs slantwise over the page for 80 mm or more: a page that is crossed out
+// is no agreement.
 bool is_struck_through(const MatchedPage& page);
 
-// Whether the form's page takes only a part of the sheet, and the rest of it is not empty: two pages were laid side by side.
+// Whether the form's page takes only a part of the sheet, and the rest of it is not empty: two
+// pages were laid side by side.
 bool holds_more(const MatchedPage& page);
 
 // Looks for the blank's printed words where they should be.

@@ -14,14 +14,15 @@
 namespace avtalskoll::ocr {
 
 struct MatchOptions {
-    int prefilter_features = 220;  // 300 ranked the right page first on 102 of 102 pages, at a tenth of the time
-    int fit_features = 700;        // of the blank; all of them when this finds nothing
-    int candidates = 2;            // pages that get the full comparison …
-    int last_candidates = 12;      // … and when it is none of them
-    double least_anchors = 0.45;   // share of a page's printed anchors that must be found in place
-    double plain_anchors = 0.7;    // share that makes a page plainly this one when …
-    double outdone = 2.5;          // … its resemblance is this many times that of the next
-    double least_margin = 0.08;    // by which the best page must beat a page of other print
+    int prefilter_features =
+        220;  // 300 ranked the right page first on 102 of 102 pages, at a tenth of the time
+    int fit_features = 700;       // of the blank; all of them when this finds nothing
+    int candidates = 2;           // pages that get the full comparison …
+    int last_candidates = 12;     // … and when it is none of them
+    double least_anchors = 0.45;  // share of a page's printed anchors that must be found in place
+    double plain_anchors = 0.7;   // share that makes a page plainly this one when …
+    double outdone = 2.5;         // … its resemblance is this many times that of the next
+    double least_margin = 0.08;   // by which the best page must beat a page of other print
 };
 
 struct PageMatch {

@@ -17,8 +17,12 @@ Peak find_peak(const cv::Mat& map) {
     cv::Point at;
     cv::minMaxLoc(map, nullptr, &peak.score, nullptr, &at);
     peak.at = at;
-    if (at.x > 0 && at.x + 1 < map.cols) peak.at.x += vertex(map.at<float>(at.y, at.x - 1), map.at<float>(at), map.at<float>(at.y, at.x + 1));
-    if (at.y > 0 && at.y + 1 < map.rows) peak.at.y += vertex(map.at<float>(at.y - 1, at.x), map.at<float>(at), map.at<float>(at.y + 1, at.x));
+    if (at.x > 0 && at.x + 1 < map.cols)
+        peak.at.x +=
+            vertex(map.at<float>(at.y, at.x - 1), map.at<float>(at), map.at<float>(at.y, at.x + 1));
+    if (at.y > 0 && at.y + 1 < map.rows)
+        peak.at.y +=
+            vertex(map.at<float>(at.y - 1, at.x), map.at<float>(at), map.at<float>(at.y + 1, at.x));
     return peak;
 }
 

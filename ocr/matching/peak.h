@@ -11,7 +11,8 @@ struct Peak {
     double score = 0;  // the map's value there
 };
 
-// `map` is CV_32F, as cv::matchTemplate gives it. The vertex of the parabola through the highest value and its neighbours.
+// `map` is CV_32F, as cv::matchTemplate gives it. The vertex of the parabola through the highest
+// value and its neighbours.
 Peak find_peak(const cv::Mat& map);
 
 }  // namespace avtalskoll::ocr

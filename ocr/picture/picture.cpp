@@ -18,7 +18,8 @@ PixPtr to_pix(const cv::Mat& grey) {
     PixPtr pix(pixCreate(grey.cols, grey.rows, 8));
     if (!pix) throw Error(ErrorKind::Internal, "no memory for a picture");
     for (int y = 0; y < grey.rows; ++y) {
-        l_uint32* line = pixGetData(pix.get()) + static_cast<std::ptrdiff_t>(y) * pixGetWpl(pix.get());
+        l_uint32* line =
+            pixGetData(pix.get()) + static_cast<std::ptrdiff_t>(y) * pixGetWpl(pix.get());
         const auto* row = grey.ptr<unsigned char>(y);
         for (int x = 0; x < grey.cols; ++x) SET_DATA_BYTE(line, x, row[x]);
     }

@@ -8,7 +8,9 @@
 
 namespace avtalskoll::ocr {
 
-inline cv::Mat as_mat(const GreyPicture& picture) { return {picture.height, picture.width, CV_8U, const_cast<std::uint8_t*>(picture.grey.data())}; }
+inline cv::Mat as_mat(const GreyPicture& picture) {
+    return {picture.height, picture.width, CV_8U, const_cast<std::uint8_t*>(picture.grey.data())};
+}
 
 inline GreyPicture as_picture(const cv::Mat& grey) {
     GreyPicture picture{grey.cols, grey.rows, {}};
@@ -20,13 +22,15 @@ inline GreyPicture as_picture(const cv::Mat& grey) {
     return picture;
 }
 
-// `orientation` as Exif's and TIFF's tag 274 has it: 1 upright, 6 to be turned clockwise by 90 degrees, … (JEITA CP-3451, 4.6.4).
+// `orientation` as Exif's and TIFF's tag 274 has it: 1 upright, 6 to be turned clockwise by 90
+// degrees, … (JEITA CP-3451, 4.6.4).
 inline GreyPicture oriented(GreyPicture picture, int orientation) {
     if (orientation < 2 || orientation > 8) return picture;
     cv::Mat turned = as_mat(picture);
     if (orientation >= 5) cv::transpose(turned, turned);
     constexpr int kBoth = -1, kLeftRight = 1, kUpDown = 0, kNot = 2;
-    constexpr int kFlip[9] = {kNot, kNot, kLeftRight, kBoth, kUpDown, kNot, kLeftRight, kBoth, kUpDown};
+    constexpr int kFlip[9] = {kNot, kNot,       kLeftRight, kBoth,  kUpDown,
+                              kNot, kLeftRight, kBoth,      kUpDown};
     cv::Mat flipped = turned;
     if (kFlip[orientation] != kNot) cv::flip(turned, flipped, kFlip[orientation]);
     return as_picture(flipped);

@@ -16,7 +16,8 @@
 namespace avtalskoll::ocr {
 namespace {
 
-// What two readings must share to be one: spaces and the marks between groups of digits come and go.
+// What two readings must share to be one: spaces and the marks between groups of digits come and
+// go.
 std::string essence(const std::string& text, FieldKind kind) {
     const bool digits = kind == FieldKind::Phone || kind == FieldKind::OrganisationNumber;
     std::string out;
@@ -30,7 +31,8 @@ std::string essence(const std::string& text, FieldKind kind) {
     return out;
 }
 
-// The model that disagrees in the most useful way with the first one: eng knows @ and digits, swe knows words.
+// The model that disagrees in the most useful way with the first one: eng knows @ and digits, swe
+// knows words.
 TextModel second_model(FieldKind kind) {
     switch (kind) {
         case FieldKind::Email:
@@ -40,26 +42,37 @@ TextModel second_model(FieldKind kind) {
     }
 }
 
-// Whether one reading is enough: a number that passes its own check (one misread in ten does), text that the engine is surest of.
-// Of 2,490 such readings 8 were wrong.
+// Whether one reading is enough: a number that passes its own check (one misread in ten does), text
+// that the engine is surest of. Of 2,490 such readings 8 were wrong.
 bool is_enough(const TextVote& vote, FieldKind kind, const ReadingContext& context) {
-    constexpr double kCheckedNumber = 0.85, kCheckedPhone = 0.94, kText = 0.94;  // of the least sure word
+    constexpr double kCheckedNumber = 0.85, kCheckedPhone = 0.94,
+                     kText = 0.94;  // of the least sure word
     switch (kind) {
-        case FieldKind::OrganisationNumber: return vote.least >= kCheckedNumber && context.is_valid(kind, vote.text);
-        case FieldKind::Phone: return vote.least >= kCheckedPhone && context.is_valid(kind, vote.text);
+        case FieldKind::OrganisationNumber:
+            return vote.least >= kCheckedNumber && context.is_valid(kind, vote.text);
+        case FieldKind::Phone:
+            return vote.least >= kCheckedPhone && context.is_valid(kind, vote.text);
         case FieldKind::Email: return false;  // its letters check each other in nothing
         default: return vote.least >= kText;
     }
 }
 
-// Reads one crop as often as it takes. Readings are independent only when model or picture differ; more are asked for when the
-// first are unsure or disagree, the cheapest first.
+// Reads one crop as often as it takes. Readings are independent only when model or picture differ;
+// more are asked for when the first are unsure or disagree, the cheapest first.
 class CropReader {
 public:
-    CropReader(const FieldCrop& crop, const ResidualInk& ink, FieldKind kind, const ReadingContext& context, TextEngines& engines)
-        : crop_(crop), ink_(ink), kind_(kind), context_(context), engines_(engines), writing_(writing_only(crop, ink, 0)) {
+    CropReader(const FieldCrop& crop, const ResidualInk& ink, FieldKind kind,
+               const ReadingContext& context, TextEngines& engines)
+        : crop_(crop),
+          ink_(ink),
+          kind_(kind),
+          context_(context),
+          engines_(engines),
+          writing_(writing_only(crop, ink, 0)) {
         constexpr double kOneLine_mm = 7;
-        layout_ = kind != FieldKind::FreeText || writing_.rows < kOneLine_mm * kReadPxPerMm ? TextLayout::Line : TextLayout::Block;
+        layout_ = kind != FieldKind::FreeText || writing_.rows < kOneLine_mm * kReadPxPerMm
+                      ? TextLayout::Line
+                      : TextLayout::Block;
     }
 
     // The first look alone; nullopt where there is no writing.
@@ -72,7 +85,8 @@ public:
         look(writing_, TextModel::Latin, "");
         if (is_enough(votes_.front(), kind_, context_)) return std::move(votes_);
         look(writing_, second_model(kind_), "");
-        const bool blind = votes_[0].text.empty() || votes_[1].text.empty();  // specks can make an engine see nothing at all
+        const bool blind = votes_[0].text.empty() ||
+                           votes_[1].text.empty();  // specks can make an engine see nothing at all
         if (blind && layout_ == TextLayout::Line) {
             layout_ = TextLayout::BareLine;
             votes_.clear();
@@ -86,14 +100,19 @@ public:
         if (is_strict(kind_)) read_strictly(larger);
         else {
             look_with_both(larger, "-large");
-            look(writing_, TextModel::English, "");  // supports what differs in marks on letters only
+            look(writing_, TextModel::English,
+                 "");  // supports what differs in marks on letters only
         }
         return std::move(votes_);
     }
 
 private:
     static constexpr double kSpeck_mm2 = 0.35;
-    static constexpr double kSureAddress = 0.88, kSure = 0.85, kFairlySure = 0.75;  // of the least sure word; below 0.75 two that agreed were wrong in 5 of 85
+    static constexpr double
+        kSureAddress = 0.88,
+        kSure = 0.85,
+        kFairlySure =
+            0.75;  // of the least sure word; below 0.75 two that agreed were wrong in 5 of 85
 
     // Every character counts.
     void read_strictly(const cv::Mat& larger) {
@@ -114,12 +133,16 @@ private:
         votes_.back().model += name;
     }
     void look_with_both(const cv::Mat& picture, const char* name) {
-        for (const TextModel model : {TextModel::Latin, second_model(kind_)}) look(picture, model, name);
+        for (const TextModel model : {TextModel::Latin, second_model(kind_)})
+            look(picture, model, name);
     }
-    // Whether all readings so far are one; where every character counts, each of their words at least so sure.
+    // Whether all readings so far are one; where every character counts, each of their words at
+    // least so sure.
     bool agreed(double least) const {
         return std::all_of(votes_.begin(), votes_.end(), [&](const TextVote& v) {
-            return !v.text.empty() && essence(v.text, kind_) == essence(votes_.front().text, kind_) && (!is_strict(kind_) || v.least >= least);
+            return !v.text.empty() &&
+                   essence(v.text, kind_) == essence(votes_.front().text, kind_) &&
+                   (!is_strict(kind_) || v.least >= least);
         });
     }
 
@@ -133,13 +156,16 @@ private:
     std::vector<TextVote> votes_;
 };
 
-// The engines are trained on type: what one was so sure of that no other was asked, or two read alike and surely, no hand wrote.
+// The engines are trained on type: what one was so sure of that no other was asked, or two read
+// alike and surely, no hand wrote.
 bool reads_as_type(const std::vector<TextVote>& votes, FieldKind kind) {
     constexpr double kSure = 0.92;
-    return votes.size() == 1 || (essence(votes[0].text, kind) == essence(votes[1].text, kind) && std::min(votes[0].least, votes[1].least) >= kSure);
+    return votes.size() == 1 || (essence(votes[0].text, kind) == essence(votes[1].text, kind) &&
+                                 std::min(votes[0].least, votes[1].least) >= kSure);
 }
 
-// Adds what the ink reads as to what the file says, so that the two can be compared: one look where they are the same, all where not.
+// Adds what the ink reads as to what the file says, so that the two can be compared: one look where
+// they are the same, all where not.
 void read_beside(std::vector<TextVote>& votes, CropReader reader, FieldKind kind) {
     const auto glance = reader.glance();
     if (!glance) return;
@@ -150,15 +176,20 @@ void read_beside(std::vector<TextVote>& votes, CropReader reader, FieldKind kind
     for (TextVote& vote : reader.read()) votes.push_back(std::move(vote));
 }
 
-BoxPt box_on_page(const BoxShare& box, const PageText& file) { return {box.x * file.size.w, box.y * file.size.h, box.w * file.size.w, box.h * file.size.h}; }
+BoxPt box_on_page(const BoxShare& box, const PageText& file) {
+    return {box.x * file.size.w, box.y * file.size.h, box.w * file.size.w, box.h * file.size.h};
+}
 
-// The ink of a screen that lies in the reading's place, or so near that a signature there would reach it.
+// The ink of a screen that lies in the reading's place, or so near that a signature there would
+// reach it.
 void note_screen_ink(FieldReading& reading, const PageText& file) {
     constexpr double kNear_pt = 3 * kPointsPerMm;
     const BoxPt place = box_on_page(reading.box, file);
     for (const ScreenInk& ink : file.screen_ink) {
-        const double w = std::min(ink.box.right(), place.right() + kNear_pt) - std::max(ink.box.x, place.x - kNear_pt);
-        const double h = std::min(ink.box.bottom(), place.bottom() + kNear_pt) - std::max(ink.box.y, place.y - kNear_pt);
+        const double w = std::min(ink.box.right(), place.right() + kNear_pt) -
+                         std::max(ink.box.x, place.x - kNear_pt);
+        const double h = std::min(ink.box.bottom(), place.bottom() + kNear_pt) -
+                         std::max(ink.box.y, place.y - kNear_pt);
         if (w <= 0 || h <= 0 || ink.box.w <= 0 || ink.box.h <= 0) continue;
         reading.screen_ink_mm2 += ink.ink_mm2 * w * h / (ink.box.w * ink.box.h);
         reading.screen_annotation |= ink.annotation;
@@ -167,11 +198,15 @@ void note_screen_ink(FieldReading& reading, const PageText& file) {
 
 void keep_evidence(FieldReading& reading, const FieldCrop& crop, int around_px) {
     const cv::Rect shown =
-        cv::Rect(crop.place.x - around_px, crop.place.y - around_px, crop.place.width + 2 * around_px, crop.place.height + 2 * around_px) & cv::Rect({}, crop.page.size());
+        cv::Rect(crop.place.x - around_px, crop.place.y - around_px,
+                 crop.place.width + 2 * around_px, crop.place.height + 2 * around_px) &
+        cv::Rect({}, crop.page.size());
     cv::Mat smaller;
     cv::resize(crop.page(shown), smaller, {}, 0.75, 0.75, cv::INTER_AREA);
     // Sixteen greys are enough for a person and pack to a third.
-    smaller.forEach<unsigned char>([](unsigned char& v, const int*) { v = static_cast<unsigned char>(v >= 240 ? 255 : v & 0xF0); });
+    smaller.forEach<unsigned char>([](unsigned char& v, const int*) {
+        v = static_cast<unsigned char>(v >= 240 ? 255 : v & 0xF0);
+    });
     reading.crop_png = to_png(smaller);
     reading.crop_width = smaller.cols;
     reading.crop_height = smaller.rows;
@@ -179,13 +214,15 @@ void keep_evidence(FieldReading& reading, const FieldCrop& crop, int around_px) 
 
 }  // namespace
 
-FieldReading read_field(const cv::Mat& scan, const BlankPage& blank, const Registration& registration, const Field& field, const FieldRef& ref, const ReadingContext& context,
-                        TextEngines& engines, const PageText& file) {
+FieldReading read_field(const cv::Mat& scan, const BlankPage& blank,
+                        const Registration& registration, const Field& field, const FieldRef& ref,
+                        const ReadingContext& context, TextEngines& engines, const PageText& file) {
     const SignatureModel& model = context.signatures;
     FieldReading reading;
     reading.ref = ref;
     const bool signature = field.kind == FieldKind::Signature;
-    const FieldCrop crop = cut_field(scan, blank, registration, field.place.box, signature ? kSignatureMargin_mm : kFieldMargin_mm);
+    const FieldCrop crop = cut_field(scan, blank, registration, field.place.box,
+                                     signature ? kSignatureMargin_mm : kFieldMargin_mm);
     reading.box = place_on_scan(crop, registration, scan.size());
     reading.place_error_mm = crop.place_error_mm;
     reading.place_trusted = crop.trusted;
@@ -194,13 +231,16 @@ FieldReading read_field(const cv::Mat& scan, const BlankPage& blank, const Regis
         reading.signature = measure_signature(crop, model);
         note_screen_ink(reading, file);
         for (const Place& other : field.keep_empty)
-            if (other.page == blank.page) reading.keep_empty.push_back(measure_signature(cut_field(scan, blank, registration, other.box, kSignatureMargin_mm), model));
+            if (other.page == blank.page)
+                reading.keep_empty.push_back(measure_signature(
+                    cut_field(scan, blank, registration, other.box, kSignatureMargin_mm), model));
         return reading;
     }
     const ResidualInk ink = residual_ink(crop, InkOptions{});
     reading.ink = measure_ink(crop, ink);
     if (file.is_born_digital() && reading.ink.fill != Fill::Empty) {
-        const TypedText typed = typed_text(file, box_on_page(reading.box, file), words_in(blank.words, field.place.box));
+        const TypedText typed = typed_text(file, box_on_page(reading.box, file),
+                                           words_in(blank.words, field.place.box));
         reading.typed = !typed.text.empty();
         reading.typed_in_field = typed.in_field;
         if (reading.typed) reading.votes = {{kFileModel, typed.text, 1, 1}};
@@ -209,9 +249,11 @@ FieldReading read_field(const cv::Mat& scan, const BlankPage& blank, const Regis
         read_beside(reading.votes, CropReader(crop, ink, field.kind, context, engines), field.kind);
         return reading;
     }
-    if (reading.ink.fill == Fill::Filled || reading.ink.fill == Fill::CrossedOut || (reading.ink.fill == Fill::Dirt && reading.ink.confidence < 0.7))
+    if (reading.ink.fill == Fill::Filled || reading.ink.fill == Fill::CrossedOut ||
+        (reading.ink.fill == Fill::Dirt && reading.ink.confidence < 0.7))
         reading.votes = CropReader(crop, ink, field.kind, context, engines).read();
-    if (!reading.votes.empty() && !reads_as_type(reading.votes, field.kind)) reading.by_hand = written_by_hand(crop, writing_box(ink), model);
+    if (!reading.votes.empty() && !reads_as_type(reading.votes, field.kind))
+        reading.by_hand = written_by_hand(crop, writing_box(ink), model);
     return reading;
 }
 

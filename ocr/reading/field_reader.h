@@ -1,4 +1,5 @@
-// Measures one field's place on a registered page: ink, text votes or what a signature place holds, and the evidence crop.
+// Measures one field's place on a registered page: ink, text votes or what a signature place holds,
+// and the evidence crop.
 //
 // Internal to ocr/. Pure but for the engines, which belong to one thread at a time.
 #pragma once
@@ -12,9 +13,10 @@
 
 namespace avtalskoll::ocr {
 
-// `scan` is evened 8-bit grey; the registration maps the blank's match px to it. `file`: what the page's file says of
-// itself; of a page that was never printed, its words.
-FieldReading read_field(const cv::Mat& scan, const BlankPage& blank, const Registration& registration, const Field& field, const FieldRef& ref, const ReadingContext& context,
-                        TextEngines& engines, const PageText& file);
+// `scan` is evened 8-bit grey; the registration maps the blank's match px to it. `file`: what the
+// page's file says of itself; of a page that was never printed, its words.
+FieldReading read_field(const cv::Mat& scan, const BlankPage& blank,
+                        const Registration& registration, const Field& field, const FieldRef& ref,
+                        const ReadingContext& context, TextEngines& engines, const PageText& file);
 
 }  // namespace avtalskoll::ocr

@@ -19,34 +19,45 @@
 namespace avtalskoll::ocr {
 namespace {
 
-double ms_since(std::chrono::steady_clock::time_point start) { return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count(); }
+double ms_since(std::chrono::steady_clock::time_point start) {
+    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
+        .count();
+}
 
 // Whether two versions of a form have the same kind of field in the same place.
 bool asks_the_same(const Field& one, const Field& other) {
     constexpr double kSame_pt = 1.5;
     const BoxPt &a = one.place.box, &b = other.place.box;
-    return one.kind == other.kind && one.keep_empty.size() == other.keep_empty.size() && std::abs(a.x - b.x) < kSame_pt && std::abs(a.y - b.y) < kSame_pt &&
-           std::abs(a.right() - b.right()) < kSame_pt && std::abs(a.bottom() - b.bottom()) < kSame_pt;
+    return one.kind == other.kind && one.keep_empty.size() == other.keep_empty.size() &&
+           std::abs(a.x - b.x) < kSame_pt && std::abs(a.y - b.y) < kSame_pt &&
+           std::abs(a.right() - b.right()) < kSame_pt &&
+           std::abs(a.bottom() - b.bottom()) < kSame_pt;
 }
 
 // Shrunk by a whole number, which is several times quicker than to an exact size.
 void add_thumbnail(PageReading& reading, const cv::Mat& grey) {
     constexpr double kLong_px = 620;
     constexpr int kQuality = 55;
-    const int by = std::max(1, static_cast<int>(std::lround(std::max(grey.cols, grey.rows) / kLong_px)));
+    const int by =
+        std::max(1, static_cast<int>(std::lround(std::max(grey.cols, grey.rows) / kLong_px)));
     cv::Mat small;
-    cv::resize(grey(cv::Rect(0, 0, grey.cols / by * by, grey.rows / by * by)), small, {grey.cols / by, grey.rows / by}, 0, 0, cv::INTER_AREA);
+    cv::resize(grey(cv::Rect(0, 0, grey.cols / by * by, grey.rows / by * by)), small,
+               {grey.cols / by, grey.rows / by}, 0, 0, cv::INTER_AREA);
     reading.thumbnail_jpeg = to_jpeg(small, kQuality);
     reading.thumbnail_width = small.cols;
     reading.thumbnail_height = small.rows;
 }
 
-// Whether a page without any print to speak of is no empty sheet after all. What was drawn and not scanned has no dirt: whatever it shows
-// was put there. And no sheet of paper is dark.
+// Whether a page without any print to speak of is no empty sheet after all. What was drawn and not
+// scanned has no dirt: whatever it shows was put there. And no sheet of paper is dark.
 bool shows_something(const PageImage& page, const cv::Mat& grey) {
-    constexpr double kMostDark = 0.02;  // of the middle of the page: black edges of a scan do not reach there
-    const cv::Mat middle = grey(cv::Rect(grey.cols / 10, grey.rows / 10, grey.cols - grey.cols / 10 * 2, grey.rows - grey.rows / 10 * 2));
-    if (cv::countNonZero(middle < 128) > kMostDark * static_cast<double>(middle.total())) return true;
+    constexpr double kMostDark =
+        0.02;  // of the middle of the page: black edges of a scan do not reach there
+    const cv::Mat middle =
+        grey(cv::Rect(grey.cols / 10, grey.rows / 10, grey.cols - grey.cols / 10 * 2,
+                      grey.rows - grey.rows / 10 * 2));
+    if (cv::countNonZero(middle < 128) > kMostDark * static_cast<double>(middle.total()))
+        return true;
     if (!page.text.is_born_digital()) return false;
     double darkest = 255, lightest = 255;
     cv::minMaxLoc(grey, &darkest, &lightest);
@@ -60,7 +71,8 @@ ReadingTools::~ReadingTools() = default;
 ReadingTools::ReadingTools(ReadingTools&&) noexcept = default;
 void ReadingTools::load_models() { impl_->engines.load_all(); }
 
-PageReading read_page(const PageImage& page, const PageOrigin& origin, const ReadingContext& context, ReadingTools& tools, PageTimes* times) {
+PageReading read_page(const PageImage& page, const PageOrigin& origin,
+                      const ReadingContext& context, ReadingTools& tools, PageTimes* times) {
     auto start = std::chrono::steady_clock::now();
     const cv::Mat grey(page.height, page.width, CV_8U, const_cast<std::uint8_t*>(page.grey.data()));
     const cv::Mat scan = even_light(grey);
@@ -71,7 +83,8 @@ PageReading read_page(const PageImage& page, const PageOrigin& origin, const Rea
     add_thumbnail(reading, grey);
     const PageMatch match = match_page(scan, context.forms.blanks(), MatchOptions{});
     reading.kind = match.kind;
-    if (reading.kind == PageKind::Blank && (!page.damage.empty() || shows_something(page, grey))) reading.kind = PageKind::Unknown;
+    if (reading.kind == PageKind::Blank && (!page.damage.empty() || shows_something(page, grey)))
+        reading.kind = PageKind::Unknown;
     reading.match = match.match;
     reading.struck_through = match.struck_through;
     reading.more_on_sheet = match.more_on_sheet;
@@ -87,10 +100,15 @@ PageReading read_page(const PageImage& page, const PageOrigin& origin, const Rea
                 const Field& field = form.points[p].fields[f];
                 if (field.place.page != form_page) continue;
                 const FieldRef ref{version, static_cast<int>(p), static_cast<int>(f)};
-                const FieldReading* same = nullptr;  // what another version asks for in the same place is read once
+                const FieldReading* same =
+                    nullptr;  // what another version asks for in the same place is read once
                 for (const FieldReading& read : reading.fields)
-                    if (asks_the_same(field_of(context.forms.forms(), read.ref), field)) same = &read;
-                reading.fields.push_back(same ? *same : read_field(scan, *match.blank, match.registration, field, ref, context, tools.impl().engines, page.text));
+                    if (asks_the_same(field_of(context.forms.forms(), read.ref), field))
+                        same = &read;
+                reading.fields.push_back(same ? *same
+                                              : read_field(scan, *match.blank, match.registration,
+                                                           field, ref, context,
+                                                           tools.impl().engines, page.text));
                 reading.fields.back().ref = ref;
             }
     };
@@ -102,10 +120,11 @@ PageReading read_page(const PageImage& page, const PageOrigin& origin, const Rea
 
 void prepare_process() {
     cv::setNumThreads(1);
-    setMsgSeverity(L_SEVERITY_NONE);  // Leptonica speaks on standard error in words that help no user
+    setMsgSeverity(
+        L_SEVERITY_NONE);  // Leptonica speaks on standard error in words that help no user
 #ifdef __GLIBC__
-    // Pictures of a page come and go: given back to the system each time, their memory is faulted in anew, which cost a
-    // tenth of all time.
+    // Pictures of a page come and go: given back to the system each time, their memory is faulted
+    // in anew, which cost a tenth of all time.
     mallopt(M_MMAP_THRESHOLD, 32 << 20);  // the most that glibc takes
     mallopt(M_TRIM_THRESHOLD, 256 << 20);
 #endif

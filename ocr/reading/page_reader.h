@@ -17,7 +17,8 @@ public:
     ~ReadingTools();
     ReadingTools(ReadingTools&&) noexcept;
 
-    // Loads every text model now instead of when it is first needed. Throws Error{NotFound} when one is not installed.
+    // Loads every text model now instead of when it is first needed. Throws Error{NotFound} when
+    // one is not installed.
     void load_models();
 
     struct Impl;
@@ -36,16 +37,19 @@ struct PageTimes {
 struct ReadingContext {
     const FormLibrary& forms;
     const SignatureModel& signatures;
-    // Whether a text is a valid value of a kind that can be checked by itself: one sure reading of such a one is enough. Pure.
+    // Whether a text is a valid value of a kind that can be checked by itself: one sure reading of
+    // such a one is enough. Pure.
     bool (*is_valid)(FieldKind kind, const std::string& text);
 };
 
-// Never guesses: a page that matches nothing with confidence comes back without fields. The result depends on the
-// page and the library only. Throws Error{NotFound} when a text model is not installed.
-PageReading read_page(const PageImage& page, const PageOrigin& origin, const ReadingContext& context, ReadingTools& tools, PageTimes* times);
+// Never guesses: a page that matches nothing with confidence comes back without fields. The result
+// depends on the page and the library only. Throws Error{NotFound} when a text model is not
+// installed.
+PageReading read_page(const PageImage& page, const PageOrigin& origin,
+                      const ReadingContext& context, ReadingTools& tools, PageTimes* times);
 
-// Keeps the vision library from starting threads of its own, and memory from being given back between pages; call once before
-// any page is read.
+// Keeps the vision library from starting threads of its own, and memory from being given back
+// between pages; call once before any page is read.
 void prepare_process();
 
 }  // namespace avtalskoll::ocr

@@ -11,13 +11,17 @@ namespace {
 
 constexpr int kDark = 150;  // grey below this is a line; shaded cells are lighter
 
-cv::Mat as_mat(const PageImage& page) { return {page.height, page.width, CV_8U, const_cast<std::uint8_t*>(page.grey.data())}; }
+cv::Mat as_mat(const PageImage& page) {
+    return {page.height, page.width, CV_8U, const_cast<std::uint8_t*>(page.grey.data())};
+}
 
 struct Scale {
     double x, y;  // pixels a point
 };
 
-Scale scale_of(const PageImage& page, SizePt size) { return {page.width / size.w, page.height / size.h}; }
+Scale scale_of(const PageImage& page, SizePt size) {
+    return {page.width / size.w, page.height / size.h};
+}
 
 // Runs of dark pixels at least so long in one direction.
 cv::Mat runs(const cv::Mat& dark, cv::Size least) {
@@ -31,7 +35,9 @@ std::vector<cv::Rect> components(const cv::Mat& mask, std::vector<int>* areas = 
     const int count = cv::connectedComponentsWithStats(mask, labels, stats, centroids, 4);
     std::vector<cv::Rect> boxes;
     for (int i = 1; i < count; ++i) {
-        boxes.emplace_back(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP), stats.at<int>(i, cv::CC_STAT_WIDTH), stats.at<int>(i, cv::CC_STAT_HEIGHT));
+        boxes.emplace_back(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP),
+                           stats.at<int>(i, cv::CC_STAT_WIDTH),
+                           stats.at<int>(i, cv::CC_STAT_HEIGHT));
         if (areas) areas->push_back(stats.at<int>(i, cv::CC_STAT_AREA));
     }
     return boxes;
@@ -40,11 +46,13 @@ std::vector<cv::Rect> components(const cv::Mat& mask, std::vector<int>* areas = 
 }  // namespace
 
 PrintLayout find_print_layout(const PageImage& page, SizePt size) {
-    constexpr double kRule_pt = 57, kSide_pt = 10, kBoxWidth_pt = 28, kBoxHeight_pt = 11, kThick_pt = 3, kNear_pt = 3;
+    constexpr double kRule_pt = 57, kSide_pt = 10, kBoxWidth_pt = 28, kBoxHeight_pt = 11,
+                     kThick_pt = 3, kNear_pt = 3;
     constexpr double kRectangular = 0.97;  // share of its bounding box that a box fills
     const Scale px = scale_of(page, size);
     const cv::Mat dark = as_mat(page) < kDark;
-    const cv::Mat level = runs(dark, {static_cast<int>(kBoxWidth_pt * px.x), 1}), upright = runs(dark, {1, static_cast<int>(kSide_pt * px.y)});
+    const cv::Mat level = runs(dark, {static_cast<int>(kBoxWidth_pt * px.x), 1}),
+                  upright = runs(dark, {1, static_cast<int>(kSide_pt * px.y)});
     cv::Mat lines = level | upright;
     cv::dilate(lines, lines, cv::getStructuringElement(cv::MORPH_RECT, {3, 3}));
     PrintLayout layout;
@@ -52,21 +60,31 @@ PrintLayout find_print_layout(const PageImage& page, SizePt size) {
     const std::vector<cv::Rect> spaces = components(~lines, &areas);
     for (std::size_t i = 0; i < spaces.size(); ++i) {
         const cv::Rect& r = spaces[i];
-        const bool at_edge = r.x <= 1 || r.y <= 1 || r.br().x >= page.width - 1 || r.br().y >= page.height - 1;
-        if (at_edge || areas[i] < kRectangular * r.area() || r.width < kBoxWidth_pt * px.x || r.height < kBoxHeight_pt * px.y) continue;
+        const bool at_edge =
+            r.x <= 1 || r.y <= 1 || r.br().x >= page.width - 1 || r.br().y >= page.height - 1;
+        if (at_edge || areas[i] < kRectangular * r.area() || r.width < kBoxWidth_pt * px.x ||
+            r.height < kBoxHeight_pt * px.y)
+            continue;
         layout.boxes.push_back({r.x / px.x, r.y / px.y, r.width / px.x, r.height / px.y});
     }
     for (const cv::Rect& r : components(runs(dark, {static_cast<int>(kRule_pt * px.x), 1}))) {
         if (r.height > kThick_pt * px.y) continue;
         const PrintedRule rule{r.x / px.x, r.br().x / px.x, r.y / px.y};
-        const bool side = std::any_of(layout.boxes.begin(), layout.boxes.end(), [&](const BoxPt& b) {
-            const bool beside = rule.left < b.right() + kNear_pt && rule.right > b.x - kNear_pt;
-            return beside && (std::abs(b.y - rule.y) < kNear_pt + kThick_pt || std::abs(b.bottom() - rule.y) < kNear_pt);
-        });
+        const bool side =
+            std::any_of(layout.boxes.begin(), layout.boxes.end(), [&](const BoxPt& b) {
+                const bool beside = rule.left < b.right() + kNear_pt && rule.right > b.x - kNear_pt;
+                return beside && (std::abs(b.y - rule.y) < kNear_pt + kThick_pt ||
+                                  std::abs(b.bottom() - rule.y) < kNear_pt);
+            });
         if (!side) layout.rules.push_back(rule);
     }
-    std::sort(layout.rules.begin(), layout.rules.end(), [](const PrintedRule& a, const PrintedRule& b) { return std::pair(a.y, a.left) < std::pair(b.y, b.left); });
-    std::sort(layout.boxes.begin(), layout.boxes.end(), [](const BoxPt& a, const BoxPt& b) { return std::pair(a.y, a.x) < std::pair(b.y, b.x); });
+    std::sort(layout.rules.begin(), layout.rules.end(),
+              [](const PrintedRule& a, const PrintedRule& b) {
+                  return std::pair(a.y, a.left) < std::pair(b.y, b.left);
+              });
+    std::sort(layout.boxes.begin(), layout.boxes.end(), [](const BoxPt& a, const BoxPt& b) {
+        return std::pair(a.y, a.x) < std::pair(b.y, b.x);
+    });
     return layout;
 }
 

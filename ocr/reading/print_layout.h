@@ -25,7 +25,8 @@ struct PrintLayout {
 // `size`: of the page in points. Lines shorter than 20 mm and boxes lower than 4 mm are left out.
 PrintLayout find_print_layout(const PageImage& page, SizePt size);
 
-// The words on a page, read from its pixels; for a page whose file has no text. Sizes are estimated, no word is bold.
+// The words on a page, read from its pixels; for a page whose file has no text. Sizes are
+// estimated, no word is bold.
 std::vector<PrintedWord> read_words(const PageImage& page, SizePt size, ReadingTools& tools);
 
 }  // namespace avtalskoll::ocr

@@ -32,7 +32,9 @@ tesseract::PageSegMode page_segmentation(TextLayout layout) {
 
 std::string trimmed(const char* text) {
     std::string s = text ? text : "";
-    const auto space = [](char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '\f'; };
+    const auto space = [](char c) {
+        return c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '\f';
+    };
     while (!s.empty() && space(s.back())) s.pop_back();
     const auto first = std::find_if_not(s.begin(), s.end(), space);
     s.erase(s.begin(), first);
@@ -43,26 +45,33 @@ std::string trimmed(const char* text) {
 
 struct TextEngines::Impl {
     using Engine = std::shared_ptr<tesseract::TessBaseAPI>;
-    // The first engine of a model in this process brings the word list; the others share it, and so keep the first alive.
+    // The first engine of a model in this process brings the word list; the others share it, and so
+    // keep the first alive.
     struct Loaded {
         Engine first, own;
     };
     std::array<Loaded, 3> engines;
     Engine orientation;
 
-    static Engine make(const char* model, tesseract::OcrEngineMode mode, tesseract::FileReader reader) {
+    static Engine make(const char* model, tesseract::OcrEngineMode mode,
+                       tesseract::FileReader reader) {
         auto made = std::make_shared<tesseract::TessBaseAPI>();
-        // Some parameters set on one engine change all of them: everything is given before Init, nothing after.
-        // Nobody writes light on dark here: what is read unsurely is not read once more inverted.
+        // Some parameters set on one engine change all of them: everything is given before Init,
+        // nothing after. Nobody writes light on dark here: what is read unsurely is not read once
+        // more inverted.
         const std::vector<std::string> names{"debug_file", "invert_threshold"};
         const std::vector<std::string> values{"/dev/null", "0"};
         if (made->Init(nullptr, 0, model, mode, nullptr, 0, &names, &values, false, reader) != 0)
-            throw Error(ErrorKind::NotFound, fmt::format("Tesseract's model '{}' is not installed; the packages that are needed are in packages.txt", model));
+            throw Error(ErrorKind::NotFound,
+                        fmt::format("Tesseract's model '{}' is not installed; the packages that "
+                                    "are needed are in packages.txt",
+                                    model));
         return made;
     }
 
     tesseract::TessBaseAPI& engine(TextModel model) {
-        // One at a time: a model that is being loaded takes several times the memory that it takes later.
+        // One at a time: a model that is being loaded takes several times the memory that it takes
+        // later.
         static std::mutex loading;
         static std::array<std::weak_ptr<tesseract::TessBaseAPI>, 3> firsts;
         const auto index = static_cast<std::size_t>(model);
@@ -70,7 +79,8 @@ struct TextEngines::Impl {
         if (!loaded.own) {
             const std::lock_guard lock(loading);
             loaded.first = firsts[index].lock();
-            loaded.own = make(kModelFiles[index], tesseract::OEM_LSTM_ONLY, loaded.first ? read_without_word_list : nullptr);
+            loaded.own = make(kModelFiles[index], tesseract::OEM_LSTM_ONLY,
+                              loaded.first ? read_without_word_list : nullptr);
             if (!loaded.first) firsts[index] = loaded.first = loaded.own;
         }
         return *loaded.own;
@@ -87,7 +97,8 @@ TextEngines::~TextEngines() = default;
 TextEngines::TextEngines(TextEngines&&) noexcept = default;
 
 void TextEngines::load_all() {
-    for (const TextModel model : {TextModel::Latin, TextModel::Swedish, TextModel::English}) impl_->engine(model);
+    for (const TextModel model : {TextModel::Latin, TextModel::Swedish, TextModel::English})
+        impl_->engine(model);
     impl_->orientation_engine();
 }
 
@@ -104,7 +115,8 @@ TextVote TextEngines::read(const cv::Mat& crop, TextModel model, TextLayout layo
     vote.text = trimmed(text.get());
     const std::unique_ptr<int[]> words(api.AllWordConfidences());
     int count = 0, sum = 0, least = 100;
-    for (const int* w = words.get(); w && *w >= 0; ++w, ++count) sum += *w, least = std::min(least, *w);
+    for (const int* w = words.get(); w && *w >= 0; ++w, ++count)
+        sum += *w, least = std::min(least, *w);
     if (count) vote.confidence = sum / (100.0 * count), vote.least = least / 100.0;
     api.Clear();
     return vote;
@@ -116,8 +128,9 @@ std::vector<PrintedWord> TextEngines::read_page(const cv::Mat& page) {
     api.SetPageSegMode(tesseract::PSM_AUTO);
     api.SetImage(solid.data, solid.cols, solid.rows, 1, solid.cols);
     api.SetSourceResolution(200);
-    constexpr std::int32_t kLongestPage_ms = 30'000;  // ten times what a full page takes: then it is noise, and nothing of it is told
-    constexpr float kLegible = 40;                    // of 100: what stains and stamps are read as lies below
+    constexpr std::int32_t kLongestPage_ms =
+        30'000;  // ten times what a full page takes: then it is noise, and nothing of it is told
+    constexpr float kLegible = 40;  // of 100: what stains and stamps are read as lies below
     std::vector<PrintedWord> words;
     tesseract::ETEXT_DESC limit;
     limit.set_deadline_msecs(kLongestPage_ms);
@@ -127,10 +140,16 @@ std::vector<PrintedWord> TextEngines::read_page(const cv::Mat& page) {
             const std::unique_ptr<char[]> text(at->GetUTF8Text(tesseract::RIL_WORD));
             int left = 0, top = 0, right = 0, bottom = 0;
             float row = 0, descenders = 0, ascenders = 0;
-            if (!text || at->Confidence(tesseract::RIL_WORD) < kLegible || !at->BoundingBox(tesseract::RIL_WORD, &left, &top, &right, &bottom)) continue;
+            if (!text || at->Confidence(tesseract::RIL_WORD) < kLegible ||
+                !at->BoundingBox(tesseract::RIL_WORD, &left, &top, &right, &bottom))
+                continue;
             at->RowAttributes(&row, &descenders, &ascenders);
             if (std::string word = trimmed(text.get()); !word.empty())
-                words.push_back({{double(left), double(top), double(right - left), double(bottom - top)}, std::move(word), double(row), false});
+                words.push_back(
+                    {{double(left), double(top), double(right - left), double(bottom - top)},
+                     std::move(word),
+                     double(row),
+                     false});
         }
     }
     api.Clear();

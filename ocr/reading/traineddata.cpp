@@ -25,10 +25,13 @@ std::vector<Component> components_of(std::ifstream& file) {
     file.seekg(0, std::ios::end);
     const std::int64_t size = file.tellg();
     file.seekg(0);
-    if (!file.read(reinterpret_cast<char*>(&count), sizeof count) || count < 1 || count > kMostComponents) return {};
+    if (!file.read(reinterpret_cast<char*>(&count), sizeof count) || count < 1 ||
+        count > kMostComponents)
+        return {};
     std::vector<Component> components(static_cast<std::size_t>(count));
     for (Component& c : components)
-        if (!file.read(reinterpret_cast<char*>(&c.begin), sizeof c.begin) || c.begin > size) return {};
+        if (!file.read(reinterpret_cast<char*>(&c.begin), sizeof c.begin) || c.begin > size)
+            return {};
     for (Component& c : components) {
         c.end = size;
         for (const Component& other : components)

@@ -31,7 +31,8 @@ WholePage read_whole_page(const PageImage& page, ReadingTools& tools) {
     whole.rotation = tools.impl().engines.upright_rotation(scan);
     cv::Mat upright = turned_upright(scan, whole.rotation);
     if (!upright.isContinuous()) upright = upright.clone();
-    whole.size = {upright.cols * kPointsPerInch / page.dpi, upright.rows * kPointsPerInch / page.dpi};
+    whole.size = {upright.cols * kPointsPerInch / page.dpi,
+                  upright.rows * kPointsPerInch / page.dpi};
     PageImage turned;
     turned.width = upright.cols, turned.height = upright.rows;
     turned.grey.assign(upright.datastart, upright.dataend);

@@ -18,26 +18,35 @@ struct UprightBox {
     double left, bottom, right, top;
 };
 
-UprightBox upright(const QPDFObjectHandle::Rectangle& r) { return {std::min(r.llx, r.urx), std::min(r.lly, r.ury), std::max(r.llx, r.urx), std::max(r.lly, r.ury)}; }
+UprightBox upright(const QPDFObjectHandle::Rectangle& r) {
+    return {std::min(r.llx, r.urx), std::min(r.lly, r.ury), std::max(r.llx, r.urx),
+            std::max(r.lly, r.ury)};
+}
 
 constexpr int kMultiline = 1 << 12;  // ISO 32000-1, 12.7.4.3
 
 [[noreturn]] void refuse(const std::string& why) { throw std::runtime_error(why); }
 
 void refuse_odd_size(std::size_t page, double w, double h) {
-    constexpr double kA5Short_pt = 419, kA5Long_pt = 595, kA3Short_pt = 842, kA3Long_pt = 1191, kSlack_pt = 25;
+    constexpr double kA5Short_pt = 419, kA5Long_pt = 595, kA3Short_pt = 842, kA3Long_pt = 1191,
+                     kSlack_pt = 25;
     const double longer = std::max(w, h), shorter = std::min(w, h);
-    if (shorter < kA5Short_pt - kSlack_pt || longer < kA5Long_pt - kSlack_pt || shorter > kA3Short_pt + kSlack_pt || longer > kA3Long_pt + kSlack_pt)
-        refuse(fmt::format("page {} is {:.0f} x {:.0f} points; a form's pages are between A5 (420 x 595) and A3 (842 x 1191)", page, w, h));
+    if (shorter < kA5Short_pt - kSlack_pt || longer < kA5Long_pt - kSlack_pt ||
+        shorter > kA3Short_pt + kSlack_pt || longer > kA3Long_pt + kSlack_pt)
+        refuse(
+            fmt::format("page {} is {:.0f} x {:.0f} points; a form's pages are between A5 (420 x "
+                        "595) and A3 (842 x 1191)",
+                        page, w, h));
 }
 
 void refuse_other_files(const std::vector<char>& pdf) {
     const std::string_view head(pdf.data(), std::min<std::size_t>(pdf.size(), 1024));
     if (head.find("%PDF-") == std::string_view::npos)
-        refuse(fmt::format("is no PDF{}; save or print the blank as a PDF first", head.empty()                       ? " but an empty file"
-                                                                                  : head.starts_with("\xFF\xD8\xFF") ? " but a JPEG picture"
-                                                                                  : head.starts_with("\x89PNG")      ? " but a PNG picture"
-                                                                                                                     : ""));
+        refuse(fmt::format("is no PDF{}; save or print the blank as a PDF first",
+                           head.empty()                       ? " but an empty file"
+                           : head.starts_with("\xFF\xD8\xFF") ? " but a JPEG picture"
+                           : head.starts_with("\x89PNG")      ? " but a PNG picture"
+                                                              : ""));
 }
 
 }  // namespace
@@ -54,7 +63,8 @@ nlohmann::json read_acroform(const std::vector<char>& pdf) try {
         const std::size_t number = pages.size() + 1;
         const UprightBox box = upright(page.getCropBox().getArrayAsRectangle());
         QPDFObjectHandle turned = page.getAttribute("/Rotate", false);
-        if (turned.isInteger() && turned.getIntValue() % 360 != 0) refuse(fmt::format("page {} is rotated (/Rotate); save the blank upright", number));
+        if (turned.isInteger() && turned.getIntValue() % 360 != 0)
+            refuse(fmt::format("page {} is rotated (/Rotate); save the blank upright", number));
         pages.push_back({box.right - box.left, box.top - box.bottom});
         refuse_odd_size(number, box.right - box.left, box.top - box.bottom);
         for (QPDFAnnotationObjectHelper& widget : acroform.getWidgetAnnotationsForPage(page)) {
@@ -63,19 +73,25 @@ nlohmann::json read_acroform(const std::vector<char>& pdf) try {
             if (!signature && !field.isText()) continue;
             const UprightBox r = upright(widget.getRect());
             const auto [at, first] = page_of.emplace(field.getFullyQualifiedName(), number);
-            if (!first) refuse(fmt::format("two fields have the name '{}' (pages {} and {}); give each its own name", at->first, at->second, number));
-            fields.push_back({{"name", at->first},
-                              {"page", number},
-                              {"box", {r.left - box.left, box.top - r.top, r.right - r.left, r.top - r.bottom}},
-                              {"hint", field.getAlternativeName()},
-                              {"signature", signature},
-                              {"multiline", (field.getFlags() & kMultiline) != 0}});
+            if (!first)
+                refuse(fmt::format(
+                    "two fields have the name '{}' (pages {} and {}); give each its own name",
+                    at->first, at->second, number));
+            fields.push_back(
+                {{"name", at->first},
+                 {"page", number},
+                 {"box", {r.left - box.left, box.top - r.top, r.right - r.left, r.top - r.bottom}},
+                 {"hint", field.getAlternativeName()},
+                 {"signature", signature},
+                 {"multiline", (field.getFlags() & kMultiline) != 0}});
         }
     }
     return {{"pages", std::move(pages)}, {"fields", std::move(fields)}};
 } catch (const QPDFExc& e) {
-    if (e.getErrorCode() == qpdf_e_password) refuse("is protected by a password; save a copy without one");
-    refuse(fmt::format("the blank is damaged and cannot be read ({}); save it anew", e.getMessageDetail()));
+    if (e.getErrorCode() == qpdf_e_password)
+        refuse("is protected by a password; save a copy without one");
+    refuse(fmt::format("the blank is damaged and cannot be read ({}); save it anew",
+                       e.getMessageDetail()));
 }
 
 }  // namespace avtalskoll::ocr

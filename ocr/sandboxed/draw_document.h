@@ -1,4 +1,5 @@
-// Opens a document and draws its pages: PDF, JPEG, PNG, TIFF. For the drawing process only, inside its sandbox.
+// Opens a document and draws its pages: PDF, JPEG, PNG, TIFF. For the drawing process only, inside
+// its sandbox.
 #pragma once
 #include <cstdint>
 #include <vector>
@@ -17,16 +18,18 @@ struct DrawingTask {
 
     bool wanted(int index) const;
 
-    // Opening the document, drawing a page and gathering its facts may each take so much CPU from here on; SIGPROF ends the process
-    // that takes more. A machine that is busy with other things ends nobody.
+    // Opening the document, drawing a page and gathering its facts may each take so much CPU from
+    // here on; SIGPROF ends the process that takes more. A machine that is busy with other things
+    // ends nobody.
     void begin_step() const;
 };
 
-// Draws once what every document needs (typefaces' index, colour tables, character conversion, signature checking), so that the children
-// of a process that has done so find it ready.
+// Draws once what every document needs (typefaces' index, colour tables, character conversion,
+// signature checking), so that the children of a process that has done so find it ready.
 void warm_up_drawing();
 
-// Reads the document from `file` and answers on `out` from Document to End. Ends the process when the document fails as a whole.
+// Reads the document from `file` and answers on `out` from Document to End. Ends the process when
+// the document fails as a whole.
 void draw_document(int file, const DrawingTask& task, RasterChannel& out);
 
 // Reads a blank's layout from `file` and answers with Layout or DocumentFailed.

@@ -1,5 +1,5 @@
-// Finds the pages of a PDF that are one scanned picture and nothing else, and takes the picture as it is stored: a fraction of what
-// drawing the page costs, and no resampling but one.
+// Finds the pages of a PDF that are one scanned picture and nothing else, and takes the picture as
+// it is stored: a fraction of what drawing the page costs, and no resampling but one.
 //
 // For the drawing process only. Hides qpdf.
 #pragma once
@@ -15,7 +15,8 @@ public:
     // `pdf` must outlive it.
     explicit EmbeddedScans(const PdfStructure& pdf);
 
-    // 0 when the file cannot be read without repairs, or is encrypted: then every page is left to the PDF library.
+    // 0 when the file cannot be read without repairs, or is encrypted: then every page is left to
+    // the PDF library.
     int page_count() const;
 
     // Whether the page shows one picture and nothing else, whatever that is stored as.
@@ -27,8 +28,9 @@ public:
         double width_pt = 0;  // of the page as shown
         double height_pt = 0;
     };
-    // nullopt when the page shows anything but one upright picture (visible text, drawing, an annotation, a picture that is see-through),
-    // when that has more than `most_pixels`, or cannot be unpacked here. Of a JPEG no more than `dpi` needs is unpacked.
+    // nullopt when the page shows anything but one upright picture (visible text, drawing, an
+    // annotation, a picture that is see-through), when that has more than `most_pixels`, or cannot
+    // be unpacked here. Of a JPEG no more than `dpi` needs is unpacked.
     std::optional<Page> page(int index, double dpi, double most_pixels) const;
 
 private:

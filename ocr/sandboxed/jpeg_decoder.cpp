@@ -18,9 +18,11 @@ struct Errors {
     bool damaged = false;
 };
 
-// Of libjpeg's warnings these mean that pixels were lost; others tell of odd markers or bytes too many.
+// Of libjpeg's warnings these mean that pixels were lost; others tell of odd markers or bytes too
+// many.
 bool loses_pixels(int code) {
-    constexpr std::array kLosses{JWRN_JPEG_EOF, JWRN_HIT_MARKER, JWRN_HUFF_BAD_CODE, JWRN_MUST_RESYNC};
+    constexpr std::array kLosses{JWRN_JPEG_EOF, JWRN_HIT_MARKER, JWRN_HUFF_BAD_CODE,
+                                 JWRN_MUST_RESYNC};
     for (const int loss : kLosses)
         if (code == loss) return true;
     return false;
@@ -28,9 +30,12 @@ bool loses_pixels(int code) {
 
 void prepare(jpeg_decompress_struct& jpeg, Errors& errors) {
     jpeg.err = jpeg_std_error(&errors.manager);
-    errors.manager.error_exit = [](j_common_ptr common) { std::longjmp(reinterpret_cast<Errors*>(common->err)->back, 1); };
+    errors.manager.error_exit = [](j_common_ptr common) {
+        std::longjmp(reinterpret_cast<Errors*>(common->err)->back, 1);
+    };
     errors.manager.emit_message = [](j_common_ptr common, int level) {
-        if (level < 0 && loses_pixels(common->err->msg_code)) reinterpret_cast<Errors*>(common->err)->damaged = true;
+        if (level < 0 && loses_pixels(common->err->msg_code))
+            reinterpret_cast<Errors*>(common->err)->damaged = true;
     };
 }
 
@@ -39,12 +44,14 @@ void grey_of_cmyk(const JSAMPLE* cmyk, JDIMENSION width, bool inverted, std::uin
     for (JDIMENSION x = 0; x < width; ++x, cmyk += 4) {
         std::array<unsigned, 4> light{};
         for (std::size_t i = 0; i < 4; ++i) light[i] = inverted ? cmyk[i] : 255U - cmyk[i];
-        grey[x] = static_cast<std::uint8_t>(((77 * light[0] + 150 * light[1] + 29 * light[2]) / 256) * light[3] / 255);
+        grey[x] = static_cast<std::uint8_t>(
+            ((77 * light[0] + 150 * light[1] + 29 * light[2]) / 256) * light[3] / 255);
     }
 }
 
 // Kept apart from everything with a destructor: an error jumps out of it.
-void read_rows(jpeg_decompress_struct& jpeg, Errors& errors, std::string_view bytes, unsigned eighths, JpegPicture& into, std::vector<JSAMPLE>& inks) {
+void read_rows(jpeg_decompress_struct& jpeg, Errors& errors, std::string_view bytes,
+               unsigned eighths, JpegPicture& into, std::vector<JSAMPLE>& inks) {
     if (setjmp(errors.back) != 0) return;
     jpeg_create_decompress(&jpeg);
     jpeg_mem_src(&jpeg, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
@@ -60,7 +67,8 @@ void read_rows(jpeg_decompress_struct& jpeg, Errors& errors, std::string_view by
     picture.grey.assign(std::size_t{jpeg.output_width} * jpeg.output_height, 255);
     if (cmyk) inks.resize(std::size_t{jpeg.output_width} * 4);
     while (jpeg.output_scanline < jpeg.output_height) {
-        std::uint8_t* const out = picture.grey.data() + std::size_t{jpeg.output_scanline} * jpeg.output_width;
+        std::uint8_t* const out =
+            picture.grey.data() + std::size_t{jpeg.output_scanline} * jpeg.output_width;
         JSAMPROW row = cmyk ? inks.data() : out;
         jpeg_read_scanlines(&jpeg, &row, 1);
         if (cmyk) grey_of_cmyk(inks.data(), jpeg.output_width, jpeg.saw_Adobe_marker != FALSE, out);
@@ -79,7 +87,9 @@ std::optional<JpegSize> jpeg_size(std::string_view bytes) {
     if (setjmp(errors.back) == 0) {
         jpeg_create_decompress(&jpeg);
         jpeg_mem_src(&jpeg, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
-        if (jpeg_read_header(&jpeg, TRUE) == JPEG_HEADER_OK) size = JpegSize{static_cast<int>(jpeg.image_width), static_cast<int>(jpeg.image_height)};
+        if (jpeg_read_header(&jpeg, TRUE) == JPEG_HEADER_OK)
+            size =
+                JpegSize{static_cast<int>(jpeg.image_width), static_cast<int>(jpeg.image_height)};
     }
     jpeg_destroy_decompress(&jpeg);
     return size;

@@ -1,4 +1,5 @@
-// Unpacks JPEG pictures, and tells how much of one could be unpacked. For the drawing process only: the bytes are anybody's.
+// Unpacks JPEG pictures, and tells how much of one could be unpacked. For the drawing process only:
+// the bytes are anybody's.
 #pragma once
 #include <optional>
 #include <string_view>
@@ -20,8 +21,8 @@ struct JpegPicture {
     double whole = 0;     // share of the rows that came before the first damage; 1: all
 };
 
-// Grey, colour or CMYK, as shown. `eighths` (1 to 8): the part of its size at which it is unpacked, which costs less than to
-// shrink it afterwards. Pure.
+// Grey, colour or CMYK, as shown. `eighths` (1 to 8): the part of its size at which it is unpacked,
+// which costs less than to shrink it afterwards. Pure.
 JpegPicture decode_jpeg(std::string_view bytes, unsigned eighths);
 
 }  // namespace avtalskoll::ocr

@@ -1,9 +1,10 @@
 // Tells a page's paper from what was put on it on a screen, by looking at where its ink comes from.
 //
-// A scan is a picture; a form that was filled in on the screen is drawn; a picture of a signature, or a stroke of a stylus, lies over
-// either. The area of pictures says little of that: a signature may be a transparent picture as large as its page, and a scan may be
-// stored as a thousand pieces. So the page is drawn again without its pictures, and with its largest one alone, and the ink of these
-// is compared with the ink that a viewer sees. For the drawing process only.
+// A scan is a picture; a form that was filled in on the screen is drawn; a picture of a signature,
+// or a stroke of a stylus, lies over either. The area of pictures says little of that: a signature
+// may be a transparent picture as large as its page, and a scan may be stored as a thousand pieces.
+// So the page is drawn again without its pictures, and with its largest one alone, and the ink of
+// these is compared with the ink that a viewer sees. For the drawing process only.
 #pragma once
 #include <vector>
 
@@ -18,8 +19,10 @@ struct PageLayers {
     std::vector<ScreenInk> screen_ink;  // on a scan: what no paper bears
 };
 
-// `drawn`: the page as shown, at `dpi`; `parts` of the same page. What cannot be told is told as a scan on which all is screen ink.
-PageLayers layers_of(const PdfStructure& pdf, int index, const PageParts& parts, const GreyPicture& drawn, double dpi);
+// `drawn`: the page as shown, at `dpi`; `parts` of the same page. What cannot be told is told as a
+// scan on which all is screen ink.
+PageLayers layers_of(const PdfStructure& pdf, int index, const PageParts& parts,
+                     const GreyPicture& drawn, double dpi);
 
 // The layers of a page that nothing is known of.
 PageLayers unknown_layers(SizePt page);

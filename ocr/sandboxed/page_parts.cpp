@@ -21,15 +21,19 @@ using Object = QPDFObjectHandle;
 constexpr int kMostDepth = 8;  // forms within forms
 constexpr std::size_t kMostPictures = 2'000;
 
-bool is_true(Object dictionary, const char* key) { return dictionary.getKey(key).isBool() && dictionary.getKey(key).getBoolValue(); }
+bool is_true(Object dictionary, const char* key) {
+    return dictionary.getKey(key).isBool() && dictionary.getKey(key).getBoolValue();
+}
 
-// Everything that the page's resources name, each once, in a fixed order: the same in a copy of the page.
+// Everything that the page's resources name, each once, in a fixed order: the same in a copy of the
+// page.
 class ResourceWalk {
 public:
     std::vector<Object> pictures, forms;
 
     void walk(Object resources, int depth = 0) {
-        if (!resources.isDictionary() || depth > kMostDepth || pictures.size() > kMostPictures) return;
+        if (!resources.isDictionary() || depth > kMostDepth || pictures.size() > kMostPictures)
+            return;
         for (const char* kind : {"/XObject", "/Pattern"}) {
             Object named = resources.getKey(kind);
             if (!named.isDictionary()) continue;
@@ -94,7 +98,8 @@ std::string without_inline_pictures(Object content, bool is_page) {
 
 bool is_opaque(Object picture) {
     Object dictionary = picture.getDict();
-    const bool masked = dictionary.hasKey("/SMask") || dictionary.hasKey("/Mask") || dictionary.hasKey("/SMaskInData");
+    const bool masked = dictionary.hasKey("/SMask") || dictionary.hasKey("/Mask") ||
+                        dictionary.hasKey("/SMaskInData");
     return !masked && !is_true(dictionary, "/ImageMask");
 }
 
@@ -107,7 +112,9 @@ bool has_soft_mask(Object picture) {
 
 double pixels_of(Object picture) {
     Object width = picture.getDict().getKey("/Width"), height = picture.getDict().getKey("/Height");
-    return width.isInteger() && height.isInteger() ? double(width.getIntValue()) * double(height.getIntValue()) : 0;
+    return width.isInteger() && height.isInteger()
+               ? double(width.getIntValue()) * double(height.getIntValue())
+               : 0;
 }
 
 bool is_broken(Object picture) {
@@ -124,7 +131,8 @@ bool content_is_broken(QPDFPageObjectHelper& page) {
     return std::any_of(streams.begin(), streams.end(), [](Object& stream) {
         Pl_Discard nowhere;
         bool decoded = false;
-        return stream.isStream() && !stream.pipeStreamData(&nowhere, &decoded, 0, qpdf_dl_specialized, true);
+        return stream.isStream() &&
+               !stream.pipeStreamData(&nowhere, &decoded, 0, qpdf_dl_specialized, true);
     });
 }
 
@@ -138,7 +146,9 @@ void read_annotations(QPDFPageObjectHelper& page, const PageFrame& frame, PagePa
     for (QPDFAnnotationObjectHelper& annotation : page.getAnnotations()) {
         Object object = annotation.getObjectHandle();
         const std::string subtype = annotation.getSubtype();
-        if (!object.getKey("/Rect").isRectangle() || (annotation.getFlags() & (kHidden | kNoView)) != 0) continue;
+        if (!object.getKey("/Rect").isRectangle() ||
+            (annotation.getFlags() & (kHidden | kNoView)) != 0)
+            continue;
         const BoxPt box = box_in(object.getKey("/Rect"), frame);
         if (subtype == "/Widget") {
             QPDFFormFieldObjectHelper field(object);
@@ -152,7 +162,9 @@ void read_annotations(QPDFPageObjectHelper& page, const PageFrame& frame, PagePa
 
 // Takes the place of a picture that is left out: a stencil of one point that paints nothing.
 void blank_out(Object picture) {
-    picture.replaceDict(Object::parse("<</Type /XObject /Subtype /Image /ImageMask true /Width 1 /Height 1 /BitsPerComponent 1>>"));
+    picture.replaceDict(
+        Object::parse("<</Type /XObject /Subtype /Image /ImageMask true /Width 1 /Height 1 "
+                      "/BitsPerComponent 1>>"));
     picture.replaceStreamData(std::string("\xFF"), Object::newNull(), Object::newNull());
 }
 
@@ -165,7 +177,9 @@ std::optional<PageParts> parts_of(const PdfStructure& pdf, int index, bool damag
     PageParts parts;
     parts.size = frame.shown_size();
     ResourceWalk walk = walked(page);
-    for (Object& picture : walk.pictures) parts.pictures.push_back({pixels_of(picture), is_opaque(picture), has_soft_mask(picture), damage && is_broken(picture)});
+    for (Object& picture : walk.pictures)
+        parts.pictures.push_back({pixels_of(picture), is_opaque(picture), has_soft_mask(picture),
+                                  damage && is_broken(picture)});
     InlineFinder inline_pictures;
     page.getObjectHandle().parsePageContents(&inline_pictures);
     for (Object& form : walk.forms)
@@ -178,7 +192,8 @@ std::optional<PageParts> parts_of(const PdfStructure& pdf, int index, bool damag
     return std::nullopt;
 }
 
-std::string page_with_pictures(const PdfStructure& pdf, int index, const std::set<std::size_t>& kept, bool inline_too) try {
+std::string page_with_pictures(const PdfStructure& pdf, int index,
+                               const std::set<std::size_t>& kept, bool inline_too) try {
     QPDFPageObjectHelper& original = pdf.pages().at(static_cast<std::size_t>(index));
     Object bare = original.getObjectHandle().shallowCopy();
     for (const char* key : {"/Annots", "/Parent", "/B"}) bare.removeKey(key);
@@ -191,8 +206,11 @@ std::string page_with_pictures(const PdfStructure& pdf, int index, const std::se
     for (std::size_t i = 0; i < walk.pictures.size(); ++i)
         if (!kept.contains(i)) blank_out(walk.pictures[i]);
     if (!inline_too) {
-        page.getObjectHandle().replaceKey("/Contents", one.newStream(without_inline_pictures(page.getObjectHandle(), true)));
-        for (Object& form : walk.forms) form.replaceStreamData(without_inline_pictures(form, false), Object::newNull(), Object::newNull());
+        page.getObjectHandle().replaceKey(
+            "/Contents", one.newStream(without_inline_pictures(page.getObjectHandle(), true)));
+        for (Object& form : walk.forms)
+            form.replaceStreamData(without_inline_pictures(form, false), Object::newNull(),
+                                   Object::newNull());
     }
     QPDFWriter writer(one);
     writer.setOutputMemory();

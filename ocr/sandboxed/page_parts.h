@@ -1,5 +1,5 @@
-// The pictures, annotations and typed fields of a PDF page, and a copy of the page without some of them. For the drawing process only.
-// Hides qpdf.
+// The pictures, annotations and typed fields of a PDF page, and a copy of the page without some of
+// them. For the drawing process only. Hides qpdf.
 #pragma once
 #include <optional>
 #include <set>
@@ -15,24 +15,30 @@ namespace avtalskoll::ocr {
 struct PagePicture {
     double pixels = 0;
     bool opaque = false;  // no stencil, no mask: it covers what lies under it
-    bool soft = false;    // its mask has shades: what programs make of a signature that is pasted, and no scanner of its layers
+    bool soft = false;    // its mask has shades: what programs make of a signature that is pasted,
+                          // and no scanner of its layers
     bool broken = false;  // its data end early or are damaged
 };
 
 struct PageParts {
     std::vector<PagePicture> pictures;
-    bool inline_pictures = false;                      // pictures within the content itself
-    bool broken_content = false;                       // the content's own data are damaged
-    std::vector<BoxPt> annotations;                    // that a viewer shows, links and form fields aside; page as shown
-    std::vector<std::pair<BoxPt, std::string>> typed;  // visible text fields of the form and their values, UTF-8
-    SizePt size;                                       // of the page as shown
+    bool inline_pictures = false;  // pictures within the content itself
+    bool broken_content = false;   // the content's own data are damaged
+    std::vector<BoxPt>
+        annotations;  // that a viewer shows, links and form fields aside; page as shown
+    std::vector<std::pair<BoxPt, std::string>>
+        typed;    // visible text fields of the form and their values, UTF-8
+    SizePt size;  // of the page as shown
 };
 
-// nullopt when the page cannot be taken apart. With `damage`, every picture is unpacked to see whether all of it is there.
+// nullopt when the page cannot be taken apart. With `damage`, every picture is unpacked to see
+// whether all of it is there.
 std::optional<PageParts> parts_of(const PdfStructure& pdf, int index, bool damage);
 
-// A PDF of this page alone, without annotations and with no pictures but those at these places of PageParts::pictures (and those within
-// the content when `inline_too`). Empty when it cannot be made.
-std::string page_with_pictures(const PdfStructure& pdf, int index, const std::set<std::size_t>& kept, bool inline_too);
+// A PDF of this page alone, without annotations and with no pictures but those at these places of
+// PageParts::pictures (and those within the content when `inline_too`). Empty when it cannot be
+// made.
+std::string page_with_pictures(const PdfStructure& pdf, int index,
+                               const std::set<std::size_t>& kept, bool inline_too);
 
 }  // namespace avtalskoll::ocr

@@ -16,10 +16,12 @@ struct Unref {
 }  // namespace
 
 nlohmann::json document_facts(const std::vector<char>& pdf, const PdfStructure& structure) {
-    nlohmann::json facts{{"signatures", nlohmann::json::array()}, {"attachments", structure.attachments()}};
+    nlohmann::json facts{{"signatures", nlohmann::json::array()},
+                         {"attachments", structure.attachments()}};
     if (!structure.has_form() && !may_bear_signature(pdf)) return facts;
     GBytes* const bytes = g_bytes_new_static(pdf.data(), pdf.size());
-    const std::unique_ptr<PopplerDocument, Unref> document(poppler_document_new_from_bytes(bytes, nullptr, nullptr));
+    const std::unique_ptr<PopplerDocument, Unref> document(
+        poppler_document_new_from_bytes(bytes, nullptr, nullptr));
     g_bytes_unref(bytes);
     facts["signatures"] = pdf_signatures(document.get(), pdf);
     return facts;

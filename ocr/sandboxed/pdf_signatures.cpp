@@ -52,20 +52,24 @@ std::string time_of(const PopplerSignatureInfo* info) {
     return time;
 }
 
-// By the name of their field. A field that nobody signed is among them: Poppler does not tell it from a bad signature.
+// By the name of their field. A field that nobody signed is among them: Poppler does not tell it
+// from a bad signature.
 std::multimap<std::string, CheckedSignature> checked_signatures(PopplerDocument* document) {
     std::multimap<std::string, CheckedSignature> checked;
     GList* fields = document ? poppler_document_get_signature_fields(document) : nullptr;
     for (const GList* at = fields; at; at = at->next) {
         auto* field = static_cast<PopplerFormField*>(at->data);
-        // The network is out of reach on purpose: whose certificate it is stays the reader's to judge.
-        PopplerSignatureInfo* info = poppler_form_field_signature_validate_sync(field, static_cast<PopplerSignatureValidationFlags>(0), nullptr, nullptr);
+        // The network is out of reach on purpose: whose certificate it is stays the reader's to
+        // judge.
+        PopplerSignatureInfo* info = poppler_form_field_signature_validate_sync(
+            field, static_cast<PopplerSignatureValidationFlags>(0), nullptr, nullptr);
         if (!info) continue;
         const PopplerSignatureStatus status = poppler_signature_info_get_signature_status(info);
         if (status != POPPLER_SIGNATURE_NOT_FOUND) {
             gchar* name = poppler_form_field_get_partial_name(field);
             const gchar* signer = poppler_signature_info_get_signer_name(info);
-            checked.emplace(name ? name : "", CheckedSignature{signer ? signer : "", time_of(info), validity_of(status)});
+            checked.emplace(name ? name : "", CheckedSignature{signer ? signer : "", time_of(info),
+                                                               validity_of(status)});
             g_free(name);
         }
         poppler_signature_info_free(info);
@@ -87,7 +91,9 @@ std::string utc_of(const std::string& pdf_time) {
     const std::time_t utc = timegm(&parts);
     std::array<char, sizeof "2026-01-01T00:00:00Z"> text{};
     const std::tm* told = std::gmtime(&utc);
-    return told && std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", told) > 0 ? text.data() : "";
+    return told && std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", told) > 0
+               ? text.data()
+               : "";
 }
 
 std::string text_at(QPDFObjectHandle dictionary, const char* key) {
@@ -95,7 +101,10 @@ std::string text_at(QPDFObjectHandle dictionary, const char* key) {
     return value.isString() ? value.getUTF8Value() : std::string();
 }
 
-bool is_signature(QPDFObjectHandle object) { return object.isDictionary() && object.getKey("/ByteRange").isArray() && object.getKey("/Contents").isString(); }
+bool is_signature(QPDFObjectHandle object) {
+    return object.isDictionary() && object.getKey("/ByteRange").isArray() &&
+           object.getKey("/Contents").isString();
+}
 
 FoundSignature facts_of(QPDFObjectHandle signature, const std::vector<char>& pdf) {
     std::vector<long long> range;
@@ -105,7 +114,8 @@ FoundSignature facts_of(QPDFObjectHandle signature, const std::vector<char>& pdf
     FoundSignature found;
     found.signer = text_at(signature, "/Name");
     found.time = utc_of(text_at(signature, "/M"));
-    found.time_stamp = (type.isName() && type.getName() == "/DocTimeStamp") || (filter.isName() && filter.getName() == "/ETSI.RFC3161");
+    found.time_stamp = (type.isName() && type.getName() == "/DocTimeStamp") ||
+                       (filter.isName() && filter.getName() == "/ETSI.RFC3161");
     found.whole_file = covers_whole_file(range, pdf);
     return found;
 }
@@ -122,7 +132,9 @@ std::string name_of(QPDFObjectHandle field) {
 std::optional<std::vector<FoundSignature>> found_signatures(const std::vector<char>& pdf) try {
     constexpr std::size_t kMostObjects = 200'000;  // a scan of 300 pages has 2,000
     const std::string_view bytes(pdf.data(), pdf.size());
-    if (bytes.find("/ByteRange") == std::string_view::npos && bytes.find("/ObjStm") == std::string_view::npos) return std::vector<FoundSignature>{};
+    if (bytes.find("/ByteRange") == std::string_view::npos &&
+        bytes.find("/ObjStm") == std::string_view::npos)
+        return std::vector<FoundSignature>{};
     QPDF file;
     file.setSuppressWarnings(true);
     file.processMemoryFile("signatures", pdf.data(), pdf.size());
@@ -133,31 +145,41 @@ std::optional<std::vector<FoundSignature>> found_signatures(const std::vector<ch
     for (QPDFObjectHandle object : objects) {  // fields first: they give a signature its name
         if (!object.isDictionary()) continue;
         QPDFObjectHandle value = object.getKey("/V");
-        if (!is_signature(value) || (value.isIndirect() && !told.insert(value.getObjGen()).second)) continue;
+        if (!is_signature(value) || (value.isIndirect() && !told.insert(value.getObjGen()).second))
+            continue;
         found.push_back(facts_of(value, pdf));
         found.back().field = name_of(object);
     }
     for (QPDFObjectHandle object : objects)
-        if (is_signature(object) && told.insert(object.getObjGen()).second) found.push_back(facts_of(object, pdf));
+        if (is_signature(object) && told.insert(object.getObjGen()).second)
+            found.push_back(facts_of(object, pdf));
     return found;
 } catch (const std::exception&) {
     return std::nullopt;  // a damaged file: the second reader may still know it
 }
 
-json entry(const std::string& signer, const std::string& time, const char* validity, bool time_stamp) {
-    return {{"signer", signer}, {"time", time}, {"validity", validity}, {"kind", time_stamp ? "time_stamp" : "signature"}};
+json entry(const std::string& signer, const std::string& time, const char* validity,
+           bool time_stamp) {
+    return {{"signer", signer},
+            {"time", time},
+            {"validity", validity},
+            {"kind", time_stamp ? "time_stamp" : "signature"}};
 }
 
 }  // namespace
 
-bool may_bear_signature(const std::vector<char>& pdf) { return std::string_view(pdf.data(), pdf.size()).find("/ByteRange") != std::string_view::npos; }
+bool may_bear_signature(const std::vector<char>& pdf) {
+    return std::string_view(pdf.data(), pdf.size()).find("/ByteRange") != std::string_view::npos;
+}
 
 bool covers_whole_file(const std::vector<long long>& range, const std::vector<char>& pdf) {
     const auto size = static_cast<long long>(pdf.size());
     if (range.size() != 4 || range[0] != 0) return false;
     const long long begin = range[1], end = range[2];
     if (begin < 0 || begin >= end || end > size || range[3] != size - end) return false;
-    if (pdf[static_cast<std::size_t>(begin)] != '<' || pdf[static_cast<std::size_t>(end) - 1] != '>') return false;
+    if (pdf[static_cast<std::size_t>(begin)] != '<' ||
+        pdf[static_cast<std::size_t>(end) - 1] != '>')
+        return false;
     return std::all_of(pdf.begin() + begin + 1, pdf.begin() + end - 1, [](char c) {
         const auto byte = static_cast<unsigned char>(c);
         return std::isxdigit(byte) != 0 || std::isspace(byte) != 0;
@@ -171,18 +193,22 @@ json pdf_signatures(PopplerDocument* document, const std::vector<char>& pdf) {
     std::multimap<std::string, CheckedSignature> checked = checked_signatures(document);
     if (!found) {
         for (const auto& [field, said] : checked)
-            if (!said.signer.empty() || !said.time.empty()) signatures.push_back(entry(said.signer, said.time, "unchecked", false));
+            if (!said.signer.empty() || !said.time.empty())
+                signatures.push_back(entry(said.signer, said.time, "unchecked", false));
         return signatures;
     }
     for (const FoundSignature& one : *found) {
         const auto said = checked.find(one.field);
         if (one.field.empty() || said == checked.end()) {
-            signatures.push_back(entry(one.signer, one.time, one.whole_file ? "unchecked" : "partial", one.time_stamp));
+            signatures.push_back(entry(one.signer, one.time,
+                                       one.whole_file ? "unchecked" : "partial", one.time_stamp));
             continue;
         }
         const CheckedSignature& by = said->second;
         const bool partial = !one.whole_file && std::string_view(by.validity) != "changed";
-        signatures.push_back(entry(by.signer.empty() ? one.signer : by.signer, by.time.empty() ? one.time : by.time, partial ? "partial" : by.validity, one.time_stamp));
+        signatures.push_back(entry(by.signer.empty() ? one.signer : by.signer,
+                                   by.time.empty() ? one.time : by.time,
+                                   partial ? "partial" : by.validity, one.time_stamp));
         checked.erase(said);
     }
     return signatures;

@@ -17,9 +17,12 @@ namespace avtalskoll::ocr {
 namespace {
 
 bool may_be_document(std::string name) {
-    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    constexpr std::array<std::string_view, 8> kNone{".xml", ".txt", ".json", ".csv", ".p7s", ".html", ".ini", ".joboptions"};
-    return std::none_of(kNone.begin(), kNone.end(), [&](std::string_view ending) { return name.ends_with(ending); });
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    constexpr std::array<std::string_view, 8> kNone{".xml", ".txt",  ".json", ".csv",
+                                                    ".p7s", ".html", ".ini",  ".joboptions"};
+    return std::none_of(kNone.begin(), kNone.end(),
+                        [&](std::string_view ending) { return name.ends_with(ending); });
 }
 
 }  // namespace
@@ -56,11 +59,15 @@ int PdfStructure::attachments() const try {
     if (!impl_->open) return 0;
     int count = 0;
     QPDFEmbeddedFileDocumentHelper embedded(impl_->pdf);
-    for (const auto& [name, file] : embedded.getEmbeddedFiles()) count += may_be_document(QPDFFileSpecObjectHelper(*file).getFilename()) ? 1 : 0;
+    for (const auto& [name, file] : embedded.getEmbeddedFiles())
+        count += may_be_document(QPDFFileSpecObjectHelper(*file).getFilename()) ? 1 : 0;
     for (QPDFPageObjectHelper& page : impl_->pages)
         for (QPDFAnnotationObjectHelper& note : page.getAnnotations("/FileAttachment")) {
             QPDFObjectHandle file = note.getObjectHandle().getKey("/FS");
-            count += file.isDictionary() && may_be_document(QPDFFileSpecObjectHelper(file).getFilename()) ? 1 : 0;
+            count +=
+                file.isDictionary() && may_be_document(QPDFFileSpecObjectHelper(file).getFilename())
+                    ? 1
+                    : 0;
         }
     return count;
 } catch (const std::exception&) {
@@ -73,18 +80,24 @@ QPDF& PdfStructure::document() const { return impl_->pdf; }
 bool PageFrame::of(QPDFPageObjectHelper& page, PageFrame& frame) {
     QPDFObjectHandle crop = page.getCropBox(), media = page.getMediaBox();
     if (!crop.isRectangle() || !media.isRectangle()) return false;
-    const auto sorted = [](QPDFObjectHandle::Rectangle r) { return std::array{std::min(r.llx, r.urx), std::min(r.lly, r.ury), std::max(r.llx, r.urx), std::max(r.lly, r.ury)}; };
+    const auto sorted = [](QPDFObjectHandle::Rectangle r) {
+        return std::array{std::min(r.llx, r.urx), std::min(r.lly, r.ury), std::max(r.llx, r.urx),
+                          std::max(r.lly, r.ury)};
+    };
     const auto c = sorted(crop.getArrayAsRectangle()), m = sorted(media.getArrayAsRectangle());
     frame.left = std::max(c[0], m[0]);
     frame.bottom = std::max(c[1], m[1]);
     frame.width = std::min(c[2], m[2]) - frame.left;
     frame.height = std::min(c[3], m[3]) - frame.bottom;
     QPDFObjectHandle rotate = page.getAttribute("/Rotate", false);
-    frame.clockwise = rotate.isInteger() ? static_cast<int>(((rotate.getIntValue() % 360) + 360) % 360) : 0;
+    frame.clockwise =
+        rotate.isInteger() ? static_cast<int>(((rotate.getIntValue() % 360) + 360) % 360) : 0;
     return frame.width > 0 && frame.height > 0 && frame.clockwise % 90 == 0;
 }
 
-SizePt PageFrame::shown_size() const { return clockwise % 180 == 0 ? SizePt{width, height} : SizePt{height, width}; }
+SizePt PageFrame::shown_size() const {
+    return clockwise % 180 == 0 ? SizePt{width, height} : SizePt{height, width};
+}
 
 BoxPt PageFrame::shown(double x0, double y0, double x1, double y1) const {
     const double l = std::min(x0, x1) - left, t = bottom + height - std::max(y0, y1);

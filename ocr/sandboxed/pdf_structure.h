@@ -1,4 +1,5 @@
-// A PDF's objects, read once for everything that asks for more than its drawing. For the drawing process only. Hides qpdf.
+// A PDF's objects, read once for everything that asks for more than its drawing. For the drawing
+// process only. Hides qpdf.
 #pragma once
 #include <memory>
 #include <vector>
@@ -22,7 +23,8 @@ public:
     // Whether it could be read without repairs, and is not encrypted.
     bool is_sound() const;
     bool has_form() const;
-    // How many files lie inside it that may be documents (bookkeeping in XML, texts and detached signatures are none).
+    // How many files lie inside it that may be documents (bookkeeping in XML, texts and detached
+    // signatures are none).
     int attachments() const;
 
     // None when it is not open.
@@ -34,7 +36,8 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
-// How a page's own coordinates (points, upwards) become those of the page as shown (points from the top left).
+// How a page's own coordinates (points, upwards) become those of the page as shown (points from the
+// top left).
 struct PageFrame {
     double left = 0, bottom = 0, width = 0, height = 0;  // of the visible part, before it is turned
     int clockwise = 0;                                   // 0, 90, 180, 270

@@ -17,10 +17,14 @@ namespace avtalskoll::ocr {
 namespace {
 
 GreyPicture blank_picture(PictureSize size) {
-    return {size.width, size.height, std::vector<std::uint8_t>(static_cast<std::size_t>(size.width) * static_cast<std::size_t>(size.height))};
+    return {size.width, size.height,
+            std::vector<std::uint8_t>(static_cast<std::size_t>(size.width) *
+                                      static_cast<std::size_t>(size.height))};
 }
 
-std::uint8_t* row_of(GreyPicture& picture, int y) { return picture.grey.data() + static_cast<std::ptrdiff_t>(y) * picture.width; }
+std::uint8_t* row_of(GreyPicture& picture, int y) {
+    return picture.grey.data() + static_cast<std::ptrdiff_t>(y) * picture.width;
+}
 
 // One bit a pixel, the first in the highest bit, to 8. `one`: the grey of a set bit.
 void spread_bits(const std::uint8_t* bits, int width, std::uint8_t one, std::uint8_t* out) {
@@ -36,9 +40,14 @@ struct FaxFile {
 
     FaxFile(std::string_view data, PictureSize size) : strip(data) {
         std::size_t put = 0;
-        const auto put16 = [&](unsigned v) { header[put++] = static_cast<std::uint8_t>(v), header[put++] = static_cast<std::uint8_t>(v >> 8); };
+        const auto put16 = [&](unsigned v) {
+            header[put++] = static_cast<std::uint8_t>(v),
+            header[put++] = static_cast<std::uint8_t>(v >> 8);
+        };
         const auto put32 = [&](unsigned v) { put16(v & 0xFFFF), put16(v >> 16); };
-        const auto tag = [&](unsigned id, unsigned value) { put16(id), put16(4), put32(1), put32(value); };
+        const auto tag = [&](unsigned id, unsigned value) {
+            put16(id), put16(4), put32(1), put32(value);
+        };
         put16(0x4949), put16(42), put32(8), put16(9);
         tag(TIFFTAG_IMAGEWIDTH, static_cast<unsigned>(size.width));
         tag(TIFFTAG_IMAGELENGTH, static_cast<unsigned>(size.height));
@@ -54,8 +63,10 @@ struct FaxFile {
     toff_t size() const { return header.size() + strip.size(); }
     tsize_t read(void* into, tsize_t bytes) {
         tsize_t done = 0;
-        for (auto* out = static_cast<std::uint8_t*>(into); done < bytes && at < size(); ++at, ++done)
-            out[done] = at < header.size() ? header[at] : static_cast<std::uint8_t>(strip[at - header.size()]);
+        for (auto* out = static_cast<std::uint8_t*>(into); done < bytes && at < size();
+             ++at, ++done)
+            out[done] = at < header.size() ? header[at]
+                                           : static_cast<std::uint8_t>(strip[at - header.size()]);
         return done;
     }
 };
@@ -66,15 +77,20 @@ TIFF* open_fax(FaxFile& file) {
     TIFFSetErrorHandler([](const char*, const char*, va_list) { ++fax_faults; });
     TIFFSetWarningHandler([](const char*, const char*, va_list) { ++fax_faults; });
     return TIFFClientOpen(
-        "fax", "rm", &file, [](thandle_t f, tdata_t into, tsize_t bytes) { return static_cast<FaxFile*>(f)->read(into, bytes); },
+        "fax", "rm", &file,
+        [](thandle_t f, tdata_t into, tsize_t bytes) {
+            return static_cast<FaxFile*>(f)->read(into, bytes);
+        },
         [](thandle_t, tdata_t, tsize_t) -> tsize_t { return 0; },
         [](thandle_t f, toff_t to, int whence) {
             auto* file_ = static_cast<FaxFile*>(f);
-            file_->at = to + (whence == SEEK_CUR ? file_->at : whence == SEEK_END ? file_->size() : 0);
+            file_->at = to + (whence == SEEK_CUR   ? file_->at
+                              : whence == SEEK_END ? file_->size()
+                                                   : 0);
             return file_->at;
         },
-        [](thandle_t) { return 0; }, [](thandle_t f) { return static_cast<FaxFile*>(f)->size(); }, [](thandle_t, tdata_t*, toff_t*) { return 0; },
-        [](thandle_t, tdata_t, toff_t) {});
+        [](thandle_t) { return 0; }, [](thandle_t f) { return static_cast<FaxFile*>(f)->size(); },
+        [](thandle_t, tdata_t*, toff_t*) { return 0; }, [](thandle_t, tdata_t, toff_t) {});
 }
 
 // Fills `picture` and gives the number of rows that came before the first fault.
@@ -87,7 +103,8 @@ int fax_rows(std::string_view bytes, bool black_is_one, GreyPicture& picture) {
     int good = 0;
     for (int y = 0; y < picture.height && fax_faults == 0; ++y) {
         if (TIFFReadScanline(tiff, row.data(), static_cast<std::uint32_t>(y)) < 0) ++fax_faults;
-        spread_bits(row.data(), picture.width, black_is_one ? 255 : 0, row_of(picture, y));  // in the TIFF a set bit is black
+        spread_bits(row.data(), picture.width, black_is_one ? 255 : 0,
+                    row_of(picture, y));  // in the TIFF a set bit is black
         if (fax_faults == 0) good = y + 1;
     }
     TIFFClose(tiff);
@@ -106,13 +123,17 @@ JbigPtr open_jbig2(Jbig2GlobalCtx* globals, bool* failed) {
     return JbigPtr(jbig2_ctx_new(nullptr, JBIG2_OPTIONS_EMBEDDED, globals, note, failed));
 }
 
-bool feed(Jbig2Ctx* context, std::string_view bytes) { return jbig2_data_in(context, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()) >= 0; }
+bool feed(Jbig2Ctx* context, std::string_view bytes) {
+    return jbig2_data_in(context, reinterpret_cast<const unsigned char*>(bytes.data()),
+                         bytes.size()) >= 0;
+}
 
 }  // namespace
 
 std::optional<GreyPicture> unpack_jpeg(std::string_view bytes, PictureSize size, unsigned eighths) {
     const auto stored = jpeg_size(bytes);
-    if (!stored || stored->width != size.width || stored->height != size.height) return std::nullopt;
+    if (!stored || stored->width != size.width || stored->height != size.height)
+        return std::nullopt;
     JpegPicture decoded = decode_jpeg(bytes, eighths);
     return decoded.whole == 1 ? std::optional(std::move(decoded.picture)) : std::nullopt;
 }
@@ -124,10 +145,12 @@ double whole_fax(std::string_view bytes, PictureSize size) {
 
 std::optional<GreyPicture> unpack_fax(std::string_view bytes, PictureSize size, bool black_is_one) {
     GreyPicture picture = blank_picture(size);
-    return fax_rows(bytes, black_is_one, picture) == size.height ? std::optional(std::move(picture)) : std::nullopt;
+    return fax_rows(bytes, black_is_one, picture) == size.height ? std::optional(std::move(picture))
+                                                                 : std::nullopt;
 }
 
-std::optional<GreyPicture> unpack_jbig2(std::string_view bytes, std::string_view globals, PictureSize size) {
+std::optional<GreyPicture> unpack_jbig2(std::string_view bytes, std::string_view globals,
+                                        PictureSize size) {
     bool failed = false;
     Jbig2GlobalCtx* shared = nullptr;
     if (!globals.empty()) {
@@ -136,11 +159,15 @@ std::optional<GreyPicture> unpack_jbig2(std::string_view bytes, std::string_view
         shared = jbig2_make_global_ctx(context.release());
     }
     std::optional<GreyPicture> picture;
-    if (const JbigPtr context = open_jbig2(shared, &failed); context && feed(context.get(), bytes) && jbig2_complete_page(context.get()) >= 0) {
+    if (const JbigPtr context = open_jbig2(shared, &failed);
+        context && feed(context.get(), bytes) && jbig2_complete_page(context.get()) >= 0) {
         Jbig2Image* page = jbig2_page_out(context.get());
-        if (page && !failed && static_cast<int>(page->width) == size.width && static_cast<int>(page->height) == size.height) {
+        if (page && !failed && static_cast<int>(page->width) == size.width &&
+            static_cast<int>(page->height) == size.height) {
             picture = blank_picture(size);
-            for (int y = 0; y < size.height; ++y) spread_bits(page->data + static_cast<std::ptrdiff_t>(y) * page->stride, size.width, 0, row_of(*picture, y));
+            for (int y = 0; y < size.height; ++y)
+                spread_bits(page->data + static_cast<std::ptrdiff_t>(y) * page->stride, size.width,
+                            0, row_of(*picture, y));
         }
         if (page) jbig2_release_page(context.get(), page);
     }
@@ -149,14 +176,17 @@ std::optional<GreyPicture> unpack_jbig2(std::string_view bytes, std::string_view
 }
 
 std::optional<GreyPicture> unpack_jpeg2000(std::string_view bytes, PictureSize size) {
-    Pix* read = pixReadMemJp2k(reinterpret_cast<const l_uint8*>(bytes.data()), bytes.size(), 1, nullptr, 0, 0);
+    Pix* read = pixReadMemJp2k(reinterpret_cast<const l_uint8*>(bytes.data()), bytes.size(), 1,
+                               nullptr, 0, 0);
     Pix* grey = read ? pixConvertTo8(read, 0) : nullptr;
     std::optional<GreyPicture> picture;
     if (grey && pixGetWidth(grey) == size.width && pixGetHeight(grey) == size.height) {
         picture = blank_picture(size);
         for (int y = 0; y < size.height; ++y) {
-            const l_uint32* line = pixGetData(grey) + static_cast<std::ptrdiff_t>(y) * pixGetWpl(grey);
-            for (int x = 0; x < size.width; ++x) row_of(*picture, y)[x] = static_cast<std::uint8_t>(GET_DATA_BYTE(line, x));
+            const l_uint32* line =
+                pixGetData(grey) + static_cast<std::ptrdiff_t>(y) * pixGetWpl(grey);
+            for (int x = 0; x < size.width; ++x)
+                row_of(*picture, y)[x] = static_cast<std::uint8_t>(GET_DATA_BYTE(line, x));
         }
     }
     pixDestroy(&grey);
@@ -164,17 +194,23 @@ std::optional<GreyPicture> unpack_jpeg2000(std::string_view bytes, PictureSize s
     return picture;
 }
 
-std::optional<GreyPicture> unpack_raw(std::string_view bytes, PictureSize size, int components, int bits) {
-    const std::size_t stride = (static_cast<std::size_t>(size.width) * static_cast<std::size_t>(components * bits) + 7) / 8;
+std::optional<GreyPicture> unpack_raw(std::string_view bytes, PictureSize size, int components,
+                                      int bits) {
+    const std::size_t stride =
+        (static_cast<std::size_t>(size.width) * static_cast<std::size_t>(components * bits) + 7) /
+        8;
     if (bytes.size() < stride * static_cast<std::size_t>(size.height)) return std::nullopt;
     GreyPicture picture = blank_picture(size);
     for (int y = 0; y < size.height; ++y) {
-        const auto* row = reinterpret_cast<const std::uint8_t*>(bytes.data()) + static_cast<std::size_t>(y) * stride;
+        const auto* row = reinterpret_cast<const std::uint8_t*>(bytes.data()) +
+                          static_cast<std::size_t>(y) * stride;
         std::uint8_t* out = row_of(picture, y);
         if (bits == 1) spread_bits(row, size.width, 255, out);
         else if (components == 1) std::memcpy(out, row, static_cast<std::size_t>(size.width));
         else
-            for (int x = 0; x < size.width; ++x, row += 3) out[x] = static_cast<std::uint8_t>((77 * row[0] + 150 * row[1] + 29 * row[2]) >> 8);  // ITU-R BT.601
+            for (int x = 0; x < size.width; ++x, row += 3)
+                out[x] = static_cast<std::uint8_t>((77 * row[0] + 150 * row[1] + 29 * row[2]) >>
+                                                   8);  // ITU-R BT.601
     }
     return picture;
 }

@@ -15,7 +15,8 @@ namespace {
 
 using Object = QPDFObjectHandle;
 
-// Rows at the foot may go: a picture's last rows are often a byte or two short, and nothing stands there.
+// Rows at the foot may go: a picture's last rows are often a byte or two short, and nothing stands
+// there.
 constexpr double kWhole = 0.98;
 
 // Numbers of the most significant byte first; what lies beyond the end is no number.
@@ -25,7 +26,8 @@ public:
     std::optional<std::uint32_t> number(std::size_t size) {
         if (size > bytes_.size() - std::min(at_, bytes_.size())) return std::nullopt;
         std::uint32_t value = 0;
-        for (std::size_t i = 0; i < size; ++i) value = value << 8 | static_cast<std::uint8_t>(bytes_[at_++]);
+        for (std::size_t i = 0; i < size; ++i)
+            value = value << 8 | static_cast<std::uint8_t>(bytes_[at_++]);
         return value;
     }
     bool skip(std::size_t count) {
@@ -58,13 +60,19 @@ std::string raw_bytes(Object stream) {
     return {reinterpret_cast<const char*>(buffer->getBuffer()), buffer->getSize()};
 }
 
-Object single(Object one_or_list) { return one_or_list.isArray() && one_or_list.getArrayNItems() == 1 ? one_or_list.getArrayItem(0) : one_or_list; }
-
-int number_in(Object dictionary, const char* key, int otherwise) {
-    return dictionary.isDictionary() && dictionary.getKey(key).isInteger() ? static_cast<int>(dictionary.getKey(key).getIntValue()) : otherwise;
+Object single(Object one_or_list) {
+    return one_or_list.isArray() && one_or_list.getArrayNItems() == 1 ? one_or_list.getArrayItem(0)
+                                                                      : one_or_list;
 }
 
-// Lines of group 3 end with a mark of eleven zeros and a one. Where marks are used, one is missing for each line that is.
+int number_in(Object dictionary, const char* key, int otherwise) {
+    return dictionary.isDictionary() && dictionary.getKey(key).isInteger()
+               ? static_cast<int>(dictionary.getKey(key).getIntValue())
+               : otherwise;
+}
+
+// Lines of group 3 end with a mark of eleven zeros and a one. Where marks are used, one is missing
+// for each line that is.
 bool fax3_is_cut(const std::string& bytes, int rows) {
     int zeros = 0, marks = 0;
     for (const char c : bytes)
@@ -79,7 +87,8 @@ bool fax3_is_cut(const std::string& bytes, int rows) {
 bool fax_is_cut(Object stream, Object parameters, PictureSize size) {
     const int k = number_in(parameters, "/K", 0);
     if (k >= 0) return fax3_is_cut(raw_bytes(stream), size.height);
-    const bool aligned = Object(parameters).getKey("/EncodedByteAlign").isBool() && Object(parameters).getKey("/EncodedByteAlign").getBoolValue();
+    const bool aligned = Object(parameters).getKey("/EncodedByteAlign").isBool() &&
+                         Object(parameters).getKey("/EncodedByteAlign").getBoolValue();
     if (aligned || number_in(parameters, "/Columns", 1728) != size.width) return false;
     return whole_fax(raw_bytes(stream), size) < kWhole;
 }
@@ -89,13 +98,15 @@ int components_of(Object space) {
         if (space.getName() == "/DeviceRGB") return 3;
         return space.getName() == "/DeviceCMYK" ? 4 : 1;
     }
-    if (!space.isArray() || space.getArrayNItems() < 2 || !space.getArrayItem(1).isStream()) return 1;
+    if (!space.isArray() || space.getArrayNItems() < 2 || !space.getArrayItem(1).isStream())
+        return 1;
     return std::max(1, number_in(space.getArrayItem(1).getDict(), "/N", 1));
 }
 
 // The fewest bytes that the picture's samples take, once unpacked.
 double least_bytes(Object dictionary, PictureSize size) {
-    const bool stencil = dictionary.getKey("/ImageMask").isBool() && dictionary.getKey("/ImageMask").getBoolValue();
+    const bool stencil =
+        dictionary.getKey("/ImageMask").isBool() && dictionary.getKey("/ImageMask").getBoolValue();
     const int bits = stencil ? 1 : std::max(1, number_in(dictionary, "/BitsPerComponent", 1));
     const int components = stencil ? 1 : components_of(dictionary.getKey("/ColorSpace"));
     return kWhole * size.height * (double(size.width) * bits * components / 8);
@@ -114,10 +125,13 @@ bool breaks_off(Object picture) try {
     Object dictionary = picture.getDict();
     const PictureSize size{number_in(dictionary, "/Width", 0), number_in(dictionary, "/Height", 0)};
     constexpr double kMostPixels = 160e6;  // larger ones are left to the limits of drawing
-    if (size.width <= 0 || size.height <= 0 || double(size.width) * size.height > kMostPixels) return false;
-    Object filter = single(dictionary.getKey("/Filter")), parameters = single(dictionary.getKey("/DecodeParms"));
+    if (size.width <= 0 || size.height <= 0 || double(size.width) * size.height > kMostPixels)
+        return false;
+    Object filter = single(dictionary.getKey("/Filter")),
+           parameters = single(dictionary.getKey("/DecodeParms"));
     const std::string name = filter.isName() ? filter.getName() : "";
-    if (name == "/DCTDecode" || name == "/DCT") return decode_jpeg(raw_bytes(picture), 1).whole < kWhole;
+    if (name == "/DCTDecode" || name == "/DCT")
+        return decode_jpeg(raw_bytes(picture), 1).whole < kWhole;
     if (name == "/CCITTFaxDecode" || name == "/CCF") return fax_is_cut(picture, parameters, size);
     if (name == "/JBIG2Decode") return jbig2_is_cut(raw_bytes(picture));
     if (name == "/JPXDecode") {
@@ -143,7 +157,9 @@ bool jbig2_is_cut(std::string_view bytes) {
         }
         std::size_t name_bytes = 1;
         if (*number > 256) name_bytes = *number > 65536 ? 4 : 2;
-        if (count > bytes.size() || !in.skip(count * name_bytes) || !in.skip((*flags & 0x40) != 0 ? 4 : 1)) return true;
+        if (count > bytes.size() || !in.skip(count * name_bytes) ||
+            !in.skip((*flags & 0x40) != 0 ? 4 : 1))
+            return true;
         const auto length = in.number(4);
         if (!length) return true;
         if (*length == 0xFFFFFFFF) return false;  // as long as it takes
@@ -172,7 +188,8 @@ std::optional<Jpeg2000Facts> jpeg2000_facts(std::string_view bytes) {
             in.skip(34);
             facts.components = static_cast<int>(in.number(2).value_or(0));
             in = Bytes(bytes, marker_at + 2 + *length);
-        } else if (*marker == 0xFF90) {  // a part of a tile: its length counts from the marker, 0: to the end
+        } else if (*marker ==
+                   0xFF90) {  // a part of a tile: its length counts from the marker, 0: to the end
             const auto tile = in.number(2), part = in.number(4);
             if (!tile || !part) return std::nullopt;
             if (*part == 0) return facts;

@@ -1,5 +1,6 @@
-// Tells whether the data of a picture in a PDF end early or are damaged: PDF libraries show what there is and say nothing, and the
-// lower half of such a page is white. For the drawing process only: the bytes are anybody's. Hides qpdf where it can.
+// Tells whether the data of a picture in a PDF end early or are damaged: PDF libraries show what
+// there is and say nothing, and the lower half of such a page is white. For the drawing process
+// only: the bytes are anybody's. Hides qpdf where it can.
 #pragma once
 #include <optional>
 #include <string_view>
@@ -14,7 +15,8 @@ bool breaks_off(QPDFObjectHandle picture);
 // Whether a stream of segments (ITU-T T.88, 7.2) promises more bytes than there are. Pure.
 bool jbig2_is_cut(std::string_view bytes);
 
-// What a JPEG 2000 codestream says of itself (ITU-T T.800, annex A), be it within a file or alone. Pure.
+// What a JPEG 2000 codestream says of itself (ITU-T T.800, annex A), be it within a file or alone.
+// Pure.
 struct Jpeg2000Facts {
     int components = 0;
     bool cut = false;  // a part of a tile is longer than the bytes that are left

@@ -26,15 +26,20 @@ PicturePage in_trouble(const std::string& why) {
 }
 
 std::string too_large(double width, double height, double most_pixels) {
-    return fmt::format("bilden är {:.0f} × {:.0f} bildpunkter; gränsen är {:.0f} Mpx (--max-page-pixels)", width, height, most_pixels / 1e6);
+    return fmt::format(
+        "bilden är {:.0f} × {:.0f} bildpunkter; gränsen är {:.0f} Mpx (--max-page-pixels)", width,
+        height, most_pixels / 1e6);
 }
 
-const unsigned char* raw(const std::vector<char>& bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
+const unsigned char* raw(const std::vector<char>& bytes) {
+    return reinterpret_cast<const unsigned char*>(bytes.data());
+}
 
 // A file of one picture.
 class SinglePicture : public PictureFile {
 public:
-    SinglePicture(const std::vector<char>& bytes, double most_pixels) : bytes_(bytes), most_pixels_(most_pixels) {}
+    SinglePicture(const std::vector<char>& bytes, double most_pixels)
+        : bytes_(bytes), most_pixels_(most_pixels) {}
     int page_count() const override { return 1; }
 
 protected:
@@ -61,14 +66,20 @@ public:
         const auto size = jpeg_size(jpeg);
         if (!size) return in_trouble("bilden är skadad och går inte att öppna");
         const double pixels = double(size->width) * size->height;
-        const auto fits = [&](unsigned eighths) { return pixels * eighths * eighths <= 64 * most_pixels_; };
+        const auto fits = [&](unsigned eighths) {
+            return pixels * eighths * eighths <= 64 * most_pixels_;
+        };
         unsigned eighths = 8;
         while (eighths > 1 && !fits(eighths)) --eighths;
-        if (!fits(eighths)) return in_trouble(too_large(size->width, size->height, 64 * most_pixels_));
+        if (!fits(eighths))
+            return in_trouble(too_large(size->width, size->height, 64 * most_pixels_));
         JpegPicture decoded = decode_jpeg(jpeg, eighths);
-        if (decoded.picture.grey.empty() || decoded.whole == 0) return in_trouble("bilden är skadad och kan inte läsas");
+        if (decoded.picture.grey.empty() || decoded.whole == 0)
+            return in_trouble("bilden är skadad och kan inte läsas");
         PicturePage result;
-        if (decoded.whole < 1) result.damage = fmt::format("bilden är avbruten: {:.0f} % av den finns", 100 * decoded.whole);
+        if (decoded.whole < 1)
+            result.damage =
+                fmt::format("bilden är avbruten: {:.0f} % av den finns", 100 * decoded.whole);
         result.scale = double(decoded.picture.width) / size->width;
         result.picture = oriented(std::move(decoded.picture), exif_orientation(bytes_));
         return result;
@@ -81,7 +92,8 @@ public:
     PicturePage page(int) override {
         png_image image{};
         image.version = PNG_IMAGE_VERSION;
-        if (png_image_begin_read_from_memory(&image, bytes_.data(), bytes_.size()) == 0) return in_trouble("bilden är skadad och går inte att öppna");
+        if (png_image_begin_read_from_memory(&image, bytes_.data(), bytes_.size()) == 0)
+            return in_trouble("bilden är skadad och går inte att öppna");
         const double pixels = double(image.width) * image.height;
         if (pixels > kShrinks * most_pixels_) {
             const std::string why = too_large(image.width, image.height, kShrinks * most_pixels_);
@@ -92,20 +104,26 @@ public:
         image.flags |= PNG_IMAGE_FLAG_16BIT_sRGB;  // scanners' 16 bits are as light as their 8
         const png_color paper{255, 255, 255};
         PicturePage result;
-        result.picture = {static_cast<int>(image.width), static_cast<int>(image.height), std::vector<std::uint8_t>(static_cast<std::size_t>(pixels), 255)};
-        if (png_image_finish_read(&image, &paper, result.picture.grey.data(), 0, nullptr) != 0) return result;
+        result.picture = {static_cast<int>(image.width), static_cast<int>(image.height),
+                          std::vector<std::uint8_t>(static_cast<std::size_t>(pixels), 255)};
+        if (png_image_finish_read(&image, &paper, result.picture.grey.data(), 0, nullptr) != 0)
+            return result;
         return in_trouble("bilden är skadad och kan inte läsas");
     }
 };
 
 class HeifFile final : public PictureFile {
 public:
-    HeifFile(const std::vector<char>& bytes, double most_pixels) : most_pixels_(most_pixels), context_(heif_context_alloc()) {
+    HeifFile(const std::vector<char>& bytes, double most_pixels)
+        : most_pixels_(most_pixels), context_(heif_context_alloc()) {
         heif_context_set_max_decoding_threads(context_, 1);
-        const heif_error failed = heif_context_read_from_memory_without_copy(context_, bytes.data(), bytes.size(), nullptr);
+        const heif_error failed = heif_context_read_from_memory_without_copy(context_, bytes.data(),
+                                                                             bytes.size(), nullptr);
         if (failed.code != heif_error_Ok) return;
-        ids_.resize(static_cast<std::size_t>(std::max(0, heif_context_get_number_of_top_level_images(context_))));
-        heif_context_get_list_of_top_level_image_IDs(context_, ids_.data(), static_cast<int>(ids_.size()));
+        ids_.resize(static_cast<std::size_t>(
+            std::max(0, heif_context_get_number_of_top_level_images(context_))));
+        heif_context_get_list_of_top_level_image_IDs(context_, ids_.data(),
+                                                     static_cast<int>(ids_.size()));
     }
     ~HeifFile() override { heif_context_free(context_); }
     HeifFile(const HeifFile&) = delete;
@@ -115,7 +133,9 @@ public:
 
     PicturePage page(int index) override {
         heif_image_handle* handle = nullptr;
-        if (static_cast<std::size_t>(index) >= ids_.size() || heif_context_get_image_handle(context_, ids_[static_cast<std::size_t>(index)], &handle).code != heif_error_Ok)
+        if (static_cast<std::size_t>(index) >= ids_.size() ||
+            heif_context_get_image_handle(context_, ids_[static_cast<std::size_t>(index)], &handle)
+                    .code != heif_error_Ok)
             return in_trouble("bilden är skadad och går inte att öppna");
         PicturePage result = decoded(*handle);
         heif_image_handle_release(handle);
@@ -124,17 +144,25 @@ public:
 
 private:
     PicturePage decoded(const heif_image_handle& handle) const {
-        const double width = heif_image_handle_get_width(&handle), height = heif_image_handle_get_height(&handle);
-        if (width * height > kShrinks * most_pixels_) return in_trouble(too_large(width, height, kShrinks * most_pixels_));
+        const double width = heif_image_handle_get_width(&handle),
+                     height = heif_image_handle_get_height(&handle);
+        if (width * height > kShrinks * most_pixels_)
+            return in_trouble(too_large(width, height, kShrinks * most_pixels_));
         heif_image* image = nullptr;
-        if (heif_decode_image(&handle, &image, heif_colorspace_RGB, heif_chroma_interleaved_RGB, nullptr).code != heif_error_Ok)
+        if (heif_decode_image(&handle, &image, heif_colorspace_RGB, heif_chroma_interleaved_RGB,
+                              nullptr)
+                .code != heif_error_Ok)
             return in_trouble("bilden är skadad och kan inte läsas");
         int stride = 0;
-        const std::uint8_t* const plane = heif_image_get_plane_readonly(image, heif_channel_interleaved, &stride);
-        const int columns = heif_image_get_width(image, heif_channel_interleaved), rows = heif_image_get_height(image, heif_channel_interleaved);
+        const std::uint8_t* const plane =
+            heif_image_get_plane_readonly(image, heif_channel_interleaved, &stride);
+        const int columns = heif_image_get_width(image, heif_channel_interleaved),
+                  rows = heif_image_get_height(image, heif_channel_interleaved);
         PicturePage result;
         cv::Mat grey;
-        cv::cvtColor(cv::Mat(rows, columns, CV_8UC3, const_cast<std::uint8_t*>(plane), static_cast<std::size_t>(stride)), grey, cv::COLOR_RGB2GRAY);
+        cv::cvtColor(cv::Mat(rows, columns, CV_8UC3, const_cast<std::uint8_t*>(plane),
+                             static_cast<std::size_t>(stride)),
+                     grey, cv::COLOR_RGB2GRAY);
         result.picture = as_picture(grey);
         heif_image_release(image);
         return result;
@@ -156,25 +184,35 @@ public:
     using SinglePicture::SinglePicture;
     PicturePage page(int) override {
         l_int32 format = 0, width = 0, height = 0, depth = 0, samples = 0, palette = 0;
-        if (pixReadHeaderMem(raw(bytes_), bytes_.size(), &format, &width, &height, &depth, &samples, &palette) != 0) return in_trouble("bilden är skadad och går inte att öppna");
-        if (double(width) * height > kShrinks * most_pixels_) return in_trouble(too_large(width, height, kShrinks * most_pixels_));
+        if (pixReadHeaderMem(raw(bytes_), bytes_.size(), &format, &width, &height, &depth, &samples,
+                             &palette) != 0)
+            return in_trouble("bilden är skadad och går inte att öppna");
+        if (double(width) * height > kShrinks * most_pixels_)
+            return in_trouble(too_large(width, height, kShrinks * most_pixels_));
         PixPtr pix(pixReadMem(raw(bytes_), bytes_.size()));
-        if (pix && pixGetSpp(pix.get()) == 4) pix.reset(pixAlphaBlendUniform(pix.get(), 0xffffff00));
+        if (pix && pixGetSpp(pix.get()) == 4)
+            pix.reset(pixAlphaBlendUniform(pix.get(), 0xffffff00));
         const PixPtr grey(pix ? pixConvertTo8(pix.get(), 0) : nullptr);
         if (!grey) return in_trouble("bilden är skadad och kan inte läsas");
         PicturePage result;
         GreyPicture& picture = result.picture;
         picture = {pixGetWidth(grey.get()), pixGetHeight(grey.get()), {}};
-        picture.grey.reserve(static_cast<std::size_t>(picture.width) * static_cast<std::size_t>(picture.height));
+        picture.grey.reserve(static_cast<std::size_t>(picture.width) *
+                             static_cast<std::size_t>(picture.height));
         for (int y = 0; y < picture.height; ++y) {
-            const l_uint32* line = pixGetData(grey.get()) + static_cast<std::ptrdiff_t>(y) * pixGetWpl(grey.get());
-            for (int x = 0; x < picture.width; ++x) picture.grey.push_back(static_cast<std::uint8_t>(GET_DATA_BYTE(line, x)));
+            const l_uint32* line =
+                pixGetData(grey.get()) + static_cast<std::ptrdiff_t>(y) * pixGetWpl(grey.get());
+            for (int x = 0; x < picture.width; ++x)
+                picture.grey.push_back(static_cast<std::uint8_t>(GET_DATA_BYTE(line, x)));
         }
         return result;
     }
 };
 
-bool is_heif(const std::vector<char>& bytes) { return bytes.size() >= 12 && heif_check_filetype(raw(bytes), static_cast<int>(bytes.size())) != heif_filetype_no; }
+bool is_heif(const std::vector<char>& bytes) {
+    return bytes.size() >= 12 &&
+           heif_check_filetype(raw(bytes), static_cast<int>(bytes.size())) != heif_filetype_no;
+}
 
 }  // namespace
 

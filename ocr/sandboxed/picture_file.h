@@ -1,5 +1,5 @@
-// Reads the pages of a picture file: JPEG, PNG, TIFF, HEIF, WebP, GIF, BMP, JPEG 2000. For the drawing process only: the bytes are
-// anybody's.
+// Reads the pages of a picture file: JPEG, PNG, TIFF, HEIF, WebP, GIF, BMP, JPEG 2000. For the
+// drawing process only: the bytes are anybody's.
 #pragma once
 #include <memory>
 #include <optional>
@@ -10,7 +10,8 @@
 
 namespace avtalskoll::ocr {
 
-// A page of a picture file as a viewer shows it: turned as the file says, on white paper where it is see-through.
+// A page of a picture file as a viewer shows it: turned as the file says, on white paper where it
+// is see-through.
 struct PicturePage {
     GreyPicture picture;
     double scale = 1;     // pixels of `picture` for one of the file
@@ -21,12 +22,14 @@ struct PicturePage {
 // Not for use by two threads at once. A page at a time is in memory.
 class PictureFile {
 public:
-    // nullptr when the bytes are none of these kinds. `bytes` must outlive the object. A page is unpacked no larger than `most_pixels`
-    // where its kind allows; a picture of more than four times that is not unpacked at all.
+    // nullptr when the bytes are none of these kinds. `bytes` must outlive the object. A page is
+    // unpacked no larger than `most_pixels` where its kind allows; a picture of more than four
+    // times that is not unpacked at all.
     static std::unique_ptr<PictureFile> open(const std::vector<char>& bytes, double most_pixels);
     virtual ~PictureFile() = default;
 
-    // As the file says, thumbnails aside. Where it says that there are more and they cannot be found, one more, which is in trouble.
+    // As the file says, thumbnails aside. Where it says that there are more and they cannot be
+    // found, one more, which is in trouble.
     virtual int page_count() const = 0;
     virtual PicturePage page(int index) = 0;
 };

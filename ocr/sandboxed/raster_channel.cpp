@@ -31,7 +31,8 @@ void RasterChannel::send(RasterRecord record, const std::string& text, std::size
 }
 
 void RasterChannel::receive(void* into, std::size_t bytes) const {
-    to_the_end(static_cast<char*>(into), bytes, [&](char* at, std::size_t left) { return ::read(socket_, at, left); });
+    to_the_end(static_cast<char*>(into), bytes,
+               [&](char* at, std::size_t left) { return ::read(socket_, at, left); });
 }
 
 bool RasterChannel::send_page(const GreyPicture& picture, double dpi, double scale) {
@@ -40,9 +41,11 @@ bool RasterChannel::send_page(const GreyPicture& picture, double dpi, double sca
         return false;
     }
     if (char taken = 0; sent_ >= kPixelSlots) receive(&taken, 1);
-    std::memcpy(pixels_ + (sent_ % kPixelSlots) * slot_bytes_, picture.grey.data(), picture.grey.size());
+    std::memcpy(pixels_ + (sent_ % kPixelSlots) * slot_bytes_, picture.grey.data(),
+                picture.grey.size());
     ++sent_;
-    const auto width = static_cast<std::uint32_t>(picture.width), height = static_cast<std::uint32_t>(picture.height);
+    const auto width = static_cast<std::uint32_t>(picture.width),
+               height = static_cast<std::uint32_t>(picture.height);
     send({.kind = RasterKind::Page, .width = width, .height = height, .dpi = dpi, .scale = scale});
     return true;
 }

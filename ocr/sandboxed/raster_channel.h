@@ -1,4 +1,5 @@
-// The drawing child's end of its channel: answers and pixels, as raster_protocol.h says. For the drawing process only.
+// The drawing child's end of its channel: answers and pixels, as raster_protocol.h says. For the
+// drawing process only.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -10,14 +11,19 @@ namespace avtalskoll::ocr {
 
 class RasterChannel {
 public:
-    // `pixels`: the shared memory, kPixelSlots times `slot_bytes`; none where no pages are sent. Nothing is owned.
-    explicit RasterChannel(int socket, std::uint8_t* pixels = nullptr, std::uint64_t slot_bytes = 0) : socket_(socket), pixels_(pixels), slot_bytes_(slot_bytes) {}
+    // `pixels`: the shared memory, kPixelSlots times `slot_bytes`; none where no pages are sent.
+    // Nothing is owned.
+    explicit RasterChannel(int socket, std::uint8_t* pixels = nullptr, std::uint64_t slot_bytes = 0)
+        : socket_(socket), pixels_(pixels), slot_bytes_(slot_bytes) {}
 
     // These end the process when nobody listens any longer.
-    void send(RasterRecord record, const std::string& text = {}, std::size_t most = kMaxReasonBytes) const;
+    void send(RasterRecord record, const std::string& text = {},
+              std::size_t most = kMaxReasonBytes) const;
     // A page's pixels; its facts are to follow. False: it was too large, and has failed.
     bool send_page(const GreyPicture& picture, double dpi, double scale);
-    void send_facts(const std::string& facts) const { send({.kind = RasterKind::Facts}, facts, kMaxFactsBytes); }
+    void send_facts(const std::string& facts) const {
+        send({.kind = RasterKind::Facts}, facts, kMaxFactsBytes);
+    }
     void fail_page(const std::string& why) const { send({.kind = RasterKind::PageFailed}, why); }
     [[noreturn]] void fail_document(RasterFailure failure, const std::string& why) const;
 

@@ -1,7 +1,9 @@
-// The drawing server: started once by the program, gets itself ready, then forks a child for each document. The server itself reads
-// nothing from outside; the child shuts itself into the sandbox before it reads its first byte, and ends with its document.
+// The drawing server: started once by the program, gets itself ready, then forks a child for each
+// document. The server itself reads nothing from outside; the child shuts itself into the sandbox
+// before it reads its first byte, and ends with its document.
 //
-// Usage: avtalskoll-rasterizer, with the control socket (raster_protocol.h) as standard input. Ends when that is closed.
+// Usage: avtalskoll-rasterizer, with the control socket (raster_protocol.h) as standard input. Ends
+// when that is closed.
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -32,7 +34,14 @@ namespace {
 using namespace avtalskoll::ocr;
 
 // Where a child finds its descriptors; whatever else it took over is closed.
-enum ChildFd { kDocumentFd = 0, kNothingFd = 1, kErrorsFd = 2, kChannelFd = 3, kPixelsFd = 4, kFirstOtherFd = 5 };
+enum ChildFd {
+    kDocumentFd = 0,
+    kNothingFd = 1,
+    kErrorsFd = 2,
+    kChannelFd = 3,
+    kPixelsFd = 4,
+    kFirstOtherFd = 5
+};
 
 struct Order {
     ServerRequest request;
@@ -61,10 +70,11 @@ std::optional<Order> receive_order() {
     return order;
 }
 
-// Puts the order's descriptors in their places and closes every other but the sandbox's own: a child must not reach the other
-// documents' channels, nor the control socket.
+// Puts the order's descriptors in their places and closes every other but the sandbox's own: a
+// child must not reach the other documents' channels, nor the control socket.
 void keep_only(const std::vector<int>& fds, int sandbox) {
-    std::vector<int> moved;  // out of the way first, so that no place is taken by one that is still to move
+    std::vector<int>
+        moved;  // out of the way first, so that no place is taken by one that is still to move
     for (const int fd : fds) moved.push_back(::fcntl(fd, F_DUPFD, kFirstOtherFd));
     const int nothing = ::open("/dev/null", O_RDWR);
     constexpr std::array kPlaces{kChannelFd, kDocumentFd, kPixelsFd};
@@ -74,7 +84,8 @@ void keep_only(const std::vector<int>& fds, int sandbox) {
     ::dup2(nothing, kErrorsFd);
     const auto close_between = [](unsigned first, unsigned last) {
         if (first > last || ::close_range(first, last, 0) == 0) return;
-        for (unsigned fd = first; fd <= std::min(last, 4096U); ++fd) ::close(static_cast<int>(fd));  // Linux before 5.9
+        for (unsigned fd = first; fd <= std::min(last, 4096U); ++fd)
+            ::close(static_cast<int>(fd));  // Linux before 5.9
     };
     if (sandbox < 0) return close_between(kFirstOtherFd, ~0U);
     close_between(kFirstOtherFd, static_cast<unsigned>(sandbox) - 1);
@@ -85,8 +96,12 @@ void keep_only(const std::vector<int>& fds, int sandbox) {
     const RasterChannel out(kChannelFd);
     sandbox.enter({request.max_memory_bytes, request.max_cpu_seconds});
     nlohmann::json trials = nlohmann::json::array();
-    for (const SandboxTrial& trial : try_to_break_out()) trials.push_back({{"what", trial.what}, {"denied", trial.denied}});
-    out.send({.kind = RasterKind::Trials}, nlohmann::json{{"landlock", sandbox.has_landlock()}, {"trials", std::move(trials)}}.dump(), kMaxFactsBytes);
+    for (const SandboxTrial& trial : try_to_break_out())
+        trials.push_back({{"what", trial.what}, {"denied", trial.denied}});
+    out.send(
+        {.kind = RasterKind::Trials},
+        nlohmann::json{{"landlock", sandbox.has_landlock()}, {"trials", std::move(trials)}}.dump(),
+        kMaxFactsBytes);
     ::_exit(0);
 }
 
@@ -100,15 +115,20 @@ void keep_only(const std::vector<int>& fds, int sandbox) {
 [[noreturn]] void draw(const Sandbox& sandbox, const ServerRequest& request) {
     struct stat memory {};
     std::uint8_t* pixels = nullptr;
-    if (::fstat(kPixelsFd, &memory) == 0 && static_cast<std::uint64_t>(memory.st_size) >= kPixelSlots * request.max_page_pixels)
-        if (void* mapped = ::mmap(nullptr, static_cast<std::size_t>(memory.st_size), PROT_READ | PROT_WRITE, MAP_SHARED, kPixelsFd, 0); mapped != MAP_FAILED)
+    if (::fstat(kPixelsFd, &memory) == 0 &&
+        static_cast<std::uint64_t>(memory.st_size) >= kPixelSlots * request.max_page_pixels)
+        if (void* mapped = ::mmap(nullptr, static_cast<std::size_t>(memory.st_size),
+                                  PROT_READ | PROT_WRITE, MAP_SHARED, kPixelsFd, 0);
+            mapped != MAP_FAILED)
             pixels = static_cast<std::uint8_t*>(mapped);
     if (!pixels) ::_exit(4);
     ::close(kPixelsFd);
     RasterChannel out(kChannelFd, pixels, request.max_page_pixels);
     try {
-        if (request.require_landlock != 0 && !sandbox.has_landlock()) out.fail_document(RasterFailure::NoSandbox, "Landlock");
-        sandbox.enter({request.max_memory_bytes + static_cast<std::uint64_t>(memory.st_size), request.max_cpu_seconds});
+        if (request.require_landlock != 0 && !sandbox.has_landlock())
+            out.fail_document(RasterFailure::NoSandbox, "Landlock");
+        sandbox.enter({request.max_memory_bytes + static_cast<std::uint64_t>(memory.st_size),
+                       request.max_cpu_seconds});
     } catch (const std::exception& e) {
         out.fail_document(RasterFailure::NoSandbox, e.what());
     }
@@ -157,7 +177,9 @@ public:
 private:
     void start_child(const Order& order) {
         const ServerTask task = order.request.task;
-        const bool complete = order.fds.size() == (task == ServerTask::Draw ? 3U : task == ServerTask::Layout ? 2U : 1U);
+        const bool complete = order.fds.size() == (task == ServerTask::Draw     ? 3U
+                                                   : task == ServerTask::Layout ? 2U
+                                                                                : 1U);
         const pid_t pid = complete ? ::fork() : -1;
         if (pid == 0) {
             ::prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -189,7 +211,8 @@ private:
             if (child == children_.end()) continue;
             RasterRecord ended{.kind = RasterKind::Ended};
             ended.status = status;
-            (void)::send(child->second.channel, &ended, sizeof ended, MSG_DONTWAIT | MSG_NOSIGNAL);  // the program may have hung up long since
+            (void)::send(child->second.channel, &ended, sizeof ended,
+                         MSG_DONTWAIT | MSG_NOSIGNAL);  // the program may have hung up long since
             ::close(child->second.channel);
             children_.erase(child);
         }
@@ -204,9 +227,11 @@ private:
 }  // namespace
 
 int main() try {
-    // Ctrl-C in a terminal, a closed terminal and a service that is stopped reach everyone; the program decides what ends when.
+    // Ctrl-C in a terminal, a closed terminal and a service that is stopped reach everyone; the
+    // program decides what ends when.
     for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) ::signal(signal, SIG_IGN);
-    ::setenv("NSS_STRICT_NOFORK", "DISABLED", 1);  // signature checks are prepared before the fork and used after it
+    ::setenv("NSS_STRICT_NOFORK", "DISABLED",
+             1);  // signature checks are prepared before the fork and used after it
     warm_up_drawing();
     Server().serve();
     return 0;

@@ -40,13 +40,18 @@ using TiffPtr = std::unique_ptr<TIFF, Closer>;
 TiffPtr open_memory(Source& source) {
     TIFFSetErrorHandler([](const char*, const char*, va_list) { ++g_faults; });
     TIFFSetWarningHandler(nullptr);
-    const auto read = [](thandle_t s, tdata_t into, tsize_t n) { return static_cast<Source*>(s)->read(into, n); };
+    const auto read = [](thandle_t s, tdata_t into, tsize_t n) {
+        return static_cast<Source*>(s)->read(into, n);
+    };
     const auto write = [](thandle_t, tdata_t, tsize_t) -> tsize_t { return 0; };
-    const auto seek = [](thandle_t s, toff_t to, int whence) { return static_cast<Source*>(s)->seek(to, whence); };
+    const auto seek = [](thandle_t s, toff_t to, int whence) {
+        return static_cast<Source*>(s)->seek(to, whence);
+    };
     const auto size = [](thandle_t s) -> toff_t { return static_cast<Source*>(s)->bytes.size(); };
     // "m": not mapped, since what is mapped is read without looking at the file's end.
     return TiffPtr(TIFFClientOpen(
-        "picture", "rm", &source, read, write, seek, [](thandle_t) { return 0; }, size, [](thandle_t, tdata_t*, toff_t*) { return 0; }, [](thandle_t, tdata_t, toff_t) {}));
+        "picture", "rm", &source, read, write, seek, [](thandle_t) { return 0; }, size,
+        [](thandle_t, tdata_t*, toff_t*) { return 0; }, [](thandle_t, tdata_t, toff_t) {}));
 }
 
 template <class T>
@@ -57,10 +62,13 @@ T tag(TIFF* tiff, ttag_t id, T otherwise) {
 }
 
 // Red, green and blue with alpha multiplied in, laid on white paper.
-GreyPicture on_paper(const std::vector<std::uint32_t>& rgba, std::uint32_t width, std::uint32_t height) {
-    GreyPicture picture{static_cast<int>(width), static_cast<int>(height), std::vector<std::uint8_t>(rgba.size())};
+GreyPicture on_paper(const std::vector<std::uint32_t>& rgba, std::uint32_t width,
+                     std::uint32_t height) {
+    GreyPicture picture{static_cast<int>(width), static_cast<int>(height),
+                        std::vector<std::uint8_t>(rgba.size())};
     std::transform(rgba.begin(), rgba.end(), picture.grey.begin(), [](std::uint32_t v) {
-        const std::uint32_t light = (77 * TIFFGetR(v) + 150 * TIFFGetG(v) + 29 * TIFFGetB(v)) >> 8;  // ITU-R BT.601
+        const std::uint32_t light =
+            (77 * TIFFGetR(v) + 150 * TIFFGetG(v) + 29 * TIFFGetB(v)) >> 8;  // ITU-R BT.601
         return static_cast<std::uint8_t>(std::min<std::uint32_t>(255, light + 255 - TIFFGetA(v)));
     });
     return picture;
@@ -68,7 +76,8 @@ GreyPicture on_paper(const std::vector<std::uint32_t>& rgba, std::uint32_t width
 
 class TiffFile final : public PictureFile {
 public:
-    TiffFile(const std::vector<char>& bytes, double most_pixels) : source_{bytes}, most_pixels_(most_pixels) {
+    TiffFile(const std::vector<char>& bytes, double most_pixels)
+        : source_{bytes}, most_pixels_(most_pixels) {
         tiff_ = open_memory(source_);
         if (tiff_) find_pages();
     }
@@ -77,12 +86,18 @@ public:
     int page_count() const override { return static_cast<int>(pages_.size()) + (lost_ ? 1 : 0); }
 
     PicturePage page(int index) override {
-        if (index >= static_cast<int>(pages_.size())) return in_trouble("TIFF-filen är avbruten: minst en sida saknas i den");
-        if (TIFFSetDirectory(tiff_.get(), pages_[static_cast<std::size_t>(index)]) == 0) return in_trouble("sidan går inte att läsa i TIFF-filen");
-        const auto width = tag<std::uint32_t>(tiff_.get(), TIFFTAG_IMAGEWIDTH, 0), height = tag<std::uint32_t>(tiff_.get(), TIFFTAG_IMAGELENGTH, 0);
+        if (index >= static_cast<int>(pages_.size()))
+            return in_trouble("TIFF-filen är avbruten: minst en sida saknas i den");
+        if (TIFFSetDirectory(tiff_.get(), pages_[static_cast<std::size_t>(index)]) == 0)
+            return in_trouble("sidan går inte att läsa i TIFF-filen");
+        const auto width = tag<std::uint32_t>(tiff_.get(), TIFFTAG_IMAGEWIDTH, 0),
+                   height = tag<std::uint32_t>(tiff_.get(), TIFFTAG_IMAGELENGTH, 0);
         const double pixels = double(width) * height, most = kShrinks * most_pixels_;
         if (pixels < 1) return in_trouble("bilden har ingen yta");
-        if (pixels > most) return in_trouble(fmt::format("bilden är {} × {} bildpunkter; gränsen är {:.0f} Mpx (--max-page-pixels)", width, height, most / 1e6));
+        if (pixels > most)
+            return in_trouble(fmt::format(
+                "bilden är {} × {} bildpunkter; gränsen är {:.0f} Mpx (--max-page-pixels)", width,
+                height, most / 1e6));
         return unpacked(width, height);
     }
 
@@ -100,7 +115,8 @@ private:
         constexpr int kMost = 65'000;
         for (int directory = 0; directory < kMost; ++directory) {
             const auto kind = tag<std::uint32_t>(tiff_.get(), TIFFTAG_SUBFILETYPE, 0);
-            if ((kind & (FILETYPE_REDUCEDIMAGE | FILETYPE_MASK)) == 0) pages_.push_back(static_cast<tdir_t>(directory));
+            if ((kind & (FILETYPE_REDUCEDIMAGE | FILETYPE_MASK)) == 0)
+                pages_.push_back(static_cast<tdir_t>(directory));
             if (TIFFLastDirectory(tiff_.get()) != 0) return;
             if (TIFFReadDirectory(tiff_.get()) == 0) break;
         }
@@ -110,14 +126,19 @@ private:
     PicturePage unpacked(std::uint32_t width, std::uint32_t height) {
         TIFF* const tiff = tiff_.get();
         const int orientation = tag<std::uint16_t>(tiff, TIFFTAG_ORIENTATION, ORIENTATION_TOPLEFT);
-        TIFFSetField(tiff, TIFFTAG_ORIENTATION, ORIENTATION_TOPLEFT);  // libtiff would flip, but not turn
+        TIFFSetField(tiff, TIFFTAG_ORIENTATION,
+                     ORIENTATION_TOPLEFT);  // libtiff would flip, but not turn
         std::vector<std::uint32_t> rgba(static_cast<std::size_t>(width) * height);
         g_faults = 0;
-        const int whole = TIFFReadRGBAImageOriented(tiff, width, height, rgba.data(), ORIENTATION_TOPLEFT, 0);
-        const bool nothing = std::all_of(rgba.begin(), rgba.end(), [](std::uint32_t v) { return v == 0; });
-        if (nothing && (whole == 0 || g_faults > 0)) return in_trouble("bilden är skadad, eller av ett slag som inte kan läsas");
+        const int whole =
+            TIFFReadRGBAImageOriented(tiff, width, height, rgba.data(), ORIENTATION_TOPLEFT, 0);
+        const bool nothing =
+            std::all_of(rgba.begin(), rgba.end(), [](std::uint32_t v) { return v == 0; });
+        if (nothing && (whole == 0 || g_faults > 0))
+            return in_trouble("bilden är skadad, eller av ett slag som inte kan läsas");
         PicturePage page;
-        if (whole == 0 || g_faults > 0) page.damage = "en del av bilden är skadad och kan inte visas";
+        if (whole == 0 || g_faults > 0)
+            page.damage = "en del av bilden är skadad och kan inte visas";
         page.picture = oriented(on_paper(rgba, width, height), orientation);
         return page;
     }

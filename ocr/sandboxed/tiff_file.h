@@ -1,5 +1,5 @@
-// TIFF files, in every layout that libtiff can show: strips or tiles, planes together or apart, any palette, with alpha, CMYK.
-// For the drawing process only.
+// TIFF files, in every layout that libtiff can show: strips or tiles, planes together or apart, any
+// palette, with alpha, CMYK. For the drawing process only.
 #pragma once
 #include <memory>
 

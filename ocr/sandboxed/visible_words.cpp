@@ -17,8 +17,10 @@ std::string utf8_of(const poppler::ustring& text) {
 }
 
 bool is_bold(std::string font) {
-    std::transform(font.begin(), font.end(), font.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return font.find("bold") != std::string::npos || font.find("black") != std::string::npos || font.find("heavy") != std::string::npos ||
+    std::transform(font.begin(), font.end(), font.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return font.find("bold") != std::string::npos || font.find("black") != std::string::npos ||
+           font.find("heavy") != std::string::npos ||
            font.find("bx") != std::string::npos;  // Computer Modern's bold extended
 }
 
@@ -26,8 +28,10 @@ bool is_bold(std::string font) {
 bool shows_ink(const cv::Mat& drawn, const poppler::rectf& box, double dpi) {
     constexpr double kContrast = 24;  // grey on grey still reads
     const double scale = dpi / 72;
-    const cv::Rect px = cv::Rect(static_cast<int>(std::floor(box.x() * scale)), static_cast<int>(std::floor(box.y() * scale)),
-                                 std::max(1, static_cast<int>(std::ceil(box.width() * scale))), std::max(1, static_cast<int>(std::ceil(box.height() * scale)))) &
+    const cv::Rect px = cv::Rect(static_cast<int>(std::floor(box.x() * scale)),
+                                 static_cast<int>(std::floor(box.y() * scale)),
+                                 std::max(1, static_cast<int>(std::ceil(box.width() * scale))),
+                                 std::max(1, static_cast<int>(std::ceil(box.height() * scale)))) &
                         cv::Rect({}, drawn.size());
     if (px.empty()) return false;
     double darkest = 0, lightest = 0;
@@ -39,8 +43,10 @@ bool shows_ink(const cv::Mat& drawn, const poppler::rectf& box, double dpi) {
 
 nlohmann::json visible_words(const poppler::page& page, const GreyPicture& drawn, double dpi) {
     const cv::Mat grey = as_mat(drawn);
-    // A page that shows nothing at all and has words was not drawn as it should be: those are no hidden ones.
-    const bool shows_any = shows_ink(grey, {0, 0, 72.0 * drawn.width / dpi, 72.0 * drawn.height / dpi}, dpi);
+    // A page that shows nothing at all and has words was not drawn as it should be: those are no
+    // hidden ones.
+    const bool shows_any =
+        shows_ink(grey, {0, 0, 72.0 * drawn.width / dpi, 72.0 * drawn.height / dpi}, dpi);
     nlohmann::json words = nlohmann::json::array();
     for (const poppler::text_box& word : page.text_list(poppler::page::text_list_include_font)) {
         const poppler::rectf box = word.bbox();

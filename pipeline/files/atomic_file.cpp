@@ -14,7 +14,8 @@ namespace {
 
 [[noreturn]] void fail(const std::filesystem::path& path) {
     const int why = errno;
-    throw Error(ErrorKind::Io, fmt::format("{}: cannot be written: {}", path.string(), system_trouble(why)));
+    throw Error(ErrorKind::Io,
+                fmt::format("{}: cannot be written: {}", path.string(), system_trouble(why)));
 }
 
 bool write_fully(int fd, std::string_view content) {

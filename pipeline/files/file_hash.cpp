@@ -26,7 +26,8 @@ std::string sha256_of(const std::filesystem::path& file) {
     crypto_hash_sha256_init(&state);
     std::vector<char> chunk(1 << 16);
     while (in.read(chunk.data(), static_cast<std::streamsize>(chunk.size())) || in.gcount() > 0)
-        crypto_hash_sha256_update(&state, reinterpret_cast<const unsigned char*>(chunk.data()), static_cast<unsigned long long>(in.gcount()));
+        crypto_hash_sha256_update(&state, reinterpret_cast<const unsigned char*>(chunk.data()),
+                                  static_cast<unsigned long long>(in.gcount()));
     if (in.bad()) return {};
     Digest digest{};
     crypto_hash_sha256_final(&state, digest.data());
@@ -35,7 +36,8 @@ std::string sha256_of(const std::filesystem::path& file) {
 
 std::string sha256_of_text(const std::string& text) {
     Digest digest{};
-    crypto_hash_sha256(digest.data(), reinterpret_cast<const unsigned char*>(text.data()), text.size());
+    crypto_hash_sha256(digest.data(), reinterpret_cast<const unsigned char*>(text.data()),
+                       text.size());
     return hex_of(digest);
 }
 

@@ -37,25 +37,32 @@ constexpr std::array<KindFacts, 23> kKinds{{
     {FileKind::Gif, "gif", "en GIF-bild", "", true, true},
     {FileKind::WebP, "webp", "en WebP-bild", "", true, true},
     {FileKind::Heif, "heif", "en HEIC-bild", "", true, true},
-    {FileKind::OtherPicture, "other_picture", "en bild i ett format som inte kan läsas", kAsPdf, false, true},
+    {FileKind::OtherPicture, "other_picture", "en bild i ett format som inte kan läsas", kAsPdf,
+     false, true},
     {FileKind::Zip, "zip", "en ZIP-fil", kUnpack, false, true},
     {FileKind::Archive, "archive", "ett packat arkiv", kUnpack, false, true},
     {FileKind::Word, "word", "ett Word-dokument", kAsPdf, false, true},
     {FileKind::Office, "office", "ett Office-dokument", kAsPdf, false, true},
-    {FileKind::SignedContainer, "signed_container", "en signerad behållare", "Skicka dokumenten som är i den.", false, true},
-    {FileKind::Mail, "mail", "ett sparat mejl", "Skicka det som var bifogat som egna filer.", false, true},
+    {FileKind::SignedContainer, "signed_container", "en signerad behållare",
+     "Skicka dokumenten som är i den.", false, true},
+    {FileKind::Mail, "mail", "ett sparat mejl", "Skicka det som var bifogat som egna filer.", false,
+     true},
     {FileKind::WebPage, "web_page", "en webbsida", "Skicka dokumentet i stället.", false, true},
     {FileKind::Text, "text", "en textfil", "", false, false},
-    {FileKind::DetachedSignature, "detached_signature", "en lös digital underskrift", "", false, false},
+    {FileKind::DetachedSignature, "detached_signature", "en lös digital underskrift", "", false,
+     false},
     {FileKind::Empty, "empty", "en tom fil", "Skicka den igen.", false, false},
     {FileKind::Folder, "folder", "en mapp utan dokument", "", false, false},
-    {FileKind::FolderWithDocuments, "folder_with_documents", "en mapp med dokument", "Lägg dokumenten bredvid de andra, eller kontrollera mappen för sig.", false, true},
+    {FileKind::FolderWithDocuments, "folder_with_documents", "en mapp med dokument",
+     "Lägg dokumenten bredvid de andra, eller kontrollera mappen för sig.", false, true},
     {FileKind::Special, "special", "ingen vanlig fil", "Skicka själva filen.", false, true},
-    {FileKind::Unknown, "unknown", "en fil av okänt slag", "Skicka den som PDF eller bild.", false, true},
+    {FileKind::Unknown, "unknown", "en fil av okänt slag", "Skicka den som PDF eller bild.", false,
+     true},
 }};
 
 const KindFacts& facts_of(FileKind kind) {
-    return *std::find_if(kKinds.begin(), kKinds.end(), [&](const KindFacts& facts) { return facts.kind == kind; });
+    return *std::find_if(kKinds.begin(), kKinds.end(),
+                         [&](const KindFacts& facts) { return facts.kind == kind; });
 }
 
 struct Signature {
@@ -64,7 +71,8 @@ struct Signature {
     std::string_view bytes;
 };
 
-// The kinds that say what they are in a few bytes. The lists are those of the formats' own definitions.
+// The kinds that say what they are in a few bytes. The lists are those of the formats' own
+// definitions.
 constexpr std::array<Signature, 34> kSignatures{{
     {FileKind::Jpeg, 0, "\xFF\xD8\xFF"sv},
     {FileKind::Png, 0, "\x89PNG\r\n\x1A\n"sv},
@@ -171,7 +179,8 @@ constexpr std::array<Ending, 53> kEndings{{
 
 std::string in_small_letters(std::string_view text) {
     std::string small(text);
-    std::transform(small.begin(), small.end(), small.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::transform(small.begin(), small.end(), small.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return small;
 }
 
@@ -182,17 +191,23 @@ std::optional<FileKind> kind_by_name(const std::string& name) {
     return std::nullopt;
 }
 
-bool has_at(std::string_view head, std::size_t at, std::string_view bytes) { return head.size() >= at + bytes.size() && head.substr(at, bytes.size()) == bytes; }
+bool has_at(std::string_view head, std::size_t at, std::string_view bytes) {
+    return head.size() >= at + bytes.size() && head.substr(at, bytes.size()) == bytes;
+}
 
 // "BM" is short; the size of the header that follows the file's own tells the rest.
 bool is_bmp(std::string_view head) {
     constexpr std::string_view kHeaderSizes = "\x0C\x28\x34\x38\x40\x6C\x7C"sv;
-    return has_at(head, 0, "BM") && has_at(head, 15, "\0\0\0"sv) && kHeaderSizes.find(head[14]) != std::string_view::npos;
+    return has_at(head, 0, "BM") && has_at(head, 15, "\0\0\0"sv) &&
+           kHeaderSizes.find(head[14]) != std::string_view::npos;
 }
 
 bool is_heif(std::string_view head) {
-    constexpr std::array kBrands{"heic"sv, "heix"sv, "hevc"sv, "hevx"sv, "heim"sv, "heis"sv, "mif1"sv, "msf1"sv, "avif"sv, "avis"sv, "mif2"sv};
-    return has_at(head, 4, "ftyp") && std::any_of(kBrands.begin(), kBrands.end(), [&](auto brand) { return head.substr(8, 32).find(brand) != std::string_view::npos; });
+    constexpr std::array kBrands{"heic"sv, "heix"sv, "hevc"sv, "hevx"sv, "heim"sv, "heis"sv,
+                                 "mif1"sv, "msf1"sv, "avif"sv, "avis"sv, "mif2"sv};
+    return has_at(head, 4, "ftyp") && std::any_of(kBrands.begin(), kBrands.end(), [&](auto brand) {
+               return head.substr(8, 32).find(brand) != std::string_view::npos;
+           });
 }
 
 bool is_web_page(std::string_view head) {
@@ -217,7 +232,8 @@ bool is_text(std::string_view head) {
 // Which of the kinds that are packed as a ZIP it is.
 FileKind kind_of_zip(std::string_view head, const std::string& name) {
     const auto named = kind_by_name(name);
-    if (named == FileKind::Word || named == FileKind::Office || named == FileKind::SignedContainer) return *named;
+    if (named == FileKind::Word || named == FileKind::Office || named == FileKind::SignedContainer)
+        return *named;
     const auto holds = [&](std::string_view text) { return head.find(text) != head.npos; };
     if (holds("vnd.etsi.asic")) return FileKind::SignedContainer;
     if (holds("word/") || holds("opendocument.text")) return FileKind::Word;
@@ -239,7 +255,8 @@ std::optional<FileKind> kind_by_signature(std::string_view head, const std::stri
     if (has_at(head, 0, "RIFF") && has_at(head, 8, "WEBP")) return FileKind::WebP;
     if (is_bmp(head)) return FileKind::Bmp;
     if (is_heif(head)) return FileKind::Heif;
-    if (head.starts_with('\x30') && head.substr(0, 64).find(kPkcs7) != head.npos) return named == FileKind::DetachedSignature ? named : FileKind::SignedContainer;
+    if (head.starts_with('\x30') && head.substr(0, 64).find(kPkcs7) != head.npos)
+        return named == FileKind::DetachedSignature ? named : FileKind::SignedContainer;
     return std::nullopt;
 }
 
@@ -280,7 +297,10 @@ bool is_document(FileKind kind) { return facts_of(kind).document; }
 
 bool may_hold_pages(FileKind kind) { return facts_of(kind).may_hold_pages; }
 
-bool is_misnamed(FileKind kind) { return !is_document(kind) && kind != FileKind::Text && kind != FileKind::Unknown && kind != FileKind::Empty; }
+bool is_misnamed(FileKind kind) {
+    return !is_document(kind) && kind != FileKind::Text && kind != FileKind::Unknown &&
+           kind != FileKind::Empty;
+}
 
 bool is_named_as_document(const std::string& name) {
     const auto named = kind_by_name(name);
@@ -300,10 +320,12 @@ const char* in_swedish(FileKind kind) { return facts_of(kind).swedish; }
 const char* advice_in_swedish(FileKind kind) { return facts_of(kind).advice; }
 
 bool is_left_behind(const std::string& name) {
-    constexpr std::array kNames{
-        "thumbs.db"sv, "ehthumbs.db"sv, "desktop.ini"sv, "__macosx"sv, "@eadir"sv, "icon\r"sv, "$recycle.bin"sv, "lost+found"sv, "system volume information"sv};
+    constexpr std::array kNames{"thumbs.db"sv,    "ehthumbs.db"sv, "desktop.ini"sv,
+                                "__macosx"sv,     "@eadir"sv,      "icon\r"sv,
+                                "$recycle.bin"sv, "lost+found"sv,  "system volume information"sv};
     const std::string small = in_small_letters(name);
-    return name.starts_with('.') || name.starts_with("~$") || std::find(kNames.begin(), kNames.end(), small) != kNames.end();
+    return name.starts_with('.') || name.starts_with("~$") ||
+           std::find(kNames.begin(), kNames.end(), small) != kNames.end();
 }
 
 }  // namespace avtalskoll::pipeline

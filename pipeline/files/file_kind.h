@@ -1,7 +1,7 @@
 // Tells files apart by their first bytes; the name decides only where the bytes do not.
 //
-// Looks at bytes and compares them, no more: whatever is to be understood of a file is for the sandbox.
-// Pure but for reading the file; safe from many threads.
+// Looks at bytes and compares them, no more: whatever is to be understood of a file is for the
+// sandbox. Pure but for reading the file; safe from many threads.
 #pragma once
 #include <filesystem>
 #include <optional>
@@ -15,12 +15,14 @@ namespace avtalskoll::pipeline {
 // `head`: the file's first bytes, 4,096 or all; `name`: as the sender called it.
 FileKind kind_of_bytes(std::string_view head, const std::string& name);
 
-// Kind of an ordinary file. Reads a megabyte of it at most. One that cannot be read is judged by its name.
+// Kind of an ordinary file. Reads a megabyte of it at most. One that cannot be read is judged by
+// its name.
 FileKind kind_of_file(const std::filesystem::path& file, const std::string& name);
 
 // Whether it is opened and read as pages.
 bool is_document(FileKind kind);
-// Whether pages may be in it though it is not read. Not in a text, a signature beside its document, nothing.
+// Whether pages may be in it though it is not read. Not in a text, a signature beside its document,
+// nothing.
 bool may_hold_pages(FileKind kind);
 
 // Whether a file that calls itself a PDF or a picture is plainly a file of another known kind.

@@ -20,13 +20,16 @@ const char* advice_for(int error) {
         case EISDIR: return "; a folder is where a file is needed: name another place, or move it";
         case ENAMETOOLONG: return "; take a shorter name";
         case EMFILE:
-        case ENFILE: return "; too many files are open: raise the limit (ulimit -n) or lower --jobs";
+        case ENFILE:
+            return "; too many files are open: raise the limit (ulimit -n) or lower --jobs";
         default: return "";
     }
 }
 
 }  // namespace
 
-std::string system_trouble(int error) { return fmt::format("{}{}", std::strerror(error), advice_for(error)); }
+std::string system_trouble(int error) {
+    return fmt::format("{}{}", std::strerror(error), advice_for(error));
+}
 
 }  // namespace avtalskoll::pipeline

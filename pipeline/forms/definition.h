@@ -22,7 +22,8 @@ public:
         try {
             root_ = YAML::LoadFile(file_.string());
         } catch (const YAML::ParserException& e) {
-            throw Error(ErrorKind::BadInput, fmt::format("{}:{}: {}", file_.string(), e.mark.line + 1, e.msg));
+            throw Error(ErrorKind::BadInput,
+                        fmt::format("{}:{}: {}", file_.string(), e.mark.line + 1, e.msg));
         } catch (const YAML::BadFile&) {
             throw Error(ErrorKind::BadInput, fmt::format("{}: cannot be read", file_.string()));
         }
@@ -31,7 +32,8 @@ public:
     const YAML::Node& root() const { return root_; }
 
     [[noreturn]] void refuse(const YAML::Node& at, const std::string& why) const {
-        throw Error(ErrorKind::BadInput, fmt::format("{}:{}: {}", file_.string(), std::max(0, at.Mark().line) + 1, why));
+        throw Error(ErrorKind::BadInput,
+                    fmt::format("{}:{}: {}", file_.string(), std::max(0, at.Mark().line) + 1, why));
     }
 
     void only_keys(const YAML::Node& map, std::initializer_list<const char*> known) const {
@@ -40,7 +42,8 @@ public:
             if (!entry.first.IsScalar()) refuse(map, "a key must be a word");
             const std::string& key = entry.first.Scalar();
             if (std::none_of(known.begin(), known.end(), [&](const char* k) { return key == k; }))
-                refuse(entry.first, fmt::format("unknown key '{}'; known here: {}", key, fmt::join(known, ", ")));
+                refuse(entry.first, fmt::format("unknown key '{}'; known here: {}", key,
+                                                fmt::join(known, ", ")));
         }
     }
 
@@ -59,7 +62,9 @@ public:
 
     YAML::Node list(const YAML::Node& map, const char* key) const {
         const YAML::Node node = map[key];
-        if (!node || !node.IsSequence() || node.size() == 0) refuse(node ? node : map, fmt::format("'{}' must be a list with at least one entry", key));
+        if (!node || !node.IsSequence() || node.size() == 0)
+            refuse(node ? node : map,
+                   fmt::format("'{}' must be a list with at least one entry", key));
         return node;
     }
 

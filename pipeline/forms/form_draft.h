@@ -1,7 +1,7 @@
 // Drafts a form's definition from its blank: numbered points, what each asks for, and where.
 //
-// Pure; safe from many threads. What it was not sure of is in `doubts`: a person reads them and looks at the pictures of
-// `avtalskoll form check`.
+// Pure; safe from many threads. What it was not sure of is in `doubts`: a person reads them and
+// looks at the pictures of `avtalskoll form check`.
 #pragma once
 #include <filesystem>
 #include <string>
@@ -51,7 +51,10 @@ struct FormDraft {
     std::vector<std::string> doubts;  // English sentences, each with its page
 };
 
-// `fillable`: the blank's AcroForm fields, by name. `counterparty`: who signs for the other side; empty: to be guessed.
-FormDraft draft_form(const std::vector<BlankContent>& pages, const std::map<std::string, ocr::FillableField>& fillable, const FieldWords& words, const std::string& counterparty);
+// `fillable`: the blank's AcroForm fields, by name. `counterparty`: who signs for the other side;
+// empty: to be guessed.
+FormDraft draft_form(const std::vector<BlankContent>& pages,
+                     const std::map<std::string, ocr::FillableField>& fillable,
+                     const FieldWords& words, const std::string& counterparty);
 
 }  // namespace avtalskoll::pipeline

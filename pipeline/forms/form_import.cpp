@@ -15,9 +15,14 @@ namespace {
 namespace fs = std::filesystem;
 
 void check_name(const char* option, const std::string& name, const std::string& allowed) {
-    const bool fine = !name.empty() && name.front() != '.' &&
-                      std::all_of(name.begin(), name.end(), [&](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || allowed.find(c) != std::string::npos; });
-    if (!fine) throw Error(ErrorKind::BadInput, fmt::format("{} '{}': letters a to z, digits and {} only", option, name, fmt::join(allowed, " ")));
+    const bool fine =
+        !name.empty() && name.front() != '.' && std::all_of(name.begin(), name.end(), [&](char c) {
+            return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+                   allowed.find(c) != std::string::npos;
+        });
+    if (!fine)
+        throw Error(ErrorKind::BadInput, fmt::format("{} '{}': letters a to z, digits and {} only",
+                                                     option, name, fmt::join(allowed, " ")));
 }
 
 // Two forms of one blank could not be told apart: every page would be either's.
@@ -25,14 +30,20 @@ void refuse_registered_blank(const ImportOptions& options) {
     const std::string hash = sha256_of(options.blank);
     if (!fs::is_directory(options.out)) return;
     for (const auto& entry : fs::directory_iterator(options.out))
-        if (const fs::path blank = entry.path() / "blank.pdf"; fs::exists(blank) && sha256_of(blank) == hash)
-            throw Error(ErrorKind::BadInput, fmt::format("{}: is registered already, as {}", options.blank.string(), entry.path().string()));
+        if (const fs::path blank = entry.path() / "blank.pdf";
+            fs::exists(blank) && sha256_of(blank) == hash)
+            throw Error(ErrorKind::BadInput,
+                        fmt::format("{}: is registered already, as {}", options.blank.string(),
+                                    entry.path().string()));
 }
 
-// Whether requirements.yaml names a form. What is wrong with other forms there is for those who use them.
+// Whether requirements.yaml names a form. What is wrong with other forms there is for those who use
+// them.
 bool names_form(const fs::path& folder, const std::string& id) try {
     const std::vector<Requirement> known = load_forms(folder).requirements;
-    return std::any_of(known.begin(), known.end(), [&](const Requirement& r) { return std::find(r.any_of.begin(), r.any_of.end(), id) != r.any_of.end(); });
+    return std::any_of(known.begin(), known.end(), [&](const Requirement& r) {
+        return std::find(r.any_of.begin(), r.any_of.end(), id) != r.any_of.end();
+    });
 } catch (const Error&) {
     return false;
 }
@@ -42,11 +53,16 @@ std::vector<BlankContent> read_blank(const fs::path& blank, const ocr::BlankLayo
     ocr::ReadingTools tools;
     ocr::Rasterizer rasterizer(blank, {});
     while (auto drawn = rasterizer.next()) {
-        if (!drawn->trouble.empty()) throw Error(ErrorKind::BadInput, fmt::format("{}: page {}: {}", blank.string(), pages.size() + 1, drawn->trouble));
+        if (!drawn->trouble.empty())
+            throw Error(ErrorKind::BadInput, fmt::format("{}: page {}: {}", blank.string(),
+                                                         pages.size() + 1, drawn->trouble));
         const SizePt size = layout.pages.at(pages.size());
         const PageText& text = drawn->image.text;
-        pages.push_back(
-            {size, text.is_born_digital() && !text.words.empty() ? text.words : ocr::read_words(drawn->image, size, tools), ocr::find_print_layout(drawn->image, size)});
+        pages.push_back({size,
+                         text.is_born_digital() && !text.words.empty()
+                             ? text.words
+                             : ocr::read_words(drawn->image, size, tools),
+                         ocr::find_print_layout(drawn->image, size)});
     }
     return pages;
 }
@@ -56,7 +72,8 @@ double rounded(double pt) { return std::round(10 * pt) / 10; }
 void emit_place(YAML::Emitter& out, const Place& place) {
     out << YAML::Key << "page" << YAML::Value << place.page;
     out << YAML::Key << "box" << YAML::Value << YAML::Flow << YAML::BeginSeq;
-    for (const double number : {place.box.x, place.box.y, place.box.w, place.box.h}) out << rounded(number);
+    for (const double number : {place.box.x, place.box.y, place.box.w, place.box.h})
+        out << rounded(number);
     out << YAML::EndSeq;
 }
 
@@ -66,7 +83,8 @@ void emit_field(YAML::Emitter& out, const DraftField& draft) {
     out << YAML::Key << "id" << YAML::Value << field.id;
     out << YAML::Key << "label" << YAML::Value << YAML::DoubleQuoted << field.label;
     out << YAML::Key << "kind" << YAML::Value << to_string(field.kind);
-    if (!field.name_field.empty()) out << YAML::Key << "name_field" << YAML::Value << field.name_field;
+    if (!field.name_field.empty())
+        out << YAML::Key << "name_field" << YAML::Value << field.name_field;
     if (draft.acroform.empty()) emit_place(out, field.place);
     else out << YAML::Key << "acroform" << YAML::Value << YAML::DoubleQuoted << draft.acroform;
     if (!field.keep_empty.empty()) {
@@ -84,12 +102,16 @@ void emit_field(YAML::Emitter& out, const DraftField& draft) {
 std::string definition_of(const ImportOptions& options, const FormDraft& draft) {
     YAML::Emitter out;
     out.SetDoublePrecision(6);
-    out << YAML::Comment("Drafted from the blank. See docs/forms.md for every key; look at it with 'avtalskoll form check'.");
-    for (const std::string& doubt : draft.doubts) out << YAML::Newline << YAML::Comment("look at this: " + doubt);
+    out << YAML::Comment(
+        "Drafted from the blank. See docs/forms.md for every key; look at it with 'avtalskoll form "
+        "check'.");
+    for (const std::string& doubt : draft.doubts)
+        out << YAML::Newline << YAML::Comment("look at this: " + doubt);
     out << YAML::BeginMap;
     out << YAML::Key << "id" << YAML::Value << options.id;
     out << YAML::Key << "version" << YAML::Value << YAML::DoubleQuoted << options.version;
-    out << YAML::Key << "title" << YAML::Value << YAML::DoubleQuoted << (options.title.empty() ? draft.title : options.title);
+    out << YAML::Key << "title" << YAML::Value << YAML::DoubleQuoted
+        << (options.title.empty() ? draft.title : options.title);
     out << YAML::Key << "blank" << YAML::Value << "blank.pdf";
     out << YAML::Key << "points" << YAML::Value << YAML::BeginSeq;
     for (const DraftPoint& point : draft.points) {
@@ -136,25 +158,41 @@ ImportedForm import_form(const ImportOptions& options, const FieldWords& words) 
     const std::string name = options.id + "-" + options.version;
     ImportedForm imported{options.out / name, {}, false};
     if (fs::exists(imported.folder))
-        throw Error(ErrorKind::BadInput, fmt::format("{}: is registered already; take another --version, or remove the folder first", imported.folder.string()));
+        throw Error(
+            ErrorKind::BadInput,
+            fmt::format(
+                "{}: is registered already; take another --version, or remove the folder first",
+                imported.folder.string()));
     refuse_registered_blank(options);
     const ocr::BlankLayout layout = ocr::read_blank_layout(options.blank);
-    imported.draft = draft_form(read_blank(options.blank, layout), layout.fields, words, options.counterparty);
+    imported.draft =
+        draft_form(read_blank(options.blank, layout), layout.fields, words, options.counterparty);
     if (!options.counterparty.empty() && !imported.draft.counterparty_found)
-        throw Error(ErrorKind::BadInput, fmt::format("--counterparty '{}': stands over none of the blank's signature lines; give it as it is printed there", options.counterparty));
+        throw Error(ErrorKind::BadInput,
+                    fmt::format("--counterparty '{}': stands over none of the blank's signature "
+                                "lines; give it as it is printed there",
+                                options.counterparty));
     if (!imported.draft.version.empty() && imported.draft.version != options.version)
-        imported.draft.doubts.insert(imported.draft.doubts.begin(), fmt::format("the blank calls itself version {}, not {}", imported.draft.version, options.version));
+        imported.draft.doubts.insert(imported.draft.doubts.begin(),
+                                     fmt::format("the blank calls itself version {}, not {}",
+                                                 imported.draft.version, options.version));
     if (imported.draft.points.empty())
-        throw Error(ErrorKind::BadInput, fmt::format("{}: nothing to fill in or sign was found: no fillable field, no printed box, no line with a label", options.blank.string()));
+        throw Error(ErrorKind::BadInput,
+                    fmt::format("{}: nothing to fill in or sign was found: no fillable field, no "
+                                "printed box, no line with a label",
+                                options.blank.string()));
     fs::create_directories(options.out);
     Staging staging(options.out / ("." + name + ".new"));
     fs::copy_file(options.blank, staging.folder() / "blank.pdf");
     write_whole(staging.folder() / "form.yaml", definition_of(options, imported.draft));
     load_form(staging.folder());  // what is registered can be used
     staging.keep_as(imported.folder);
-    if (const fs::path requirements = options.out / "requirements.yaml"; !fs::exists(requirements)) {
+    if (const fs::path requirements = options.out / "requirements.yaml";
+        !fs::exists(requirements)) {
         write_whole(requirements,
-                    fmt::format("# Which forms a submission must hold, and when: always, or personal_data.\nrequirements:\n  - form: {}\n    when: always\n", options.id));
+                    fmt::format("# Which forms a submission must hold, and when: always, or "
+                                "personal_data.\nrequirements:\n  - form: {}\n    when: always\n",
+                                options.id));
         imported.required_anew = true;
     } else {
         imported.required = names_form(options.out, options.id);

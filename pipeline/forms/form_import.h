@@ -19,13 +19,15 @@ struct ImportOptions {
 struct ImportedForm {
     std::filesystem::path folder;  // out/<id>-<version>
     FormDraft draft;
-    bool required_anew = false;  // `out` had no requirements.yaml and got one that asks for this form
-    bool required = false;       // `out` has one that names the form's id already
+    bool required_anew =
+        false;              // `out` had no requirements.yaml and got one that asks for this form
+    bool required = false;  // `out` has one that names the form's id already
 };
 
-// Writes the folder whole or not at all, with the blank and a form.yaml that load_form accepts. Throws Error{BadInput} when
-// the blank cannot be used (encrypted, damaged, rotated or odd pages, two fields of one name), the id or version is not well
-// formed or is registered already; Error{Io} when nothing can be written.
+// Writes the folder whole or not at all, with the blank and a form.yaml that load_form accepts.
+// Throws Error{BadInput} when the blank cannot be used (encrypted, damaged, rotated or odd pages,
+// two fields of one name), the id or version is not well formed or is registered already; Error{Io}
+// when nothing can be written.
 ImportedForm import_form(const ImportOptions& options, const FieldWords& words);
 
 }  // namespace avtalskoll::pipeline

@@ -15,7 +15,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr double kDpi = 110;  // an A4 page is 910 x 1287 pixels: whole on a screen, its small print legible
+constexpr double kDpi =
+    110;  // an A4 page is 910 x 1287 pixels: whole on a screen, its small print legible
 
 struct Colour {
     double red, green, blue;
@@ -37,7 +38,8 @@ Surface as_surface(const PageImage& page) {
     unsigned char* rows = cairo_image_surface_get_data(surface.get());
     const int stride = cairo_image_surface_get_stride(surface.get());
     for (int y = 0; y < page.height; ++y) {
-        auto* row = reinterpret_cast<std::uint32_t*>(rows + static_cast<std::ptrdiff_t>(y) * stride);
+        auto* row =
+            reinterpret_cast<std::uint32_t*>(rows + static_cast<std::ptrdiff_t>(y) * stride);
         const std::uint8_t* grey = page.grey.data() + static_cast<std::ptrdiff_t>(y) * page.width;
         for (int x = 0; x < page.width; ++x) row[x] = grey[x] * 0x010101U;
     }
@@ -70,10 +72,17 @@ void draw_place(cairo_t* on, const BoxPt& box, const std::string& name, const Co
 void draw_places(cairo_t* on, const Form& form, int page) {
     for (const FormPoint& point : form.points)
         for (const Field& field : point.fields) {
-            const std::string name = fmt::format("{} {} ({}{})", point.number, field.id, to_string(field.kind), field.required ? "" : ", optional");
-            if (field.place.page == page) draw_place(on, field.place.box, name, field.kind == FieldKind::Signature ? kSigned : kAsked);
+            const std::string name =
+                fmt::format("{} {} ({}{})", point.number, field.id, to_string(field.kind),
+                            field.required ? "" : ", optional");
+            if (field.place.page == page)
+                draw_place(on, field.place.box, name,
+                           field.kind == FieldKind::Signature ? kSigned : kAsked);
             for (const Place& empty : field.keep_empty)
-                if (empty.page == page) draw_place(on, empty.box, fmt::format("{} {}: the other side's", point.number, field.id), kEmpty);
+                if (empty.page == page)
+                    draw_place(on, empty.box,
+                               fmt::format("{} {}: the other side's", point.number, field.id),
+                               kEmpty);
         }
 }
 
@@ -84,15 +93,20 @@ std::vector<fs::path> draw_form(const Form& form, const fs::path& folder) try {
     std::vector<fs::path> pictures;
     ocr::Rasterizer rasterizer(form.blank, {.dpi = kDpi});
     for (int page = 1; auto drawn = rasterizer.next(); ++page) {
-        if (!drawn->trouble.empty()) throw Error(ErrorKind::BadInput, fmt::format("{}: page {}: {}", form.blank.string(), page, drawn->trouble));
+        if (!drawn->trouble.empty())
+            throw Error(ErrorKind::BadInput,
+                        fmt::format("{}: page {}: {}", form.blank.string(), page, drawn->trouble));
         const Surface surface = as_surface(drawn->image);
         const Context context(cairo_create(surface.get()));
         const SizePt size = form.pages.at(static_cast<std::size_t>(page - 1));
         cairo_scale(context.get(), drawn->image.width / size.w, drawn->image.height / size.h);
         draw_places(context.get(), form, page);
         pictures.push_back(folder / fmt::format("page-{}.png", page));
-        if (const cairo_status_t status = cairo_surface_write_to_png(surface.get(), pictures.back().c_str()); status != CAIRO_STATUS_SUCCESS)
-            throw Error(ErrorKind::Io, fmt::format("{}: {}", pictures.back().string(), cairo_status_to_string(status)));
+        if (const cairo_status_t status =
+                cairo_surface_write_to_png(surface.get(), pictures.back().c_str());
+            status != CAIRO_STATUS_SUCCESS)
+            throw Error(ErrorKind::Io, fmt::format("{}: {}", pictures.back().string(),
+                                                   cairo_status_to_string(status)));
     }
     return pictures;
 } catch (const fs::filesystem_error& e) {

@@ -6,7 +6,8 @@
 namespace avtalskoll::pipeline {
 namespace {
 
-std::vector<std::string> folded_list(const Definition& file, const YAML::Node& map, const char* key) {
+std::vector<std::string> folded_list(const Definition& file, const YAML::Node& map,
+                                     const char* key) {
     std::vector<std::string> words = file.get<std::vector<std::string>>(map, key);
     for (std::string& word : words) word = without_marks(folded_words(word));
     return words;
@@ -17,12 +18,16 @@ std::vector<std::string> folded_list(const Definition& file, const YAML::Node& m
 FieldWords load_field_words(const std::filesystem::path& yaml) {
     const Definition file(yaml);
     file.only_keys(file.root(), {"not_asked", "annex", "numbered", "fields"});
-    FieldWords words{{}, folded_list(file, file.root(), "not_asked"), folded_list(file, file.root(), "annex"), folded_list(file, file.root(), "numbered")};
+    FieldWords words{{},
+                     folded_list(file, file.root(), "not_asked"),
+                     folded_list(file, file.root(), "annex"),
+                     folded_list(file, file.root(), "numbered")};
     for (const YAML::Node& node : file.list(file.root(), "fields")) {
         file.only_keys(node, {"id", "kind", "words"});
         const auto kind = parse_field_kind(file.get<std::string>(node, "kind"));
         if (!kind) file.refuse(node["kind"], "unknown kind");
-        words.fields.push_back({file.get<std::string>(node, "id"), *kind, folded_list(file, node, "words")});
+        words.fields.push_back(
+            {file.get<std::string>(node, "id"), *kind, folded_list(file, node, "words")});
     }
     return words;
 }

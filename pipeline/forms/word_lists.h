@@ -1,4 +1,5 @@
-// Reads the lists of words by which print is understood: data/field_words.yaml, data/page_words.yaml.
+// Reads the lists of words by which print is understood: data/field_words.yaml,
+// data/page_words.yaml.
 #pragma once
 #include <filesystem>
 

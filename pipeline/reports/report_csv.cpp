@@ -9,9 +9,11 @@
 namespace avtalskoll::pipeline {
 namespace {
 
-// Quoted where CSV needs it; an apostrophe first where a spreadsheet would take the cell for a formula.
+// Quoted where CSV needs it; an apostrophe first where a spreadsheet would take the cell for a
+// formula.
 std::string cell(std::string text) {
-    if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos) text.insert(text.begin(), '\'');
+    if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos)
+        text.insert(text.begin(), '\'');
     if (text.find_first_of(";\"\n\r") == std::string::npos) return text;
     std::string quoted = "\"";
     for (const char c : text) {
@@ -21,7 +23,9 @@ std::string cell(std::string text) {
     return quoted + '"';
 }
 
-std::string joined(const std::vector<std::string>& parts) { return fmt::format("{}", fmt::join(parts, ", ")); }
+std::string joined(const std::vector<std::string>& parts) {
+    return fmt::format("{}", fmt::join(parts, ", "));
+}
 
 // Points of required fields with one verdict, as "form point".
 std::vector<std::string> points_with(const Report& report, FieldVerdict verdict) {
@@ -29,7 +33,9 @@ std::vector<std::string> points_with(const Report& report, FieldVerdict verdict)
     for (const AgreementReport& agreement : report.agreements) {
         if (!agreement.required && !agreement.present) continue;
         for (const PointReport& point : agreement.points)
-            if (std::any_of(point.fields.begin(), point.fields.end(), [&](const FieldReport& f) { return f.required && f.verdict == verdict; }))
+            if (std::any_of(point.fields.begin(), point.fields.end(), [&](const FieldReport& f) {
+                    return f.required && f.verdict == verdict;
+                }))
                 points.push_back(agreement.form + " " + point.point);
     }
     return points;
@@ -48,22 +54,29 @@ Owner owner_of(const Report& report) {
                 if (number.kind != FieldKind::OrganisationNumber) continue;
                 if (owner.number.empty()) owner.number = number.value.value_or("");
                 for (const FieldReport& name : point.fields)
-                    if (name.field == number.name_field && owner.name.empty()) owner.name = name.value.value_or("");
+                    if (name.field == number.name_field && owner.name.empty())
+                        owner.name = name.value.value_or("");
             }
     return owner;
 }
 
 }  // namespace
 
-std::string csv_header() { return "\xEF\xBB\xBFid;verdict;organisation;organisation_number;missing;invalid;unclear;files;pages\r\n"; }
+std::string csv_header() {
+    return "\xEF\xBB\xBFid;verdict;organisation;organisation_number;missing;invalid;unclear;files;"
+           "pages\r\n";
+}
 
 std::string csv_row(const Report& report) {
     int pages = 0;
     for (const FileReport& f : report.files) pages += f.pages;
     const Owner owner = owner_of(report);
-    return fmt::format("{};{};{};{};{};{};{};{};{}\r\n", cell(report.id), to_string(report.verdict), cell(owner.name), cell(owner.number),
-                       cell(joined(points_with(report, FieldVerdict::Missing))), cell(joined(points_with(report, FieldVerdict::Invalid))),
-                       cell(joined(points_with(report, FieldVerdict::Unclear))), report.files.size(), pages);
+    return fmt::format("{};{};{};{};{};{};{};{};{}\r\n", cell(report.id), to_string(report.verdict),
+                       cell(owner.name), cell(owner.number),
+                       cell(joined(points_with(report, FieldVerdict::Missing))),
+                       cell(joined(points_with(report, FieldVerdict::Invalid))),
+                       cell(joined(points_with(report, FieldVerdict::Unclear))),
+                       report.files.size(), pages);
 }
 
 }  // namespace avtalskoll::pipeline

@@ -29,12 +29,15 @@ const char* explanation(SubmissionVerdict verdict) {
 std::string data_uri(const char* type, const std::vector<std::uint8_t>& bytes) {
     if (bytes.empty()) return {};
     std::string text(sodium_base64_encoded_len(bytes.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
-    sodium_bin2base64(text.data(), text.size(), bytes.data(), bytes.size(), sodium_base64_VARIANT_ORIGINAL);
+    sodium_bin2base64(text.data(), text.size(), bytes.data(), bytes.size(),
+                      sodium_base64_VARIANT_ORIGINAL);
     text.resize(text.find('\0'));
     return fmt::format("data:{};base64,{}", type, text);
 }
 
-std::string counted(int count, const char* one, const char* many) { return fmt::format("{} {}", count, count == 1 ? one : many); }
+std::string counted(int count, const char* one, const char* many) {
+    return fmt::format("{} {}", count, count == 1 ? one : many);
+}
 
 bool is_judged(const AgreementReport& agreement) { return agreement.required || agreement.present; }
 
@@ -42,14 +45,20 @@ bool is_judged(const AgreementReport& agreement) { return agreement.required || 
 data problems(const Report& report) {
     data list(data::type::list);
     for (const Finding& f : report.findings)
-        if (f.severity == Severity::Error || (f.severity == Severity::Review && report.verdict == SubmissionVerdict::Review)) list.push_back(data("text", f.message));
+        if (f.severity == Severity::Error ||
+            (f.severity == Severity::Review && report.verdict == SubmissionVerdict::Review))
+            list.push_back(data("text", f.message));
     for (const AgreementReport& agreement : report.agreements) {
         if (!is_judged(agreement) || !agreement.present) continue;
         for (const PointReport& point : agreement.points)
             for (const FieldReport& field : point.fields) {
-                const bool wrong = field.verdict == FieldVerdict::Missing || field.verdict == FieldVerdict::Invalid;
-                const bool doubtful = field.verdict == FieldVerdict::Unclear && report.verdict != SubmissionVerdict::Rejected;
-                if (field.required && (wrong || doubtful)) list.push_back(data("text", fmt::format("{}, punkt {}: {}", agreement.title, point.point, field.message)));
+                const bool wrong = field.verdict == FieldVerdict::Missing ||
+                                   field.verdict == FieldVerdict::Invalid;
+                const bool doubtful = field.verdict == FieldVerdict::Unclear &&
+                                      report.verdict != SubmissionVerdict::Rejected;
+                if (field.required && (wrong || doubtful))
+                    list.push_back(data("text", fmt::format("{}, punkt {}: {}", agreement.title,
+                                                            point.point, field.message)));
             }
     }
     return list;
@@ -63,7 +72,9 @@ data field_data(const FieldReport& field) {
     if (field.value) d.set("value", *field.value);
     else d.set("value", data(data::type::bool_false));
     d.set("message", field.message.empty() ? data(data::type::bool_false) : data(field.message));
-    d.set("source", field.evidence ? data(fmt::format("{}, sidan {}", field.evidence->file, field.evidence->page)) : data(data::type::bool_false));
+    d.set("source", field.evidence ? data(fmt::format("{}, sidan {}", field.evidence->file,
+                                                      field.evidence->page))
+                                   : data(data::type::bool_false));
     const std::string crop = data_uri("image/png", field.crop_png);
     d.set("crop", crop.empty() ? data(data::type::bool_false) : data(crop));
     d.set("crop_width", std::to_string(field.crop_width));
@@ -76,7 +87,9 @@ data agreement_data(const AgreementReport& agreement) {
     d.set("title", agreement.title);
     d.set("version_text", agreement.version ? "version " + *agreement.version : "");
     const bool needless = !agreement.required && !agreement.alternative;
-    if (!agreement.present) d.set("note", needless ? "Avtalet finns inte i inlämningen och behövs inte." : "Avtalet finns inte i inlämningen.");
+    if (!agreement.present)
+        d.set("note", needless ? "Avtalet finns inte i inlämningen och behövs inte."
+                               : "Avtalet finns inte i inlämningen.");
     else d.set("note", data(data::type::bool_false));
     for (const PointReport& point : agreement.points) {
         if (!agreement.present) break;
@@ -96,12 +109,17 @@ data boxes_on(const Report& report, const PagePicture& picture) {
     for (const AgreementReport& agreement : report.agreements)
         for (const PointReport& point : agreement.points)
             for (const FieldReport& field : point.fields) {
-                if (!field.evidence || field.evidence->file != picture.file || field.evidence->page != picture.page) continue;
+                if (!field.evidence || field.evidence->file != picture.file ||
+                    field.evidence->page != picture.page)
+                    continue;
                 const BoxShare& b = field.evidence->box;
                 data box;
                 box.set("verdict", to_string(field.verdict));
-                box.set("label", fmt::format("{} {}: {}", point.point, field.label, in_swedish(field.verdict)));
-                for (const auto& [name, value] : {std::pair("x", b.x), std::pair("y", b.y), std::pair("w", b.w), std::pair("h", b.h)}) box.set(name, fmt::format("{:.4f}", value));
+                box.set("label", fmt::format("{} {}: {}", point.point, field.label,
+                                             in_swedish(field.verdict)));
+                for (const auto& [name, value] : {std::pair("x", b.x), std::pair("y", b.y),
+                                                  std::pair("w", b.w), std::pair("h", b.h)})
+                    box.set(name, fmt::format("{:.4f}", value));
                 boxes.push_back(box);
             }
     return boxes;
@@ -131,7 +149,8 @@ data findings_data(const Report& report) {
 }
 
 void set_list(data& root, const std::string& name, const data& list) {
-    root.set("has_" + name, data(list.list_value().empty() ? data::type::bool_false : data::type::bool_true));
+    root.set("has_" + name,
+             data(list.list_value().empty() ? data::type::bool_false : data::type::bool_true));
     root.set(name, list);
 }
 
@@ -139,12 +158,16 @@ void set_list(data& root, const std::string& name, const data& list) {
 
 HtmlTemplate::HtmlTemplate(const std::filesystem::path& file) {
     std::ifstream in(file);
-    if (!in) throw Error(ErrorKind::NotFound, fmt::format("{}: the report's template is missing", file.string()));
+    if (!in)
+        throw Error(ErrorKind::NotFound,
+                    fmt::format("{}: the report's template is missing", file.string()));
     std::stringstream all;
     all << in.rdbuf();
     text_ = all.str();
     const mustache parsed(text_);
-    if (!parsed.is_valid()) throw Error(ErrorKind::BadInput, fmt::format("{}: {}", file.string(), parsed.error_message()));
+    if (!parsed.is_valid())
+        throw Error(ErrorKind::BadInput,
+                    fmt::format("{}: {}", file.string(), parsed.error_message()));
 }
 
 std::string HtmlTemplate::render(const Report& report) const {
@@ -157,14 +180,17 @@ std::string HtmlTemplate::render(const Report& report) const {
     root.set("verdict_explanation", explanation(report.verdict));
     root.set("file_count", counted(static_cast<int>(report.files.size()), "fil", "filer"));
     root.set("page_count", counted(pages, "sida", "sidor"));
-    root.set("personal_data", !report.personal_data   ? "personuppgifter: inte angivet"
-                              : *report.personal_data ? "datamängden innehåller personuppgifter"
-                                                      : "datamängden innehåller inte personuppgifter");
+    root.set("personal_data", !report.personal_data ? "personuppgifter: inte angivet"
+                              : *report.personal_data
+                                  ? "datamängden innehåller personuppgifter"
+                                  : "datamängden innehåller inte personuppgifter");
     set_list(root, "problems", problems(report));
     set_list(root, "findings", findings_data(report));
-    for (const AgreementReport& agreement : report.agreements) agreements.push_back(agreement_data(agreement));
+    for (const AgreementReport& agreement : report.agreements)
+        agreements.push_back(agreement_data(agreement));
     root.set("agreements", agreements);
-    for (const PagePicture& picture : report.pictures) pictures.push_back(picture_data(report, picture));
+    for (const PagePicture& picture : report.pictures)
+        pictures.push_back(picture_data(report, picture));
     set_list(root, "pictures", pictures);
     mustache page(text_);
     return page.render(root);

@@ -1,4 +1,5 @@
-// A report as one self-contained HTML page in Swedish: verdict, points with the crops they were read from, pages.
+// A report as one self-contained HTML page in Swedish: verdict, points with the crops they were
+// read from, pages.
 #pragma once
 #include <filesystem>
 #include <string>
@@ -7,7 +8,8 @@
 
 namespace avtalskoll::pipeline {
 
-// The page's template (data/report/report.mustache). Loaded once; safe from many threads afterwards.
+// The page's template (data/report/report.mustache). Loaded once; safe from many threads
+// afterwards.
 class HtmlTemplate {
 public:
     // Throws Error{NotFound} when the file is absent, Error{BadInput} when it is no valid template.

@@ -1,8 +1,10 @@
-// avtalskoll-score: scores a folder of reports against a truth, with 95 % intervals, and shows the wrong ones.
+// avtalskoll-score: scores a folder of reports against a truth, with 95 % intervals, and shows the
+// wrong ones.
 //
-// Submissions: straight (right, for the right reasons, without a person), review, and the wrong ones: false complete,
-// false incomplete, wrong reason, no report. Fields: verdict right, unclear, value exact, ok but wrong. Signatures:
-// signed and unsigned places against ok, unclear, missing. All of it for each quality of scan too.
+// Submissions: straight (right, for the right reasons, without a person), review, and the wrong
+// ones: false complete, false incomplete, wrong reason, no report. Fields: verdict right, unclear,
+// value exact, ok but wrong. Signatures: signed and unsigned places against ok, unclear, missing.
+// All of it for each quality of scan too.
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
@@ -27,7 +29,9 @@ using folded_words;
 struct Tally {
     std::map<std::string, int> counts;
     void add(const std::string& what, int by = 1) { counts[what] += by; }
-    int operator[](const std::string& what) const { return counts.contains(what) ? counts.at(what) : 0; }
+    int operator[](const std::string& what) const {
+        return counts.contains(what) ? counts.at(what) : 0;
+    }
 };
 
 struct Wrong {
@@ -49,11 +53,14 @@ std::string canonical(const std::string& field, const std::string& value) {
         return d.size() == 12 && d.starts_with("16") ? d.substr(2) : d;
     }
     if (field == "phone") return digits_of(value, true);
-    if (field == "personal_data_types" || field == "data_subject_categories") return folded_words(value);
+    if (field == "personal_data_types" || field == "data_subject_categories")
+        return folded_words(value);
     return folded_space(value);
 }
 
-bool is_strict(const std::string& field) { return field == "organisation_number" || field == "phone" || field == "email"; }
+bool is_strict(const std::string& field) {
+    return field == "organisation_number" || field == "phone" || field == "email";
+}
 std::string without_status(const std::string& s) { return s.substr(0, s.rfind(':')); }
 
 // What a report says is wrong, in the words of the truth.
@@ -66,10 +73,13 @@ std::set<std::string> said_by(const Json& report) {
         for (const Json& point : agreement["points"])
             for (const Json& field : point["fields"])
                 if (field["verdict"] == "missing" || field["verdict"] == "invalid")
-                    said.insert(fmt::format("{}/{}/{}:{}", form, point["point"].get<std::string>(), field["field"].get<std::string>(), field["verdict"].get<std::string>()));
+                    said.insert(fmt::format("{}/{}/{}:{}", form, point["point"].get<std::string>(),
+                                            field["field"].get<std::string>(),
+                                            field["verdict"].get<std::string>()));
     }
     for (const Json& finding : report["findings"])
-        if (finding["code"] == "organisation_number_mismatch") said.insert("organisation_number_mismatch");
+        if (finding["code"] == "organisation_number_mismatch")
+            said.insert("organisation_number_mismatch");
     return said;
 }
 
@@ -78,7 +88,9 @@ std::map<std::string, Json> fields_of(const Json& report) {
     for (const Json& agreement : report["agreements"])
         for (const Json& point : agreement["points"])
             for (const Json& field : point["fields"])
-                fields[fmt::format("{}/{}/{}", agreement["form"].get<std::string>(), point["point"].get<std::string>(), field["field"].get<std::string>())] = field;
+                fields[fmt::format("{}/{}/{}", agreement["form"].get<std::string>(),
+                                   point["point"].get<std::string>(),
+                                   field["field"].get<std::string>())] = field;
     return fields;
 }
 
@@ -99,7 +111,9 @@ public:
         for (const auto& [form, points] : truth["agreements"].items())
             if (points.is_object())
                 for (const auto& [point, asked] : points.items())
-                    for (const auto& [field, want] : asked.items()) add_field(id, fmt::format("{}/{}/{}", form, point, field), field, want, got);
+                    for (const auto& [field, want] : asked.items())
+                        add_field(id, fmt::format("{}/{}/{}", form, point, field), field, want,
+                                  got);
     }
 
     std::map<std::string, Tally> tallies;  // "all" and each tier
@@ -121,7 +135,8 @@ public:
 private:
     static int bin_of(double confidence) {
         static constexpr std::array<double, 6> kEdges{0.5, 0.7, 0.85, 0.92, 0.96, 0.98};
-        return static_cast<int>(std::upper_bound(kEdges.begin(), kEdges.end(), confidence) - kEdges.begin());
+        return static_cast<int>(std::upper_bound(kEdges.begin(), kEdges.end(), confidence) -
+                                kEdges.begin());
     }
 
     void count(const std::string& what) {
@@ -137,25 +152,34 @@ private:
         for (const std::string& s : said) said_places.insert(without_status(s));
         const auto got = fields_of(report);
         bool passed = false;
-        for (const std::string& place : places) passed |= got.contains(place) && got.at(place)["verdict"] == "ok";
-        const bool false_alarm = std::any_of(said_places.begin(), said_places.end(), [&](const std::string& s) { return !places.contains(s); });
-        const bool named = std::any_of(said_places.begin(), said_places.end(), [&](const std::string& s) { return places.contains(s); });
+        for (const std::string& place : places)
+            passed |= got.contains(place) && got.at(place)["verdict"] == "ok";
+        const bool false_alarm =
+            std::any_of(said_places.begin(), said_places.end(),
+                        [&](const std::string& s) { return !places.contains(s); });
+        const bool named = std::any_of(said_places.begin(), said_places.end(),
+                                       [&](const std::string& s) { return places.contains(s); });
         const std::string verdict = report["verdict"];
         const auto bad = [&](const std::string& kind) {
             count(kind);
-            wrong.push_back({id, fmt::format("{} [{}]: says {}; truth {}", kind, tier_, fmt::join(said, " "), fmt::join(why, " ")), ""});
+            wrong.push_back({id,
+                             fmt::format("{} [{}]: says {}; truth {}", kind, tier_,
+                                         fmt::join(said, " "), fmt::join(why, " ")),
+                             ""});
         };
         if (verdict == "review") count("review");
         else if (verdict == "complete" && !complete) bad("FALSE COMPLETE");
         else if (verdict != "complete" && complete) bad("false incomplete");
-        else if (!complete && (verdict == "rejected" || false_alarm || passed || !named)) bad("wrong reason");
+        else if (!complete && (verdict == "rejected" || false_alarm || passed || !named))
+            bad("wrong reason");
         else {
             count("straight");
             if (complete) count("complete passed");
         }
     }
 
-    void add_field(const std::string& id, const std::string& place, const std::string& field, const Json& want, const std::map<std::string, Json>& got) {
+    void add_field(const std::string& id, const std::string& place, const std::string& field,
+                   const Json& want, const std::map<std::string, Json>& got) {
         const Json& g = got.contains(place) ? got.at(place) : absent_;
         const std::string verdict = g["verdict"], status = want["status"];
         const auto both = [&](const std::string& what) {
@@ -164,22 +188,33 @@ private:
         };
         both("fields");
         if (verdict == status) both("verdict right");
-        else if (verdict != "unclear") wrong.push_back({id, fmt::format("{} [{}]: {}, truth {}", place, tier_, verdict, status), place});
+        else if (verdict != "unclear")
+            wrong.push_back(
+                {id, fmt::format("{} [{}]: {}, truth {}", place, tier_, verdict, status), place});
         if (verdict == "unclear") both("unclear");
-        if (field == "signature") count(fmt::format("{} {}", status == "ok" ? "signed" : "unsigned", verdict == "ok" || verdict == "unclear" ? verdict : "missing"));
+        if (field == "signature")
+            count(fmt::format("{} {}", status == "ok" ? "signed" : "unsigned",
+                              verdict == "ok" || verdict == "unclear" ? verdict : "missing"));
         if (field == "signature" || status != "ok") return;
-        const std::string value = g["value"].is_string() ? g["value"].get<std::string>() : "", truth = want["value"];
+        const std::string value = g["value"].is_string() ? g["value"].get<std::string>() : "",
+                          truth = want["value"];
         const bool exact = canonical(field, value) == canonical(field, truth);
         both("values");
         if (exact) both("exact");
         const std::string kind = is_strict(field) ? "strict" : "text";
         if (verdict == "ok") both(kind + " ok");
         if (verdict == "ok" && !exact) both(kind + " ok wrong");
-        const double sure = g.contains("value_confidence") && g["value_confidence"].is_number() ? g["value_confidence"].get<double>() : 0;
+        const double sure = g.contains("value_confidence") && g["value_confidence"].is_number()
+                                ? g["value_confidence"].get<double>()
+                                : 0;
         reliability[{kind, tier_, bin_of(sure)}].add(sure, exact);
         if (sure >= 0.9) both(kind + " sure");
         if (sure >= 0.9 && !exact) both(kind + " sure wrong");
-        if (!exact) wrong.push_back({id, fmt::format("{} [{}]: {} read '{}', truth '{}'", place, tier_, verdict, value, truth), place});
+        if (!exact)
+            wrong.push_back({id,
+                             fmt::format("{} [{}]: {} read '{}', truth '{}'", place, tier_, verdict,
+                                         value, truth),
+                             place});
     }
 
     std::string tier_;
@@ -190,34 +225,53 @@ private:
 std::string share(int part, int of) {
     if (of == 0) return "-";
     const double z = 1.96, n = of, p = part / n, d = 1 + z * z / n;
-    const double middle = (p + z * z / (2 * n)) / d, half = z * std::sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / d;
-    return fmt::format("{:.1f} % [{:.1f}, {:.1f}]", 100 * p, 100 * std::max(0.0, middle - half), 100 * std::min(1.0, middle + half));
+    const double middle = (p + z * z / (2 * n)) / d,
+                 half = z * std::sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / d;
+    return fmt::format("{:.1f} % [{:.1f}, {:.1f}]", 100 * p, 100 * std::max(0.0, middle - half),
+                       100 * std::min(1.0, middle + half));
 }
 
 void print(const Score& score) {
     for (const auto& [name, t] : score.tallies) {
-        fmt::print("{:<7} n {:<5} straight {}  complete passed {}  review {}  FALSE COMPLETE {}  false incomplete {}  wrong reason {}  no report {}\n", name, t["submissions"],
-                   share(t["straight"], t["submissions"]), share(t["complete passed"], t["complete"]), t["review"], t["FALSE COMPLETE"], t["false incomplete"], t["wrong reason"],
-                   t["no report"]);
-        fmt::print("        fields {}: verdict right {}, unclear {}; exact {}; ok but wrong: strict {}/{}, text {}/{}; sure but wrong: strict {}/{}, text {}/{}\n", t["fields"],
-                   share(t["verdict right"], t["fields"]), share(t["unclear"], t["fields"]), share(t["exact"], t["values"]), t["strict ok wrong"], t["strict ok"],
-                   t["text ok wrong"], t["text ok"], t["strict sure wrong"], t["strict sure"], t["text sure wrong"], t["text sure"]);
-        fmt::print("        signed: ok {}, unclear {}, missing {}; unsigned: ok {}, unclear {}, missing {}\n", t["signed ok"], t["signed unclear"], t["signed missing"],
-                   t["unsigned ok"], t["unsigned unclear"], t["unsigned missing"]);
+        fmt::print(
+            "{:<7} n {:<5} straight {}  complete passed {}  review {}  FALSE COMPLETE {}  false "
+            "incomplete {}  wrong reason {}  no report {}\n",
+            name, t["submissions"], share(t["straight"], t["submissions"]),
+            share(t["complete passed"], t["complete"]), t["review"], t["FALSE COMPLETE"],
+            t["false incomplete"], t["wrong reason"], t["no report"]);
+        fmt::print(
+            "        fields {}: verdict right {}, unclear {}; exact {}; ok but wrong: strict "
+            "{}/{}, text {}/{}; sure but wrong: strict {}/{}, text {}/{}\n",
+            t["fields"], share(t["verdict right"], t["fields"]), share(t["unclear"], t["fields"]),
+            share(t["exact"], t["values"]), t["strict ok wrong"], t["strict ok"],
+            t["text ok wrong"], t["text ok"], t["strict sure wrong"], t["strict sure"],
+            t["text sure wrong"], t["text sure"]);
+        fmt::print(
+            "        signed: ok {}, unclear {}, missing {}; unsigned: ok {}, unclear {}, missing "
+            "{}\n",
+            t["signed ok"], t["signed unclear"], t["signed missing"], t["unsigned ok"],
+            t["unsigned unclear"], t["unsigned missing"]);
     }
     for (const auto& [name, t] : score.fields)
-        fmt::print("  {:<24} n {:<5} verdict right {}  unclear {}  exact {}  ok but wrong {}\n", name, t["fields"], share(t["verdict right"], t["fields"]),
-                   share(t["unclear"], t["fields"]), share(t["exact"], t["values"]), t["strict ok wrong"] + t["text ok wrong"]);
+        fmt::print("  {:<24} n {:<5} verdict right {}  unclear {}  exact {}  ok but wrong {}\n",
+                   name, t["fields"], share(t["verdict right"], t["fields"]),
+                   share(t["unclear"], t["fields"]), share(t["exact"], t["values"]),
+                   t["strict ok wrong"] + t["text ok wrong"]);
 }
 
 // Everything counted, for tests/accuracy/figures.py.
 Json to_json(const Score& score) {
-    Json json{{"tallies", Json::object()}, {"fields", Json::object()}, {"reliability", Json::array()}};
+    Json json{
+        {"tallies", Json::object()}, {"fields", Json::object()}, {"reliability", Json::array()}};
     for (const auto& [name, t] : score.tallies) json["tallies"][name] = t.counts;
     for (const auto& [name, t] : score.fields) json["fields"][name] = t.counts;
     for (const auto& [key, bin] : score.reliability)
-        json["reliability"].push_back(
-            {{"kind", std::get<0>(key)}, {"tier", std::get<1>(key)}, {"bin", std::get<2>(key)}, {"values", bin.all}, {"exact", bin.exact}, {"said", bin.said / bin.all}});
+        json["reliability"].push_back({{"kind", std::get<0>(key)},
+                                       {"tier", std::get<1>(key)},
+                                       {"bin", std::get<2>(key)},
+                                       {"values", bin.all},
+                                       {"exact", bin.exact},
+                                       {"said", bin.said / bin.all}});
     return json;
 }
 
@@ -225,7 +279,8 @@ Json to_json(const Score& score) {
 std::vector<std::string> crops_of(const std::string& html) {
     std::vector<std::string> crops;
     const std::string mark = "src=\"data:image/png;base64,";
-    for (auto at = html.find(mark); at != std::string::npos; at = html.find(mark, at + 1)) crops.push_back(html.substr(at + 5, html.find('"', at + 5) - at - 5));
+    for (auto at = html.find(mark); at != std::string::npos; at = html.find(mark, at + 1))
+        crops.push_back(html.substr(at + 5, html.find('"', at + 5) - at - 5));
     return crops;
 }
 
@@ -245,9 +300,11 @@ std::string slurp(const std::filesystem::path& file) {
 }
 
 // A page of what went wrong, each field with the crop that it was read from.
-void write_wrong(const Score& score, const std::filesystem::path& reports, const std::filesystem::path& file) {
+void write_wrong(const Score& score, const std::filesystem::path& reports,
+                 const std::filesystem::path& file) {
     std::ofstream out(file);
-    out << "<!DOCTYPE html><meta charset=\"utf-8\"><title>Wrong</title><style>body{font:15px sans-serif}img{border:1px solid #ccc;max-width:40rem}</style><h1>Wrong</h1>\n";
+    out << "<!DOCTYPE html><meta charset=\"utf-8\"><title>Wrong</title><style>body{font:15px "
+           "sans-serif}img{border:1px solid #ccc;max-width:40rem}</style><h1>Wrong</h1>\n";
     for (const Wrong& w : score.wrong) {
         out << "<p><a href=\"" << w.id << "/report.html\">" << w.id << "</a> " << escaped(w.what);
         if (!w.point.empty()) {
@@ -258,9 +315,11 @@ void write_wrong(const Score& score, const std::filesystem::path& reports, const
                 for (const Json& point : agreement["points"])
                     for (const Json& field : point["fields"]) {
                         if (field["evidence"].is_null()) continue;
-                        const std::string place =
-                            fmt::format("{}/{}/{}", agreement["form"].get<std::string>(), point["point"].get<std::string>(), field["field"].get<std::string>());
-                        if (place == w.point && index < crops.size()) out << "<br><img src=\"" << crops[index] << "\">";
+                        const std::string place = fmt::format(
+                            "{}/{}/{}", agreement["form"].get<std::string>(),
+                            point["point"].get<std::string>(), field["field"].get<std::string>());
+                        if (place == w.point && index < crops.size())
+                            out << "<br><img src=\"" << crops[index] << "\">";
                         ++index;
                     }
         }
@@ -275,14 +334,17 @@ int main(int argc, char** argv) try {
     std::filesystem::path truth_file, reports, wrong_page, json_file;
     bool show = false;
     app.add_option("TRUTH", truth_file, "truth.json")->required()->check(CLI::ExistingFile);
-    app.add_option("REPORTS", reports, "Folder of reports")->required()->check(CLI::ExistingDirectory);
+    app.add_option("REPORTS", reports, "Folder of reports")
+        ->required()
+        ->check(CLI::ExistingDirectory);
     app.add_option("--wrong", wrong_page, "Write a page of the wrong ones with their crops");
     app.add_option("--json", json_file, "Write all counts");
     app.add_flag("--show", show, "List the wrong ones");
     CLI11_PARSE(app, argc, argv);
     Score score;
     const Json truth = Json::parse(slurp(truth_file));
-    for (const auto& [id, t] : truth.items()) score.add(id, t, Json::parse(slurp(reports / id / "report.json"), nullptr, false));
+    for (const auto& [id, t] : truth.items())
+        score.add(id, t, Json::parse(slurp(reports / id / "report.json"), nullptr, false));
     if (show)
         for (const Wrong& w : score.wrong) fmt::print("{} {}\n", w.id, w.what);
     print(score);

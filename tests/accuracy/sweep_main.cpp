@@ -1,4 +1,5 @@
-// avtalskoll-sweep: reads a corpus once and judges it with several cautions; keeps what every field was read as.
+// avtalskoll-sweep: reads a corpus once and judges it with several cautions; keeps what every field
+// was read as.
 //
 // For fitting and for the curves of docs/accuracy.md: reading takes all the time, judging none.
 #include <fmt/format.h>
@@ -26,21 +27,26 @@ using namespace avtalskoll;
 using Json = nlohmann::json;
 namespace fs = std::filesystem;
 
-Json readings_of(const Submission& submission, const pipeline::ReadSubmission& read, const FormSet& forms) {
+Json readings_of(const Submission& submission, const pipeline::ReadSubmission& read,
+                 const FormSet& forms) {
     Json rows = Json::array();
     for (const PageReading& page : rules::pages_of(read.documents))
         for (const FieldReading& field : page.fields) {
             const Form& form = forms.forms[static_cast<std::size_t>(field.ref.form)];
-            Json row{{"submission", submission.id},
-                     {"place", fmt::format("{}/{}/{}", form.id, form.points[static_cast<std::size_t>(field.ref.point)].number, field_of(forms, field.ref).id)},
-                     {"kind", to_string(field_of(forms, field.ref).kind)},
-                     {"fill", static_cast<int>(field.ink.fill)},
-                     {"fill_confidence", field.ink.confidence},
-                     {"ink_mm2", field.ink.area_mm2},
-                     {"by_hand", field.by_hand},
-                     {"place_error_mm", field.place_error_mm},
-                     {"votes", Json::array()}};
-            for (const TextVote& vote : field.votes) row["votes"].push_back({vote.model, vote.text, vote.confidence, vote.least});
+            Json row{
+                {"submission", submission.id},
+                {"place", fmt::format("{}/{}/{}", form.id,
+                                      form.points[static_cast<std::size_t>(field.ref.point)].number,
+                                      field_of(forms, field.ref).id)},
+                {"kind", to_string(field_of(forms, field.ref).kind)},
+                {"fill", static_cast<int>(field.ink.fill)},
+                {"fill_confidence", field.ink.confidence},
+                {"ink_mm2", field.ink.area_mm2},
+                {"by_hand", field.by_hand},
+                {"place_error_mm", field.place_error_mm},
+                {"votes", Json::array()}};
+            for (const TextVote& vote : field.votes)
+                row["votes"].push_back({vote.model, vote.text, vote.confidence, vote.least});
             if (field.signature) row["beliefs"] = field.signature->beliefs;
             rows.push_back(std::move(row));
         }
@@ -50,40 +56,57 @@ Json readings_of(const Submission& submission, const pipeline::ReadSubmission& r
 }  // namespace
 
 int main(int argc, char** argv) try {
-    CLI::App app("Reads a corpus once, judges it with several cautions: OUT/caution-X/<id>/report.json (and .html for 1); OUT/readings.jsonl has every field's readings.");
+    CLI::App app(
+        "Reads a corpus once, judges it with several cautions: OUT/caution-X/<id>/report.json (and "
+        ".html for 1); OUT/readings.jsonl has every field's readings.");
     fs::path corpus, out, forms;
     std::vector<double> cautions{1};
     int jobs = static_cast<int>(std::thread::hardware_concurrency());
-    app.add_option("CORPUS", corpus, "Folder of submissions")->required()->check(CLI::ExistingDirectory);
+    app.add_option("CORPUS", corpus, "Folder of submissions")
+        ->required()
+        ->check(CLI::ExistingDirectory);
     app.add_option("--out", out, "Folder for the reports")->required();
-    app.add_option("--caution", cautions, "Cautions to judge with")->delimiter(',')->check(CLI::Range(rules::kLeastCaution, rules::kMostCaution));
-    app.add_option("--forms", forms, "Folder of registered forms (default: the program's own)")->check(CLI::ExistingDirectory);
+    app.add_option("--caution", cautions, "Cautions to judge with")
+        ->delimiter(',')
+        ->check(CLI::Range(rules::kLeastCaution, rules::kMostCaution));
+    app.add_option("--forms", forms, "Folder of registered forms (default: the program's own)")
+        ->check(CLI::ExistingDirectory);
     app.add_option("--jobs", jobs, "Submissions at a time")->check(CLI::Range(1, 256));
     CLI11_PARSE(app, argc, argv);
     const fs::path data = app::data_dir();
     const std::vector<Submission> submissions = pipeline::find_submissions({corpus}, {});
-    const rules::Register organisations = rules::Register::load(data / "registers" / "organisations.csv");
+    const rules::Register organisations =
+        rules::Register::load(data / "registers" / "organisations.csv");
     const pipeline::HtmlTemplate html(data / "report" / "report.mustache");
     const rules::PageWords page_words = pipeline::load_page_words(data / "page_words.yaml");
     ocr::prepare_process();
-    const ocr::FormLibrary library(pipeline::load_forms(forms.empty() ? data / "forms" : forms), {});
+    const ocr::FormLibrary library(pipeline::load_forms(forms.empty() ? data / "forms" : forms),
+                                   {});
     const ocr::SignatureModel signatures(data / "models" / "signature.onnx");
     const pipeline::StopFlag stop{false};
     pipeline::ToolsPool tools;
-    const pipeline::Engine engine{{library, signatures, rules::is_valid_value}, {library.forms(), organisations, page_words}, {}, tools, stop};
+    const pipeline::Engine engine{{library, signatures, rules::is_valid_value},
+                                  {library.forms(), organisations, page_words},
+                                  {},
+                                  tools,
+                                  stop};
     fs::create_directories(out);
     std::ofstream rows(out / "readings.jsonl");
     std::mutex mutex;
     pipeline::for_each_parallel(submissions.size(), jobs, [&](std::size_t i) {
         const pipeline::ReadSubmission read = pipeline::read_submission(submissions[i], engine);
         for (const double caution : cautions) {
-            const Report report = rules::judge_submission(submissions[i], read.documents, read.findings, {library.forms(), organisations, page_words, {caution}});
+            const Report report =
+                rules::judge_submission(submissions[i], read.documents, read.findings,
+                                        {library.forms(), organisations, page_words, {caution}});
             const fs::path folder = out / fmt::format("caution-{}", caution) / report.id;
-            pipeline::write_whole(folder / "report.json", pipeline::to_json(report, library.forms(), 1) + "\n");
+            pipeline::write_whole(folder / "report.json",
+                                  pipeline::to_json(report, library.forms(), 1) + "\n");
             if (caution == 1) pipeline::write_whole(folder / "report.html", html.render(report));
         }
         const std::lock_guard lock(mutex);
-        for (const Json& row : readings_of(submissions[i], read, library.forms())) rows << row.dump(-1, ' ', false, Json::error_handler_t::replace) << "\n";
+        for (const Json& row : readings_of(submissions[i], read, library.forms()))
+            rows << row.dump(-1, ' ', false, Json::error_handler_t::replace) << "\n";
     });
     return rows ? 0 : 2;
 } catch (const std::exception& e) {

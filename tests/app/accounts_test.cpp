@@ -12,7 +12,9 @@ const std::string kPassword = "korrekt häst batteri";
 
 class AccountsTest : public CaseTest {
 protected:
-    void sql(const std::string& statement) const { SQLite::Database(file().string(), SQLite::OPEN_READWRITE).exec(statement); }
+    void sql(const std::string& statement) const {
+        SQLite::Database(file().string(), SQLite::OPEN_READWRITE).exec(statement);
+    }
     Accounts accounts_{file(), 1};
 };
 
@@ -39,7 +41,8 @@ TEST_F(AccountsTest, SessionsEndByIdlenessAndAge) {
     EXPECT_TRUE(accounts_.session(secret));
     sql("UPDATE sessions SET began_at = strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '-13 hours')");
     EXPECT_FALSE(accounts_.session(secret));
-    sql("UPDATE sessions SET began_at = seen_at, seen_at = strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '-61 minutes')");
+    sql("UPDATE sessions SET began_at = seen_at, seen_at = strftime('%Y-%m-%dT%H:%M:%SZ', 'now', "
+        "'-61 minutes')");
     EXPECT_FALSE(accounts_.session(secret));
 }
 
@@ -59,12 +62,14 @@ TEST_F(AccountsTest, BlockingAndANewPasswordEndSessions) {
 
 TEST_F(AccountsTest, NothingSecretIsInTheFile) {
     accounts_.add_user("anna", Role::Officer, kPassword);
-    const std::string session = accounts_.log_in("anna", kPassword).value(), token = accounts_.add_token("system", Role::Reader);
+    const std::string session = accounts_.log_in("anna", kPassword).value(),
+                      token = accounts_.add_token("system", Role::Reader);
     SQLite::Database database(file().string(), SQLite::OPEN_READWRITE);
     database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
     std::ifstream raw(file(), std::ios::binary);
     const std::string bytes(std::istreambuf_iterator<char>(raw), {});
-    for (const std::string& secret : {kPassword, session, token}) EXPECT_EQ(bytes.find(secret), std::string::npos);
+    for (const std::string& secret : {kPassword, session, token})
+        EXPECT_EQ(bytes.find(secret), std::string::npos);
     EXPECT_NE(bytes.find("$argon2id$"), std::string::npos);
 }
 
@@ -80,8 +85,10 @@ TEST_F(AccountsTest, TokensOpenUntilTheyAreRemoved) {
 }
 
 TEST_F(AccountsTest, RefusesNamesAndPasswordsThatWillNotDo) {
-    for (const char* name : {"", "a/b", ".a", "a\nb", "token a"}) EXPECT_THROW(accounts_.add_user(name, Role::Officer, kPassword), Error) << name;
-    for (const std::string& password : {std::string("kort"), std::string("ååååååååååå"), std::string(129, 'a')})
+    for (const char* name : {"", "a/b", ".a", "a\nb", "token a"})
+        EXPECT_THROW(accounts_.add_user(name, Role::Officer, kPassword), Error) << name;
+    for (const std::string& password :
+         {std::string("kort"), std::string("ååååååååååå"), std::string(129, 'a')})
         EXPECT_THROW(accounts_.add_user("anna", Role::Officer, password), Error);
     accounts_.add_user("anna", Role::Officer, "åååååååååååå");
     EXPECT_THROW(accounts_.add_user("anna", Role::Admin, kPassword), Error);
@@ -92,19 +99,22 @@ TEST_F(AccountsTest, RefusesNamesAndPasswordsThatWillNotDo) {
 
 TEST(LoginLimiter, StopsGuessingFromOneAddressAndNoOther) {
     LoginLimiter limiter;
-    for (int i = 0; i < LoginLimiter::kMostFailures; ++i) EXPECT_TRUE(limiter.begin("anna", "10.0.0.1"));
+    for (int i = 0; i < LoginLimiter::kMostFailures; ++i)
+        EXPECT_TRUE(limiter.begin("anna", "10.0.0.1"));
     EXPECT_FALSE(limiter.begin("anna", "10.0.0.1"));
     EXPECT_TRUE(limiter.begin("anna", "10.0.0.2"));
     EXPECT_TRUE(limiter.begin("bo", "10.0.0.1"));
     limiter.succeeded("anna", "10.0.0.1");
     EXPECT_TRUE(limiter.begin("anna", "10.0.0.1"));
-    for (int i = 0; i < 10 * LoginLimiter::kMostFailures; ++i) limiter.begin("user " + std::to_string(i), "10.0.0.3");
+    for (int i = 0; i < 10 * LoginLimiter::kMostFailures; ++i)
+        limiter.begin("user " + std::to_string(i), "10.0.0.3");
     EXPECT_FALSE(limiter.begin("another", "10.0.0.3"));
 }
 
 TEST(LoginLimiter, BehindAWebServerOnlyNamesCount) {
     LoginLimiter limiter;
-    for (int i = 0; i < 20 * LoginLimiter::kMostFailures; ++i) limiter.begin("user " + std::to_string(i), "127.0.0.1");
+    for (int i = 0; i < 20 * LoginLimiter::kMostFailures; ++i)
+        limiter.begin("user " + std::to_string(i), "127.0.0.1");
     EXPECT_TRUE(limiter.begin("anna", "127.0.0.1"));
 }
 

@@ -38,19 +38,24 @@ std::vector<std::string> ids(const CasePage& page) {
 TEST_F(CaseStoreTest, FindsByPartsHoweverWritten) {
     receive("ärende 1", "x");
     receive("annat", "y");
-    for (const char* text : {"212000-0142", "2120000142", "0000142", "å KOMMUN", "kommun"}) EXPECT_EQ(cases_.find({.text = text}).total, 2) << text;
+    for (const char* text : {"212000-0142", "2120000142", "0000142", "å KOMMUN", "kommun"})
+        EXPECT_EQ(cases_.find({.text = text}).total, 2) << text;
     EXPECT_EQ(ids(cases_.find({.text = "ÄRENDE"})), std::vector<std::string>{"ärende 1"});
     EXPECT_EQ(ids(cases_.find({.text = "1"})).size(), 2U);
     EXPECT_EQ(ids(cases_.find({.text = "är"})), std::vector<std::string>{"ärende 1"});
     for (const char* text : {"finns inte", "\" OR \"\"", "%", "' --", "näe*"})
-        EXPECT_EQ(cases_.find({.text = text}).total, std::string(text).find_first_not_of("%'-\" *") == std::string::npos ? 2 : 0) << text;
+        EXPECT_EQ(cases_.find({.text = text}).total,
+                  std::string(text).find_first_not_of("%'-\" *") == std::string::npos ? 2 : 0)
+            << text;
 }
 
 TEST_F(CaseStoreTest, PagesAndOrders) {
     for (const char* id : {"c", "a", "b"}) receive(id, id);
     EXPECT_EQ(ids(cases_.find({})), (std::vector<std::string>{"c", "a", "b"}));
-    EXPECT_EQ(ids(cases_.find({.order = CaseOrder::Newest})), (std::vector<std::string>{"b", "a", "c"}));
-    EXPECT_EQ(ids(cases_.find({.order = CaseOrder::Id})), (std::vector<std::string>{"a", "b", "c"}));
+    EXPECT_EQ(ids(cases_.find({.order = CaseOrder::Newest})),
+              (std::vector<std::string>{"b", "a", "c"}));
+    EXPECT_EQ(ids(cases_.find({.order = CaseOrder::Id})),
+              (std::vector<std::string>{"a", "b", "c"}));
     EXPECT_EQ(ids(cases_.find({.page = 1, .per_page = 2})), std::vector<std::string>{"b"});
     EXPECT_EQ(cases_.find({.page = 1, .per_page = 2}).total, 3);
     EXPECT_EQ(cases_.next_open("c", "anna"), "a");
@@ -80,7 +85,8 @@ TEST_F(CaseStoreTest, WhatComesInAgainKeepsWhatWasThere) {
     other.files.push_back({"b.pdf", folder_.path() / "b.pdf"});
     std::ofstream(folder_.path() / "b.pdf") << "other content";
     const StoredSubmission stored = store_->receive(other, "").stored;
-    EXPECT_EQ(open().line.organisation, "Å kommun") << "until the new content's report names another";
+    EXPECT_EQ(open().line.organisation, "Å kommun")
+        << "until the new content's report names another";
     EXPECT_EQ(open().line.verdict, "");
     EXPECT_EQ(cases_.find({.text = "kommun"}).total, 1);
     FinishedReport nameless;
@@ -93,7 +99,8 @@ TEST_F(CaseStoreTest, WhatComesInAgainKeepsWhatWasThere) {
     EXPECT_EQ(open().earlier[0].verdict, "incomplete");
     EXPECT_TRUE(cases_.report_html(open(), open().earlier[0].report));
     receive("b", "another's");
-    EXPECT_FALSE(cases_.report_html(open("b"), open().earlier[0].report)) << "a report of another submission";
+    EXPECT_FALSE(cases_.report_html(open("b"), open().earlier[0].report))
+        << "a report of another submission";
 }
 
 TEST_F(CaseStoreTest, OfTwoDecisionsAtOnceOneWins) {
@@ -139,7 +146,8 @@ TEST_F(CaseStoreTest, AClaimKeepsOthersOutUntilItIsTakenOver) {
 TEST_F(CaseStoreTest, AnOldClaimHoldsNoMore) {
     receive("a");
     cases_.claim(open(), "anna", false);
-    SQLite::Database(file().string(), SQLite::OPEN_READWRITE).exec("UPDATE cases SET claimed_at = '2020-01-01T00:00:00Z'");
+    SQLite::Database(file().string(), SQLite::OPEN_READWRITE)
+        .exec("UPDATE cases SET claimed_at = '2020-01-01T00:00:00Z'");
     EXPECT_EQ(open().line.claimed_by, "");
     EXPECT_EQ(cases_.decide(open(), accept("bo")), Outcome::Done);
 }
@@ -172,7 +180,8 @@ TEST_F(CaseStoreTest, PurgeTakesValuesAndLettersAndLeavesWhoDecidedWhat) {
     receive("a");
     cases_.decide(open(), accept("anna"));
     cases_.decide(open(), whole("anna", Action::Request), "Hej Kim Forsgren");
-    SQLite::Database(file().string(), SQLite::OPEN_READWRITE).exec("UPDATE submissions SET received_at = '2020-01-01T00:00:00Z'");
+    SQLite::Database(file().string(), SQLite::OPEN_READWRITE)
+        .exec("UPDATE submissions SET received_at = '2020-01-01T00:00:00Z'");
     store_->purge(30);
     EXPECT_TRUE(open().purged);
     EXPECT_EQ(open().decisions.at(0).officer, "anna");
@@ -182,7 +191,8 @@ TEST_F(CaseStoreTest, PurgeTakesValuesAndLettersAndLeavesWhoDecidedWhat) {
     EXPECT_TRUE(store_->faults().empty());
     std::ifstream raw(file(), std::ios::binary);
     const std::string bytes(std::istreambuf_iterator<char>(raw), {});
-    for (const char* value : {"Forsgren", "0701234567", "kommun"}) EXPECT_EQ(bytes.find(value), std::string::npos) << value;
+    for (const char* value : {"Forsgren", "0701234567", "kommun"})
+        EXPECT_EQ(bytes.find(value), std::string::npos) << value;
 }
 
 TEST_F(CaseStoreTest, FiguresCountLastWordsOnly) {

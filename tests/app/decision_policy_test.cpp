@@ -17,7 +17,8 @@ class DecidingTest : public CaseTest {
 protected:
     DecidingTest() { receive("a"); }
 
-    Wish wish(Action action, const std::string& point = {}, const std::string& field = {}, const std::string& value = {}) {
+    Wish wish(Action action, const std::string& point = {}, const std::string& field = {},
+              const std::string& value = {}) {
         Wish made;
         made.action = action;
         made.officer = "anna";
@@ -63,7 +64,9 @@ TEST_F(DecidingTest, CompleteOnlyWhenAllIsDecided) {
 }
 
 TEST_F(DecidingTest, ACorrectionIsCheckedByTheSameRules) {
-    for (const char* value : {"212000-0143", "", "  ", "abc", "8001011234"}) EXPECT_EQ(decided(wish(Action::Correct, "1", "number", value)).verdict, Verdict::Refused) << value;
+    for (const char* value : {"212000-0143", "", "  ", "abc", "8001011234"})
+        EXPECT_EQ(decided(wish(Action::Correct, "1", "number", value)).verdict, Verdict::Refused)
+            << value;
     EXPECT_EQ(decided(wish(Action::Correct, "2", "signature", "Anna")).verdict, Verdict::Refused);
     EXPECT_EQ(decided(wish(Action::Correct, "1", "number", " 212000 0142")).verdict, Verdict::Done);
     const OpenCase now = open();
@@ -112,10 +115,12 @@ TEST_F(DecidingTest, UndoGoesBackStepByStep) {
     EXPECT_EQ(decided(wish(Action::Undo)).verdict, Verdict::Done);
     EXPECT_EQ(review_of(open(), forms_).open, 2);
     EXPECT_EQ(decided(wish(Action::Undo)).verdict, Verdict::Done);
-    EXPECT_EQ(review_of(open(), forms_).field("avtal", "2", "signature")->verdict, FieldVerdict::Missing);
+    EXPECT_EQ(review_of(open(), forms_).field("avtal", "2", "signature")->verdict,
+              FieldVerdict::Missing);
     EXPECT_EQ(decided(wish(Action::Undo)).verdict, Verdict::Done);
     const OpenCase now = open();
-    EXPECT_EQ(review_of(now, forms_).field("avtal", "2", "signature")->verdict, FieldVerdict::Unclear);
+    EXPECT_EQ(review_of(now, forms_).field("avtal", "2", "signature")->verdict,
+              FieldVerdict::Unclear);
     EXPECT_EQ(review_of(now, forms_).field("avtal", "2", "signature")->decision, nullptr);
     EXPECT_EQ(decided(wish(Action::Undo)).verdict, Verdict::Refused);
     EXPECT_EQ(now.decisions.size(), 6U);
@@ -136,10 +141,14 @@ TEST_F(DecidingTest, ALaterRunShowsTheDifferenceAndOverwritesNothing) {
 }
 
 TEST_F(DecidingTest, TheLetterNamesWhatIsSurelyLacking) {
-    const pipeline::LetterTexts texts = pipeline::load_letter_texts(std::filesystem::path(AVTALSKOLL_SOURCE_DIR) / "data" / "letters" / "request.yaml");
+    const pipeline::LetterTexts texts = pipeline::load_letter_texts(
+        std::filesystem::path(AVTALSKOLL_SOURCE_DIR) / "data" / "letters" / "request.yaml");
     OpenCase now = open();
     std::string letter = draft_letter("a", review_of(now, forms_), texts).text;
-    EXPECT_THAT(letter, HasSubstr("Avtalet\nPunkt 1, Parter\n  - Organisationsnummer: numret har fel kontrollsiffra."));
+    EXPECT_THAT(
+        letter,
+        HasSubstr(
+            "Avtalet\nPunkt 1, Parter\n  - Organisationsnummer: numret har fel kontrollsiffra."));
     EXPECT_THAT(letter, Not(HasSubstr("Underskrift")));
     EXPECT_THAT(letter, HasSubstr("en sida som vi inte känner igen"));
     decided(wish(Action::Missing, "2", "signature"));
@@ -151,7 +160,8 @@ TEST_F(DecidingTest, TheLetterNamesWhatIsSurelyLacking) {
 }
 
 TEST_F(DecidingTest, TheLetterAsksForAnAbsentAgreementWhateverWasAccepted) {
-    const pipeline::LetterTexts texts = pipeline::load_letter_texts(std::filesystem::path(AVTALSKOLL_SOURCE_DIR) / "data" / "letters" / "request.yaml");
+    const pipeline::LetterTexts texts = pipeline::load_letter_texts(
+        std::filesystem::path(AVTALSKOLL_SOURCE_DIR) / "data" / "letters" / "request.yaml");
     std::string absent = report_json("missing");
     absent.replace(absent.find("\"present\": true"), 15, "\"present\": false");
     check(store_->find("a").value(), absent, "2");
@@ -199,7 +209,8 @@ TEST_F(DecidingTest, WhatWasAcceptedIsThatFindingAsItRead) {
         std::string json = report_json("ok");
         const auto at = json.find("\"findings\": [") + 13;
         const auto one = [](const std::string& message) {
-            return R"({"code": "page_missing", "severity": "error", "message": ")" + message + R"(", "form": "avtal", "file": null, "page": null})";
+            return R"({"code": "page_missing", "severity": "error", "message": ")" + message +
+                   R"(", "form": "avtal", "file": null, "page": null})";
         };
         return json.substr(0, at) + one(first) + ", " + one(second) + "]}";
     };
@@ -225,11 +236,15 @@ TEST_F(DecidingTest, WhatIsPurgedIsDecidedNoMoreAndHoldsNoMore) {
     decided(wish(Action::Correct, "1", "number", "212000-0142"));
     const OpenCase seen = open();
     const Wish old = wish(Action::Accept, "2", "signature");
-    SQLite::Database(file().string(), SQLite::OPEN_READWRITE).exec("UPDATE submissions SET received_at = '2020-01-01T00:00:00Z'");
+    SQLite::Database(file().string(), SQLite::OPEN_READWRITE)
+        .exec("UPDATE submissions SET received_at = '2020-01-01T00:00:00Z'");
     store_->purge(30);
     EXPECT_EQ(decide(cases_, seen, forms_, old).verdict, Verdict::Conflict);
-    for (const Action action : {Action::Reopen, Action::Undo, Action::Close}) EXPECT_EQ(decided(wish(action)).verdict, Verdict::Conflict);
-    SQLite::Database(file().string(), SQLite::OPEN_READWRITE).exec("UPDATE submissions SET received_at = '2999-01-01T00:00:00Z'");  // as if it came again later
+    for (const Action action : {Action::Reopen, Action::Undo, Action::Close})
+        EXPECT_EQ(decided(wish(action)).verdict, Verdict::Conflict);
+    SQLite::Database(file().string(), SQLite::OPEN_READWRITE)
+        .exec("UPDATE submissions SET received_at = '2999-01-01T00:00:00Z'");  // as if it came
+                                                                               // again later
     EXPECT_TRUE(open().decisions.empty());
     EXPECT_EQ(open().earlier_decisions.size(), 1U);
 }

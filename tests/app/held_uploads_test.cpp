@@ -33,9 +33,12 @@ TEST(HeldUploads, TheOldestOfAUserGoesFirstAndNoneOutlivesTheServer) {
     const TemporaryFolder folder;
     {
         HeldUploads held;
-        const std::string first = held.hold("anna", {{}, std::make_shared<const WorkFolder>(folder.path())});
-        const std::string other = held.hold("bo", {{}, std::make_shared<const WorkFolder>(folder.path())});
-        for (int i = 0; i < HeldUploads::kMostHeld; ++i) held.hold("anna", {{}, std::make_shared<const WorkFolder>(folder.path())});
+        const std::string first =
+            held.hold("anna", {{}, std::make_shared<const WorkFolder>(folder.path())});
+        const std::string other =
+            held.hold("bo", {{}, std::make_shared<const WorkFolder>(folder.path())});
+        for (int i = 0; i < HeldUploads::kMostHeld; ++i)
+            held.hold("anna", {{}, std::make_shared<const WorkFolder>(folder.path())});
         EXPECT_FALSE(held.find(first, "anna"));
         EXPECT_TRUE(held.find(other, "bo"));
     }

@@ -22,7 +22,8 @@ TEST(Http, TargetIsDecodedSegmentBySegment) {
 }
 
 TEST(Http, BadTargetsAreNone) {
-    for (const char* target : {"", "x", "*", "http://a/", "/%", "/%4", "/%zz", "/a/../b", "/./b", "/%2e%2e/b", "/%00", "/a%0ab", "/%ff", "/?a=%ff", "/?a=%00"})
+    for (const char* target : {"", "x", "*", "http://a/", "/%", "/%4", "/%zz", "/a/../b", "/./b",
+                               "/%2e%2e/b", "/%00", "/a%0ab", "/%ff", "/?a=%ff", "/?a=%00"})
         EXPECT_FALSE(parse_target(target)) << target;
 }
 
@@ -33,7 +34,8 @@ TEST(Http, WhatIsEncodedIsTheSameDecoded) {
 
 TEST(Http, CookiesAndForms) {
     Request request;
-    request.headers = {{"cookie", "a=1; __Host-x=2;b=3"}, {"content-type", "application/x-www-form-urlencoded"}};
+    request.headers = {{"cookie", "a=1; __Host-x=2;b=3"},
+                       {"content-type", "application/x-www-form-urlencoded"}};
     request.body = "namn=%C3%A5sa+b&rad=a%0D%0Ab";
     EXPECT_EQ(request.cookie("a"), "1");
     EXPECT_EQ(request.cookie("__Host-x"), "2");
@@ -46,9 +48,11 @@ TEST(Http, CookiesAndForms) {
 
 class Multipart : public testing::Test {
 protected:
-    UploadedForm unpack(const std::string& body, const std::string& type = "multipart/form-data; boundary=x") const {
+    UploadedForm unpack(const std::string& body,
+                        const std::string& type = "multipart/form-data; boundary=x") const {
         std::ofstream(folder_.path() / "body", std::ios::binary) << body;
-        return unpack_multipart(folder_.path() / "body", type, folder_.path(), {.parts = 4, .field_bytes = 10});
+        return unpack_multipart(folder_.path() / "body", type, folder_.path(),
+                                {.parts = 4, .field_bytes = 10});
     }
     const TemporaryFolder folder_;
 };
@@ -57,7 +61,9 @@ TEST_F(Multipart, FilesComeByteForByte) {
     std::string bytes("\r\n--y\r\n\0\xff--x", 12);
     for (int i = 0; i < 100'000; ++i) bytes += static_cast<char>(i * 7);
     const UploadedForm form = unpack(
-        "--x\r\nContent-Disposition: form-data; name=\"id\"\r\n\r\nå 1\r\n--x\r\nContent-Disposition: form-data; name=\"f\"; filename=\"C:\\dir\\a %22b%22.pdf\"\r\nContent-Type: "
+        "--x\r\nContent-Disposition: form-data; name=\"id\"\r\n\r\nå "
+        "1\r\n--x\r\nContent-Disposition: form-data; name=\"f\"; filename=\"C:\\dir\\a "
+        "%22b%22.pdf\"\r\nContent-Type: "
         "application/pdf\r\n\r\n" +
         bytes + "\r\n--x--\r\n");
     EXPECT_EQ(form.fields.at("id"), "å 1");
@@ -67,7 +73,8 @@ TEST_F(Multipart, FilesComeByteForByte) {
 
 TEST_F(Multipart, AnEmptyFileIsNamed) {
     const UploadedForm form = unpack(
-        "--x\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a.pdf\"\r\n\r\n\r\n--x\r\nContent-Disposition: form-data; name=\"f\"; "
+        "--x\r\nContent-Disposition: form-data; name=\"f\"; "
+        "filename=\"a.pdf\"\r\n\r\n\r\n--x\r\nContent-Disposition: form-data; name=\"f\"; "
         "filename=\"\"\r\n\r\n\r\n--x--\r\n");
     EXPECT_TRUE(form.files.empty());
     EXPECT_EQ(form.empty, std::vector<std::string>{"a.pdf"});
@@ -77,11 +84,15 @@ TEST_F(Multipart, WhatIsBrokenIsRefused) {
     const std::string part = "--x\r\nContent-Disposition: form-data; name=\"id\"\r\n\r\n1\r\n";
     EXPECT_EQ(unpack(part + "--x--").fields.at("id"), "1");
     for (const std::string& body :
-         {std::string(), part, part + "--x", std::string("--x\r\n\r\n\r\nno name\r\n--x--"), std::string("--x\r\nContent-Disposition: form-data\r\n\r\n1\r\n--x--")})
+         {std::string(), part, part + "--x", std::string("--x\r\n\r\n\r\nno name\r\n--x--"),
+          std::string("--x\r\nContent-Disposition: form-data\r\n\r\n1\r\n--x--")})
         EXPECT_THROW(unpack(body), Error) << body;
-    for (const char* type : {"", "text/plain", "multipart/form-data", "multipart/form-data; boundary=", "multipart/mixed; boundary=x"})
+    for (const char* type : {"", "text/plain", "multipart/form-data",
+                             "multipart/form-data; boundary=", "multipart/mixed; boundary=x"})
         EXPECT_THROW(unpack(part + "--x--", type), Error) << type;
-    EXPECT_THROW(unpack("--x\r\nContent-Disposition: form-data; name=\"id\"\r\n\r\n12345678901\r\n--x--"), Error);
+    EXPECT_THROW(
+        unpack("--x\r\nContent-Disposition: form-data; name=\"id\"\r\n\r\n12345678901\r\n--x--"),
+        Error);
     EXPECT_THROW(unpack(part + part + part + part + part + "--x--"), Error);
 }
 

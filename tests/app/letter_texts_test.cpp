@@ -21,14 +21,17 @@ LetterTexts load(const std::string& yaml) {
     return load_letter_texts(folder.path() / "request.yaml");
 }
 
-const std::string kLeast = "subject: s\ngreeting: g\nopening: o\nclosing: c\nregards: r\npoint_heading: p\nfields: {otherwise: {value: v, signature: s}}\n";
+const std::string kLeast =
+    "subject: s\ngreeting: g\nopening: o\nclosing: c\nregards: r\npoint_heading: p\nfields: "
+    "{otherwise: {value: v, signature: s}}\n";
 
 TEST(LetterTexts, EveryReasonHasWords) {
     const LetterTexts texts = load_letter_texts(kRoot / "data" / "letters" / "request.yaml");
     const std::string source = slurp(kRoot / "rules" / "messages.cpp");
     const std::regex reason(R"re(\{"([a-z_]+)", "\{\})re");
     int found = 0;
-    for (auto at = std::sregex_iterator(source.begin(), source.end(), reason); at != std::sregex_iterator(); ++at) {
+    for (auto at = std::sregex_iterator(source.begin(), source.end(), reason);
+         at != std::sregex_iterator(); ++at) {
         const std::string code = (*at)[1];
         if (code.starts_with("repaired_by")) continue;  // those fields are in order
         EXPECT_TRUE(texts.fields.contains(code)) << code;
@@ -40,7 +43,8 @@ TEST(LetterTexts, EveryReasonHasWords) {
 TEST(LetterTexts, ComplainsWithFileAndLine) {
     EXPECT_NO_THROW(load(kLeast));
     for (const std::string& wrong :
-         {kLeast + "more: x\n", kLeast + "findings: {page_missing: '{label}'}\n", std::string("subject: s\n"), "fields: {}\n" + kLeast.substr(0, kLeast.find("fields"))}) {
+         {kLeast + "more: x\n", kLeast + "findings: {page_missing: '{label}'}\n",
+          std::string("subject: s\n"), "fields: {}\n" + kLeast.substr(0, kLeast.find("fields"))}) {
         try {
             load(wrong);
             FAIL() << wrong;

@@ -31,11 +31,14 @@ protected:
         }
         return made;
     }
-    static FinishedReport report(SubmissionVerdict verdict = SubmissionVerdict::Complete, const std::string& engine = "1") {
+    static FinishedReport report(SubmissionVerdict verdict = SubmissionVerdict::Complete,
+                                 const std::string& engine = "1") {
         FinishedReport made;
         made.verdict = verdict;
-        made.findings.push_back({.code = "page_missing", .message = "Anna Svensson saknas", .file = "anna.pdf"});
-        made.json = R"({"submission": {"id": "a", "files": [{"name": "anna.pdf", "sha256": null, "pages": 1}]}, "agreements": [{"pages": [{"file": "anna.pdf"}],
+        made.findings.push_back(
+            {.code = "page_missing", .message = "Anna Svensson saknas", .file = "anna.pdf"});
+        made.json =
+            R"({"submission": {"id": "a", "files": [{"name": "anna.pdf", "sha256": null, "pages": 1}]}, "agreements": [{"pages": [{"file": "anna.pdf"}],
             "points": [{"fields": [{"field": "name", "verdict": "ok", "value": "Anna Svensson", "message": "Anna", "alternatives": ["Anna Svenson"]}]}]}],
             "findings": [{"code": "page_missing", "message": "Anna Svensson saknas", "file": "anna.pdf"}]})";
         made.html = "<p>Anna Svensson</p>";
@@ -76,7 +79,8 @@ TEST_F(StoreTest, WhatTheAccountSaysIsPartOfIt) {
 TEST_F(StoreTest, WaitingAreThoseWithoutAReport) {
     const auto store = open();
     std::vector<Received> received;
-    for (const char* id : {"a", "b", "c"}) received.push_back(store->receive(submission(id, {id}), ""));
+    for (const char* id : {"a", "b", "c"})
+        received.push_back(store->receive(submission(id, {id}), ""));
     store->finish(received[2].stored, report());
     store->finish(received[0].stored, report());
     ASSERT_EQ(store->waiting(10).size(), 1U);
@@ -127,7 +131,8 @@ TEST_F(StoreTest, ReportIsKeptOncePerVersion) {
     EXPECT_FALSE(store->finish(received.stored, report(SubmissionVerdict::Rejected)));
     ASSERT_TRUE(store->report_of(received.stored, report().versions));
     EXPECT_EQ(store->report_of(received.stored, report().versions)->html, report().html);
-    EXPECT_FALSE(store->report_of(received.stored, report(SubmissionVerdict::Complete, "2").versions));
+    EXPECT_FALSE(
+        store->report_of(received.stored, report(SubmissionVerdict::Complete, "2").versions));
     EXPECT_TRUE(store->finish(received.stored, report(SubmissionVerdict::Review, "2")));
     EXPECT_EQ(store->latest_report("a")->verdict, SubmissionVerdict::Review);
     EXPECT_EQ(store->list("review").size(), 1U);
@@ -175,7 +180,8 @@ TEST_F(StoreTest, PurgeKeepsTheVerdictAndNoPerson) {
     const Received shared = store->receive(submission("young", {"Anna Svensson", "more"}), "");
     store->finish(received.stored, report());
     EXPECT_EQ(store->purge(1).submissions, 0);
-    SQLite::Database(database().string(), SQLite::OPEN_READWRITE).exec("UPDATE submissions SET received_at = '2020-01-01T00:00:00Z' WHERE id = 'a'");
+    SQLite::Database(database().string(), SQLite::OPEN_READWRITE)
+        .exec("UPDATE submissions SET received_at = '2020-01-01T00:00:00Z' WHERE id = 'a'");
     const Purged purged = store->purge(365);
     EXPECT_EQ(purged.submissions, 1);
     EXPECT_EQ(purged.files, 0);  // the younger submission has it too
@@ -183,15 +189,18 @@ TEST_F(StoreTest, PurgeKeepsTheVerdictAndNoPerson) {
     EXPECT_TRUE(store->faults().empty());
     const auto kept = store->latest_report("a");
     EXPECT_EQ(kept->verdict, SubmissionVerdict::Complete);
-    for (const std::string& text : {kept->json, kept->html, kept->csv_row, store->find("a")->submission.files[0].name}) {
+    for (const std::string& text :
+         {kept->json, kept->html, kept->csv_row, store->find("a")->submission.files[0].name}) {
         EXPECT_EQ(text.find("Anna"), std::string::npos) << text;
         EXPECT_EQ(text.find("anna"), std::string::npos) << text;
     }
     EXPECT_EQ(store->audit("a").back().action, "purged");
-    SQLite::Database(database().string(), SQLite::OPEN_READWRITE).exec("UPDATE submissions SET received_at = '2020-01-01T00:00:00Z'");
+    SQLite::Database(database().string(), SQLite::OPEN_READWRITE)
+        .exec("UPDATE submissions SET received_at = '2020-01-01T00:00:00Z'");
     EXPECT_EQ(store->purge(365).files, 2);
     std::ifstream raw(database(), std::ios::binary);
-    EXPECT_EQ(std::string(std::istreambuf_iterator<char>(raw), {}).find("Svensson"), std::string::npos);
+    EXPECT_EQ(std::string(std::istreambuf_iterator<char>(raw), {}).find("Svensson"),
+              std::string::npos);
 }
 
 TEST_F(StoreTest, WhatALaterFileReplacedStaysUntilItsOwnTime) {
@@ -204,7 +213,8 @@ TEST_F(StoreTest, WhatALaterFileReplacedStaysUntilItsOwnTime) {
     EXPECT_EQ(earlier[0].files.at(0).path, first.stored.submission.files[0].path);
     EXPECT_EQ(earlier[0].verdict, "complete");
     EXPECT_EQ(store->report(earlier[0].report)->html, report().html);
-    EXPECT_FALSE(store->latest_report("a")) << "the earlier report says nothing of what is there now";
+    EXPECT_FALSE(store->latest_report("a"))
+        << "the earlier report says nothing of what is there now";
     EXPECT_EQ(store->purge(365).files, 0);
     EXPECT_TRUE(fs::exists(first.stored.submission.files[0].path));
     EXPECT_TRUE(store->faults().empty());
@@ -218,7 +228,8 @@ TEST_F(StoreTest, AnEarlierContentIsPurgedByItsOwnTime) {
     store->finish(first.stored, report());
     const Received second = store->receive(submission("a", {"another file"}), "");
     store->finish(second.stored, report());
-    SQLite::Database(database().string(), SQLite::OPEN_READWRITE).exec("UPDATE earlier SET received_at = '2020-01-01T00:00:00Z'");
+    SQLite::Database(database().string(), SQLite::OPEN_READWRITE)
+        .exec("UPDATE earlier SET received_at = '2020-01-01T00:00:00Z'");
     const Purged purged = store->purge(365);
     EXPECT_EQ(purged.submissions, 0);
     EXPECT_EQ(purged.earlier, 1);
@@ -242,23 +253,33 @@ TEST_F(StoreTest, WhoHasNotSeenWhatIsThereChangesNothing) {
     EXPECT_EQ(store->audit("a").size(), 1U);
     EXPECT_EQ(store->purge(365).files, 0) << "not even a copy was made";
     EXPECT_EQ(store->receive(submission("a", {"one"}), "", {.seen = ""}).receipt, Receipt::Known);
-    EXPECT_EQ(store->receive(submission("a", {"two"}), "", {.seen = first.stored.content, .adds = true}).receipt, Receipt::Reopened);
+    EXPECT_EQ(
+        store->receive(submission("a", {"two"}), "", {.seen = first.stored.content, .adds = true})
+            .receipt,
+        Receipt::Reopened);
     EXPECT_EQ(store->audit("a").back().action, "added to");
-    EXPECT_EQ(store->receive(submission("a", {"three"}), "", {.seen = first.stored.content}).receipt, Receipt::Occupied);
+    EXPECT_EQ(
+        store->receive(submission("a", {"three"}), "", {.seen = first.stored.content}).receipt,
+        Receipt::Occupied);
 }
 
 class OrganisationChange : public StoreTest {
 protected:
-    static FinishedReport of(const std::string& number, const char* verdict = "ok", const char* findings = "") {
+    static FinishedReport of(const std::string& number, const char* verdict = "ok",
+                             const char* findings = "") {
         FinishedReport made = report();
         made.organisation = "Å kommun";
         made.organisation_number = number;
-        made.json = R"({"submission": {"id": "a", "files": [{"name": "a0.pdf", "sha256": null, "pages": 1}]}, "verdict": "complete", "agreements": [{"form": "avtal", "pages":
+        made.json =
+            R"({"submission": {"id": "a", "files": [{"name": "a0.pdf", "sha256": null, "pages": 1}]}, "verdict": "complete", "agreements": [{"form": "avtal", "pages":
             [{"form_page": 1, "file": "a0.pdf", "page": 1}], "points": [{"point": "1", "fields": [{"field": "number", "verdict": ")" +
-                    std::string(verdict) + R"(", "value": ")" + number + R"("}]}]}], "findings": [)" + findings + "]}";
+            std::string(verdict) + R"(", "value": ")" + number + R"("}]}]}], "findings": [)" +
+            findings + "]}";
         return made;
     }
-    static std::string earlier_number(Store& store) { return store.find("a")->submission.earlier_organisation_number; }
+    static std::string earlier_number(Store& store) {
+        return store.find("a")->submission.earlier_organisation_number;
+    }
 };
 
 TEST_F(OrganisationChange, NeverOfAFirstSubmission) {
@@ -270,9 +291,13 @@ TEST_F(OrganisationChange, NeverOfAFirstSubmission) {
 TEST_F(OrganisationChange, TheEarlierNumberComesWithLaterFilesWhenItWasSure) {
     const auto store = open();
     store->finish(store->receive(submission("a", {"one"}), "").stored, of("212000-0142"));
-    EXPECT_EQ(store->receive(submission("a", {"two"}), "").stored.submission.earlier_organisation_number, "212000-0142");
+    EXPECT_EQ(
+        store->receive(submission("a", {"two"}), "").stored.submission.earlier_organisation_number,
+        "212000-0142");
     EXPECT_EQ(store->waiting(10).at(0).submission.earlier_organisation_number, "212000-0142");
-    for (const FinishedReport& doubtful : {of("212000-1355", "unclear"), of("212000-1350"), of("212000-1355", "ok", R"({"code": "organisation_changed", "message": "x"})")}) {
+    for (const FinishedReport& doubtful :
+         {of("212000-1355", "unclear"), of("212000-1350"),
+          of("212000-1355", "ok", R"({"code": "organisation_changed", "message": "x"})")}) {
         store->finish(store->find("a").value(), doubtful);
         store->receive(submission("a", {"more " + std::to_string(store->audit("a").size())}), "");
         EXPECT_EQ(earlier_number(*store), "212000-0142") << doubtful.json;
@@ -285,10 +310,12 @@ TEST_F(OrganisationChange, TheEarlierNumberComesWithLaterFilesWhenItWasSure) {
 TEST_F(StoreTest, SameBytesAfterAPurgeAreTakenInAnew) {
     const auto store = open();
     store->finish(store->receive(submission("a", {"one"}), "").stored, report());
-    SQLite::Database(database().string(), SQLite::OPEN_READWRITE).exec("UPDATE submissions SET received_at = '2020-01-01T00:00:00Z'");
+    SQLite::Database(database().string(), SQLite::OPEN_READWRITE)
+        .exec("UPDATE submissions SET received_at = '2020-01-01T00:00:00Z'");
     store->purge(365);
     EXPECT_EQ(store->receive(submission("b", {"one"}), "").receipt, Receipt::New);
-    SQLite::Database(database().string(), SQLite::OPEN_READWRITE).exec("UPDATE submissions SET content = 'other' WHERE id = 'b'");
+    SQLite::Database(database().string(), SQLite::OPEN_READWRITE)
+        .exec("UPDATE submissions SET content = 'other' WHERE id = 'b'");
     const Received again = store->receive(submission("a", {"one"}), "");
     EXPECT_EQ(again.receipt, Receipt::Reopened);
     EXPECT_FALSE(store->report_of(again.stored, report().versions));
@@ -301,7 +328,8 @@ TEST_F(StoreTest, FaultsAreFound) {
     const auto store = open();
     const Received received = store->receive(submission("a", {"one"}), "");
     EXPECT_TRUE(store->faults().empty());
-    fs::permissions(received.stored.submission.files[0].path, fs::perms::owner_write, fs::perm_options::add);
+    fs::permissions(received.stored.submission.files[0].path, fs::perms::owner_write,
+                    fs::perm_options::add);
     std::ofstream(received.stored.submission.files[0].path) << "changed";
     EXPECT_EQ(store->faults().size(), 1U);
 }
@@ -317,11 +345,14 @@ TEST_F(StoreTest, RefusesWhatItCannotUse) {
         return false;
     };
     EXPECT_TRUE(refused(false));
-    file("store.db", "this is no database, it is a text that is long enough to be looked at as one by whoever opens it");
+    file("store.db",
+         "this is no database, it is a text that is long enough to be looked at as one by whoever "
+         "opens it");
     EXPECT_TRUE(refused(true));
     fs::remove(database());
     open();
-    SQLite::Database(database().string(), SQLite::OPEN_READWRITE).exec("PRAGMA user_version = 1000");
+    SQLite::Database(database().string(), SQLite::OPEN_READWRITE)
+        .exec("PRAGMA user_version = 1000");
     EXPECT_TRUE(refused(false));
 }
 
@@ -333,7 +364,8 @@ TEST_F(StoreTest, TwoAtOnceTakeEachSubmissionOnce) {
             for (int i = 0; i < 20; ++i) {
                 Submission made;
                 made.id = "s" + std::to_string(i);
-                made.files.push_back({"f", file("f" + std::to_string(t) + "-" + std::to_string(i), "content " + std::to_string(i))});
+                made.files.push_back({"f", file("f" + std::to_string(t) + "-" + std::to_string(i),
+                                                "content " + std::to_string(i))});
                 store->finish(store->receive(made, "").stored, report());
             }
         });

@@ -19,9 +19,14 @@ namespace {
 namespace fs = std::filesystem;
 
 // A page of an agreement, or none.
-std::string page_row(int page) { return page == 0 ? R"({"form_page": 1, "file": null, "page": null})" : fmt::format(R"({{"form_page": 1, "file": "a.pdf", "page": {}}})", page); }
+std::string page_row(int page) {
+    return page == 0 ? R"({"form_page": 1, "file": null, "page": null})"
+                     : fmt::format(R"({{"form_page": 1, "file": "a.pdf", "page": {}}})", page);
+}
 
-std::string report_json(int pages, const std::vector<int>& matched, const std::string& findings = "", const std::string& verdict = "incomplete") {
+std::string report_json(int pages, const std::vector<int>& matched,
+                        const std::string& findings = "",
+                        const std::string& verdict = "incomplete") {
     std::vector<std::string> rows;
     for (const int page : matched) rows.push_back(page_row(page));
     return fmt::format(
@@ -30,8 +35,11 @@ std::string report_json(int pages, const std::vector<int>& matched, const std::s
         pages, verdict, fmt::join(rows, ", "), findings);
 }
 
-std::string finding(const std::string& code, const std::string& severity, int page, const std::string& message = "x") {
-    return fmt::format(R"({{"code": "{}", "severity": "{}", "message": "{}", "file": "a.pdf", "page": {}}})", code, severity, message, page == 0 ? "null" : std::to_string(page));
+std::string finding(const std::string& code, const std::string& severity, int page,
+                    const std::string& message = "x") {
+    return fmt::format(
+        R"({{"code": "{}", "severity": "{}", "message": "{}", "file": "a.pdf", "page": {}}})", code,
+        severity, message, page == 0 ? "null" : std::to_string(page));
 }
 
 TEST(SpeaksOfEveryPage, CountsEachPageOnce) {
@@ -39,23 +47,32 @@ TEST(SpeaksOfEveryPage, CountsEachPageOnce) {
     EXPECT_TRUE(speaks_of_every_page(report_json(3, {2, 1}, finding("blank_page", "info", 3))));
     EXPECT_FALSE(speaks_of_every_page(report_json(3, {1, 2})));
     EXPECT_FALSE(speaks_of_every_page(report_json(3, {1, 2, 0})));
-    EXPECT_FALSE(speaks_of_every_page(report_json(3, {1, 2}, finding("counter_signature_present", "review", 2)))) << "the same page twice is one page";
+    EXPECT_FALSE(speaks_of_every_page(
+        report_json(3, {1, 2}, finding("counter_signature_present", "review", 2))))
+        << "the same page twice is one page";
     EXPECT_FALSE(speaks_of_every_page(report_json(2, {})));
 }
 
 TEST(SpeaksOfEveryPage, WantsAReasonWhereNothingWasRead) {
     EXPECT_FALSE(speaks_of_every_page(report_json(0, {})));
-    EXPECT_TRUE(speaks_of_every_page(report_json(0, {}, finding("file_encrypted", "error", 0), "rejected")));
-    EXPECT_TRUE(speaks_of_every_page(report_json(0, {}, finding("set_aside", "error", 0), "rejected")));
+    EXPECT_TRUE(speaks_of_every_page(
+        report_json(0, {}, finding("file_encrypted", "error", 0), "rejected")));
+    EXPECT_TRUE(
+        speaks_of_every_page(report_json(0, {}, finding("set_aside", "error", 0), "rejected")));
     EXPECT_FALSE(speaks_of_every_page(report_json(1, {1}, "", "rejected")));
-    EXPECT_TRUE(speaks_of_every_page(report_json(1, {}, finding("page_unreadable", "review", 1), "rejected")));
+    EXPECT_TRUE(speaks_of_every_page(
+        report_json(1, {}, finding("page_unreadable", "review", 1), "rejected")));
     EXPECT_FALSE(speaks_of_every_page("{"));
     EXPECT_FALSE(speaks_of_every_page("[]"));
 }
 
 TEST(SpeaksOfEveryPage, ADrawingProgramThatWasEndedIsNoFaultOfTheDocument) {
-    EXPECT_FALSE(speaks_of_every_page(report_json(0, {}, finding("file_unreadable", "error", 0, "det har avbrutit ritandet 3 gånger"), "rejected")));
-    EXPECT_FALSE(speaks_of_every_page(report_json(1, {}, finding("page_unreadable", "review", 1, "sidan kunde inte ritas: filen är skadad"), "rejected")));
+    EXPECT_FALSE(speaks_of_every_page(report_json(
+        0, {}, finding("file_unreadable", "error", 0, "det har avbrutit ritandet 3 gånger"),
+        "rejected")));
+    EXPECT_FALSE(speaks_of_every_page(report_json(
+        1, {}, finding("page_unreadable", "review", 1, "sidan kunde inte ritas: filen är skadad"),
+        "rejected")));
 }
 
 TEST(SpeaksOfEveryPage, APurgedReportIsCounted) {
@@ -69,27 +86,38 @@ class StoreMigration : public testing::Test {
 protected:
     StoreMigration() {
         SQLite::Database old(file().string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
-        for (int step = 0; step + 1 < kStepWithEarlierContents; ++step) old.exec(kSchemaSteps.at(static_cast<std::size_t>(step)));
+        for (int step = 0; step + 1 < kStepWithEarlierContents; ++step)
+            old.exec(kSchemaSteps.at(static_cast<std::size_t>(step)));
         old.exec(fmt::format("PRAGMA user_version={}", kStepWithEarlierContents - 1));
     }
 
     fs::path file() const { return folder_.path() / "store.db"; }
 
-    void add(const std::string& id, const std::string& report, const std::string& verdict, const std::string& content = "now") {
+    void add(const std::string& id, const std::string& report, const std::string& verdict,
+             const std::string& content = "now") {
         SQLite::Database old(file().string(), SQLite::OPEN_READWRITE);
-        const std::string account = R"({"personal_data": null, "organisation_number": "", "broken": "", "ignored": []})";
-        old.exec(fmt::format("INSERT OR IGNORE INTO submissions (id, content, account, received_at) VALUES ('{0}', 'now {0}', '{1}', '2026-01-02T03:04:05Z')", id, account));
+        const std::string account =
+            R"({"personal_data": null, "organisation_number": "", "broken": "", "ignored": []})";
         old.exec(
-            fmt::format("INSERT INTO reports (submission, content, engine, forms, rules, made_at, verdict, summary, json, html, csv_row, organisation) SELECT key, '{} {}', "
-                        "'1', 'f', 'r', '2026-01-02T03:04:06Z', '{}', 'x', '{}', 'page', 'row', 'Å kommun' FROM submissions WHERE id = '{}'",
+            fmt::format("INSERT OR IGNORE INTO submissions (id, content, account, received_at) "
+                        "VALUES ('{0}', 'now {0}', '{1}', '2026-01-02T03:04:05Z')",
+                        id, account));
+        old.exec(
+            fmt::format("INSERT INTO reports (submission, content, engine, forms, rules, made_at, "
+                        "verdict, summary, json, html, csv_row, organisation) SELECT key, '{} {}', "
+                        "'1', 'f', 'r', '2026-01-02T03:04:06Z', '{}', 'x', '{}', 'page', 'row', 'Å "
+                        "kommun' FROM submissions WHERE id = '{}'",
                         content, id, verdict, report, id));
         old.exec(
-            fmt::format("INSERT OR IGNORE INTO cases (submission, id, status, verdict, summary, organisation, search, received_at) SELECT key, id, 'received', '{}', 'x', "
+            fmt::format("INSERT OR IGNORE INTO cases (submission, id, status, verdict, summary, "
+                        "organisation, search, received_at) SELECT key, id, 'received', '{}', 'x', "
                         "'Å kommun', id, received_at FROM submissions WHERE id = '{}'",
                         verdict, id));
     }
 
-    void change(const std::string& sql) const { SQLite::Database(file().string(), SQLite::OPEN_READWRITE).exec(sql); }
+    void change(const std::string& sql) const {
+        SQLite::Database(file().string(), SQLite::OPEN_READWRITE).exec(sql);
+    }
 
     static std::vector<std::string> actions(Store& store, const std::string& id) {
         std::vector<std::string> all;
@@ -107,7 +135,8 @@ TEST_F(StoreMigration, AReportThatLeftPagesOutIsSetAsideAndCheckedAgain) {
     ASSERT_EQ(store->waiting(10).size(), 1U);
     const StoredSubmission waiting = store->waiting(10)[0];
     EXPECT_EQ(waiting.submission.id, "false");
-    EXPECT_FALSE(store->report_of(waiting, {"1", "f", "r"})) << "even with the same versions it is checked again";
+    EXPECT_FALSE(store->report_of(waiting, {"1", "f", "r"}))
+        << "even with the same versions it is checked again";
     EXPECT_FALSE(store->latest_report("false"));
     EXPECT_EQ(store->latest_report("true")->verdict, SubmissionVerdict::Incomplete);
     EXPECT_EQ(actions(*store, "false"), std::vector<std::string>{"report set aside"});
@@ -125,8 +154,10 @@ TEST_F(StoreMigration, AReportThatLeftPagesOutIsSetAsideAndCheckedAgain) {
 TEST_F(StoreMigration, DecisionsOnAFalseReportStayAndThePersonLooksAgain) {
     add("a", report_json(3, {1}), "rejected");
     change(
-        "INSERT INTO decisions (submission, content, report, at, officer, action, form, point, field, finding, old_verdict, new_verdict, found_verdict) SELECT key, content, 1, "
-        "'2026-01-03T00:00:00Z', 'anna', 'close', '', '', '', '', '', '', '' FROM submissions; UPDATE cases SET status = 'closed', decided_at = '2026-01-03T00:00:00Z'");
+        "INSERT INTO decisions (submission, content, report, at, officer, action, form, point, "
+        "field, finding, old_verdict, new_verdict, found_verdict) SELECT key, content, 1, "
+        "'2026-01-03T00:00:00Z', 'anna', 'close', '', '', '', '', '', '', '' FROM submissions; "
+        "UPDATE cases SET status = 'closed', decided_at = '2026-01-03T00:00:00Z'");
     const auto store = open_sqlite_store(file(), false);
     CaseStore cases(file(), 1);
     const OpenCase open = cases.open("a").value();
@@ -140,12 +171,15 @@ TEST_F(StoreMigration, DecisionsOnAFalseReportStayAndThePersonLooksAgain) {
     again.json = report_json(3, {1, 2, 3}, "", "complete");
     again.versions = {"1", "f", "r"};
     EXPECT_TRUE(store->finish(store->waiting(1).at(0), again));
-    EXPECT_EQ(cases.open("a")->line.status, kInReview) << "a person has decided on it: a person looks";
+    EXPECT_EQ(cases.open("a")->line.status, kInReview)
+        << "a person has decided on it: a person looks";
 }
 
 TEST_F(StoreMigration, OfAPurgedSubmissionItIsOnlySaid) {
     add("a", without_values(report_json(3, {1})), "complete");
-    change("UPDATE submissions SET purged_at = '2026-02-01T00:00:00Z'; UPDATE reports SET html = NULL");
+    change(
+        "UPDATE submissions SET purged_at = '2026-02-01T00:00:00Z'; UPDATE reports SET html = "
+        "NULL");
     const auto store = open_sqlite_store(file(), false);
     EXPECT_TRUE(store->waiting(10).empty());
     EXPECT_EQ(store->latest_report("a")->verdict, SubmissionVerdict::Complete);

@@ -1,4 +1,5 @@
-// Documents that were never printed: filled in on the screen, signed with a certificate. The real program, real PDFs.
+// Documents that were never printed: filled in on the screen, signed with a certificate. The real
+// program, real PDFs.
 #include <gtest/gtest.h>
 
 #include <fmt/format.h>
@@ -28,20 +29,31 @@ protected:
         pdf.processFile(kBlank.c_str());
         QPDFAcroFormDocumentHelper form(pdf);
         for (QPDFFormFieldObjectHelper field : form.getFormFields())
-            if (const auto value = values.find(field.getFullyQualifiedName()); value != values.end()) field.setV(QPDFObjectHandle::newUnicodeString(value->second));
+            if (const auto value = values.find(field.getFullyQualifiedName());
+                value != values.end())
+                field.setV(QPDFObjectHandle::newUnicodeString(value->second));
         form.generateAppearancesIfNeeded();
         QPDFWriter(pdf, document().c_str()).write();
     }
     // Signs with a certificate made for the occasion.
     void sign() {
-        const std::string folder = folder_.path().string(), unsigned_document = folder + "/unsigned.pdf";
+        const std::string folder = folder_.path().string(),
+                          unsigned_document = folder + "/unsigned.pdf";
         fs::rename(document(), unsigned_document);
         fs::create_directories(folder + "/nss");
         std::ofstream(folder + "/noise") << "a test's certificate need not be hard to guess";
-        const auto shell = [&](const std::string& command) { ASSERT_EQ(std::system((command + " > /dev/null 2>&1").c_str()), 0) << command; };
+        const auto shell = [&](const std::string& command) {
+            ASSERT_EQ(std::system((command + " > /dev/null 2>&1").c_str()), 0) << command;
+        };
         shell(fmt::format("certutil -N -d 'sql:{}/nss' --empty-password", folder));
-        shell(fmt::format("certutil -S -d 'sql:{0}/nss' -n signer -s 'CN=Provperson Ett,O=Provkommun' -x -t u,u,u -k rsa -g 2048 -z '{0}/noise'", folder));
-        std::system(fmt::format("pdfsig -nssdir 'sql:{0}/nss' -add-signature -nick signer '{1}' '{2}' > /dev/null 2>&1", folder, unsigned_document, document().string()).c_str());
+        shell(
+            fmt::format("certutil -S -d 'sql:{0}/nss' -n signer -s 'CN=Provperson "
+                        "Ett,O=Provkommun' -x -t u,u,u -k rsa -g 2048 -z '{0}/noise'",
+                        folder));
+        std::system(fmt::format("pdfsig -nssdir 'sql:{0}/nss' -add-signature -nick signer '{1}' "
+                                "'{2}' > /dev/null 2>&1",
+                                folder, unsigned_document, document().string())
+                        .c_str());
         ASSERT_TRUE(fs::exists(document()));
     }
     // Writes the document anew, changed.
@@ -56,12 +68,14 @@ protected:
         fs::remove(before);
     }
     static QPDFObjectHandle signature_field(QPDF& pdf, QPDFObjectHandle value) {
-        auto field = QPDFObjectHandle::parse("<< /Type /Annot /Subtype /Widget /FT /Sig /T (Underskrift) /F 132 /Rect [0 0 0 0] >>");
+        auto field = QPDFObjectHandle::parse(
+            "<< /Type /Annot /Subtype /Widget /FT /Sig /T (Underskrift) /F 132 /Rect [0 0 0 0] >>");
         if (!value.isNull()) field.replaceKey("/V", value);
         return pdf.makeIndirectObject(field);
     }
     json check() {
-        const Outcome r = run(fmt::format("check '{}' --personal-data no --out '{}'", document().string(), (folder_.path() / "out").string()));
+        const Outcome r = run(fmt::format("check '{}' --personal-data no --out '{}'",
+                                          document().string(), (folder_.path() / "out").string()));
         EXPECT_NE(r.status, 2) << r.err;
         const std::string text = slurp(folder_.path() / "out" / "avtal" / "report.json");
         EXPECT_EQ(schema_faults(text), "");
@@ -76,7 +90,8 @@ protected:
     fs::path document() const { return folder_.path() / "avtal.pdf"; }
 
     const TemporaryFolder folder_;
-    const std::map<std::string, std::string> values_{{"1.organisation", "Exempelås kommun (l1I|O0)"}, {"1.organisationsnummer", "212000-0142"}};
+    const std::map<std::string, std::string> values_{
+        {"1.organisation", "Exempelås kommun (l1I|O0)"}, {"1.organisationsnummer", "212000-0142"}};
 };
 
 TEST_F(DigitalDocument, IsReadExactlyFromItsFields) {
@@ -106,7 +121,8 @@ TEST_F(DigitalDocument, SignedWithACertificateGoesToAPersonWithSignerAndTime) {
     const json signature = report["submission"]["files"][0]["signatures"][0];
     EXPECT_EQ(signature["signer"], "Provperson Ett");
     EXPECT_EQ(signature["validity"], "unchanged");
-    EXPECT_EQ(signature["time"].get<std::string>().size(), std::string("2026-01-01T00:00:00Z").size());
+    EXPECT_EQ(signature["time"].get<std::string>().size(),
+              std::string("2026-01-01T00:00:00Z").size());
     EXPECT_EQ(report["findings"][0]["code"], "digitally_signed");
 }
 
@@ -127,13 +143,19 @@ TEST_F(DigitalDocument, BytesAfterTheSignedOnesAreSaid) {
     std::ofstream(document(), std::ios::binary | std::ios::app) << "\n% added later\n";
     const json report = check();
     EXPECT_EQ(report["submission"]["files"][0]["signatures"][0]["validity"], "partial");
-    EXPECT_NE(report["findings"][0]["message"].get<std::string>().find("gäller inte hela filen"), std::string::npos);
+    EXPECT_NE(report["findings"][0]["message"].get<std::string>().find("gäller inte hela filen"),
+              std::string::npos);
     EXPECT_EQ(report["verdict"], "review");
 }
 
 TEST_F(DigitalDocument, SignatureFieldThatNobodySignedIsNoSignature) {
     fill_in(values_);
-    change([](QPDF& pdf) { pdf.getRoot().getKey("/AcroForm").getKey("/Fields").appendItem(signature_field(pdf, QPDFObjectHandle::newNull())); });
+    change([](QPDF& pdf) {
+        pdf.getRoot()
+            .getKey("/AcroForm")
+            .getKey("/Fields")
+            .appendItem(signature_field(pdf, QPDFObjectHandle::newNull()));
+    });
     const json report = check();
     EXPECT_FALSE(report["submission"]["files"][0].contains("signatures"));
     EXPECT_EQ(field(report, "14", "signature")["verdict"], "missing");
@@ -152,21 +174,31 @@ TEST_F(DigitalDocument, SignatureWhoseFormWasLostIsStillSaid) {
 TEST_F(DigitalDocument, TimeStampIsNoPersonsSignature) {
     fill_in(values_);
     change([](QPDF& pdf) {
-        const auto stamp = QPDFObjectHandle::parse("<< /Type /DocTimeStamp /Filter /Adobe.PPKLite /SubFilter /ETSI.RFC3161 /Contents <00> /ByteRange [0 1 2 3] >>");
-        pdf.getRoot().getKey("/AcroForm").getKey("/Fields").appendItem(signature_field(pdf, pdf.makeIndirectObject(stamp)));
+        const auto stamp = QPDFObjectHandle::parse(
+            "<< /Type /DocTimeStamp /Filter /Adobe.PPKLite /SubFilter /ETSI.RFC3161 /Contents <00> "
+            "/ByteRange [0 1 2 3] >>");
+        pdf.getRoot()
+            .getKey("/AcroForm")
+            .getKey("/Fields")
+            .appendItem(signature_field(pdf, pdf.makeIndirectObject(stamp)));
     });
     const json report = check();
     EXPECT_EQ(report["submission"]["files"][0]["signatures"][0]["kind"], "time_stamp");
     EXPECT_EQ(field(report, "14", "signature")["reason"], "time_stamp_only");
-    EXPECT_NE(report["findings"][0]["message"].get<std::string>().find("tidsstämpel"), std::string::npos);
+    EXPECT_NE(report["findings"][0]["message"].get<std::string>().find("tidsstämpel"),
+              std::string::npos);
 }
 
 TEST_F(DigitalDocument, SignatureOfAnotherServiceIsSaidThoughItCannotBeChecked) {
     fill_in(values_);
     change([](QPDF& pdf) {
         const auto seal = QPDFObjectHandle::parse(
-            "<< /Type /Sig /Filter /Prov.Filter /SubFilter /Prov.Sigill /Name (Provtjanst) /M (D:20260302120000+01'00') /Contents <00> /ByteRange [0 1 2 3] >>");
-        pdf.getRoot().getKey("/AcroForm").getKey("/Fields").appendItem(signature_field(pdf, pdf.makeIndirectObject(seal)));
+            "<< /Type /Sig /Filter /Prov.Filter /SubFilter /Prov.Sigill /Name (Provtjanst) /M "
+            "(D:20260302120000+01'00') /Contents <00> /ByteRange [0 1 2 3] >>");
+        pdf.getRoot()
+            .getKey("/AcroForm")
+            .getKey("/Fields")
+            .appendItem(signature_field(pdf, pdf.makeIndirectObject(seal)));
     });
     const json signature = check()["submission"]["files"][0]["signatures"][0];
     EXPECT_EQ(signature["signer"], "Provtjanst");

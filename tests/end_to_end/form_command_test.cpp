@@ -19,42 +19,54 @@ namespace fs = std::filesystem;
 
 const fs::path kSource = AVTALSKOLL_SOURCE_DIR;
 
-Outcome import(const fs::path& blank, const std::string& id, const std::string& version, const fs::path& out) {
-    return run(fmt::format("form import '{}' --id {} --version {} --out '{}'", blank.string(), id, version, out.string()));
+Outcome import(const fs::path& blank, const std::string& id, const std::string& version,
+               const fs::path& out) {
+    return run(fmt::format("form import '{}' --id {} --version {} --out '{}'", blank.string(), id,
+                           version, out.string()));
 }
 
 // What two definitions of one blank differ in; empty: nothing that matters.
 std::string difference(const Form& one, const Form& other, double near_pt) {
     const auto apart = [&](const Place& a, const Place& b) {
-        return a.page != b.page || std::abs(a.box.x - b.box.x) > near_pt || std::abs(a.box.y - b.box.y) > near_pt || std::abs(a.box.right() - b.box.right()) > near_pt ||
+        return a.page != b.page || std::abs(a.box.x - b.box.x) > near_pt ||
+               std::abs(a.box.y - b.box.y) > near_pt ||
+               std::abs(a.box.right() - b.box.right()) > near_pt ||
                std::abs(a.box.bottom() - b.box.bottom()) > near_pt;
     };
-    if (one.points.size() != other.points.size()) return fmt::format("{} points and {}", one.points.size(), other.points.size());
+    if (one.points.size() != other.points.size())
+        return fmt::format("{} points and {}", one.points.size(), other.points.size());
     for (std::size_t p = 0; p < one.points.size(); ++p) {
         const FormPoint &a = one.points[p], &b = other.points[p];
         if (a.number != b.number || a.fields.size() != b.fields.size())
-            return fmt::format("point {} with {} fields and {} with {}", a.number, a.fields.size(), b.number, b.fields.size());
+            return fmt::format("point {} with {} fields and {} with {}", a.number, a.fields.size(),
+                               b.number, b.fields.size());
         for (std::size_t f = 0; f < a.fields.size(); ++f) {
             const Field &x = a.fields[f], &y = b.fields[f];
             const std::string where = a.number + "/" + x.id;
-            if (x.id != y.id || x.kind != y.kind || x.name_field != y.name_field) return fmt::format("{} ({}) and {} ({})", where, to_string(x.kind), y.id, to_string(y.kind));
+            if (x.id != y.id || x.kind != y.kind || x.name_field != y.name_field)
+                return fmt::format("{} ({}) and {} ({})", where, to_string(x.kind), y.id,
+                                   to_string(y.kind));
             if (apart(x.place, y.place)) return where + " lies elsewhere";
-            if (x.keep_empty.size() != y.keep_empty.size()) return where + " has other places to keep empty";
+            if (x.keep_empty.size() != y.keep_empty.size())
+                return where + " has other places to keep empty";
             for (std::size_t e = 0; e < x.keep_empty.size(); ++e)
-                if (apart(x.keep_empty[e], y.keep_empty[e])) return where + ": the other side's place lies elsewhere";
+                if (apart(x.keep_empty[e], y.keep_empty[e]))
+                    return where + ": the other side's place lies elsewhere";
         }
     }
     return {};
 }
 
-// Forms of two kinds: the program's own, whose definitions were written by hand, and the tests' (tests/forms), made with other
-// tools, that were imported and used as they came.
+// Forms of two kinds: the program's own, whose definitions were written by hand, and the tests'
+// (tests/forms), made with other tools, that were imported and used as they came.
 class KnownForm : public testing::TestWithParam<const char*> {
 protected:
     const fs::path folder_ = kSource / GetParam();
     const Form known_ = pipeline::load_form(folder_);
     const TemporaryFolder out_;
-    Form imported() const { return pipeline::load_form(out_.path() / (known_.id + "-" + known_.version)); }
+    Form imported() const {
+        return pipeline::load_form(out_.path() / (known_.id + "-" + known_.version));
+    }
 };
 
 TEST_P(KnownForm, IsDraftedFromItsBlankWithNothingToCorrect) {
@@ -66,7 +78,8 @@ TEST_P(KnownForm, IsDraftedFromItsBlankWithNothingToCorrect) {
 
 TEST_P(KnownForm, IsDraftedFromAScanOfItsBlank) {
     std::vector<simulator::Scan> scans;
-    for (const cv::Mat& page : simulator::draw_pages(folder_ / "blank.pdf")) scans.push_back({.picture = page, .dpi = simulator::kSheetDpi, .jpeg_quality = 85});
+    for (const cv::Mat& page : simulator::draw_pages(folder_ / "blank.pdf"))
+        scans.push_back({.picture = page, .dpi = simulator::kSheetDpi, .jpeg_quality = 85});
     const fs::path scan = out_.path() / "scan.pdf";
     simulator::write_pdf(scan, scans);
     const Outcome r = import(scan, known_.id, known_.version, out_.path());
@@ -79,7 +92,10 @@ std::string form_name(const testing::TestParamInfo<const char*>& form) {
     return name;
 }
 INSTANTIATE_TEST_SUITE_P(Forms, KnownForm,
-                         testing::Values("data/forms/producentavtal-2.1", "data/forms/pub-avtal-1.4", "tests/forms/leveransavtal-1.0", "tests/forms/forvaltningsavtal-3"),
+                         testing::Values("data/forms/producentavtal-2.1",
+                                         "data/forms/pub-avtal-1.4",
+                                         "tests/forms/leveransavtal-1.0",
+                                         "tests/forms/forvaltningsavtal-3"),
                          form_name);
 
 class BadBlank : public testing::Test {
@@ -94,20 +110,31 @@ protected:
     }
     fs::path made_with(const std::string& qpdf_arguments) {
         fs::path made = folder_.path() / "made.pdf";
-        EXPECT_EQ(std::system(fmt::format("qpdf {} '{}' '{}'", qpdf_arguments, (kSource / "data/forms/producentavtal-2.1/blank.pdf").string(), made.string()).c_str()), 0);
+        EXPECT_EQ(
+            std::system(fmt::format("qpdf {} '{}' '{}'", qpdf_arguments,
+                                    (kSource / "data/forms/producentavtal-2.1/blank.pdf").string(),
+                                    made.string())
+                            .c_str()),
+            0);
         return made;
     }
-    // A one-page PDF of `size` with text fields of the given names; its cross-reference table is left to be recovered.
+    // A one-page PDF of `size` with text fields of the given names; its cross-reference table is
+    // left to be recovered.
     fs::path written(const std::string& size, const std::vector<std::string>& names) {
         std::string fields, objects;
         for (std::size_t i = 0; i < names.size(); ++i) {
             fields += fmt::format("{} 0 R ", 4 + i);
-            objects += fmt::format("{} 0 obj <</Type/Annot/Subtype/Widget/FT/Tx/T({})/Rect[100 {} 300 {}]/P 3 0 R>> endobj\n", 4 + i, names[i], 500 - 40 * i, 520 - 40 * i);
+            objects += fmt::format(
+                "{} 0 obj <</Type/Annot/Subtype/Widget/FT/Tx/T({})/Rect[100 {} 300 {}]/P 3 0 R>> "
+                "endobj\n",
+                4 + i, names[i], 500 - 40 * i, 520 - 40 * i);
         }
         fs::path made = folder_.path() / "written.pdf";
         std::ofstream(made) << fmt::format(
-            "%PDF-1.4\n1 0 obj <</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[{0}]>>>> endobj\n2 0 obj <</Type/Pages/Kids[3 0 R]/Count 1>> endobj\n"
-            "3 0 obj <</Type/Page/Parent 2 0 R/MediaBox[0 0 {1}]/Annots[{0}]>> endobj\n{2}trailer <</Root 1 0 R>>\n%%EOF\n",
+            "%PDF-1.4\n1 0 obj <</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[{0}]>>>> endobj\n2 0 "
+            "obj <</Type/Pages/Kids[3 0 R]/Count 1>> endobj\n"
+            "3 0 obj <</Type/Page/Parent 2 0 R/MediaBox[0 0 {1}]/Annots[{0}]>> endobj\n{2}trailer "
+            "<</Root 1 0 R>>\n%%EOF\n",
             fields, size, objects);
         return made;
     }
@@ -119,16 +146,29 @@ TEST_F(BadBlank, OtherFileIsToldForWhatItIs) {
     std::ofstream(picture) << "\xFF\xD8\xFF\xE0 and so on";
     EXPECT_NE(refusal(picture).find("is no PDF but a JPEG picture"), std::string::npos);
 }
-TEST_F(BadBlank, EncryptedIsRefused) { EXPECT_NE(refusal(made_with("--encrypt secret secret 256 --")).find("password"), std::string::npos); }
-TEST_F(BadBlank, RotatedPageIsNamed) { EXPECT_NE(refusal(made_with("--rotate=90:2")).find("page 2 is rotated"), std::string::npos); }
-TEST_F(BadBlank, OddSizeIsNamed) { EXPECT_NE(refusal(written("200 200", {"a"})).find("200 x 200 points"), std::string::npos); }
-TEST_F(BadBlank, TwoFieldsOfOneNameAreRefused) { EXPECT_NE(refusal(written("595 842", {"namn", "namn"})).find("two fields have the name 'namn'"), std::string::npos); }
+TEST_F(BadBlank, EncryptedIsRefused) {
+    EXPECT_NE(refusal(made_with("--encrypt secret secret 256 --")).find("password"),
+              std::string::npos);
+}
+TEST_F(BadBlank, RotatedPageIsNamed) {
+    EXPECT_NE(refusal(made_with("--rotate=90:2")).find("page 2 is rotated"), std::string::npos);
+}
+TEST_F(BadBlank, OddSizeIsNamed) {
+    EXPECT_NE(refusal(written("200 200", {"a"})).find("200 x 200 points"), std::string::npos);
+}
+TEST_F(BadBlank, TwoFieldsOfOneNameAreRefused) {
+    EXPECT_NE(refusal(written("595 842", {"namn", "namn"})).find("two fields have the name 'namn'"),
+              std::string::npos);
+}
 TEST_F(BadBlank, DamagedIsRefused) {
     const fs::path damaged = folder_.path() / "damaged.pdf";
     std::ofstream(damaged) << "%PDF-1.7\nnothing of use";
     EXPECT_NE(refusal(damaged).find("cannot be read"), std::string::npos);
 }
-TEST_F(BadBlank, NothingToFillInIsSaid) { EXPECT_NE(refusal(written("595 842", {})).find("nothing to fill in or sign"), std::string::npos); }
+TEST_F(BadBlank, NothingToFillInIsSaid) {
+    EXPECT_NE(refusal(written("595 842", {})).find("nothing to fill in or sign"),
+              std::string::npos);
+}
 
 TEST(FormImport, RegisteredVersionIsNotOverwritten) {
     const TemporaryFolder out;
@@ -155,8 +195,10 @@ TEST(FormImport, OneBlankIsRegisteredOnce) {
 
 TEST(FormImport, UnknownCounterpartyIsSaid) {
     const TemporaryFolder out;
-    const Outcome r = run(fmt::format("form import '{}' --id x --version 1 --counterparty 'Finns Ingenstans' --out '{}'",
-                                      (kSource / "tests/forms/leveransavtal-1.0/blank.pdf").string(), (out.path() / "forms").string()));
+    const Outcome r = run(fmt::format(
+        "form import '{}' --id x --version 1 --counterparty 'Finns Ingenstans' --out '{}'",
+        (kSource / "tests/forms/leveransavtal-1.0/blank.pdf").string(),
+        (out.path() / "forms").string()));
     EXPECT_EQ(r.status, 2);
     EXPECT_NE(r.err.find("'Finns Ingenstans'"), std::string::npos) << r.err;
     EXPECT_FALSE(fs::exists(out.path() / "forms"));
@@ -164,15 +206,19 @@ TEST(FormImport, UnknownCounterpartyIsSaid) {
 
 TEST(FormCheck, DrawsEveryPage) {
     const TemporaryFolder out;
-    const Outcome r = run(fmt::format("form check '{}' --out '{}'", (kSource / "data/forms/pub-avtal-1.4").string(), out.path().string()));
+    const Outcome r =
+        run(fmt::format("form check '{}' --out '{}'",
+                        (kSource / "data/forms/pub-avtal-1.4").string(), out.path().string()));
     ASSERT_EQ(r.status, 0) << r.err;
-    for (int page = 1; page <= 5; ++page) EXPECT_EQ(slurp(out.path() / fmt::format("page-{}.png", page)).substr(1, 3), "PNG") << page;
+    for (int page = 1; page <= 5; ++page)
+        EXPECT_EQ(slurp(out.path() / fmt::format("page-{}.png", page)).substr(1, 3), "PNG") << page;
     EXPECT_FALSE(fs::exists(out.path() / "page-6.png"));
     EXPECT_NE(r.out.find("data_subject_categories"), std::string::npos);
 }
 
 TEST(FormList, NamesEveryVersion) {
-    const Outcome r = run(fmt::format("form list --format json --forms '{}'", (kSource / "tests/forms").string()));
+    const Outcome r = run(
+        fmt::format("form list --format json --forms '{}'", (kSource / "tests/forms").string()));
     ASSERT_EQ(r.status, 0) << r.err;
     const auto forms = nlohmann::json::parse(r.out);
     ASSERT_EQ(forms.size(), 3U);

@@ -23,14 +23,21 @@ class PictureOfAPage : public ::testing::Test {
 protected:
     PictureOfAPage() : page(3508, 2480, CV_8U, cv::Scalar(255)), random(7) {
         for (int line = 0; line < 24; ++line)
-            lay_ink(page, draw_text(random, person_name(random) + ", " + role(random), "Liberation Serif", 11, false, false, false), {300, 300 + 80 * line});
+            lay_ink(page,
+                    draw_text(random, person_name(random) + ", " + role(random), "Liberation Serif",
+                              11, false, false, false),
+                    {300, 300 + 80 * line});
     }
 
-    void put(Mark mark, cv::Point at) { lay_ink(page, draw_mark(random, mark, person_name(random)), at); }
+    void put(Mark mark, cv::Point at) {
+        lay_ink(page, draw_mark(random, mark, person_name(random)), at);
+    }
 
     Outcome judge(const std::string& arguments) const {
         const std::vector<std::uint8_t> png = ocr::to_png(page);
-        std::ofstream(folder.path() / "page.png", std::ios::binary).write(reinterpret_cast<const char*>(png.data()), static_cast<std::streamsize>(png.size()));
+        std::ofstream(folder.path() / "page.png", std::ios::binary)
+            .write(reinterpret_cast<const char*>(png.data()),
+                   static_cast<std::streamsize>(png.size()));
         return run("signature " + (folder.path() / "page.png").string() + " " + arguments);
     }
 
@@ -42,7 +49,9 @@ protected:
 TEST_F(PictureOfAPage, PlacesAreJudgedInTheOrderGiven) {
     put(Mark::Signature, {300, 2500});
     put(Mark::Stamp, {300, 3000});
-    const Outcome r = judge("--format json --box 1400,2450,800,250 --box 250,2450,900,300 --box 280,280,800,200 --box 250,2950,800,350");
+    const Outcome r = judge(
+        "--format json --box 1400,2450,800,250 --box 250,2450,900,300 --box 280,280,800,200 --box "
+        "250,2950,800,350");
     ASSERT_EQ(r.status, 0) << r.err;
     const json places = json::parse(r.out)["places"];
     ASSERT_EQ(places.size(), 4U);

@@ -25,22 +25,28 @@ class Watch : public testing::Test {
 protected:
     void SetUp() override { fs::create_directories(inbox_); }
 
-    // A submission of one of the samples' documents, complete in its folder before that is renamed in.
+    // A submission of one of the samples' documents, complete in its folder before that is renamed
+    // in.
     void send(const std::string& id, const std::string& sample = "4-agreement-missing") const {
         fs::copy(kSamples / sample, folder_.path() / "making");
         fs::remove(folder_.path() / "making" / "submission.json");
         fs::rename(folder_.path() / "making", inbox_ / id);
     }
-    Outcome once(const std::string& more = "--quiet-seconds 0") const { return run("watch '" + inbox_.string() + "' --store '" + store_.string() + "' --once " + more); }
+    Outcome once(const std::string& more = "--quiet-seconds 0") const {
+        return run("watch '" + inbox_.string() + "' --store '" + store_.string() + "' --once " +
+                   more);
+    }
     std::vector<json> list() const {
         std::vector<json> lines;
-        std::istringstream in(run("submissions list --format json --store '" + store_.string() + "'").out);
+        std::istringstream in(
+            run("submissions list --format json --store '" + store_.string() + "'").out);
         for (std::string line; std::getline(in, line);) lines.push_back(json::parse(line));
         return lines;
     }
     std::vector<std::string> audit(const std::string& id) const {
         std::vector<std::string> actions;
-        for (const app::AuditLine& line : app::open_sqlite_store(store_, false)->audit(id)) actions.push_back(line.action);
+        for (const app::AuditLine& line : app::open_sqlite_store(store_, false)->audit(id))
+            actions.push_back(line.action);
         return actions;
     }
 
@@ -50,7 +56,8 @@ protected:
 
 TEST_F(Watch, TakesAndChecksEachSubmissionOnce) {
     send("a");
-    EXPECT_EQ(once("--quiet-seconds 0 --out '" + (folder_.path() / "out").string() + "'").status, 0);
+    EXPECT_EQ(once("--quiet-seconds 0 --out '" + (folder_.path() / "out").string() + "'").status,
+              0);
     EXPECT_EQ(once().status, 0);
     ASSERT_EQ(list().size(), 1U);
     EXPECT_EQ(list()[0]["verdict"], "incomplete");
@@ -69,7 +76,8 @@ TEST_F(Watch, RenamedEntryIsKnownAndLaterFileOpensItAgain) {
     fs::copy(kSamples / "2-signature-missing" / "Scan 2026_1.pdf", inbox_ / "a");
     once();
     ASSERT_EQ(list().size(), 1U);
-    EXPECT_EQ(audit("a"), (std::vector<std::string>{"received", "checked", "received again", "opened again", "checked"}));
+    EXPECT_EQ(audit("a"), (std::vector<std::string>{"received", "checked", "received again",
+                                                    "opened again", "checked"}));
 }
 
 TEST_F(Watch, WaitsUntilAnEntryIsQuiet) {
@@ -83,7 +91,8 @@ TEST_F(Watch, WaitsUntilAnEntryIsQuiet) {
 TEST_F(Watch, TakesAnEntryThatIsDatedInTheFuture) {
     send("a");
     const auto later = fs::file_time_type::clock::now() + std::chrono::hours(48);
-    for (const auto& entry : fs::recursive_directory_iterator(inbox_)) fs::last_write_time(entry.path(), later);
+    for (const auto& entry : fs::recursive_directory_iterator(inbox_))
+        fs::last_write_time(entry.path(), later);
     EXPECT_EQ(once("--quiet-seconds 1").status, 0);
     EXPECT_EQ(list().size(), 1U);
 }
@@ -102,7 +111,8 @@ TEST_F(Watch, TakesARenamedEntryAtOnceAndStopsWhenAsked) {
     if (watcher == 0) {
         const int nothing = ::open("/dev/null", O_WRONLY);
         ::dup2(nothing, STDERR_FILENO);
-        ::execl(kProgram.c_str(), kProgram.c_str(), "watch", inbox_.c_str(), "--store", store_.c_str(), "--quiet-seconds", "3600", nullptr);
+        ::execl(kProgram.c_str(), kProgram.c_str(), "watch", inbox_.c_str(), "--store",
+                store_.c_str(), "--quiet-seconds", "3600", nullptr);
         ::_exit(127);
     }
     std::this_thread::sleep_for(std::chrono::seconds(2));
@@ -131,7 +141,8 @@ TEST_F(Watch, ClearLineWhereItCannotStart) {
 TEST_F(Watch, CheckGoesOnWhereItWasAndSaysWhatIsTheSame) {
     send("a");
     send("b");
-    const std::string check = "check '" + inbox_.string() + "' --store '" + store_.string() + "' --out '" + (folder_.path() / "out").string() + "'";
+    const std::string check = "check '" + inbox_.string() + "' --store '" + store_.string() +
+                              "' --out '" + (folder_.path() / "out").string() + "'";
     const Outcome first = run(check);
     EXPECT_EQ(first.status, 1);
     EXPECT_NE(first.out.find("same       as a"), std::string::npos) << first.out;
@@ -140,19 +151,26 @@ TEST_F(Watch, CheckGoesOnWhereItWasAndSaysWhatIsTheSame) {
     const Outcome second = run(check);
     EXPECT_EQ(second.out, first.out);
     EXPECT_TRUE(fs::exists(folder_.path() / "out" / "a" / "report.json"));
-    EXPECT_EQ(audit("a"), (std::vector<std::string>{"received", "received again", "checked", "received again"}));
+    EXPECT_EQ(audit("a"), (std::vector<std::string>{"received", "received again", "checked",
+                                                    "received again"}));
 }
 
 TEST_F(Watch, ExportAndPurge) {
     send("a");
     once();
     const fs::path out = folder_.path() / "export";
-    EXPECT_EQ(run("submissions export a --store '" + store_.string() + "' --out '" + out.string() + "'").status, 0);
+    EXPECT_EQ(
+        run("submissions export a --store '" + store_.string() + "' --out '" + out.string() + "'")
+            .status,
+        0);
     EXPECT_TRUE(fs::exists(out / "a" / "report.html"));
     EXPECT_FALSE(fs::is_empty(out / "a" / "originals"));
-    EXPECT_EQ(run("purge --older-than 30 --store '" + store_.string() + "'").out.substr(0, 21), "0 submissions purged,");
+    EXPECT_EQ(run("purge --older-than 30 --store '" + store_.string() + "'").out.substr(0, 21),
+              "0 submissions purged,");
     EXPECT_EQ(run("submissions show none --store '" + store_.string() + "'").status, 2);
-    EXPECT_NE(run("submissions show a --store '" + store_.string() + "'").out.find("checked: incomplete"), std::string::npos);
+    EXPECT_NE(
+        run("submissions show a --store '" + store_.string() + "'").out.find("checked: incomplete"),
+        std::string::npos);
 }
 
 TEST_F(Watch, WhatIsWrittenIsTheOwnersAlone) {
@@ -160,13 +178,17 @@ TEST_F(Watch, WhatIsWrittenIsTheOwnersAlone) {
     once("--quiet-seconds 0 --out '" + (folder_.path() / "out").string() + "'");
     for (const fs::path& root : {folder_.path() / "out", fs::path(store_.string() + ".files")})
         for (const auto& entry : fs::recursive_directory_iterator(root))
-            EXPECT_EQ(entry.status().permissions() & (fs::perms::group_all | fs::perms::others_all), fs::perms::none) << entry.path();
+            EXPECT_EQ(entry.status().permissions() & (fs::perms::group_all | fs::perms::others_all),
+                      fs::perms::none)
+                << entry.path();
 }
 
 TEST(Doctor, ProvesTheSandbox) {
     const Outcome r = run("doctor");
     EXPECT_EQ(r.status, 0) << r.out;
-    for (const char* what : {"read /etc/passwd", "create a file", "make a network socket", "start a program"}) EXPECT_NE(r.out.find(what), std::string::npos) << what;
+    for (const char* what :
+         {"read /etc/passwd", "create a file", "make a network socket", "start a program"})
+        EXPECT_NE(r.out.find(what), std::string::npos) << what;
     EXPECT_EQ(r.out.find("FAIL"), std::string::npos);
 }
 

@@ -16,10 +16,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string text(reinterpret_cast<const char*>(data + 1), size - 1);
     const std::size_t half = text.size() / 2;
     const auto number = rules::parse_organisation_number(text);
-    if (number.fault == rules::NumberFault::None && rules::parse_organisation_number(number.canonical).canonical != number.canonical) std::abort();
+    if (number.fault == rules::NumberFault::None &&
+        rules::parse_organisation_number(number.canonical).canonical != number.canonical)
+        std::abort();
     const auto phone = rules::parse_phone(text);
     if ((phone.fault == rules::PhoneFault::None) == phone.e164.empty()) std::abort();
-    if (const auto email = rules::parse_email(text); email && rules::parse_email(*email) != email) std::abort();
+    if (const auto email = rules::parse_email(text); email && rules::parse_email(*email) != email)
+        std::abort();
     (void)rules::compare_names(text.substr(0, half), text.substr(half));
     (void)without_marks(text);
     (void)count_letters(text);

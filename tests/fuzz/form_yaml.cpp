@@ -24,10 +24,12 @@ BlankLayout read_blank_layout(const std::filesystem::path&) {
 }  // namespace avtalskoll::ocr
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    static const std::filesystem::path folder = std::filesystem::path("/dev/shm") / ("avtalskoll-fuzz-" + std::to_string(::getpid()));
+    static const std::filesystem::path folder =
+        std::filesystem::path("/dev/shm") / ("avtalskoll-fuzz-" + std::to_string(::getpid()));
     std::filesystem::create_directories(folder);
     std::ofstream(folder / "blank.pdf") << "%PDF-1.4";
-    std::ofstream(folder / "form.yaml", std::ios::binary).write(reinterpret_cast<const char*>(data), static_cast<std::streamsize>(size));
+    std::ofstream(folder / "form.yaml", std::ios::binary)
+        .write(reinterpret_cast<const char*>(data), static_cast<std::streamsize>(size));
     try {
         (void)avtalskoll::pipeline::load_form(folder);
     } catch (const avtalskoll::Error& e) {

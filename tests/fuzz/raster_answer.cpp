@@ -1,4 +1,5 @@
-// What a hostile drawing child may say on its channel: every record is taken within its limits or not at all.
+// What a hostile drawing child may say on its channel: every record is taken within its limits or
+// not at all.
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -17,7 +18,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (;;) {
         const Answer answer = read_answer(ends[0], std::chrono::seconds(5));
         if (answer.state != Answer::State::Came) break;
-        if (answer.text.size() != answer.record.text_bytes || answer.text.size() > kMaxFactsBytes) std::abort();
+        if (answer.text.size() != answer.record.text_bytes || answer.text.size() > kMaxFactsBytes)
+            std::abort();
         (void)signatures_in(answer.text);
         (void)page_text_in(answer.text);
     }

@@ -12,12 +12,15 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace avtalskoll;
-    static const std::string file = "/dev/shm/avtalskoll-fuzz-" + std::to_string(::getpid()) + ".db";
+    static const std::string file =
+        "/dev/shm/avtalskoll-fuzz-" + std::to_string(::getpid()) + ".db";
     for (const char* part : {"", "-wal", "-shm"}) std::filesystem::remove(file + part);
-    std::ofstream(file, std::ios::binary).write(reinterpret_cast<const char*>(data), static_cast<std::streamsize>(size));
+    std::ofstream(file, std::ios::binary)
+        .write(reinterpret_cast<const char*>(data), static_cast<std::streamsize>(size));
     try {
         const auto store = app::open_sqlite_store(file, false);
-        for (const auto& stored : store->waiting(10)) (void)store->report_of(stored, {"0.1.0", "f", "r"});
+        for (const auto& stored : store->waiting(10))
+            (void)store->report_of(stored, {"0.1.0", "f", "r"});
         for (const auto& line : store->list("")) (void)store->latest_report(line.id);
         (void)store->audit("");
         (void)store->faults();

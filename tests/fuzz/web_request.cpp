@@ -1,4 +1,5 @@
-// What browsers and others send to the review server: targets, forms, uploads. What is accepted is UTF-8 and survives being encoded again.
+// What browsers and others send to the review server: targets, forms, uploads. What is accepted is
+// UTF-8 and survives being encoded again.
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
@@ -15,16 +16,21 @@ namespace {
 
 void check_upload(const std::string& body) {
     static const std::filesystem::path kFolder = [] {
-        std::string name = (std::filesystem::temp_directory_path() / "avtalskoll-fuzz-XXXXXX").string();
+        std::string name =
+            (std::filesystem::temp_directory_path() / "avtalskoll-fuzz-XXXXXX").string();
         return std::filesystem::path(mkdtemp(name.data()));
     }();
     std::ofstream(kFolder / "body", std::ios::binary) << body;
     try {
-        const web::UploadedForm form = web::unpack_multipart(kFolder / "body", "multipart/form-data; boundary=x", kFolder, {.parts = 8, .field_bytes = 64});
+        const web::UploadedForm form =
+            web::unpack_multipart(kFolder / "body", "multipart/form-data; boundary=x", kFolder,
+                                  {.parts = 8, .field_bytes = 64});
         for (const auto& [name, value] : form.fields)
             if (value.size() > 64 || !web::is_utf8(value)) std::abort();
         for (const web::UploadedFile& file : form.files)
-            if (file.name.find('/') != std::string::npos || std::filesystem::file_size(file.path) > body.size()) std::abort();
+            if (file.name.find('/') != std::string::npos ||
+                std::filesystem::file_size(file.path) > body.size())
+                std::abort();
     } catch (const avtalskoll::Error&) {  // refused: what is wanted
     }
 }

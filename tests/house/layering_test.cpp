@@ -15,7 +15,8 @@ namespace fs = std::filesystem;
 
 using Rooms = std::set<std::string>;
 
-// A room, and the rooms whose headers it may include besides its own. The CMakeLists.txt of the rooms say the same of the linker.
+// A room, and the rooms whose headers it may include besides its own. The CMakeLists.txt of the
+// rooms say the same of the linker.
 const std::map<std::string, Rooms> kMayInclude{
     {"models", {}},
     {"ocr/picture", {"models"}},
@@ -28,27 +29,35 @@ const std::map<std::string, Rooms> kMayInclude{
     {"pipeline/files", {"models"}},
     {"pipeline/reports", {"models"}},
     {"pipeline/forms", {"models", "ocr/document", "ocr/reading", "rules", "pipeline/files"}},
-    {"pipeline", {"models", "ocr/document", "ocr/reading", "rules", "pipeline/files", "pipeline/reports"}},
+    {"pipeline",
+     {"models", "ocr/document", "ocr/reading", "rules", "pipeline/files", "pipeline/reports"}},
     {"app/store", {"models", "rules", "pipeline", "pipeline/files", "pipeline/reports"}},
-    {"app/service", {"models", "ocr/document", "ocr/reading", "rules", "pipeline", "pipeline/files", "pipeline/forms", "pipeline/reports", "app/store"}},
+    {"app/service",
+     {"models", "ocr/document", "ocr/reading", "rules", "pipeline", "pipeline/files",
+      "pipeline/forms", "pipeline/reports", "app/store"}},
     {"app/review", {"models", "rules", "pipeline/files", "pipeline/forms", "app/store"}},
     {"app/http", {"models"}},
-    {"app/web", {"models", "ocr/document", "rules", "pipeline", "pipeline/files", "pipeline/reports", "app/http", "app/review", "app/service", "app/store"}},
+    {"app/web",
+     {"models", "ocr/document", "rules", "pipeline", "pipeline/files", "pipeline/reports",
+      "app/http", "app/review", "app/service", "app/store"}},
     {"app/cli",
-     {"models", "ocr/document", "ocr/ink", "ocr/reading", "rules", "pipeline", "pipeline/files", "pipeline/forms", "pipeline/reports", "app/review", "app/service", "app/store",
-      "app/web"}},
+     {"models", "ocr/document", "ocr/ink", "ocr/reading", "rules", "pipeline", "pipeline/files",
+      "pipeline/forms", "pipeline/reports", "app/review", "app/service", "app/store", "app/web"}},
 };
 
 // The beginning of a library's headers, and the only files that may include them.
 const std::vector<std::pair<std::string, std::set<std::string>>> kHidden{
     {"poppler",
-     {"ocr/sandboxed/draw_document.cpp", "ocr/sandboxed/page_layers.cpp", "ocr/sandboxed/pdf_facts.cpp", "ocr/sandboxed/pdf_signatures.h", "ocr/sandboxed/visible_words.h"}},
+     {"ocr/sandboxed/draw_document.cpp", "ocr/sandboxed/page_layers.cpp",
+      "ocr/sandboxed/pdf_facts.cpp", "ocr/sandboxed/pdf_signatures.h",
+      "ocr/sandboxed/visible_words.h"}},
     {"tesseract/", {"ocr/reading/text_engine.cpp"}},
     {"oneapi/tbb", {"pipeline/flow.cpp"}},
     {"tbb/", {}},
     {"qpdf/",
-     {"ocr/sandboxed/acroform.cpp", "ocr/sandboxed/embedded_scan.cpp", "ocr/sandboxed/page_parts.cpp", "ocr/sandboxed/pdf_signatures.cpp", "ocr/sandboxed/pdf_structure.cpp",
-      "ocr/sandboxed/picture_damage.cpp"}},
+     {"ocr/sandboxed/acroform.cpp", "ocr/sandboxed/embedded_scan.cpp",
+      "ocr/sandboxed/page_parts.cpp", "ocr/sandboxed/pdf_signatures.cpp",
+      "ocr/sandboxed/pdf_structure.cpp", "ocr/sandboxed/picture_damage.cpp"}},
     {"libheif/", {"ocr/sandboxed/picture_file.cpp"}},
     {"libexif/", {"ocr/sandboxed/picture_file.cpp"}},
     {"tiffio", {"ocr/sandboxed/picture_codec.cpp", "ocr/sandboxed/tiff_file.cpp"}},
@@ -68,17 +77,28 @@ const std::vector<std::pair<std::string, std::set<std::string>>> kHidden{
     {"nss", {"ocr/sandboxed/draw_document.cpp"}},
     {"zstd", {"ocr/matching/packed_picture.cpp"}},
     {"leptonica/",
-     {"ocr/picture/picture.cpp", "ocr/reading/page_reader.cpp", "ocr/reading/text_engine.cpp", "ocr/sandboxed/draw_document.cpp", "ocr/sandboxed/picture_codec.cpp",
+     {"ocr/picture/picture.cpp", "ocr/reading/page_reader.cpp", "ocr/reading/text_engine.cpp",
+      "ocr/sandboxed/draw_document.cpp", "ocr/sandboxed/picture_codec.cpp",
       "ocr/sandboxed/picture_file.cpp"}},
     {"sodium",
-     {"app/store/accounts.cpp", "app/web/held_uploads.cpp", "app/web/site.cpp", "app/web/upload_intake.cpp", "pipeline/files/file_hash.cpp", "pipeline/reports/report_html.cpp"}},
-    {"unicode/", {"app/http/http.cpp", "models/text.cpp", "pipeline/account.cpp", "pipeline/forms/form_draft.cpp", "rules/email.cpp"}},
-    {"nlohmann/",
-     {"app/cli/account_command.cpp",   "app/cli/check_command.cpp", "app/cli/form_command.cpp",        "app/cli/signature_command.cpp",  "app/cli/store_command.cpp",
-      "app/review/review.cpp",         "app/store/earlier.cpp",     "app/store/sqlite_file.cpp",       "app/store/sqlite_store.cpp",     "app/store/store_migration.cpp",
-      "app/store/stored_json.cpp",     "app/web/api/api.cpp",       "ocr/document/blank_layout.cpp",   "ocr/document/raster_answer.cpp", "ocr/document/rasterizer.cpp",
-      "ocr/document/rasterizer.h",     "ocr/sandboxed/acroform.h",  "ocr/sandboxed/pdf_facts.h",       "ocr/sandboxed/pdf_signatures.h", "ocr/sandboxed/rasterizer_main.cpp",
-      "ocr/sandboxed/visible_words.h", "pipeline/account.cpp",      "pipeline/reports/report_json.cpp"}},
+     {"app/store/accounts.cpp", "app/web/held_uploads.cpp", "app/web/site.cpp",
+      "app/web/upload_intake.cpp", "pipeline/files/file_hash.cpp",
+      "pipeline/reports/report_html.cpp"}},
+    {"unicode/",
+     {"app/http/http.cpp", "models/text.cpp", "pipeline/account.cpp",
+      "pipeline/forms/form_draft.cpp", "rules/email.cpp"}},
+    {"nlohmann/", {"app/cli/account_command.cpp",     "app/cli/check_command.cpp",
+                   "app/cli/form_command.cpp",        "app/cli/signature_command.cpp",
+                   "app/cli/store_command.cpp",       "app/review/review.cpp",
+                   "app/store/earlier.cpp",           "app/store/sqlite_file.cpp",
+                   "app/store/sqlite_store.cpp",      "app/store/store_migration.cpp",
+                   "app/store/stored_json.cpp",       "app/web/api/api.cpp",
+                   "ocr/document/blank_layout.cpp",   "ocr/document/raster_answer.cpp",
+                   "ocr/document/rasterizer.cpp",     "ocr/document/rasterizer.h",
+                   "ocr/sandboxed/acroform.h",        "ocr/sandboxed/pdf_facts.h",
+                   "ocr/sandboxed/pdf_signatures.h",  "ocr/sandboxed/rasterizer_main.cpp",
+                   "ocr/sandboxed/visible_words.h",   "pipeline/account.cpp",
+                   "pipeline/reports/report_json.cpp"}},
 };
 
 std::vector<std::string> includes_of(const fs::path& file) {
@@ -114,8 +134,10 @@ std::string broken_rule(const std::string& file, const std::string& include) {
 std::vector<fs::path> source_files() {
     std::vector<fs::path> files;
     for (const char* folder : {"models", "ocr", "rules", "pipeline", "app"})
-        for (const auto& entry : fs::recursive_directory_iterator(fs::path(AVTALSKOLL_SOURCE_DIR) / folder))
-            if (entry.path().extension() == ".h" || entry.path().extension() == ".cpp") files.push_back(entry.path());
+        for (const auto& entry :
+             fs::recursive_directory_iterator(fs::path(AVTALSKOLL_SOURCE_DIR) / folder))
+            if (entry.path().extension() == ".h" || entry.path().extension() == ".cpp")
+                files.push_back(entry.path());
     return files;
 }
 
@@ -125,7 +147,8 @@ TEST(Layering, NoForbiddenInclude) {
     for (const fs::path& path : files) {
         const std::string file = fs::relative(path, AVTALSKOLL_SOURCE_DIR).string();
         EXPECT_NE(room_of(file), "") << file << " lies in no room";
-        for (const std::string& include : includes_of(path)) EXPECT_EQ(broken_rule(file, include), "");
+        for (const std::string& include : includes_of(path))
+            EXPECT_EQ(broken_rule(file, include), "");
     }
 }
 
@@ -134,17 +157,20 @@ TEST(Layering, TheCheckCanFail) {
     for (const auto& [room, allowed] : kMayInclude)
         for (const auto& [target, others] : kMayInclude) {
             const bool free = target == room || allowed.contains(target);
-            EXPECT_EQ(broken_rule(room + "/x.cpp", target + "/y.h").empty(), free) << room << " and " << target;
+            EXPECT_EQ(broken_rule(room + "/x.cpp", target + "/y.h").empty(), free)
+                << room << " and " << target;
         }
     EXPECT_NE(broken_rule("rules/x.cpp", "opencv2/core.hpp"), "");
     EXPECT_NE(broken_rule("app/cli/x.cpp", "tests/simulator/pen.h"), "");
-    for (const auto& [library, allowed] : kHidden) EXPECT_NE(broken_rule("ocr/ink/x.cpp", library + "x.h"), "") << library;
+    for (const auto& [library, allowed] : kHidden)
+        EXPECT_NE(broken_rule("ocr/ink/x.cpp", library + "x.h"), "") << library;
 }
 
 // Forms are data: no source file names an agreement.
 TEST(Layering, NoSourceNamesAnAgreement) {
     std::set<std::string> ids;
-    for (const auto& entry : fs::directory_iterator(fs::path(AVTALSKOLL_SOURCE_DIR) / "data" / "forms")) {
+    for (const auto& entry :
+         fs::directory_iterator(fs::path(AVTALSKOLL_SOURCE_DIR) / "data" / "forms")) {
         const std::string name = entry.path().filename().string();
         if (entry.is_directory()) ids.insert(name.substr(0, name.rfind('-')));
     }
@@ -152,7 +178,8 @@ TEST(Layering, NoSourceNamesAnAgreement) {
     for (const fs::path& path : source_files()) {
         std::ifstream in(path);
         const std::string text((std::istreambuf_iterator<char>(in)), {});
-        for (const std::string& id : ids) EXPECT_EQ(text.find(id), std::string::npos) << path << " names " << id;
+        for (const std::string& id : ids)
+            EXPECT_EQ(text.find(id), std::string::npos) << path << " names " << id;
     }
 }
 

@@ -1,4 +1,5 @@
-// What the drawing process tells of pages as the world makes them: where their ink comes from, what of them is lost, pictures of all kinds.
+// What the drawing process tells of pages as the world makes them: where their ink comes from, what
+// of them is lost, pictures of all kinds.
 #include <gtest/gtest.h>
 #include <png.h>
 #include <tiffio.h>
@@ -23,7 +24,8 @@ constexpr const char* kWholePage = "q 595 0 0 842 0 0 cm";
 cv::Mat printed_sheet() {
     cv::Mat sheet(1754, 1240, CV_8U, cv::Scalar(255));
     for (int y = 120; y < 1600; y += 40)
-        for (int x = 100 + y % 37; x < 1100; x += 70) cv::rectangle(sheet, {x, y, 50, 16}, 0, cv::FILLED);
+        for (int x = 100 + y % 37; x < 1100; x += 70)
+            cv::rectangle(sheet, {x, y, 50, 16}, 0, cv::FILLED);
     return sheet;
 }
 
@@ -37,7 +39,9 @@ cv::Mat scribble() {
 
 std::string printed_lines() {
     std::string content = "BT /F 11 Tf 14 TL 70 780 Td\n";
-    for (int line = 0; line < 45; ++line) content += fmt::format("(Rad {} av ett avtal som ritades och aldrig skrevs ut) Tj T*\n", line);
+    for (int line = 0; line < 45; ++line)
+        content +=
+            fmt::format("(Rad {} av ett avtal som ritades och aldrig skrevs ut) Tj T*\n", line);
     return content + "ET";
 }
 
@@ -67,14 +71,16 @@ protected:
         PdfBuilder pdf;
         pdf.name_picture("Back", pdf.add_picture(cv::Mat(438, 310, CV_8U, cv::Scalar(240))));
         const int letters = pdf.add_picture(255 - printed_sheet());
-        pdf.name_picture("Front", pdf.add_picture(cv::Mat(438, 310, CV_8U, cv::Scalar(20)), fmt::format("/SMask {} 0 R", letters)));
+        pdf.name_picture("Front", pdf.add_picture(cv::Mat(438, 310, CV_8U, cv::Scalar(20)),
+                                                  fmt::format("/SMask {} 0 R", letters)));
         pdf.show(std::string(kWholePage) + " /Back Do /Front Do Q");
         return pdf;
     }
     // A picture of a signature, see-through as programs make it.
     static void paste_scribble(PdfBuilder& pdf) {
         const int mask = pdf.add_picture(255 - scribble());
-        pdf.name_picture("Pasted", pdf.add_picture(cv::Mat(200, 400, CV_8U, cv::Scalar(0)), fmt::format("/SMask {} 0 R", mask)));
+        pdf.name_picture("Pasted", pdf.add_picture(cv::Mat(200, 400, CV_8U, cv::Scalar(0)),
+                                                   fmt::format("/SMask {} 0 R", mask)));
         pdf.show("q 120 0 0 60 100 20 cm /Pasted Do Q");
     }
     const TemporaryFolder folder_;
@@ -104,7 +110,8 @@ TEST_F(ScreenInkOf, ATransparentPictureAsLargeAsThePageMakesNoScan) {
     cv::Mat pasted = alpha(cv::Rect(200, 1400, 400, 200));
     cv::Mat(255 - scribble()).copyTo(pasted);
     const int mask = pdf.add_picture(alpha);
-    pdf.name_picture("Ink", pdf.add_picture(cv::Mat(1754, 1240, CV_8U, cv::Scalar(0)), fmt::format("/SMask {} 0 R", mask)));
+    pdf.name_picture("Ink", pdf.add_picture(cv::Mat(1754, 1240, CV_8U, cv::Scalar(0)),
+                                            fmt::format("/SMask {} 0 R", mask)));
     pdf.show(std::string(kWholePage) + " /Ink Do Q");
     EXPECT_TRUE(told(pdf).is_born_digital());
 }
@@ -121,8 +128,10 @@ TEST_F(ScreenInkOf, APaleBackgroundMakesNoScan) {
 
 TEST_F(ScreenInkOf, AStampAnnotationOverAScanIsTold) {
     PdfBuilder pdf = scan();
-    const int look = pdf.add_stream("/Type /XObject /Subtype /Form /BBox [0 0 120 40]", "3 w 5 5 m 60 60 80 -20 115 35 c S");
-    const int stamp = pdf.add(fmt::format("<< /Type /Annot /Subtype /Stamp /F 4 /Rect [100 30 220 70] /AP << /N {} 0 R >> >>", look));
+    const int look = pdf.add_stream("/Type /XObject /Subtype /Form /BBox [0 0 120 40]",
+                                    "3 w 5 5 m 60 60 80 -20 115 35 c S");
+    const int stamp = pdf.add(fmt::format(
+        "<< /Type /Annot /Subtype /Stamp /F 4 /Rect [100 30 220 70] /AP << /N {} 0 R >> >>", look));
     pdf.on_page(fmt::format("/Annots [{} 0 R]", stamp));
     const PageText text = told(pdf);
     EXPECT_FALSE(text.is_born_digital());
@@ -153,11 +162,13 @@ TEST_F(ScreenInkOf, AScanInLayersAndPiecesIsPaperAllTheSame) {
     const cv::Mat sheet = printed_sheet();
     PdfBuilder pieces;
     for (int strip = 0; strip < 7; ++strip) {
-        const cv::Mat rows = sheet.rowRange(strip * 250, std::min(sheet.rows, strip * 250 + 250)).clone();
+        const cv::Mat rows =
+            sheet.rowRange(strip * 250, std::min(sheet.rows, strip * 250 + 250)).clone();
         const std::string name = fmt::format("S{}", strip);
         pieces.name_picture(name, pieces.add_picture(rows));
         const double scale = 842.0 / sheet.rows;
-        pieces.show(fmt::format("q 595 0 0 {:.3f} 0 {:.3f} cm /{} Do Q", rows.rows * scale, 842 - (strip * 250 + rows.rows) * scale, name));
+        pieces.show(fmt::format("q 595 0 0 {:.3f} 0 {:.3f} cm /{} Do Q", rows.rows * scale,
+                                842 - (strip * 250 + rows.rows) * scale, name));
     }
     PdfBuilder layers = layered_scan();
     for (PdfBuilder* pdf : {&pieces, &layers}) {
@@ -193,30 +204,40 @@ TEST_F(Damage, APictureThatBreaksOffInsideAWholePdfIsTold) {
     const std::string raw(sheet.datastart, sheet.dataend);
     const std::vector<std::uint8_t> packed = to_jpeg(sheet, 80);
     const std::string jpeg(packed.begin(), packed.end());
-    const std::string size = "/Type /XObject /Subtype /Image /Width 1240 /Height 1754 /BitsPerComponent 8 /ColorSpace /DeviceGray";
+    const std::string size =
+        "/Type /XObject /Subtype /Image /Width 1240 /Height 1754 /BitsPerComponent 8 /ColorSpace "
+        "/DeviceGray";
     for (const bool cut : {false, true})
         for (const bool as_jpeg : {false, true}) {
             const std::string& whole = as_jpeg ? jpeg : raw;
             PdfBuilder pdf;
-            const int picture = pdf.add_stream(size + (as_jpeg ? " /Filter /DCTDecode" : ""), whole.substr(0, cut ? whole.size() / 2 : whole.size()));
+            const int picture =
+                pdf.add_stream(size + (as_jpeg ? " /Filter /DCTDecode" : ""),
+                               whole.substr(0, cut ? whole.size() / 2 : whole.size()));
             pdf.name_picture("Scan", picture);
             pdf.show(std::string(kWholePage) + " /Scan Do Q");
-            EXPECT_EQ(draw(write(pdf.bytes())).image.damage.empty(), !cut) << "jpeg " << as_jpeg << ", cut " << cut;
+            EXPECT_EQ(draw(write(pdf.bytes())).image.damage.empty(), !cut)
+                << "jpeg " << as_jpeg << ", cut " << cut;
         }
 }
 
 TEST_F(Damage, AFileInsideAPdfIsCounted) {
     PdfBuilder pdf = scan();
     const int file = pdf.add_stream("/Type /EmbeddedFile", "%PDF-1.4");
-    const int spec = pdf.add(fmt::format("<< /Type /Filespec /F (bilaga.pdf) /UF (bilaga.pdf) /EF << /F {} 0 R >> >>", file));
-    const int note = pdf.add(fmt::format("<< /Type /Filespec /F (faktura.xml) /UF (faktura.xml) /EF << /F {} 0 R >> >>", file));
-    pdf.on_catalog(fmt::format("/Names << /EmbeddedFiles << /Names [(bilaga.pdf) {} 0 R (faktura.xml) {} 0 R] >> >>", spec, note));
+    const int spec = pdf.add(fmt::format(
+        "<< /Type /Filespec /F (bilaga.pdf) /UF (bilaga.pdf) /EF << /F {} 0 R >> >>", file));
+    const int note = pdf.add(fmt::format(
+        "<< /Type /Filespec /F (faktura.xml) /UF (faktura.xml) /EF << /F {} 0 R >> >>", file));
+    pdf.on_catalog(fmt::format(
+        "/Names << /EmbeddedFiles << /Names [(bilaga.pdf) {} 0 R (faktura.xml) {} 0 R] >> >>", spec,
+        note));
     EXPECT_EQ(Rasterizer(write(pdf.bytes()), {}).attachments(), 1);
 }
 
 // How much two pictures of one sheet differ: mean over pixels.
 double difference(const cv::Mat& sheet, const PageImage& drawn) {
-    const cv::Mat seen(drawn.height, drawn.width, CV_8U, const_cast<std::uint8_t*>(drawn.grey.data()));
+    const cv::Mat seen(drawn.height, drawn.width, CV_8U,
+                       const_cast<std::uint8_t*>(drawn.grey.data()));
     cv::Mat sized;
     cv::resize(seen, sized, sheet.size(), 0, 0, cv::INTER_AREA);
     return cv::norm(sheet, sized, cv::NORM_L1) / static_cast<double>(sheet.total());
@@ -238,7 +259,9 @@ protected:
         set(tiff);
     }
     static void write_rows(TIFF* tiff, const cv::Mat& grey) {
-        for (int y = 0; y < grey.rows; ++y) TIFFWriteScanline(tiff, const_cast<std::uint8_t*>(grey.ptr(y)), static_cast<std::uint32_t>(y), 0);
+        for (int y = 0; y < grey.rows; ++y)
+            TIFFWriteScanline(tiff, const_cast<std::uint8_t*>(grey.ptr(y)),
+                              static_cast<std::uint32_t>(y), 0);
         TIFFWriteDirectory(tiff);
     }
     const fs::path tiff_ = folder_.path() / "scan.tif";
@@ -260,7 +283,8 @@ TEST_F(PictureFileOf, TilesShowWhatStripsShow) {
     for (int y = 0; y < sheet_.rows; y += 256)
         for (int x = 0; x < sheet_.cols; x += 256) {
             cv::Mat tile = padded(cv::Rect(x, y, 256, 256)).clone();
-            TIFFWriteTile(tiff, tile.data, static_cast<std::uint32_t>(x), static_cast<std::uint32_t>(y), 0, 0);
+            TIFFWriteTile(tiff, tile.data, static_cast<std::uint32_t>(x),
+                          static_cast<std::uint32_t>(y), 0, 0);
         }
     TIFFClose(tiff);
     EXPECT_LT(difference(sheet_, draw(tiff_).image), kSame);
@@ -281,7 +305,8 @@ TEST_F(PictureFileOf, WhatIsSeeThroughLiesOnWhitePaper) {
 
     png_image image{};
     image.version = PNG_IMAGE_VERSION;
-    image.width = static_cast<png_uint_32>(sheet_.cols), image.height = static_cast<png_uint_32>(sheet_.rows);
+    image.width = static_cast<png_uint_32>(sheet_.cols),
+    image.height = static_cast<png_uint_32>(sheet_.rows);
     image.format = PNG_FORMAT_GA;
     const fs::path png = folder_.path() / "scan.png";
     ASSERT_NE(png_image_write_to_file(&image, png.c_str(), 0, both.data, 0, nullptr), 0);
@@ -291,7 +316,9 @@ TEST_F(PictureFileOf, WhatIsSeeThroughLiesOnWhitePaper) {
 TEST_F(PictureFileOf, PagesAreCountedAsTheFileSaysAndEachIsReadOrUnreadable) {
     TIFF* tiff = TIFFOpen(tiff_.c_str(), "w");
     for (int page = 0; page < 3; ++page) {
-        add_page(tiff, sheet_, [&](TIFF* t) { TIFFSetField(t, TIFFTAG_SUBFILETYPE, page == 1 ? FILETYPE_REDUCEDIMAGE : FILETYPE_PAGE); });
+        add_page(tiff, sheet_, [&](TIFF* t) {
+            TIFFSetField(t, TIFFTAG_SUBFILETYPE, page == 1 ? FILETYPE_REDUCEDIMAGE : FILETYPE_PAGE);
+        });
         write_rows(tiff, sheet_);
     }
     TIFFClose(tiff);
@@ -300,7 +327,8 @@ TEST_F(PictureFileOf, PagesAreCountedAsTheFileSaysAndEachIsReadOrUnreadable) {
     Rasterizer cut(tiff_, {});
     EXPECT_EQ(cut.page_count(), 2);
     EXPECT_TRUE(cut.next()->trouble.empty());
-    EXPECT_FALSE(cut.next()->trouble.empty()) << "a page that the file speaks of is unreadable, not absent";
+    EXPECT_FALSE(cut.next()->trouble.empty())
+        << "a page that the file speaks of is unreadable, not absent";
 }
 
 TEST_F(PictureFileOf, IsTurnedAsItsCameraSays) {
@@ -312,13 +340,17 @@ TEST_F(PictureFileOf, IsTurnedAsItsCameraSays) {
         "\xFF\xE1\x00\x22"s
         "Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0"s;
     const std::string jpeg(plain.begin(), plain.end());
-    EXPECT_LT(difference(sheet_, draw(write(jpeg.substr(0, 2) + exif + jpeg.substr(2), "photo.jpg")).image), kSame);
+    EXPECT_LT(difference(sheet_,
+                         draw(write(jpeg.substr(0, 2) + exif + jpeg.substr(2), "photo.jpg")).image),
+              kSame);
     EXPECT_GT(difference(sheet_, draw(write(jpeg, "stored.jpg")).image), kOther);
 }
 
 TEST_F(PictureFileOf, AnUploadThatBrokeOffIsTold) {
     const std::vector<std::uint8_t> whole = to_jpeg(sheet_, 90);
-    const RasterPage page = draw(write(std::string(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(whole.size() / 2)), "scan.jpg"));
+    const RasterPage page = draw(write(
+        std::string(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(whole.size() / 2)),
+        "scan.jpg"));
     EXPECT_TRUE(page.trouble.empty());
     EXPECT_NE(page.image.damage, "");
 }

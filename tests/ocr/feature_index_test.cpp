@@ -11,7 +11,8 @@ cv::Mat random_descriptors(int rows, unsigned seed) {
     std::mt19937 dice(seed);
     cv::Mat table(rows, 32, CV_8U);
     for (int y = 0; y < rows; ++y)
-        for (int x = 0; x < 32; ++x) table.at<unsigned char>(y, x) = static_cast<unsigned char>(dice());
+        for (int x = 0; x < 32; ++x)
+            table.at<unsigned char>(y, x) = static_cast<unsigned char>(dice());
     return table;
 }
 
@@ -22,7 +23,8 @@ cv::Mat scanned(const cv::Mat& table, int bits) {
     for (int y = 0; y < out.rows; ++y)
         for (int i = 0; i < bits; ++i) {
             const unsigned bit = dice() % 256;
-            out.at<unsigned char>(y, static_cast<int>(bit / 8)) ^= static_cast<unsigned char>(1U << (bit % 8));
+            out.at<unsigned char>(y, static_cast<int>(bit / 8)) ^=
+                static_cast<unsigned char>(1U << (bit % 8));
         }
     return out;
 }
@@ -60,7 +62,9 @@ TEST(FeatureIndex, WhatAllPagesHaveTellsLittle) {
 }
 
 TEST(FeatureIndex, NothingIsLikeNothing) {
-    EXPECT_EQ(FeatureIndex({cv::Mat(0, 32, CV_8U), random_descriptors(10, 1)}, 10).resemblance(cv::Mat(0, 32, CV_8U)), std::vector<double>({0, 0}));
+    EXPECT_EQ(FeatureIndex({cv::Mat(0, 32, CV_8U), random_descriptors(10, 1)}, 10)
+                  .resemblance(cv::Mat(0, 32, CV_8U)),
+              std::vector<double>({0, 0}));
 }
 
 }  // namespace

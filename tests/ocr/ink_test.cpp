@@ -25,14 +25,17 @@ Fill fill_of(FieldCrop crop) {
     return measure_ink(crop, residual_ink(crop, {})).fill;
 }
 
-void write(FieldCrop& crop, const char* text) { cv::putText(crop.page, text, {60, 75}, cv::FONT_HERSHEY_SIMPLEX, 0.9, 0, 2, cv::LINE_AA); }
+void write(FieldCrop& crop, const char* text) {
+    cv::putText(crop.page, text, {60, 75}, cv::FONT_HERSHEY_SIMPLEX, 0.9, 0, 2, cv::LINE_AA);
+}
 
 TEST(Ink, PrintAloneIsEmpty) { EXPECT_EQ(fill_of(empty_crop()), Fill::Empty); }
 
 TEST(Ink, PrintThatIsSlightlyOffIsStillEmpty) {
     FieldCrop crop = empty_crop();
     cv::Mat moved;
-    cv::warpAffine(crop.page, moved, cv::Matx23d(1, 0, 1, 0, 1, 1), crop.page.size(), cv::INTER_LINEAR, cv::BORDER_CONSTANT, 255);
+    cv::warpAffine(crop.page, moved, cv::Matx23d(1, 0, 1, 0, 1, 1), crop.page.size(),
+                   cv::INTER_LINEAR, cv::BORDER_CONSTANT, 255);
     crop.page = crop.calm = moved;
     EXPECT_EQ(fill_of(crop), Fill::Empty);
 }
@@ -40,7 +43,8 @@ TEST(Ink, PrintThatIsSlightlyOffIsStillEmpty) {
 TEST(Ink, WordsThatTheBlankPrintsInThePlaceAreAHint) {
     FieldCrop crop = empty_crop();
     EXPECT_FALSE(measure_ink(crop, residual_ink(crop, {})).hint);
-    cv::putText(crop.print, "till exempel namn", {60, 75}, cv::FONT_HERSHEY_SIMPLEX, 0.7, 0, 1, cv::LINE_AA);
+    cv::putText(crop.print, "till exempel namn", {60, 75}, cv::FONT_HERSHEY_SIMPLEX, 0.7, 0, 1,
+                cv::LINE_AA);
     crop.page = crop.calm = crop.print.clone();
     const InkMeasure measure = measure_ink(crop, residual_ink(crop, {}));
     EXPECT_EQ(measure.fill, Fill::Empty);
@@ -73,7 +77,8 @@ TEST(Ink, LeaningStreakAcrossTheRulesIsNotWriting) {
 
 TEST(WritingOnly, KeepsARowOfLettersAsLongAsItsPlace) {
     FieldCrop crop = empty_crop();
-    cv::putText(crop.page, "LANSSTYRELSEN I LAN", {46, 70}, cv::FONT_HERSHEY_SIMPLEX, 0.85, 0, 2, cv::LINE_AA);
+    cv::putText(crop.page, "LANSSTYRELSEN I LAN", {46, 70}, cv::FONT_HERSHEY_SIMPLEX, 0.85, 0, 2,
+                cv::LINE_AA);
     crop.calm = crop.page;
     const cv::Mat text = writing_only(crop, residual_ink(crop, {}), 0);
     const int written = cv::countNonZero(crop.page(cv::Rect(44, 34, 307, 54)) < 128);
@@ -91,7 +96,8 @@ TEST(Ink, FaintPenThatRunsOnBesideTheWritingCrossesItOut) {
     for (const int lines : {1, 2}) {
         FieldCrop crop = empty_crop();
         write(crop, "Exempel");
-        for (int i = 0; i < lines; ++i) cv::line(crop.page, {55, 62 + 8 * i}, {280, 58 + 8 * i}, 130, 2, cv::LINE_AA);
+        for (int i = 0; i < lines; ++i)
+            cv::line(crop.page, {55, 62 + 8 * i}, {280, 58 + 8 * i}, 130, 2, cv::LINE_AA);
         EXPECT_EQ(fill_of(crop), Fill::CrossedOut) << lines;
     }
 }
@@ -104,7 +110,8 @@ TEST(Ink, UnderscoreAndDashAreWriting) {
 
 TEST(Ink, BoldWritingIsNotCrossedOut) {
     FieldCrop crop = empty_crop();
-    cv::putText(crop.page, "Forvaltningschef", {55, 75}, cv::FONT_HERSHEY_DUPLEX, 0.9, 0, 3, cv::LINE_AA);
+    cv::putText(crop.page, "Forvaltningschef", {55, 75}, cv::FONT_HERSHEY_DUPLEX, 0.9, 0, 3,
+                cv::LINE_AA);
     EXPECT_EQ(fill_of(crop), Fill::Filled);
 }
 
@@ -126,7 +133,8 @@ TEST(WritingOnly, LeavesOutFrameAndFarSpecks) {
 
 TEST(WritingOnly, LeavesOutASideThatTheWritingNearlyTouches) {
     FieldCrop crop = empty_crop();
-    cv::circle(crop.page, {crop.place.x + 15, 60}, 10, 0, 2, cv::LINE_AA);  // an o, half a millimetre from the side
+    cv::circle(crop.page, {crop.place.x + 15, 60}, 10, 0, 2,
+               cv::LINE_AA);  // an o, half a millimetre from the side
     const cv::Mat writing = writing_only(crop, residual_ink(crop, {}), 0);
     ASSERT_FALSE(writing.empty());
     EXPECT_EQ(cv::countNonZero(writing.colRange(0, 8) < 200), 0);

@@ -10,7 +10,8 @@ namespace {
 TEST(EvenLight, ShadowGoesAndInkStays) {
     cv::Mat page(1200, 800, CV_8U);
     for (int y = 0; y < page.rows; ++y) page.row(y).setTo(cv::Scalar(230 - 100.0 * y / page.rows));
-    for (int y = 100; y < 1100; y += 100) cv::putText(page, "skugga", {100, y}, cv::FONT_HERSHEY_SIMPLEX, 1.5, cv::Scalar(20), 3);
+    for (int y = 100; y < 1100; y += 100)
+        cv::putText(page, "skugga", {100, y}, cv::FONT_HERSHEY_SIMPLEX, 1.5, cv::Scalar(20), 3);
     const cv::Mat even = even_light(page);
     EXPECT_GT(even.at<unsigned char>(30, 700), 240);
     EXPECT_GT(even.at<unsigned char>(1150, 700), 240);

@@ -13,14 +13,17 @@ cv::Mat noise(cv::Size size) {
     return picture;
 }
 
-bool same(const cv::Mat& a, const cv::Mat& b) { return a.size() == b.size() && cv::countNonZero(a != b) == 0; }
+bool same(const cv::Mat& a, const cv::Mat& b) {
+    return a.size() == b.size() && cv::countNonZero(a != b) == 0;
+}
 
 TEST(PackedPicture, GivesBackEveryPixel) {
     const cv::Mat picture = noise({301, 200});  // the last strip is a short one
     const PackedPicture packed(picture);
     EXPECT_EQ(packed.size(), picture.size());
     EXPECT_TRUE(same(packed.whole(), picture));
-    for (const cv::Rect& part : {cv::Rect(0, 0, 1, 1), cv::Rect(10, 63, 50, 2), cv::Rect(300, 199, 1, 1), cv::Rect(5, 128, 290, 64)})
+    for (const cv::Rect& part : {cv::Rect(0, 0, 1, 1), cv::Rect(10, 63, 50, 2),
+                                 cv::Rect(300, 199, 1, 1), cv::Rect(5, 128, 290, 64)})
         EXPECT_TRUE(same(packed.region(part), picture(part))) << part;
     EXPECT_TRUE(packed.region({}).empty());
 }

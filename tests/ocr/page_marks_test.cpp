@@ -22,7 +22,9 @@ cv::Mat paper() {
 TEST(EmptySheet, DirtIsNothing) {
     EXPECT_TRUE(is_empty_sheet(paper()));
     cv::Mat dirty = paper();
-    for (int i = 0; i < 25; ++i) cv::circle(dirty, {px(20) + i * 29 % px(160), px(20) + i * 53 % px(250)}, 1, 60, cv::FILLED);
+    for (int i = 0; i < 25; ++i)
+        cv::circle(dirty, {px(20) + i * 29 % px(160), px(20) + i * 53 % px(250)}, 1, 60,
+                   cv::FILLED);
     cv::line(dirty, {px(100), 0}, {px(101), dirty.rows}, 120, 1);     // a streak of the feeder
     cv::circle(dirty, {px(12), px(110)}, px(3), 40, cv::FILLED);      // a punched hole
     cv::rectangle(dirty, {0, 0, px(4), dirty.rows}, 20, cv::FILLED);  // the lid's shadow
@@ -31,7 +33,8 @@ TEST(EmptySheet, DirtIsNothing) {
 
 TEST(EmptySheet, WritingIsSomethingHoweverLittle) {
     cv::Mat line = paper();
-    cv::putText(line, "Bilaga 1", {px(30), px(40)}, cv::FONT_HERSHEY_SIMPLEX, 0.35, 70, 1, cv::LINE_AA);
+    cv::putText(line, "Bilaga 1", {px(30), px(40)}, cv::FONT_HERSHEY_SIMPLEX, 0.35, 70, 1,
+                cv::LINE_AA);
     EXPECT_FALSE(is_empty_sheet(line)) << "one printed line";
     cv::Mat signature = paper();
     cv::ellipse(signature, {px(100), px(200)}, {px(18), px(4)}, 15, 20, 300, 110, 1, cv::LINE_AA);
@@ -62,7 +65,8 @@ TEST(StruckThrough, AnXOverThePageIsSeen) {
 
 TEST(StruckThrough, WritingAndCreasesAreNoX) {
     const PageMatch signed_page = seen_with(2, [](cv::Mat& scan) {
-        cv::line(scan, {250, 700}, {700, 560}, 30, 5, cv::LINE_AA);         // a signature's slanting stroke
+        cv::line(scan, {250, 700}, {700, 560}, 30, 5,
+                 cv::LINE_AA);  // a signature's slanting stroke
         cv::line(scan, {0, 1170}, {scan.cols, 1176}, 150, 3, cv::LINE_AA);  // folded across
         cv::line(scan, {827, 0}, {824, scan.rows}, 150, 3, cv::LINE_AA);    // and along
     });

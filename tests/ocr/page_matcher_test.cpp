@@ -12,8 +12,10 @@ class EveryBlankPage : public testing::TestWithParam<int> {};
 TEST_P(EveryBlankPage, IsFoundUnderAnyQuarterTurn) {
     for (const BlankPage& blank : test_library().blanks().pages) {
         const int turn = GetParam();
-        const cv::Size upright = blank.read.size(), size = turn % 180 == 0 ? upright : cv::Size(upright.height, upright.width);
-        const cv::Mat scan = scan_of(blank, turned_page(turn + 1.5, 0.97, blank.match.size(), size), size);
+        const cv::Size upright = blank.read.size(),
+                       size = turn % 180 == 0 ? upright : cv::Size(upright.height, upright.width);
+        const cv::Mat scan =
+            scan_of(blank, turned_page(turn + 1.5, 0.97, blank.match.size(), size), size);
         const PageMatch match = match_page(scan, test_library().blanks(), {});
         ASSERT_EQ(match.kind, PageKind::Form);
         EXPECT_EQ(match.match.form, blank.form);
@@ -39,7 +41,8 @@ TEST(PageMatcher, SheetWithPunchHolesAndDarkEdgeIsStillBlank) {
 TEST(PageMatcher, OtherPrintIsNoForm) {
     cv::Mat paper(2339, 1654, CV_8U, cv::Scalar(255));
     for (int line = 0; line < 40; ++line)
-        cv::putText(paper, "Protokoll " + std::to_string(line * 7919) + " enligt dagordning", {120, 150 + 50 * line}, cv::FONT_HERSHEY_SIMPLEX, 1.1, 20, 2, cv::LINE_AA);
+        cv::putText(paper, "Protokoll " + std::to_string(line * 7919) + " enligt dagordning",
+                    {120, 150 + 50 * line}, cv::FONT_HERSHEY_SIMPLEX, 1.1, 20, 2, cv::LINE_AA);
     const PageMatch match = match_page(paper, test_library().blanks(), {});
     EXPECT_EQ(match.kind, PageKind::Foreign);
 }

@@ -10,7 +10,8 @@
 namespace avtalskoll::ocr {
 namespace {
 
-const std::filesystem::path kBlank = AVTALSKOLL_SOURCE_DIR "/data/forms/producentavtal-2.1/blank.pdf";
+const std::filesystem::path kBlank =
+    AVTALSKOLL_SOURCE_DIR "/data/forms/producentavtal-2.1/blank.pdf";
 
 ErrorKind refused(const std::filesystem::path& file, const RasterLimits& limits = {}) {
     try {
@@ -35,7 +36,8 @@ TEST(Rasterizer, DrawsEveryPageAtTheAskedResolution) {
         ASSERT_TRUE(page && page->trouble.empty());
         EXPECT_NEAR(page->image.width, 1654, 1);
         EXPECT_NEAR(page->image.height, 2339, 1);
-        EXPECT_EQ(page->image.grey.size(), static_cast<std::size_t>(page->image.width) * static_cast<std::size_t>(page->image.height));
+        EXPECT_EQ(page->image.grey.size(), static_cast<std::size_t>(page->image.width) *
+                                               static_cast<std::size_t>(page->image.height));
     }
     EXPECT_FALSE(rasterizer.next());
 }
@@ -53,7 +55,8 @@ TEST(Rasterizer, TruncatedPdfIsRefusedOrItsPagesAreTrouble) {
     std::string content((std::istreambuf_iterator<char>(in)), {});
     try {
         Rasterizer rasterizer(write_file(folder, content.substr(0, content.size() / 3)), {});
-        while (auto page = rasterizer.next()) EXPECT_TRUE(!page->trouble.empty() || !page->image.grey.empty());
+        while (auto page = rasterizer.next())
+            EXPECT_TRUE(!page->trouble.empty() || !page->image.grey.empty());
     } catch (const Error& e) {
         EXPECT_EQ(e.kind(), ErrorKind::Unreadable);
     }
@@ -77,24 +80,34 @@ TEST(Rasterizer, LimitsAreNamedWithTheirNumbers) {
 TEST(Rasterizer, EncryptedPdfIsToldAsSuch) {
     const TemporaryFolder folder;
     const std::string out = (folder.path() / "locked.pdf").string();
-    ASSERT_EQ(std::system(("qpdf --encrypt user owner 256 -- " + kBlank.string() + " " + out).c_str()), 0);
+    ASSERT_EQ(
+        std::system(("qpdf --encrypt user owner 256 -- " + kBlank.string() + " " + out).c_str()),
+        0);
     EXPECT_EQ(refused(out), ErrorKind::Encrypted);
 }
 
 // A page of forms that draw forms, ten times each, seven deep; and one of nothing.
 std::string slow_and_quick_pages(int slow) {
-    std::string objects = "%PDF-1.4\n1 0 obj <</Type /Catalog /Pages 2 0 R>> endobj\n2 0 obj <</Type /Pages /Count " + std::to_string(slow + 1) + " /Kids [";
+    std::string objects =
+        "%PDF-1.4\n1 0 obj <</Type /Catalog /Pages 2 0 R>> endobj\n2 0 obj <</Type /Pages /Count " +
+        std::to_string(slow + 1) + " /Kids [";
     for (int i = 0; i < slow; ++i) objects += "3 0 R ";
     objects +=
         "4 0 R] >> endobj\n"
-        "3 0 obj <</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 5 0 R /Resources <</XObject <</F 10 0 R>>>>>> endobj\n"
+        "3 0 obj <</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 5 0 R /Resources "
+        "<</XObject <</F 10 0 R>>>>>> endobj\n"
         "4 0 obj <</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842]>> endobj\n"
         "5 0 obj <</Length 5>> stream\n/F Do\nendstream endobj\n";
     for (int i = 10; i < 18; ++i) {
         const bool last = i == 17;
-        const std::string content = last ? "0 0 500 500 re f" : "/F Do /F Do /F Do /F Do /F Do /F Do /F Do /F Do /F Do /F Do";
-        objects += std::to_string(i) + " 0 obj <</Type /XObject /Subtype /Form /BBox [0 0 595 842] /Resources <</XObject <</F " + std::to_string(i + 1) + " 0 R>>>> /Length " +
-                   std::to_string(content.size()) + ">> stream\n" + content + "\nendstream endobj\n";
+        const std::string content =
+            last ? "0 0 500 500 re f"
+                 : "/F Do /F Do /F Do /F Do /F Do /F Do /F Do /F Do /F Do /F Do";
+        objects += std::to_string(i) +
+                   " 0 obj <</Type /XObject /Subtype /Form /BBox [0 0 595 842] /Resources "
+                   "<</XObject <</F " +
+                   std::to_string(i + 1) + " 0 R>>>> /Length " + std::to_string(content.size()) +
+                   ">> stream\n" + content + "\nendstream endobj\n";
     }
     return objects + "trailer <</Root 1 0 R>>\n";
 }
@@ -146,7 +159,9 @@ TEST(Rasterizer, GoesOnWithANewServerWhenItsServerIsGone) {
     EXPECT_TRUE(second.next());
 }
 
-TEST(Rasterizer, AbsentFileIsAnError) { EXPECT_EQ(refused("/nonexistent/x.pdf"), ErrorKind::Unreadable); }
+TEST(Rasterizer, AbsentFileIsAnError) {
+    EXPECT_EQ(refused("/nonexistent/x.pdf"), ErrorKind::Unreadable);
+}
 
 }  // namespace
 }  // namespace avtalskoll::ocr

@@ -38,8 +38,14 @@ std::filesystem::path written(const TemporaryFolder& folder, const std::string& 
 TEST(Traineddata, LeavesOutTheWordListAndNothingElse) {
     const TemporaryFolder folder;
     std::vector<char> read;
-    ASSERT_TRUE(read_without_word_list(written(folder, model_file({{17, "network"}, {19, std::string(1000, 'w')}, {21, "letters"}, {23, "5"}})).c_str(), &read));
-    EXPECT_EQ(std::string(read.begin(), read.end()), model_file({{17, "network"}, {21, "letters"}, {23, "5"}}));
+    ASSERT_TRUE(read_without_word_list(
+        written(
+            folder,
+            model_file({{17, "network"}, {19, std::string(1000, 'w')}, {21, "letters"}, {23, "5"}}))
+            .c_str(),
+        &read));
+    EXPECT_EQ(std::string(read.begin(), read.end()),
+              model_file({{17, "network"}, {21, "letters"}, {23, "5"}}));
 }
 
 TEST(Traineddata, RefusesWhatIsNoModel) {
@@ -47,8 +53,10 @@ TEST(Traineddata, RefusesWhatIsNoModel) {
     std::vector<char> read;
     EXPECT_FALSE(read_without_word_list((folder.path() / "nothing").c_str(), &read));
     EXPECT_FALSE(read_without_word_list(written(folder, "").c_str(), &read));
-    EXPECT_FALSE(read_without_word_list(written(folder, "some text that is no model").c_str(), &read));
-    EXPECT_FALSE(read_without_word_list(written(folder, model_file({{17, "network"}}).substr(0, 100)).c_str(), &read));
+    EXPECT_FALSE(
+        read_without_word_list(written(folder, "some text that is no model").c_str(), &read));
+    EXPECT_FALSE(read_without_word_list(
+        written(folder, model_file({{17, "network"}}).substr(0, 100)).c_str(), &read));
 }
 
 }  // namespace

@@ -10,7 +10,8 @@ const BoxPt kBox{100, 100, 200, 40};
 
 TEST(TypedText, WordsInTheBoxAreReadLineByLine) {
     PageText page;
-    page.words = {word(150, 120, "ett"), word(150, 104, "Solna"), word(110, 105, "i"), word(110, 121, "rad"), word(400, 104, "utanför")};
+    page.words = {word(150, 120, "ett"), word(150, 104, "Solna"), word(110, 105, "i"),
+                  word(110, 121, "rad"), word(400, 104, "utanför")};
     EXPECT_EQ(typed_text(page, kBox, {}).text, "i Solna\nrad ett");
 }
 
@@ -23,7 +24,8 @@ TEST(TypedText, BlanksOwnWordsAreLeftOut) {
 TEST(TypedText, FillableFieldIsExact) {
     PageText page;
     page.words = {word(110, 104, "Avhugg")};
-    page.fields = {{{101, 101, 190, 30}, "Avhugget men helt värde"}, {{101, 300, 190, 30}, "annat"}};
+    page.fields = {{{101, 101, 190, 30}, "Avhugget men helt värde"},
+                   {{101, 300, 190, 30}, "annat"}};
     EXPECT_EQ(typed_text(page, kBox, {}).text, "Avhugget men helt värde");
     page.fields.front().value.clear();
     EXPECT_EQ(typed_text(page, kBox, {}).text, "Avhugg");

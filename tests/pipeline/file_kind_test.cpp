@@ -44,7 +44,8 @@ TEST(FileKind, IsKnownByTheFirstBytesWhateverTheName) {
         {"a\0b"s, FileKind::Unknown},
         {"", FileKind::Empty},
     };
-    for (const auto& [bytes, kind] : kinds) EXPECT_EQ(kind_of_bytes(bytes, "fil"), kind) << to_string(kind) << " " << bytes;
+    for (const auto& [bytes, kind] : kinds)
+        EXPECT_EQ(kind_of_bytes(bytes, "fil"), kind) << to_string(kind) << " " << bytes;
 }
 
 TEST(FileKind, NameDecidesWhereTheBytesDoNot) {
@@ -53,7 +54,8 @@ TEST(FileKind, NameDecidesWhereTheBytesDoNot) {
     EXPECT_EQ(kind_of_bytes("\xFF\xD8\xFF", "a.pdf"), FileKind::Jpeg);
     EXPECT_EQ(kind_of_bytes("PK\3\4", "a.xlsx"), FileKind::Office);
     EXPECT_EQ(kind_of_bytes("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "a.msg"), FileKind::Mail);
-    EXPECT_EQ(kind_of_bytes("\x30\x82\1\2\6\x09\x2A\x86\x48\x86\xF7\x0D\1\7\2", "a.p7s"), FileKind::DetachedSignature);
+    EXPECT_EQ(kind_of_bytes("\x30\x82\1\2\6\x09\x2A\x86\x48\x86\xF7\x0D\1\7\2", "a.p7s"),
+              FileKind::DetachedSignature);
     EXPECT_EQ(kind_of_bytes("a\0b"s, "a.txt"), FileKind::Unknown) << "no text";
 }
 
@@ -86,8 +88,10 @@ TEST(FileKind, EveryKindHasItsWordsAndComesBackByThem) {
 }
 
 TEST(FileKind, OnlyWhatHoldsNoPageIsNoDoubt) {
-    for (const auto kind : {FileKind::Text, FileKind::DetachedSignature, FileKind::Empty}) EXPECT_FALSE(may_hold_pages(kind)) << to_string(kind);
-    for (const auto kind : {FileKind::Zip, FileKind::Word, FileKind::Mail, FileKind::Unknown}) EXPECT_TRUE(may_hold_pages(kind)) << to_string(kind);
+    for (const auto kind : {FileKind::Text, FileKind::DetachedSignature, FileKind::Empty})
+        EXPECT_FALSE(may_hold_pages(kind)) << to_string(kind);
+    for (const auto kind : {FileKind::Zip, FileKind::Word, FileKind::Mail, FileKind::Unknown})
+        EXPECT_TRUE(may_hold_pages(kind)) << to_string(kind);
 }
 
 }  // namespace

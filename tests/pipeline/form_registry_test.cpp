@@ -19,7 +19,8 @@ protected:
         const fs::path source = AVTALSKOLL_SOURCE_DIR "/data/forms/producentavtal-2.1";
         const fs::path form = folder_.path() / "forms" / "f";
         fs::create_directories(form);
-        fs::copy_file(source / "blank.pdf", form / "blank.pdf", fs::copy_options::overwrite_existing);
+        fs::copy_file(source / "blank.pdf", form / "blank.pdf",
+                      fs::copy_options::overwrite_existing);
         std::ifstream in(source / "form.yaml");
         std::string text((std::istreambuf_iterator<char>(in)), {});
         const auto at = text.find(from);
@@ -45,17 +46,37 @@ TEST_F(WrongDefinition, FieldThatTheBlankLacksIsRefusedWithTheNearest) {
     const std::string why = refusal("acroform: 1.organisation\n", "acroform: 1.organisaton\n");
     EXPECT_NE(why.find("did you mean '1.organisation'?"), std::string::npos) << why;
 }
-TEST_F(WrongDefinition, PageOutsideTheBlankIsRefused) { EXPECT_NE(refusal("page: 3", "page: 4").find("outside the blank, which has 3 pages"), std::string::npos); }
-TEST_F(WrongDefinition, BoxOutsideThePageIsRefused) { EXPECT_NE(refusal("[74, 213.5", "[574, 213.5").find("outside page 3"), std::string::npos); }
-TEST_F(WrongDefinition, UnknownKeyIsRefused) { EXPECT_NE(refusal("label: Organisation\n", "lable: Organisation\n").find("unknown key 'lable'"), std::string::npos); }
+TEST_F(WrongDefinition, PageOutsideTheBlankIsRefused) {
+    EXPECT_NE(refusal("page: 3", "page: 4").find("outside the blank, which has 3 pages"),
+              std::string::npos);
+}
+TEST_F(WrongDefinition, BoxOutsideThePageIsRefused) {
+    EXPECT_NE(refusal("[74, 213.5", "[574, 213.5").find("outside page 3"), std::string::npos);
+}
+TEST_F(WrongDefinition, UnknownKeyIsRefused) {
+    EXPECT_NE(refusal("label: Organisation\n", "lable: Organisation\n").find("unknown key 'lable'"),
+              std::string::npos);
+}
 TEST_F(WrongDefinition, KeyThatIsNoWordIsRefused) {
     for (const char* key : {"?\n: x\n", "? [a, b]\n: x\n", "? {a: b}\n: x\n"})
-        EXPECT_NE(refusal("title: Producentavtal\n", key).find("a key must be a word"), std::string::npos) << key;
+        EXPECT_NE(refusal("title: Producentavtal\n", key).find("a key must be a word"),
+                  std::string::npos)
+            << key;
 }
-TEST_F(WrongDefinition, MissingKeyIsRefused) { EXPECT_NE(refusal("title: Producentavtal\n", "").find("'title' is missing"), std::string::npos); }
-TEST_F(WrongDefinition, BrokenYamlIsRefusedWithItsLine) { EXPECT_NE(refusal("points:", "points: ["), ""); }
-TEST_F(WrongDefinition, FieldIdTwiceInAPointIsRefused) { EXPECT_NE(refusal("id: organisation_number", "id: organisation").find("stands twice"), std::string::npos); }
-TEST_F(WrongDefinition, MissingBlankIsRefused) { EXPECT_NE(refusal("blank: blank.pdf", "blank: blnk.pdf").find("there is no file"), std::string::npos); }
+TEST_F(WrongDefinition, MissingKeyIsRefused) {
+    EXPECT_NE(refusal("title: Producentavtal\n", "").find("'title' is missing"), std::string::npos);
+}
+TEST_F(WrongDefinition, BrokenYamlIsRefusedWithItsLine) {
+    EXPECT_NE(refusal("points:", "points: ["), "");
+}
+TEST_F(WrongDefinition, FieldIdTwiceInAPointIsRefused) {
+    EXPECT_NE(refusal("id: organisation_number", "id: organisation").find("stands twice"),
+              std::string::npos);
+}
+TEST_F(WrongDefinition, MissingBlankIsRefused) {
+    EXPECT_NE(refusal("blank: blank.pdf", "blank: blnk.pdf").find("there is no file"),
+              std::string::npos);
+}
 
 TEST(FormRegistry, TheProjectsOwnFormsLoad) {
     const FormSet set = load_forms(AVTALSKOLL_SOURCE_DIR "/data/forms");

@@ -19,12 +19,15 @@ protected:
         std::ofstream(root() / name) << content;
     }
     fs::path root() const { return folder_.path() / "in"; }
-    std::vector<Submission> find(const IntakeOptions& options = {}) { return find_submissions({root()}, options); }
+    std::vector<Submission> find(const IntakeOptions& options = {}) {
+        return find_submissions({root()}, options);
+    }
     TemporaryFolder folder_;
 };
 
 TEST_F(Intake, FolderWithPdfsIsOneSubmission) {
-    put("b.PDF"), put("a å.pdf"), put(".hidden.pdf"), put("Thumbs.db"), put("notes.txt", "x"), put("scan.JPG", "x");
+    put("b.PDF"), put("a å.pdf"), put(".hidden.pdf"), put("Thumbs.db"), put("notes.txt", "x"),
+        put("scan.JPG", "x");
     const auto found = find();
     ASSERT_EQ(found.size(), 1U);
     EXPECT_EQ(found[0].id, "in");
@@ -59,7 +62,9 @@ TEST_F(Intake, EachFileTakesEveryPdfApart) {
 }
 
 TEST_F(Intake, AccountIsRead) {
-    put("x.pdf"), put("submission.json", R"({"id": "Å 1", "personal_data": false, "organisation_number": "212000-0142", "more": 1})");
+    put("x.pdf"),
+        put("submission.json",
+            R"({"id": "Å 1", "personal_data": false, "organisation_number": "212000-0142", "more": 1})");
     const Submission s = find({false, true}).at(0);
     EXPECT_EQ(s.id, "Å 1");
     EXPECT_EQ(s.personal_data, false);  // the file wins over the option
@@ -73,7 +78,9 @@ TEST_F(Intake, OptionStandsInWhereTheFileSaysNothing) {
 }
 
 TEST_F(Intake, BrokenAccountIsToldAndKeepsTheFoldersName) {
-    for (const char* json : {"{", "[]", R"({"personal_data": "yes"})", R"({"organisation_number": 1})", R"({"id": "../x"})", R"({"id": ".x"})", R"({"id": 7})"}) {
+    for (const char* json :
+         {"{", "[]", R"({"personal_data": "yes"})", R"({"organisation_number": 1})",
+          R"({"id": "../x"})", R"({"id": ".x"})", R"({"id": 7})"}) {
         put("x.pdf"), put("submission.json", json);
         const Submission s = find().at(0);
         EXPECT_FALSE(s.broken.empty()) << json;
@@ -82,14 +89,16 @@ TEST_F(Intake, BrokenAccountIsToldAndKeepsTheFoldersName) {
 }
 
 TEST_F(Intake, OneIdTwiceIsRefused) {
-    put("a/x.pdf"), put("b/x.pdf"), put("a/submission.json", R"({"id": "same"})"), put("b/submission.json", R"({"id": "same"})");
+    put("a/x.pdf"), put("b/x.pdf"), put("a/submission.json", R"({"id": "same"})"),
+        put("b/submission.json", R"({"id": "same"})");
     EXPECT_THROW(find(), Error);
 }
 
 TEST_F(Intake, AbsentPathIsRefused) { EXPECT_THROW(find(), Error); }
 
 TEST_F(Intake, AccountWithAKeyTwiceIsBroken) {
-    for (const char* json : {R"({"personal_data": true, "personal_data": false})", R"({"id": "a", "\u0069d": "b"})", R"({"more": {"x": 1, "x": 2}})"}) {
+    for (const char* json : {R"({"personal_data": true, "personal_data": false})",
+                             R"({"id": "a", "\u0069d": "b"})", R"({"more": {"x": 1, "x": 2}})"}) {
         Submission s;
         read_account(json, s);
         EXPECT_NE(s.broken.find("två gånger"), std::string::npos) << json;
@@ -102,7 +111,8 @@ TEST_F(Intake, AccountWithAKeyTwiceIsBroken) {
 TEST_F(Intake, AccountIsReadAsOtherSystemsWriteIt) {
     using namespace std::string_literals;
     for (const std::string& json :
-         {"\xEF\xBB\xBF{\"personal_data\": true}"s, "{\"personal_data\": true}\r\n\0"s, "\xFE\xFF"s + "\0{\0\"\0p\0e\0r\0s\0o\0n\0a\0l\0_\0d\0a\0t\0a\0\"\0:\0t\0r\0u\0e\0}"s}) {
+         {"\xEF\xBB\xBF{\"personal_data\": true}"s, "{\"personal_data\": true}\r\n\0"s,
+          "\xFE\xFF"s + "\0{\0\"\0p\0e\0r\0s\0o\0n\0a\0l\0_\0d\0a\0t\0a\0\"\0:\0t\0r\0u\0e\0}"s}) {
         Submission s;
         read_account(json, s);
         EXPECT_EQ(s.broken, "");
@@ -130,19 +140,23 @@ TEST_F(Intake, AccountInCapitalsCounts) {
 TEST_F(Intake, FoldersBesideDocumentsAreTold) {
     put("loose.pdf"), put("s1/deep/x.pdf"), put("s2/notes.txt", "x");
     const Submission s = find().at(0);
-    EXPECT_EQ(s.ignored, (std::vector<IgnoredEntry>{{"s1", FileKind::FolderWithDocuments, true}, {"s2", FileKind::Folder, false}}));
+    EXPECT_EQ(s.ignored, (std::vector<IgnoredEntry>{{"s1", FileKind::FolderWithDocuments, true},
+                                                    {"s2", FileKind::Folder, false}}));
 }
 
 TEST_F(Intake, OwnReportsAreNoSubmissions) {
-    put("s1/x.pdf"), put("out/s1/report.json", "{\n \"schema\": \"avtalskoll/report/1\"}"), put("out/s1/report.html", "<!DOCTYPE html>");
+    put("s1/x.pdf"), put("out/s1/report.json", "{\n \"schema\": \"avtalskoll/report/1\"}"),
+        put("out/s1/report.html", "<!DOCTYPE html>");
     EXPECT_EQ(find().size(), 1U);
-    put("s1/report.json", "{\n \"schema\": \"avtalskoll/report/1\"}"), put("s1/report.html", "<!DOCTYPE html>");
+    put("s1/report.json", "{\n \"schema\": \"avtalskoll/report/1\"}"),
+        put("s1/report.html", "<!DOCTYPE html>");
     EXPECT_EQ(find().at(0).files.size(), 1U) << "reports beside documents hide none";
     EXPECT_TRUE(find().at(0).ignored.empty());
 }
 
 TEST_F(Intake, WhatSystemsLeaveBehindIsPassedOver) {
-    put("a.pdf"), put("~$brev.docx", "x"), put("Desktop.ini", "x"), put("__MACOSX/._a.pdf", "x"), put("._a.pdf", "x");
+    put("a.pdf"), put("~$brev.docx", "x"), put("Desktop.ini", "x"), put("__MACOSX/._a.pdf", "x"),
+        put("._a.pdf", "x");
     EXPECT_TRUE(find().at(0).ignored.empty());
 }
 
@@ -189,7 +203,8 @@ TEST_F(Intake, LooseFileThatMayHoldPagesIsNoted) {
 
 TEST(ValidId, LettersDigitsAndAFewSignsOnly) {
     for (const char* good : {"s0001", "Å ä-ö_1.2", "7"}) EXPECT_TRUE(is_valid_id(good)) << good;
-    for (const char* bad : {"", ".a", "a/b", "a\\b", "a\nb", "a:b", "<b>"}) EXPECT_FALSE(is_valid_id(bad)) << bad;
+    for (const char* bad : {"", ".a", "a/b", "a\\b", "a\nb", "a:b", "<b>"})
+        EXPECT_FALSE(is_valid_id(bad)) << bad;
     EXPECT_TRUE(is_valid_id(std::string(100, 'a')));
     EXPECT_FALSE(is_valid_id(std::string(101, 'a')));
 }

@@ -40,12 +40,21 @@ Report sample_report() {
     report.id = "s1";
     report.verdict = SubmissionVerdict::Incomplete;
     report.files = {{"a.pdf", std::string(64, 'a'), 2}};
-    report.agreements.push_back({"lease", "Arrende", "1.0", true, true, {{1, "a.pdf", 1, 90, 0.99}, {2, "", 0, 0, 0}}, {{"1", "Parter", {field, number}}}});
-    report.findings.push_back({.code = "page_missing", .severity = Severity::Error, .message = "x"});
+    report.agreements.push_back({"lease",
+                                 "Arrende",
+                                 "1.0",
+                                 true,
+                                 true,
+                                 {{1, "a.pdf", 1, 90, 0.99}, {2, "", 0, 0, 0}},
+                                 {{"1", "Parter", {field, number}}}});
+    report.findings.push_back(
+        {.code = "page_missing", .severity = Severity::Error, .message = "x"});
     return report;
 }
 
-TEST(ReportJson, FollowsTheSchema) { EXPECT_EQ(schema_faults(to_json(sample_report(), make_form_set(), 1)), ""); }
+TEST(ReportJson, FollowsTheSchema) {
+    EXPECT_EQ(schema_faults(to_json(sample_report(), make_form_set(), 1)), "");
+}
 
 TEST(ReportJson, SchemaCheckCanFail) {
     Report wrong = sample_report();
@@ -68,7 +77,8 @@ TEST(ReportCsv, QuotesAndDisarmsCells) {
 }
 
 TEST(ReportHtml, EscapesEverythingAndStandsAlone) {
-    const std::string html = HtmlTemplate(AVTALSKOLL_SOURCE_DIR "/data/report/report.mustache").render(sample_report());
+    const std::string html =
+        HtmlTemplate(AVTALSKOLL_SOURCE_DIR "/data/report/report.mustache").render(sample_report());
     EXPECT_EQ(html.find("<b>"), std::string::npos);
     EXPECT_NE(html.find("&lt;b&gt;"), std::string::npos);
     EXPECT_EQ(html.find("http:"), std::string::npos);
@@ -78,7 +88,9 @@ TEST(ReportHtml, EscapesEverythingAndStandsAlone) {
     EXPECT_EQ(html.find("{{"), std::string::npos);
 }
 
-TEST(ReportHtml, MissingTemplateIsNamed) { EXPECT_THROW(HtmlTemplate("/nonexistent.mustache"), Error); }
+TEST(ReportHtml, MissingTemplateIsNamed) {
+    EXPECT_THROW(HtmlTemplate("/nonexistent.mustache"), Error);
+}
 
 TEST(WriteWhole, ReplacesAndLeavesNoPart) {
     const TemporaryFolder folder;
@@ -102,7 +114,9 @@ TEST(WriteWhole, SaysWhichFileCannotBeWritten) {
 TEST(FileHash, IsSha256) {
     const TemporaryFolder folder;
     std::ofstream(folder.path() / "f") << "abc";
-    EXPECT_EQ(sha256_of(folder.path() / "f"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");  // FIPS 180-4, appendix B.1
+    EXPECT_EQ(sha256_of(folder.path() / "f"),
+              "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");  // FIPS 180-4,
+                                                                                    // appendix B.1
     EXPECT_EQ(sha256_of(folder.path() / "absent"), "");
 }
 

@@ -12,7 +12,9 @@ namespace {
 class RegisterFindings : public testing::Test {
 protected:
     RegisterFindings() {
-        std::ofstream(folder_.path() / "r.csv") << "organisation_number,name,kind\n212000-1439,Ale kommun,kommun\n212000-2056,Kungsör kommun,kommun\n";
+        std::ofstream(folder_.path() / "r.csv")
+            << "organisation_number,name,kind\n212000-1439,Ale kommun,kommun\n212000-2056,Kungsör "
+               "kommun,kommun\n";
         organisations_ = Register::load(folder_.path() / "r.csv");
     }
 
@@ -28,7 +30,8 @@ protected:
         id.verdict = FieldVerdict::Ok;
         id.value = number;
         Report report;
-        report.agreements.push_back({"lease", "Arrende", "1.0", true, true, {}, {{"1", "Parter", {owner, id}}}});
+        report.agreements.push_back(
+            {"lease", "Arrende", "1.0", true, true, {}, {{"1", "Parter", {owner, id}}}});
         check_organisation(report, {}, organisations_);
         return report.findings.empty() ? "" : report.findings[0].code;
     }
@@ -38,10 +41,18 @@ protected:
 };
 
 TEST_F(RegisterFindings, OwnNumberIsFine) { EXPECT_EQ(code_for("Ale kommun", "212000-1439"), ""); }
-TEST_F(RegisterFindings, OtherWordingIsInformation) { EXPECT_EQ(code_for("Kungsörs kommun", "212000-2056"), "register_name_differs"); }
-TEST_F(RegisterFindings, AnothersNumberIsReviewed) { EXPECT_EQ(code_for("Ale kommun", "212000-2056"), "register_mismatch"); }
-TEST_F(RegisterFindings, UnknownNumberIsInformation) { EXPECT_EQ(code_for("Ale kommun", "556016-0680"), "register_unknown"); }
-TEST_F(RegisterFindings, BadlyReadNameAccusesNobody) { EXPECT_EQ(code_for("Xle kxmmnn", "212000-2056", 0.4), "register_name_differs"); }
+TEST_F(RegisterFindings, OtherWordingIsInformation) {
+    EXPECT_EQ(code_for("Kungsörs kommun", "212000-2056"), "register_name_differs");
+}
+TEST_F(RegisterFindings, AnothersNumberIsReviewed) {
+    EXPECT_EQ(code_for("Ale kommun", "212000-2056"), "register_mismatch");
+}
+TEST_F(RegisterFindings, UnknownNumberIsInformation) {
+    EXPECT_EQ(code_for("Ale kommun", "556016-0680"), "register_unknown");
+}
+TEST_F(RegisterFindings, BadlyReadNameAccusesNobody) {
+    EXPECT_EQ(code_for("Xle kxmmnn", "212000-2056", 0.4), "register_name_differs");
+}
 
 }  // namespace
 }  // namespace avtalskoll::rules

@@ -16,7 +16,8 @@ Field field_of_kind(FieldKind kind) {
 FieldReading written(const char* first, const char* second, double confidence = 0.95) {
     FieldReading reading;
     reading.ink = {Fill::Filled, 20, 0.99, 0};
-    reading.votes = {{"latin", first, confidence, confidence}, {"eng", second, confidence, confidence}};
+    reading.votes = {{"latin", first, confidence, confidence},
+                     {"eng", second, confidence, confidence}};
     return reading;
 }
 
@@ -40,26 +41,39 @@ TEST_P(WrittenField, IsJudgedAsListed) {
 
 INSTANTIATE_TEST_SUITE_P(
     Table, WrittenField,
-    testing::Values(Case{FieldKind::OrganisationNumber, "212000-0142", "212000 0142", FieldVerdict::Ok, ""},
-                    Case{FieldKind::OrganisationNumber, "212000-0143", "212000-0143", FieldVerdict::Invalid, "check_digit"},
-                    Case{FieldKind::OrganisationNumber, "212000-01", "212000-01", FieldVerdict::Invalid, "format"},
-                    Case{FieldKind::OrganisationNumber, "212000-0143", "212000-0142", FieldVerdict::Unclear, "low_confidence"},
-                    Case{FieldKind::Phone, "026-63 30 00", "026-633000", FieldVerdict::Ok, ""}, Case{FieldKind::Phone, "070-123", "070-123", FieldVerdict::Invalid, "format"},
-                    Case{FieldKind::Phone, "026-63 30 00", "026-63 30 08", FieldVerdict::Unclear, "low_confidence"},
-                    Case{FieldKind::Email, "a@b.se", "a@b.se", FieldVerdict::Ok, ""}, Case{FieldKind::Email, "ab.se", "ab.se", FieldVerdict::Invalid, "format"},
-                    Case{FieldKind::Email, "a@b.se", "aQb.se", FieldVerdict::Unclear, "low_confidence"}, Case{FieldKind::Person, "Åsa Ek", "Åsa Ek", FieldVerdict::Ok, ""},
-                    Case{FieldKind::Person, "Lena Żak", "Lena Zak", FieldVerdict::Ok, ""},  // one doubtful letter
-                    Case{FieldKind::Person, "qx", "Wn-7", FieldVerdict::Unclear, "not_read"}, Case{FieldKind::Role, "-", "-", FieldVerdict::Unclear, "too_short"},
-                    Case{FieldKind::FreeText, "se bilaga 2", "se bilaga 2", FieldVerdict::Unclear, "refers_to_annex"},
-                    Case{FieldKind::FreeText, "- namn\n- adress", "- namn\n- adress", FieldVerdict::Ok, ""}));
+    testing::Values(
+        Case{FieldKind::OrganisationNumber, "212000-0142", "212000 0142", FieldVerdict::Ok, ""},
+        Case{FieldKind::OrganisationNumber, "212000-0143", "212000-0143", FieldVerdict::Invalid,
+             "check_digit"},
+        Case{FieldKind::OrganisationNumber, "212000-01", "212000-01", FieldVerdict::Invalid,
+             "format"},
+        Case{FieldKind::OrganisationNumber, "212000-0143", "212000-0142", FieldVerdict::Unclear,
+             "low_confidence"},
+        Case{FieldKind::Phone, "026-63 30 00", "026-633000", FieldVerdict::Ok, ""},
+        Case{FieldKind::Phone, "070-123", "070-123", FieldVerdict::Invalid, "format"},
+        Case{FieldKind::Phone, "026-63 30 00", "026-63 30 08", FieldVerdict::Unclear,
+             "low_confidence"},
+        Case{FieldKind::Email, "a@b.se", "a@b.se", FieldVerdict::Ok, ""},
+        Case{FieldKind::Email, "ab.se", "ab.se", FieldVerdict::Invalid, "format"},
+        Case{FieldKind::Email, "a@b.se", "aQb.se", FieldVerdict::Unclear, "low_confidence"},
+        Case{FieldKind::Person, "Åsa Ek", "Åsa Ek", FieldVerdict::Ok, ""},
+        Case{FieldKind::Person, "Lena Żak", "Lena Zak", FieldVerdict::Ok,
+             ""},  // one doubtful letter
+        Case{FieldKind::Person, "qx", "Wn-7", FieldVerdict::Unclear, "not_read"},
+        Case{FieldKind::Role, "-", "-", FieldVerdict::Unclear, "too_short"},
+        Case{FieldKind::FreeText, "se bilaga 2", "se bilaga 2", FieldVerdict::Unclear,
+             "refers_to_annex"},
+        Case{FieldKind::FreeText, "- namn\n- adress", "- namn\n- adress", FieldVerdict::Ok, ""}));
 
 TEST(FieldRule, ValidNumberIsGivenInItsCanonicalForm) {
-    const FieldReport report = judge_field(field_of_kind(FieldKind::OrganisationNumber), written("162120000142", "16212000-0142"));
+    const FieldReport report = judge_field(field_of_kind(FieldKind::OrganisationNumber),
+                                           written("162120000142", "16212000-0142"));
     EXPECT_EQ(report.value, "212000-0142");
 }
 
 TEST(FieldRule, PhoneKeepsItsWritingAndGetsE164) {
-    const FieldReport report = judge_field(field_of_kind(FieldKind::Phone), written("026-63 30 00", "026-63 30 00"));
+    const FieldReport report =
+        judge_field(field_of_kind(FieldKind::Phone), written("026-63 30 00", "026-63 30 00"));
     EXPECT_EQ(report.value, "026-63 30 00");
     EXPECT_EQ(report.normalized, "+4626633000");
 }
@@ -79,18 +93,29 @@ TEST(FieldRule, DoubtfulInkIsUnclearNotMissing) {
 TEST(FieldRule, LineBetweenTheLettersIsBelievedOnlyWhereTheyReadBadly) {
     FieldReading reading = written("212000-0142", "212000-0142");
     reading.ink = {Fill::CrossedOut, 20, 0.7, 0};
-    EXPECT_EQ(judge_field(field_of_kind(FieldKind::OrganisationNumber), reading).verdict, FieldVerdict::Ok);
+    EXPECT_EQ(judge_field(field_of_kind(FieldKind::OrganisationNumber), reading).verdict,
+              FieldVerdict::Ok);
     reading.votes[1].text = "217000-0142";
-    EXPECT_EQ(judge_field(field_of_kind(FieldKind::OrganisationNumber), reading).reason, "crossed_out");
+    EXPECT_EQ(judge_field(field_of_kind(FieldKind::OrganisationNumber), reading).reason,
+              "crossed_out");
 }
 
 TEST(FieldRule, DigitTooFewIsSoonerMisreadThanMiswritten) {
-    EXPECT_EQ(judge_field(field_of_kind(FieldKind::OrganisationNumber), written("212000-014", "212000-014")).verdict, FieldVerdict::Unclear);
-    EXPECT_EQ(judge_field(field_of_kind(FieldKind::OrganisationNumber), written("212000-01", "212000-01")).verdict, FieldVerdict::Invalid);
+    EXPECT_EQ(judge_field(field_of_kind(FieldKind::OrganisationNumber),
+                          written("212000-014", "212000-014"))
+                  .verdict,
+              FieldVerdict::Unclear);
+    EXPECT_EQ(
+        judge_field(field_of_kind(FieldKind::OrganisationNumber), written("212000-01", "212000-01"))
+            .verdict,
+        FieldVerdict::Invalid);
 }
 
 TEST(FieldRule, AddressWithALostSignIsNeitherRightNorWrong) {
-    EXPECT_EQ(judge_field(field_of_kind(FieldKind::Email), written("lars gronvall@kungsor.se", "lars gronvall@kungsor.se")).verdict, FieldVerdict::Unclear);
+    EXPECT_EQ(judge_field(field_of_kind(FieldKind::Email),
+                          written("lars gronvall@kungsor.se", "lars gronvall@kungsor.se"))
+                  .verdict,
+              FieldVerdict::Unclear);
 }
 
 TEST(FieldRule, TextOfTheFileItselfIsExact) {
@@ -120,25 +145,35 @@ TEST_P(ValueThatPeopleWrite, IsJudgedAlikeTypedAndScanned) {
     const TypedCase& c = GetParam();
     for (const FieldReading& reading : {typed(c.text), written(c.text, c.text)}) {
         const FieldReport report = judge_field(field_of_kind(c.kind), reading);
-        EXPECT_EQ(report.verdict, c.verdict) << c.text << ": " << to_string(report.verdict) << (reading.typed ? " typed" : " scanned");
+        EXPECT_EQ(report.verdict, c.verdict) << c.text << ": " << to_string(report.verdict)
+                                             << (reading.typed ? " typed" : " scanned");
         EXPECT_EQ(report.reason, c.reason) << c.text << (reading.typed ? " typed" : " scanned");
     }
 }
 INSTANTIATE_TEST_SUITE_P(
     Table, ValueThatPeopleWrite,
-    testing::Values(TypedCase{FieldKind::Phone, "026-63 30 00/070-514 04 48", FieldVerdict::Unclear, "several_values"},
-                    TypedCase{FieldKind::Phone, "026-63 30 00 vx", FieldVerdict::Unclear, "unusual_form"},
-                    TypedCase{FieldKind::Phone, "1177", FieldVerdict::Unclear, "short_number"}, TypedCase{FieldKind::Phone, "Se ovan", FieldVerdict::Unclear, "refers_to_annex"},
-                    TypedCase{FieldKind::OrganisationNumber, "SE212000014201", FieldVerdict::Unclear, "unusual_form"},
-                    TypedCase{FieldKind::OrganisationNumber, "212000\u20110142", FieldVerdict::Ok, ""},
-                    TypedCase{FieldKind::Email, "a.ek@b.se;c.ek@b.se", FieldVerdict::Unclear, "several_values"},
-                    TypedCase{FieldKind::Email, "a.ek@b.se c.ek@b.se", FieldVerdict::Unclear, "several_values"},
-                    TypedCase{FieldKind::Email, "a.ek(at)b.se", FieldVerdict::Unclear, "unusual_form"}, TypedCase{FieldKind::Email, "mailto:a.ek@b.se", FieldVerdict::Ok, ""},
-                    TypedCase{FieldKind::Person, "Se-Hyun Park", FieldVerdict::Ok, ""}, TypedCase{FieldKind::Role, "GIS/IT-ansvarig (50 %)", FieldVerdict::Ok, ""},
-                    TypedCase{FieldKind::Role, "1:e lantmätare", FieldVerdict::Ok, ""}, TypedCase{FieldKind::Person, "O'Neil-Ångström, D\u2019Arcy", FieldVerdict::Ok, ""}));
+    testing::Values(
+        TypedCase{FieldKind::Phone, "026-63 30 00/070-514 04 48", FieldVerdict::Unclear,
+                  "several_values"},
+        TypedCase{FieldKind::Phone, "026-63 30 00 vx", FieldVerdict::Unclear, "unusual_form"},
+        TypedCase{FieldKind::Phone, "1177", FieldVerdict::Unclear, "short_number"},
+        TypedCase{FieldKind::Phone, "Se ovan", FieldVerdict::Unclear, "refers_to_annex"},
+        TypedCase{FieldKind::OrganisationNumber, "SE212000014201", FieldVerdict::Unclear,
+                  "unusual_form"},
+        TypedCase{FieldKind::OrganisationNumber, "212000\u20110142", FieldVerdict::Ok, ""},
+        TypedCase{FieldKind::Email, "a.ek@b.se;c.ek@b.se", FieldVerdict::Unclear, "several_values"},
+        TypedCase{FieldKind::Email, "a.ek@b.se c.ek@b.se", FieldVerdict::Unclear, "several_values"},
+        TypedCase{FieldKind::Email, "a.ek(at)b.se", FieldVerdict::Unclear, "unusual_form"},
+        TypedCase{FieldKind::Email, "mailto:a.ek@b.se", FieldVerdict::Ok, ""},
+        TypedCase{FieldKind::Person, "Se-Hyun Park", FieldVerdict::Ok, ""},
+        TypedCase{FieldKind::Role, "GIS/IT-ansvarig (50 %)", FieldVerdict::Ok, ""},
+        TypedCase{FieldKind::Role, "1:e lantmätare", FieldVerdict::Ok, ""},
+        TypedCase{FieldKind::Person, "O'Neil-Ångström, D\u2019Arcy", FieldVerdict::Ok, ""}));
 
 TEST(FieldRule, TypedNumberWithADigitTooFewIsWrongNotMisread) {
-    EXPECT_EQ(judge_field(field_of_kind(FieldKind::OrganisationNumber), typed("212000-014")).verdict, FieldVerdict::Invalid);
+    EXPECT_EQ(
+        judge_field(field_of_kind(FieldKind::OrganisationNumber), typed("212000-014")).verdict,
+        FieldVerdict::Invalid);
 }
 
 TEST(FieldRule, ShortTypedWordIsNoDirtAndADashIsNoWord) {
@@ -150,12 +185,18 @@ TEST(FieldRule, ShortTypedWordIsNoDirtAndADashIsNoWord) {
 }
 
 TEST(FieldRule, TextOfWhichOnlySomeWordsWereReadTwiceIsNotRead) {
-    const FieldReport stamped = judge_field(field_of_kind(FieldKind::Text), written("INK 2031 Dnr Provby Rkn", "lnkom 2Q37 Dar Provby ki"));
+    const FieldReport stamped =
+        judge_field(field_of_kind(FieldKind::Text),
+                    written("INK 2031 Dnr Provby Rkn", "lnkom 2Q37 Dar Provby ki"));
     EXPECT_EQ(stamped.verdict, FieldVerdict::Unclear);
     EXPECT_EQ(stamped.reason, "not_read");
 }
 
-TEST(FieldRule, TextThatEnginesOnlyGuessedIsNotRead) { EXPECT_EQ(judge_field(field_of_kind(FieldKind::Person), written("Mna Ulk", "Mna Ulk", 0.4)).reason, "not_read"); }
+TEST(FieldRule, TextThatEnginesOnlyGuessedIsNotRead) {
+    EXPECT_EQ(
+        judge_field(field_of_kind(FieldKind::Person), written("Mna Ulk", "Mna Ulk", 0.4)).reason,
+        "not_read");
+}
 
 TEST(FieldRule, MoreInkThanTheLettersAccountForIsALostLineOrAStamp) {
     FieldReading reading = written("Prov Person", "Prov Person");
@@ -166,9 +207,12 @@ TEST(FieldRule, MoreInkThanTheLettersAccountForIsALostLineOrAStamp) {
 
 TEST(FieldRule, WhatAnOfficerWritesFollowsTheSameRules) {
     EXPECT_EQ(check_written(FieldKind::Email, "<a.ek@b.se>").value, "a.ek@b.se");
-    EXPECT_EQ(check_written(FieldKind::OrganisationNumber, "212000\u20110142").value, "212000-0142");
-    EXPECT_TRUE(check_written(FieldKind::Phone, "1177").valid) << "a person who insists knows better";
-    EXPECT_EQ(check_written(FieldKind::Phone, "026-63 30 00, 070-514 04 48").reason, "several_values");
+    EXPECT_EQ(check_written(FieldKind::OrganisationNumber, "212000\u20110142").value,
+              "212000-0142");
+    EXPECT_TRUE(check_written(FieldKind::Phone, "1177").valid)
+        << "a person who insists knows better";
+    EXPECT_EQ(check_written(FieldKind::Phone, "026-63 30 00, 070-514 04 48").reason,
+              "several_values");
 }
 
 TEST(FieldRule, CrossedOutIsUnclearHoweverWellItReads) {
@@ -198,8 +242,13 @@ TEST(FieldRule, ValidValueIsSaidForTheReaderWhoAsks) {
 }
 
 TEST(FieldRule, AddressWithMoreDigitsThanLettersIsText) {
-    EXPECT_EQ(judge_field(field_of_kind(FieldKind::FreeText), written("Box 41, 221 00 Lund", "Box 41, 221 00 Lund")).verdict, FieldVerdict::Ok);
-    EXPECT_EQ(judge_field(field_of_kind(FieldKind::Person), written("Li 41 221 00", "Li 41 221 00")).verdict, FieldVerdict::Unclear);
+    EXPECT_EQ(judge_field(field_of_kind(FieldKind::FreeText),
+                          written("Box 41, 221 00 Lund", "Box 41, 221 00 Lund"))
+                  .verdict,
+              FieldVerdict::Ok);
+    EXPECT_EQ(judge_field(field_of_kind(FieldKind::Person), written("Li 41 221 00", "Li 41 221 00"))
+                  .verdict,
+              FieldVerdict::Unclear);
 }
 
 TEST(FieldRule, PrintedHintAloneIsMissing) {
@@ -216,18 +265,26 @@ TEST(FieldRule, HandwritingIsForAPersonUnlessItReadsAsType) {
     EXPECT_EQ(report.reason, "handwritten");
     FieldReading typed = written("212000-0142", "212000-0142", 0.96);
     typed.by_hand = 0.97;
-    EXPECT_EQ(judge_field(field_of_kind(FieldKind::OrganisationNumber), typed).verdict, FieldVerdict::Ok) << "engines are not that sure of a hand";
+    EXPECT_EQ(judge_field(field_of_kind(FieldKind::OrganisationNumber), typed).verdict,
+              FieldVerdict::Ok)
+        << "engines are not that sure of a hand";
 }
 
 TEST(FieldRule, ValidCheckDigitMakesAnUnsureReadingSure) {
-    EXPECT_EQ(judge_field(field_of_kind(FieldKind::OrganisationNumber), written("212000-0142", "212000-0142", 0.4)).verdict, FieldVerdict::Ok);
-    EXPECT_EQ(judge_field(field_of_kind(FieldKind::Email), written("a@b.se", "a@b.se", 0.4)).verdict, FieldVerdict::Unclear);
+    EXPECT_EQ(judge_field(field_of_kind(FieldKind::OrganisationNumber),
+                          written("212000-0142", "212000-0142", 0.4))
+                  .verdict,
+              FieldVerdict::Ok);
+    EXPECT_EQ(
+        judge_field(field_of_kind(FieldKind::Email), written("a@b.se", "a@b.se", 0.4)).verdict,
+        FieldVerdict::Unclear);
 }
 
 TEST(FieldRule, CautionMovesWhatIsSureEnough) {
     const FieldReading reading = written("a@b.se", "a@b.se", 0.85);
     EXPECT_EQ(judge_field(field_of_kind(FieldKind::Email), reading, {1}).verdict, FieldVerdict::Ok);
-    EXPECT_EQ(judge_field(field_of_kind(FieldKind::Email), reading, {8}).verdict, FieldVerdict::Unclear);
+    EXPECT_EQ(judge_field(field_of_kind(FieldKind::Email), reading, {8}).verdict,
+              FieldVerdict::Unclear);
     EXPECT_NEAR(Caution{4}.least(0.5), 0.8, 1e-9);
     EXPECT_NEAR(Caution{4}.most(0.5), 0.2, 1e-9);
     EXPECT_NEAR(Caution{1}.least(0.93), 0.93, 1e-9);
@@ -252,20 +309,23 @@ FieldReport judge_beside_ink(FieldKind kind, const char* file, const char* ink, 
 }
 
 TEST(TypedField, IsTheFilesWhereItsInkSaysTheSame) {
-    const FieldReport report = judge_beside_ink(FieldKind::Person, "Åsa Öberg-Lind", "Asa Oberg-Lind", true);
+    const FieldReport report =
+        judge_beside_ink(FieldKind::Person, "Åsa Öberg-Lind", "Asa Oberg-Lind", true);
     EXPECT_EQ(report.verdict, FieldVerdict::Ok);
     EXPECT_EQ(report.value, "Åsa Öberg-Lind");
     EXPECT_TRUE(report.typed);
 }
 
 TEST(TypedField, IsDoubtedWhereItsAppearanceShowsAnotherValue) {
-    const FieldReport report = judge_beside_ink(FieldKind::OrganisationNumber, "212000-0142", "556016-0680", true);
+    const FieldReport report =
+        judge_beside_ink(FieldKind::OrganisationNumber, "212000-0142", "556016-0680", true);
     EXPECT_EQ(report.verdict, FieldVerdict::Unclear);
     EXPECT_EQ(report.reason, "file_differs");
 }
 
 TEST(TypedField, WordsThatTheInkContradictsGiveWayToTheInk) {
-    const FieldReport report = judge_beside_ink(FieldKind::OrganisationNumber, "323111-1253", "212000-0142", false);
+    const FieldReport report =
+        judge_beside_ink(FieldKind::OrganisationNumber, "323111-1253", "212000-0142", false);
     EXPECT_EQ(report.verdict, FieldVerdict::Ok);
     EXPECT_EQ(report.value, "212000-0142");
     EXPECT_FALSE(report.typed);
@@ -274,7 +334,8 @@ TEST(TypedField, WordsThatTheInkContradictsGiveWayToTheInk) {
 TEST(TypedField, OfMegabytesIsLeftToAPerson) {
     const std::string much(2'000'000, '0');
     for (const FieldKind kind : {FieldKind::OrganisationNumber, FieldKind::Phone, FieldKind::Email})
-        EXPECT_EQ(judge_field(field_of_kind(kind), typed(much.c_str())).verdict, FieldVerdict::Unclear);
+        EXPECT_EQ(judge_field(field_of_kind(kind), typed(much.c_str())).verdict,
+                  FieldVerdict::Unclear);
 }
 
 }  // namespace

@@ -21,47 +21,63 @@ Submission submission(std::optional<bool> personal_data, const char* account = "
     return s;
 }
 
-Report judge_documents(const Submission& s, const std::vector<DocumentReading>& documents, std::vector<Finding> findings = {}) {
+Report judge_documents(const Submission& s, const std::vector<DocumentReading>& documents,
+                       std::vector<Finding> findings = {}) {
     static const FormSet kForms = make_form_set();
     static const Register kNoRegister;
-    static const PageWords kWords{{"hej", "med vanlig halsning"}, {"avtalet", "parterna", "uppsagning", "tvist"}};
-    return judge_submission(submission_of(s, documents), documents, std::move(findings), {kForms, kNoRegister, kWords});
+    static const PageWords kWords{{"hej", "med vanlig halsning"},
+                                  {"avtalet", "parterna", "uppsagning", "tvist"}};
+    return judge_submission(submission_of(s, documents), documents, std::move(findings),
+                            {kForms, kNoRegister, kWords});
 }
 
-Report judge(const Submission& s, const std::vector<PageReading>& pages, std::vector<Finding> findings = {}) {
+Report judge(const Submission& s, const std::vector<PageReading>& pages,
+             std::vector<Finding> findings = {}) {
     return judge_documents(s, documents_of(pages), std::move(findings));
 }
 
 const Finding* find(const Report& report, const char* code) {
-    const auto at = std::find_if(report.findings.begin(), report.findings.end(), [&](const Finding& f) { return f.code == code; });
+    const auto at = std::find_if(report.findings.begin(), report.findings.end(),
+                                 [&](const Finding& f) { return f.code == code; });
     return at == report.findings.end() ? nullptr : &*at;
 }
 
-std::vector<PageReading> complete_lease() { return {party_page("a.pdf", 1, 0, "Exempel", kNumber), signature_page("a.pdf", 2, 0.95)}; }
+std::vector<PageReading> complete_lease() {
+    return {party_page("a.pdf", 1, 0, "Exempel", kNumber), signature_page("a.pdf", 2, 0.95)};
+}
 
 std::vector<PageReading> with(std::vector<PageReading> pages, PageReading one) {
     pages.push_back(std::move(one));
     return pages;
 }
 
-TEST(JudgeSubmission, EverythingThereIsComplete) { EXPECT_EQ(judge(submission(false), complete_lease()).verdict, SubmissionVerdict::Complete); }
+TEST(JudgeSubmission, EverythingThereIsComplete) {
+    EXPECT_EQ(judge(submission(false), complete_lease()).verdict, SubmissionVerdict::Complete);
+}
 
 TEST(JudgeSubmission, UnsignedIsIncomplete) {
-    EXPECT_EQ(judge(submission(false), {party_page("a.pdf", 1, 0, "Exempel", kNumber), signature_page("a.pdf", 2, 0.02)}).verdict, SubmissionVerdict::Incomplete);
+    EXPECT_EQ(judge(submission(false), {party_page("a.pdf", 1, 0, "Exempel", kNumber),
+                                        signature_page("a.pdf", 2, 0.02)})
+                  .verdict,
+              SubmissionVerdict::Incomplete);
 }
 
 TEST(JudgeSubmission, SameAgreementTwiceIsSaidAndNeedsNobodyWhenTheCopiesAreAlike) {
     std::vector<PageReading> pages = complete_lease();
-    EXPECT_EQ(find(judge(submission(false), with(pages, pages[0])), "agreement_doubled"), nullptr) << "one page twice is no agreement twice";
+    EXPECT_EQ(find(judge(submission(false), with(pages, pages[0])), "agreement_doubled"), nullptr)
+        << "one page twice is no agreement twice";
     const Report report = judge(submission(false), with(with(pages, pages[0]), pages[1]));
     EXPECT_EQ(report.verdict, SubmissionVerdict::Complete);
     ASSERT_NE(find(report, "agreement_doubled"), nullptr);
     EXPECT_EQ(find(report, "agreement_doubled")->severity, Severity::Info);
 }
 
-std::vector<PageReading> unsigned_lease(const char* file) { return {party_page(file, 1, 0, "Exempel", kNumber), signature_page(file, 2, 0.02)}; }
+std::vector<PageReading> unsigned_lease(const char* file) {
+    return {party_page(file, 1, 0, "Exempel", kNumber), signature_page(file, 2, 0.02)};
+}
 
-std::vector<PageReading> together(std::vector<PageReading> pages, const std::vector<PageReading>& others) {
+std::vector<PageReading> together(std::vector<PageReading> pages,
+                                  const std::vector<PageReading>& others) {
     pages.insert(pages.end(), others.begin(), others.end());
     return pages;
 }
@@ -71,28 +87,35 @@ TEST(JudgeSubmission, FileFilledInOnTheScreenBesideItsSignedScanIsComplete) {
     for (PageReading& page : typed) page.born_digital = true;
     const Report report = judge(submission(false), together(complete_lease(), typed));
     EXPECT_EQ(report.verdict, SubmissionVerdict::Complete);
-    EXPECT_EQ(report.agreements[0].pages[1].file, "a.pdf") << "the signed one counts, wherever it stands";
+    EXPECT_EQ(report.agreements[0].pages[1].file, "a.pdf")
+        << "the signed one counts, wherever it stands";
 }
 
 TEST(JudgeSubmission, UnsignedPaperBesideTheSignedOneIsForAPersonAndNotCalledMissing) {
-    const Report report = judge(submission(false), together(complete_lease(), unsigned_lease("0.pdf")));
+    const Report report =
+        judge(submission(false), together(complete_lease(), unsigned_lease("0.pdf")));
     EXPECT_EQ(report.agreements[0].points[1].fields[0].verdict, FieldVerdict::Ok);
     EXPECT_EQ(report.verdict, SubmissionVerdict::Review);
 }
 
 TEST(JudgeSubmission, CopiesWithOtherValuesLeaveTheFieldToAPerson) {
-    const Report report = judge(submission(false), with(with(complete_lease(), party_page("b.pdf", 1, 0, "Exempel", kOther)), party_page("c.pdf", 1, 0, "Exempel", kNumber)));
+    const Report report =
+        judge(submission(false),
+              with(with(complete_lease(), party_page("b.pdf", 1, 0, "Exempel", kOther)),
+                   party_page("c.pdf", 1, 0, "Exempel", kNumber)));
     const FieldReport& number = report.agreements[0].points[0].fields[1];
     EXPECT_EQ(number.verdict, FieldVerdict::Unclear);
     EXPECT_EQ(number.reason, "copies_differ");
-    EXPECT_EQ(report.agreements[0].points[0].fields[0].verdict, FieldVerdict::Ok) << "the name is one";
+    EXPECT_EQ(report.agreements[0].points[0].fields[0].verdict, FieldVerdict::Ok)
+        << "the name is one";
     EXPECT_EQ(report.verdict, SubmissionVerdict::Review);
 }
 
 TEST(JudgeSubmission, WhatOnlyAnUnsignedCopyHoldsIsForAPerson) {
     std::vector<PageReading> pages = complete_lease();
     pages[0].fields[1].ink = {Fill::Empty, 0, 0.99, 0};
-    const Report report = judge(submission(false), with(pages, party_page("b.pdf", 1, 0, "Exempel", kNumber)));
+    const Report report =
+        judge(submission(false), with(pages, party_page("b.pdf", 1, 0, "Exempel", kNumber)));
     EXPECT_EQ(report.agreements[0].points[0].fields[1].reason, "copies_differ");
     EXPECT_EQ(report.verdict, SubmissionVerdict::Review);
 }
@@ -100,16 +123,28 @@ TEST(JudgeSubmission, WhatOnlyAnUnsignedCopyHoldsIsForAPerson) {
 TEST(JudgeSubmission, ValueSeenClearlyInACopyIsThatOfThePaperWhichShowsTheSameLessClearly) {
     const auto with_votes = [](double least, const char* number) {
         std::vector<PageReading> pages = complete_lease();
-        pages[0].fields[1].votes = {{"latin", number, least, least}, {"eng", "212000-9142", least, least}};
+        pages[0].fields[1].votes = {{"latin", number, least, least},
+                                    {"eng", "212000-9142", least, least}};
         return with(pages, party_page("b.pdf", 1, 0, "Exempel", kNumber));
     };
-    EXPECT_EQ(judge(submission(false), with_votes(0.9, kNumber)).agreements[0].points[0].fields[1].verdict, FieldVerdict::Ok);
-    EXPECT_EQ(judge(submission(false), with_votes(0.9, "212000-7142")).agreements[0].points[0].fields[1].verdict, FieldVerdict::Unclear);
+    EXPECT_EQ(judge(submission(false), with_votes(0.9, kNumber))
+                  .agreements[0]
+                  .points[0]
+                  .fields[1]
+                  .verdict,
+              FieldVerdict::Ok);
+    EXPECT_EQ(judge(submission(false), with_votes(0.9, "212000-7142"))
+                  .agreements[0]
+                  .points[0]
+                  .fields[1]
+                  .verdict,
+              FieldVerdict::Unclear);
 }
 
 TEST(JudgeSubmission, BlankFormSentBackIsSaid) {
     std::vector<PageReading> pages = complete_lease();
-    for (FieldReading& reading : pages[0].fields) reading.ink = {Fill::Empty, 0, 0.99, 0}, reading.votes.clear();
+    for (FieldReading& reading : pages[0].fields)
+        reading.ink = {Fill::Empty, 0, 0.99, 0}, reading.votes.clear();
     EXPECT_EQ(find(judge(submission(false), pages), "form_not_filled_in"), nullptr) << "signed";
     pages[1] = signature_page("a.pdf", 2, 0.0);
     const Report report = judge(submission(false), pages);
@@ -119,39 +154,55 @@ TEST(JudgeSubmission, BlankFormSentBackIsSaid) {
 
 TEST(JudgeSubmission, SomethingElseInsteadOfTheAgreementIsAWrongDocument) {
     const PageReading foreign = other_page("a.pdf", 1, PageKind::Foreign);
-    const Report wrong = judge(submission(false), {foreign, other_page("a.pdf", 2, PageKind::Blank)});
+    const Report wrong =
+        judge(submission(false), {foreign, other_page("a.pdf", 2, PageKind::Blank)});
     EXPECT_EQ(wrong.verdict, SubmissionVerdict::Incomplete);
     ASSERT_NE(find(wrong, "wrong_document"), nullptr);
     EXPECT_EQ(find(wrong, "wrong_document")->file, "a.pdf");
-    EXPECT_EQ(find(judge(submission(false), {foreign, other_page("a.pdf", 2, PageKind::Unknown)}), "wrong_document"), nullptr) << "it may be the agreement";
-    EXPECT_EQ(find(judge(submission(false), with(complete_lease(), foreign)), "wrong_document"), nullptr) << "a letter beside it";
+    EXPECT_EQ(find(judge(submission(false), {foreign, other_page("a.pdf", 2, PageKind::Unknown)}),
+                   "wrong_document"),
+              nullptr)
+        << "it may be the agreement";
+    EXPECT_EQ(find(judge(submission(false), with(complete_lease(), foreign)), "wrong_document"),
+              nullptr)
+        << "a letter beside it";
 }
 
 TEST(JudgeSubmission, SignedByCertificateIsForAPersonNotMissing) {
-    const std::vector<PageReading> pages{party_page("a.pdf", 1, 0, "Exempel", kNumber), signature_page("a.pdf", 2, 0.02)};
-    const FileReport file{"a.pdf", "", 2, {{"Provperson Ett", "2026-01-02T03:04:05Z", SignatureValidity::Unchanged}}};
+    const std::vector<PageReading> pages{party_page("a.pdf", 1, 0, "Exempel", kNumber),
+                                         signature_page("a.pdf", 2, 0.02)};
+    const FileReport file{
+        "a.pdf", "", 2, {{"Provperson Ett", "2026-01-02T03:04:05Z", SignatureValidity::Unchanged}}};
     const Report report = judge_documents(submission(false), {DocumentReading::whole(file, pages)});
     EXPECT_EQ(report.verdict, SubmissionVerdict::Review);
     EXPECT_EQ(report.agreements[0].points[1].fields[0].reason, "digitally_signed");
     ASSERT_NE(find(report, "digitally_signed"), nullptr);
-    EXPECT_NE(find(report, "digitally_signed")->message.find("2026-01-02T03:04:05Z"), std::string::npos);
+    EXPECT_NE(find(report, "digitally_signed")->message.find("2026-01-02T03:04:05Z"),
+              std::string::npos);
 }
 
 TEST(JudgeSubmission, WhatADigitalSignatureCoversIsSaid) {
-    const std::vector<PageReading> pages{party_page("a.pdf", 1, 0, "Exempel", kNumber), signature_page("a.pdf", 2, 0.02)};
+    const std::vector<PageReading> pages{party_page("a.pdf", 1, 0, "Exempel", kNumber),
+                                         signature_page("a.pdf", 2, 0.02)};
     const auto message = [&](const DigitalSignature& signature) {
-        const Report report = judge_documents(submission(false), {DocumentReading::whole({"a.pdf", "", 2, {signature}}, pages)});
+        const Report report = judge_documents(
+            submission(false), {DocumentReading::whole({"a.pdf", "", 2, {signature}}, pages)});
         return find(report, "digitally_signed")->message;
     };
-    EXPECT_NE(message({"Prov", "", SignatureValidity::Partial}).find("gäller inte hela filen"), std::string::npos);
-    EXPECT_EQ(message({"Prov", "", SignatureValidity::Unchecked}).find("oförändrat"), std::string::npos);
-    EXPECT_EQ(message({"", "", SignatureValidity::Unchanged, true}).find("underskriven av"), std::string::npos);
+    EXPECT_NE(message({"Prov", "", SignatureValidity::Partial}).find("gäller inte hela filen"),
+              std::string::npos);
+    EXPECT_EQ(message({"Prov", "", SignatureValidity::Unchecked}).find("oförändrat"),
+              std::string::npos);
+    EXPECT_EQ(message({"", "", SignatureValidity::Unchanged, true}).find("underskriven av"),
+              std::string::npos);
 }
 
 TEST(JudgeSubmission, TimeStampAloneIsNamedAsWhatItIs) {
-    const std::vector<PageReading> pages{party_page("a.pdf", 1, 0, "Exempel", kNumber), signature_page("a.pdf", 2, 0.02)};
+    const std::vector<PageReading> pages{party_page("a.pdf", 1, 0, "Exempel", kNumber),
+                                         signature_page("a.pdf", 2, 0.02)};
     const DigitalSignature stamp{"", "2026-01-02T03:04:05Z", SignatureValidity::Unchanged, true};
-    const Report report = judge_documents(submission(false), {DocumentReading::whole({"a.pdf", "", 2, {stamp}}, pages)});
+    const Report report = judge_documents(
+        submission(false), {DocumentReading::whole({"a.pdf", "", 2, {stamp}}, pages)});
     EXPECT_EQ(report.agreements[0].points[1].fields[0].reason, "time_stamp_only");
     EXPECT_EQ(report.verdict, SubmissionVerdict::Review);
 }
@@ -167,17 +218,21 @@ TEST(JudgeSubmission, PictureOfASignatureInADocumentThatWasNeverPrintedIsNoSigna
 TEST(JudgeSubmission, InkOfAScreenOverAScanIsNoSignature) {
     std::vector<PageReading> pages = complete_lease();
     pages[1].fields[0].screen_ink_mm2 = 20;
-    EXPECT_EQ(judge(submission(false), pages).agreements[0].points[1].fields[0].reason, "pasted_signature");
+    EXPECT_EQ(judge(submission(false), pages).agreements[0].points[1].fields[0].reason,
+              "pasted_signature");
     pages[1].fields[0].screen_annotation = true;
     const Report report = judge(submission(false), pages);
     EXPECT_EQ(report.verdict, SubmissionVerdict::Review);
     EXPECT_EQ(report.agreements[0].points[1].fields[0].reason, "annotation_ink");
     pages[1].fields[0].signature = judged_ink(PlaceInk::Signature, 0.5);
-    EXPECT_EQ(judge(submission(false), pages).agreements[0].points[1].fields[0].reason, "annotation_ink") << "a doubtful one too";
+    EXPECT_EQ(judge(submission(false), pages).agreements[0].points[1].fields[0].reason,
+              "annotation_ink")
+        << "a doubtful one too";
 }
 
 TEST(JudgeSubmission, NothingIsSurelyAbsentFromADamagedPage) {
-    std::vector<PageReading> pages{party_page("a.pdf", 1, 0, "Exempel", kNumber), signature_page("a.pdf", 2, 0.02)};
+    std::vector<PageReading> pages{party_page("a.pdf", 1, 0, "Exempel", kNumber),
+                                   signature_page("a.pdf", 2, 0.02)};
     pages[1].damage = "en bild är avbruten";
     const Report report = judge(submission(false), pages);
     EXPECT_EQ(report.verdict, SubmissionVerdict::Review);
@@ -186,8 +241,10 @@ TEST(JudgeSubmission, NothingIsSurelyAbsentFromADamagedPage) {
     pages = complete_lease();
     pages[0].damage = "en bild är avbruten";
     pages[0].print = {90, 60};
-    EXPECT_EQ(find(judge(submission(false), pages), "form_version_unknown"), nullptr) << "the print is lost, not another";
-    EXPECT_EQ(judge(submission(false), pages).verdict, SubmissionVerdict::Review) << "though all is there";
+    EXPECT_EQ(find(judge(submission(false), pages), "form_version_unknown"), nullptr)
+        << "the print is lost, not another";
+    EXPECT_EQ(judge(submission(false), pages).verdict, SubmissionVerdict::Review)
+        << "though all is there";
 }
 
 TEST(JudgeSubmission, AStruckPageCountsForNothing) {
@@ -216,13 +273,18 @@ TEST(JudgeSubmission, WhatLiesBesideOrInsideAPageIsNotCalledMissing) {
     EXPECT_EQ(sheet.agreements[0].points[1].fields[0].verdict, FieldVerdict::Unclear);
     FileReport file{"a.pdf", "", 1};
     file.attachments = 1;
-    const Report inside = judge_documents(submission(false), {DocumentReading::whole(file, {party_page("a.pdf", 1, 0, "Exempel", kNumber)})});
+    const Report inside = judge_documents(
+        submission(false),
+        {DocumentReading::whole(file, {party_page("a.pdf", 1, 0, "Exempel", kNumber)})});
     EXPECT_EQ(inside.verdict, SubmissionVerdict::Review);
     EXPECT_NE(find(inside, "attachment_not_read"), nullptr);
 }
 
 TEST(JudgeSubmission, DoubtfulSignatureIsReview) {
-    EXPECT_EQ(judge(submission(false), {party_page("a.pdf", 1, 0, "Exempel", kNumber), signature_page("a.pdf", 2, 0.5)}).verdict, SubmissionVerdict::Review);
+    EXPECT_EQ(judge(submission(false), {party_page("a.pdf", 1, 0, "Exempel", kNumber),
+                                        signature_page("a.pdf", 2, 0.5)})
+                  .verdict,
+              SubmissionVerdict::Review);
 }
 
 TEST(JudgeSubmission, PersonalDataRequiresTheSecondAgreement) {
@@ -239,23 +301,32 @@ TEST(JudgeSubmission, UnknownPersonalDataIsAssumedAndSaid) {
 }
 
 TEST(JudgeSubmission, OptionalAgreementThatIsThereIsJudgedInFull) {
-    EXPECT_EQ(judge(submission(false), with(complete_lease(), party_page("a.pdf", 3, 1, "Exempel", "212000-0143"))).verdict, SubmissionVerdict::Incomplete);
+    EXPECT_EQ(judge(submission(false),
+                    with(complete_lease(), party_page("a.pdf", 3, 1, "Exempel", "212000-0143")))
+                  .verdict,
+              SubmissionVerdict::Incomplete);
 }
 
 TEST(JudgeSubmission, DifferentNumbersAreAMismatch) {
-    const Report report = judge(submission(true), with(complete_lease(), party_page("a.pdf", 3, 1, "Exempel", kOther)));
+    const Report report = judge(
+        submission(true), with(complete_lease(), party_page("a.pdf", 3, 1, "Exempel", kOther)));
     EXPECT_NE(find(report, "organisation_number_mismatch"), nullptr);
     EXPECT_EQ(report.verdict, SubmissionVerdict::Incomplete);
 }
 
 TEST(JudgeSubmission, AccountsNumberMustMatch) {
-    EXPECT_NE(find(judge(submission(false, kOther), complete_lease()), "organisation_number_mismatch"), nullptr);
-    EXPECT_EQ(find(judge(submission(false, kNumber), complete_lease()), "organisation_number_mismatch"), nullptr);
+    EXPECT_NE(
+        find(judge(submission(false, kOther), complete_lease()), "organisation_number_mismatch"),
+        nullptr);
+    EXPECT_EQ(
+        find(judge(submission(false, kNumber), complete_lease()), "organisation_number_mismatch"),
+        nullptr);
 }
 
 TEST(JudgeSubmission, AnotherOrganisationThanBeforeIsForAPerson) {
     Submission later = submission(false);
-    EXPECT_EQ(find(judge(later, complete_lease()), "organisation_changed"), nullptr) << "nothing came before";
+    EXPECT_EQ(find(judge(later, complete_lease()), "organisation_changed"), nullptr)
+        << "nothing came before";
     later.earlier_organisation_number = kNumber;
     EXPECT_EQ(find(judge(later, complete_lease()), "organisation_changed"), nullptr);
     later.earlier_organisation_number = kOther;
@@ -266,7 +337,9 @@ TEST(JudgeSubmission, AnotherOrganisationThanBeforeIsForAPerson) {
 }
 
 TEST(JudgeSubmission, InvalidNumberIsNoMismatch) {
-    const Report report = judge(submission(false, kOther), {party_page("a.pdf", 1, 0, "Exempel", "212000-0143"), signature_page("a.pdf", 2, 0.95)});
+    const Report report = judge(
+        submission(false, kOther),
+        {party_page("a.pdf", 1, 0, "Exempel", "212000-0143"), signature_page("a.pdf", 2, 0.95)});
     EXPECT_EQ(find(report, "organisation_number_mismatch"), nullptr);
 }
 
@@ -284,8 +357,10 @@ TEST(JudgeSubmission, PageInAnotherVersionIsNotMissing) {
     PageReading other = signature_page("a.pdf", 2, 0.95);
     other.match.form = 2;
     const Register no_register;
-    const auto documents = documents_of({party_page("a.pdf", 1, 0, "Exempel", kNumber), party_page("a.pdf", 1, 0, "Exempel", kNumber), other});
-    const Report report = judge_submission(submission_of(submission(false), documents), documents, {}, {forms, no_register, {}});
+    const auto documents = documents_of({party_page("a.pdf", 1, 0, "Exempel", kNumber),
+                                         party_page("a.pdf", 1, 0, "Exempel", kNumber), other});
+    const Report report = judge_submission(submission_of(submission(false), documents), documents,
+                                           {}, {forms, no_register, {}});
     EXPECT_NE(find(report, "form_versions_mixed"), nullptr);
     EXPECT_EQ(find(report, "page_missing"), nullptr);
     EXPECT_EQ(report.agreements[0].points[1].fields[0].reason, "other_version");
@@ -293,26 +368,34 @@ TEST(JudgeSubmission, PageInAnotherVersionIsNotMissing) {
 }
 
 TEST(JudgeSubmission, AbsentPageIsUnclearWhileAPageIsUnknown) {
-    const Report report = judge(submission(false), {party_page("a.pdf", 1, 0, "Exempel", kNumber), other_page("a.pdf", 2, PageKind::Unknown)});
+    const Report report = judge(submission(false), {party_page("a.pdf", 1, 0, "Exempel", kNumber),
+                                                    other_page("a.pdf", 2, PageKind::Unknown)});
     EXPECT_EQ(report.agreements[0].points[1].fields[0].verdict, FieldVerdict::Unclear);
     EXPECT_EQ(report.verdict, SubmissionVerdict::Review);
 }
 
 TEST(JudgeSubmission, BlankAndForeignPagesHideNothing) {
     for (const PageKind kind : {PageKind::Blank, PageKind::Foreign}) {
-        EXPECT_EQ(judge(submission(false), with(complete_lease(), other_page("a.pdf", 3, kind))).verdict, SubmissionVerdict::Complete);
-        EXPECT_EQ(judge(submission(false), {party_page("a.pdf", 1, 0, "Exempel", kNumber), other_page("a.pdf", 2, kind)}).verdict, SubmissionVerdict::Incomplete);
+        EXPECT_EQ(
+            judge(submission(false), with(complete_lease(), other_page("a.pdf", 3, kind))).verdict,
+            SubmissionVerdict::Complete);
+        EXPECT_EQ(judge(submission(false), {party_page("a.pdf", 1, 0, "Exempel", kNumber),
+                                            other_page("a.pdf", 2, kind)})
+                      .verdict,
+                  SubmissionVerdict::Incomplete);
     }
 }
 
 TEST(JudgeSubmission, EqualCopiesOfAPageAreOnlyNoted) {
-    const Report report = judge(submission(false), with(complete_lease(), signature_page("a.pdf", 3, 0.95)));
+    const Report report =
+        judge(submission(false), with(complete_lease(), signature_page("a.pdf", 3, 0.95)));
     EXPECT_EQ(find(report, "page_doubled")->severity, Severity::Info);
     EXPECT_EQ(report.verdict, SubmissionVerdict::Complete);
 }
 
 TEST(JudgeSubmission, UnsignedCopyOfAPageIsOnlyNoted) {
-    const Report report = judge(submission(false), with(complete_lease(), signature_page("a.pdf", 3, 0.02)));
+    const Report report =
+        judge(submission(false), with(complete_lease(), signature_page("a.pdf", 3, 0.02)));
     EXPECT_EQ(find(report, "page_doubled")->severity, Severity::Info);
     EXPECT_EQ(report.agreements[0].points[1].fields[0].verdict, FieldVerdict::Ok);
     EXPECT_EQ(report.verdict, SubmissionVerdict::Complete);
@@ -320,12 +403,15 @@ TEST(JudgeSubmission, UnsignedCopyOfAPageIsOnlyNoted) {
 
 TEST(JudgeSubmission, NoReadablePageIsRejected) {
     EXPECT_EQ(judge(submission(false), {}).verdict, SubmissionVerdict::Rejected);
-    EXPECT_EQ(judge(submission(false), {other_page("a.pdf", 1, PageKind::Unreadable)}).verdict, SubmissionVerdict::Rejected);
+    EXPECT_EQ(judge(submission(false), {other_page("a.pdf", 1, PageKind::Unreadable)}).verdict,
+              SubmissionVerdict::Rejected);
 }
 
 TEST(JudgeSubmission, BadFileBesideGoodOnesIsIncompleteAndHidesPages) {
-    const Finding bad{.code = "file_unreadable", .severity = Severity::Error, .message = "x", .file = "b.pdf"};
-    std::vector<DocumentReading> documents = documents_of({party_page("a.pdf", 1, 0, "Exempel", kNumber)});
+    const Finding bad{
+        .code = "file_unreadable", .severity = Severity::Error, .message = "x", .file = "b.pdf"};
+    std::vector<DocumentReading> documents =
+        documents_of({party_page("a.pdf", 1, 0, "Exempel", kNumber)});
     documents.push_back(DocumentReading::unread({"b.pdf", "", 0}, bad));
     const Report report = judge_documents(submission(false), documents);
     EXPECT_EQ(report.verdict, SubmissionVerdict::Incomplete);
@@ -336,19 +422,26 @@ TEST(JudgeSubmission, AFileThatWasNotReadIsNotJudged) {
     Submission two = submission(false);
     two.files = {{"a.pdf", {}}, {"b.pdf", {}}};
     const Register no_register;
-    EXPECT_THROW(judge_submission(two, documents_of(complete_lease()), {}, {make_form_set(), no_register, {}}), Error);
+    EXPECT_THROW(judge_submission(two, documents_of(complete_lease()), {},
+                                  {make_form_set(), no_register, {}}),
+                 Error);
 }
 
 TEST(DocumentReading, IsMadeOfAllPagesOrNotAtAll) {
     const std::vector<PageReading> pages = complete_lease();
     EXPECT_EQ(DocumentReading::whole({"a.pdf", "", 2}, pages).pages().size(), 2U);
     EXPECT_THROW(DocumentReading::whole({"a.pdf", "", 3}, pages), Error) << "the last was not read";
-    EXPECT_THROW(DocumentReading::whole({"a.pdf", "", 2}, {pages[0], pages[0]}), Error) << "one twice";
+    EXPECT_THROW(DocumentReading::whole({"a.pdf", "", 2}, {pages[0], pages[0]}), Error)
+        << "one twice";
     EXPECT_THROW(DocumentReading::whole({"a.pdf", "", 0}, {}), Error) << "nothing";
-    EXPECT_THROW(DocumentReading::unread({"a.pdf", "", 2}, {.code = "x", .severity = Severity::Review, .message = ""}), Error) << "for no reason that counts";
+    EXPECT_THROW(DocumentReading::unread(
+                     {"a.pdf", "", 2}, {.code = "x", .severity = Severity::Review, .message = ""}),
+                 Error)
+        << "for no reason that counts";
 }
 
-Report judge_with(const FormSet& forms, const Submission& s, const std::vector<PageReading>& pages) {
+Report judge_with(const FormSet& forms, const Submission& s,
+                  const std::vector<PageReading>& pages) {
     const Register no_register;
     const auto documents = documents_of(pages);
     return judge_submission(submission_of(s, documents), documents, {}, {forms, no_register, {}});
@@ -357,25 +450,36 @@ Report judge_with(const FormSet& forms, const Submission& s, const std::vector<P
 TEST(JudgeSubmission, NoAgreementIsNeverComplete) {
     FormSet forms = make_form_set();
     forms.requirements = {{{"privacy"}, RequiredWhen::PersonalData}};
-    const Report report = judge_with(forms, submission(false), {other_page("a.pdf", 1, PageKind::Blank)});
+    const Report report =
+        judge_with(forms, submission(false), {other_page("a.pdf", 1, PageKind::Blank)});
     EXPECT_EQ(report.verdict, SubmissionVerdict::Review);
     EXPECT_NE(find(report, "no_agreement"), nullptr);
-    EXPECT_EQ(judge_with(forms, submission(false), complete_lease()).verdict, SubmissionVerdict::Complete);
+    EXPECT_EQ(judge_with(forms, submission(false), complete_lease()).verdict,
+              SubmissionVerdict::Complete);
 }
 
 TEST(JudgeSubmission, OneOfSeveralAgreementsIsEnough) {
     FormSet forms = make_form_set();
     forms.requirements = {{{"lease", "privacy"}, RequiredWhen::Always}};
-    EXPECT_EQ(judge_with(forms, submission(true), complete_lease()).verdict, SubmissionVerdict::Complete);
-    EXPECT_EQ(judge_with(forms, submission(true), {complete_lease()[0]}).verdict, SubmissionVerdict::Incomplete) << "judged in full";
-    const Report none = judge_with(forms, submission(true), {other_page("a.pdf", 1, PageKind::Blank)});
+    EXPECT_EQ(judge_with(forms, submission(true), complete_lease()).verdict,
+              SubmissionVerdict::Complete);
+    EXPECT_EQ(judge_with(forms, submission(true), {complete_lease()[0]}).verdict,
+              SubmissionVerdict::Incomplete)
+        << "judged in full";
+    const Report none =
+        judge_with(forms, submission(true), {other_page("a.pdf", 1, PageKind::Blank)});
     EXPECT_EQ(none.verdict, SubmissionVerdict::Incomplete);
     ASSERT_NE(find(none, "agreement_missing"), nullptr);
-    EXPECT_NE(find(none, "agreement_missing")->message.find("Arrende, Sekretess"), std::string::npos);
-    EXPECT_EQ(judge_with(forms, submission(true), {other_page("a.pdf", 1, PageKind::Unknown)}).verdict, SubmissionVerdict::Review);
+    EXPECT_NE(find(none, "agreement_missing")->message.find("Arrende, Sekretess"),
+              std::string::npos);
+    EXPECT_EQ(
+        judge_with(forms, submission(true), {other_page("a.pdf", 1, PageKind::Unknown)}).verdict,
+        SubmissionVerdict::Review);
     const PageReading foreign = other_page("a.pdf", 1, PageKind::Foreign);
     EXPECT_NE(find(judge_with(forms, submission(true), {foreign}), "wrong_document"), nullptr);
-    EXPECT_EQ(find(judge_with(forms, submission(true), with(complete_lease(), foreign)), "wrong_document"), nullptr);
+    EXPECT_EQ(find(judge_with(forms, submission(true), with(complete_lease(), foreign)),
+                   "wrong_document"),
+              nullptr);
 }
 
 TEST(JudgeSubmission, FileThatWasNotReadMayHoldTheAbsentPage) {
@@ -388,7 +492,8 @@ TEST(JudgeSubmission, FileThatWasNotReadMayHoldTheAbsentPage) {
     EXPECT_EQ(report.verdict, SubmissionVerdict::Review);
     EXPECT_EQ(report.agreements[0].points[1].fields[0].reason, "file_not_read");
     EXPECT_EQ(find(report, "page_missing")->severity, Severity::Review);
-    EXPECT_EQ(judge(s, complete_lease()).verdict, SubmissionVerdict::Complete) << "nothing is absent";
+    EXPECT_EQ(judge(s, complete_lease()).verdict, SubmissionVerdict::Complete)
+        << "nothing is absent";
 }
 
 TEST(JudgeSubmission, CounterSignatureIsAReviewFinding) {

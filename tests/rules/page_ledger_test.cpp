@@ -7,7 +7,9 @@
 namespace avtalskoll::rules {
 namespace {
 
-PageLedger ledger_of(const FormSet& forms, const std::vector<PageReading>& pages) { return make_ledger(forms, pages, false, {}); }
+PageLedger ledger_of(const FormSet& forms, const std::vector<PageReading>& pages) {
+    return make_ledger(forms, pages, false, {});
+}
 
 // The lease in version 2.0 too, as form 2.
 FormSet with_second_lease() {
@@ -18,7 +20,8 @@ FormSet with_second_lease() {
 }
 
 TEST(PageLedger, OrdersPagesByTheFormNotByTheFile) {
-    const std::vector<PageReading> pages{signature_page("b.pdf", 1, 0.9), party_page("a.pdf", 7, 0, "x", "y")};
+    const std::vector<PageReading> pages{signature_page("b.pdf", 1, 0.9),
+                                         party_page("a.pdf", 7, 0, "x", "y")};
     const PageLedger ledger = ledger_of(make_form_set(), pages);
     ASSERT_EQ(ledger.entries.size(), 2U);
     EXPECT_EQ(ledger.entries[0].pages[0].at(0)->origin.page, 7);
@@ -27,7 +30,8 @@ TEST(PageLedger, OrdersPagesByTheFormNotByTheFile) {
 }
 
 TEST(PageLedger, UnreadablePageMayBeAnyPage) {
-    const PageLedger ledger = ledger_of(make_form_set(), {other_page("a.pdf", 1, PageKind::Unreadable)});
+    const PageLedger ledger =
+        ledger_of(make_form_set(), {other_page("a.pdf", 1, PageKind::Unreadable)});
     EXPECT_TRUE(ledger.has_unknown_page);
     ASSERT_EQ(ledger.findings.size(), 1U);
     EXPECT_EQ(ledger.findings[0].code, "page_unreadable");
@@ -36,7 +40,8 @@ TEST(PageLedger, UnreadablePageMayBeAnyPage) {
 TEST(PageLedger, UnknownPageIsReviewOnlyWhileAPageIsAbsent) {
     const PageReading foreign = other_page("a.pdf", 3, PageKind::Foreign);
     const std::vector<PageReading> lacking{party_page("a.pdf", 1, 0, "x", "y"), foreign};
-    const std::vector<PageReading> whole{party_page("a.pdf", 1, 0, "x", "y"), signature_page("a.pdf", 2, 0.9), foreign};
+    const std::vector<PageReading> whole{party_page("a.pdf", 1, 0, "x", "y"),
+                                         signature_page("a.pdf", 2, 0.9), foreign};
     EXPECT_EQ(ledger_of(make_form_set(), lacking).findings.at(0).severity, Severity::Review);
     EXPECT_EQ(ledger_of(make_form_set(), whole).findings.at(0).severity, Severity::Info);
 }

@@ -10,11 +10,18 @@
 namespace avtalskoll::rules {
 namespace {
 
-TEST(CompareNames, CaseIsNoDifference) { EXPECT_EQ(compare_names("SÄKERHETSPOLISEN", "Säkerhetspolisen"), NameMatch::Same); }
+TEST(CompareNames, CaseIsNoDifference) {
+    EXPECT_EQ(compare_names("SÄKERHETSPOLISEN", "Säkerhetspolisen"), NameMatch::Same);
+}
 
 class SameBody : public testing::TestWithParam<const char*> {};
-TEST_P(SameBody, IsKnownInOtherWords) { EXPECT_EQ(compare_names(GetParam(), "Kungsör kommun"), NameMatch::SameBody); }
-INSTANTIATE_TEST_SUITE_P(Table, SameBody, testing::Values("Kungsörs kommun", "Kungsör kommun, Samhällsbyggnad", "Kungsörs stad", "Kungsor kommun", "KUNGSÖRS KOMMUN, MILJÖ"));
+TEST_P(SameBody, IsKnownInOtherWords) {
+    EXPECT_EQ(compare_names(GetParam(), "Kungsör kommun"), NameMatch::SameBody);
+}
+INSTANTIATE_TEST_SUITE_P(Table, SameBody,
+                         testing::Values("Kungsörs kommun", "Kungsör kommun, Samhällsbyggnad",
+                                         "Kungsörs stad", "Kungsor kommun",
+                                         "KUNGSÖRS KOMMUN, MILJÖ"));
 
 TEST(CompareNames, OtherBodiesDiffer) {
     EXPECT_EQ(compare_names("Eda kommun", "Åre kommun"), NameMatch::Different);
@@ -24,18 +31,22 @@ TEST(CompareNames, OtherBodiesDiffer) {
 
 TEST(Register, FindsNamesAndNumbers) {
     const TemporaryFolder folder;
-    std::ofstream(folder.path() / "r.csv") << "organisation_number,name,kind\n212000-1439,Ale kommun,kommun\n202100-5182,\"FORSKNING, FOI\",statlig\n";
+    std::ofstream(folder.path() / "r.csv")
+        << "organisation_number,name,kind\n212000-1439,Ale kommun,kommun\n202100-5182,\"FORSKNING, "
+           "FOI\",statlig\n";
     const Register r = Register::load(folder.path() / "r.csv");
     EXPECT_EQ(r.name_of("212000-1439"), "Ale kommun");
     EXPECT_EQ(r.name_of("202100-5182"), "FORSKNING, FOI");
     EXPECT_FALSE(r.name_of("556016-0680"));
-    EXPECT_EQ(r.number_of("Ales kommun"), std::nullopt);  // too short for a genitive to be told from a name
+    EXPECT_EQ(r.number_of("Ales kommun"),
+              std::nullopt);  // too short for a genitive to be told from a name
     EXPECT_EQ(r.number_of("ALE KOMMUN"), "212000-1439");
 }
 
 TEST(Register, WrongLineIsNamed) {
     const TemporaryFolder folder;
-    std::ofstream(folder.path() / "r.csv") << "organisation_number,name,kind\n212000-1430,Ale kommun,kommun\n";
+    std::ofstream(folder.path() / "r.csv")
+        << "organisation_number,name,kind\n212000-1430,Ale kommun,kommun\n";
     try {
         Register::load(folder.path() / "r.csv");
         FAIL();

@@ -17,8 +17,12 @@ FieldReading place(PlaceInk ink, double belief) {
 
 SignatureVerdict judged(PlaceInk ink, double belief) { return judge_signature(place(ink, belief)); }
 
-TEST(SignatureRule, SureSignatureIsOk) { EXPECT_EQ(judged(PlaceInk::Signature, 0.99).verdict, FieldVerdict::Ok); }
-TEST(SignatureRule, DoubtIsForAPerson) { EXPECT_EQ(judged(PlaceInk::Signature, 0.45).verdict, FieldVerdict::Unclear); }
+TEST(SignatureRule, SureSignatureIsOk) {
+    EXPECT_EQ(judged(PlaceInk::Signature, 0.99).verdict, FieldVerdict::Ok);
+}
+TEST(SignatureRule, DoubtIsForAPerson) {
+    EXPECT_EQ(judged(PlaceInk::Signature, 0.45).verdict, FieldVerdict::Unclear);
+}
 TEST(SignatureRule, WhatMayAsWellBeAStampIsForAPerson) {
     FieldReading reading = place(PlaceInk::Signature, 0.83);
     reading.signature->beliefs = {};
@@ -26,9 +30,14 @@ TEST(SignatureRule, WhatMayAsWellBeAStampIsForAPerson) {
     reading.signature->beliefs[static_cast<std::size_t>(PlaceInk::Stamp)] = 0.17;
     EXPECT_EQ(judge_signature(reading).verdict, FieldVerdict::Unclear);
 }
-TEST(SignatureRule, InitialsOrATickAreForAPerson) { EXPECT_EQ(judged(PlaceInk::Mark, 0.98).verdict, FieldVerdict::Unclear); }
+TEST(SignatureRule, InitialsOrATickAreForAPerson) {
+    EXPECT_EQ(judged(PlaceInk::Mark, 0.98).verdict, FieldVerdict::Unclear);
+}
 TEST(SignatureRule, WhatIsNoSignatureIsMissingAndSaidWhy) {
-    const std::map<PlaceInk, std::string> reasons{{PlaceInk::Nothing, "empty"}, {PlaceInk::Dirt, "smudge"}, {PlaceInk::Type, "typed_name"}, {PlaceInk::Stamp, "stamp_only"}};
+    const std::map<PlaceInk, std::string> reasons{{PlaceInk::Nothing, "empty"},
+                                                  {PlaceInk::Dirt, "smudge"},
+                                                  {PlaceInk::Type, "typed_name"},
+                                                  {PlaceInk::Stamp, "stamp_only"}};
     for (const auto& [ink, reason] : reasons) {
         EXPECT_EQ(judged(ink, 0.98).verdict, FieldVerdict::Missing) << reason;
         EXPECT_EQ(judged(ink, 0.98).reason, reason);

@@ -20,7 +20,10 @@ namespace {
 using Json = nlohmann::json;
 namespace fs = std::filesystem;
 
-cv::Mat as_mat(const PageImage& image) { return cv::Mat(image.height, image.width, CV_8U, const_cast<std::uint8_t*>(image.grey.data())).clone(); }
+cv::Mat as_mat(const PageImage& image) {
+    return cv::Mat(image.height, image.width, CV_8U, const_cast<std::uint8_t*>(image.grey.data()))
+        .clone();
+}
 
 // One typeface a submission, as when one person fills in on a computer.
 struct Typeface {
@@ -43,7 +46,8 @@ std::vector<std::string> wrapped(const std::string& text, std::size_t most) {
         std::string current;
         std::istringstream words(line);
         for (std::string word; words >> word;) {
-            if (!current.empty() && current.size() + word.size() + 1 > most) out.push_back(std::exchange(current, {}));
+            if (!current.empty() && current.size() + word.size() + 1 > most)
+                out.push_back(std::exchange(current, {}));
             current += (current.empty() ? "" : " ") + word;
         }
         if (!current.empty()) out.push_back(current);
@@ -51,11 +55,15 @@ std::vector<std::string> wrapped(const std::string& text, std::size_t most) {
     return out;
 }
 
-void write_value(Random& random, cv::Mat& sheet, const BoxPt& box, const std::string& value, const Typeface& face, bool many_lines, bool by_hand) {
+void write_value(Random& random, cv::Mat& sheet, const BoxPt& box, const std::string& value,
+                 const Typeface& face, bool many_lines, bool by_hand) {
     const std::string family = by_hand ? random.pick(hand_fonts()) : face.family;
     const double base = by_hand ? random.real(12, 17) : face.size_pt;
-    const std::vector<std::string> lines = many_lines ? wrapped(value, static_cast<std::size_t>(box.w / (0.56 * base))) : std::vector<std::string>{value};
-    double y = many_lines ? box.y + 1 : box.y + box.h / 2 - base * 0.68 - 0.45 * base + random.real(-0.8, 0.8);
+    const std::vector<std::string> lines =
+        many_lines ? wrapped(value, static_cast<std::size_t>(box.w / (0.56 * base)))
+                   : std::vector<std::string>{value};
+    double y = many_lines ? box.y + 1
+                          : box.y + box.h / 2 - base * 0.68 - 0.45 * base + random.real(-0.8, 0.8);
     if (many_lines) y -= 0.7 * base;
     for (const std::string& line : lines) {
         cv::Mat ink = draw_text(random, line, family, base, face.bold && !by_hand, false, by_hand);
@@ -64,28 +72,40 @@ void write_value(Random& random, cv::Mat& sheet, const BoxPt& box, const std::st
         cv::findNonZero(ink > 0.05F, points);
         const int used = points.empty() ? 0 : cv::boundingRect(points).br().x;
         if (used > wide) cv::resize(ink, ink, {}, wide / used, wide / used, cv::INTER_AREA);
-        lay_ink(sheet, ink, {static_cast<int>((box.x + 2) * kSheetPxPerPt - base * kSheetPxPerPt), static_cast<int>(y * kSheetPxPerPt)});
+        lay_ink(sheet, ink,
+                {static_cast<int>((box.x + 2) * kSheetPxPerPt - base * kSheetPxPerPt),
+                 static_cast<int>(y * kSheetPxPerPt)});
         y += base * 1.2;
     }
 }
 
 cv::Mat letter_page(Random& random, bool cover) {
-    static const std::vector<std::string> openings{"Hej,", "Till Lantmäteriet", "Följebrev", "Sammanträdesprotokoll", "Delegationsbeslut", "Beställning", "Faktura"};
-    static const std::vector<std::string> sentences{"Här kommer de undertecknade handlingarna för vår anslutning.",
-                                                    "Hör gärna av er om något behöver rättas eller läggas till.",
-                                                    "Nämnden beslutade att godkänna förslaget enligt bilagd handling.",
-                                                    "Ärendet bereddes vid mötet den tolfte och återkommer i mars.",
-                                                    "Vi skickar originalen med vanlig post under veckan.",
-                                                    "Kostnaden ryms inom den beslutade budgeten för innevarande år.",
-                                                    "Mötet inleddes med en genomgång av föregående protokoll.",
-                                                    "Leverans sker till huvudentrén på vardagar mellan åtta och sexton.",
-                                                    "Kontoret håller stängt under jul och nyår.",
-                                                    "Den som har frågor kan vända sig till registratorn."};
-    cv::Mat page(static_cast<int>(297 * kSheetPxPerMm), static_cast<int>(210 * kSheetPxPerMm), CV_8U, cv::Scalar(255));
+    static const std::vector<std::string> openings{"Hej,",
+                                                   "Till Lantmäteriet",
+                                                   "Följebrev",
+                                                   "Sammanträdesprotokoll",
+                                                   "Delegationsbeslut",
+                                                   "Beställning",
+                                                   "Faktura"};
+    static const std::vector<std::string> sentences{
+        "Här kommer de undertecknade handlingarna för vår anslutning.",
+        "Hör gärna av er om något behöver rättas eller läggas till.",
+        "Nämnden beslutade att godkänna förslaget enligt bilagd handling.",
+        "Ärendet bereddes vid mötet den tolfte och återkommer i mars.",
+        "Vi skickar originalen med vanlig post under veckan.",
+        "Kostnaden ryms inom den beslutade budgeten för innevarande år.",
+        "Mötet inleddes med en genomgång av föregående protokoll.",
+        "Leverans sker till huvudentrén på vardagar mellan åtta och sexton.",
+        "Kontoret håller stängt under jul och nyår.",
+        "Den som har frågor kan vända sig till registratorn."};
+    cv::Mat page(static_cast<int>(297 * kSheetPxPerMm), static_cast<int>(210 * kSheetPxPerMm),
+                 CV_8U, cv::Scalar(255));
     const std::string family = random.pick(print_fonts());
     double y = random.real(60, 110);
     const auto put = [&](const std::string& text, double size, bool bold) {
-        lay_ink(page, draw_text(random, text, family, size, bold, false, false), {static_cast<int>((70 - size) * kSheetPxPerPt), static_cast<int>(y * kSheetPxPerPt)});
+        lay_ink(
+            page, draw_text(random, text, family, size, bold, false, false),
+            {static_cast<int>((70 - size) * kSheetPxPerPt), static_cast<int>(y * kSheetPxPerPt)});
         y += size * 1.35;
     };
     put(random.pick(openings), cover ? 13 : 18, true);
@@ -110,7 +130,8 @@ cv::Mat turned(const cv::Mat& picture, int degrees) {
 }
 
 bool on_signature(Defect d) {
-    return d == Defect::NoSignature || d == Defect::SignedElsewhere || d == Defect::SmudgeOnly || d == Defect::DotOnly || d == Defect::StampOnly || d == Defect::TypedNameOnly ||
+    return d == Defect::NoSignature || d == Defect::SignedElsewhere || d == Defect::SmudgeOnly ||
+           d == Defect::DotOnly || d == Defect::StampOnly || d == Defect::TypedNameOnly ||
            d == Defect::TickOnly || d == Defect::InitialsOnly;
 }
 
@@ -129,8 +150,10 @@ bool fits(Defect d, FieldKind kind) {
 }
 
 const char* name_of(Defect d) {
-    static const std::vector<const char*> names{"none",      "drop", "badnr",    "shortnr",  "badphone", "badmail",   "nosign",   "wrongbox", "smudge",      "dot",        "stamp",
-                                                "typedsign", "tick", "initials", "droppage", "nopub",    "blankform", "mismatch", "account",  "handwritten", "crossed_out"};
+    static const std::vector<const char*> names{
+        "none",     "drop",   "badnr",     "shortnr",  "badphone",  "badmail",     "nosign",
+        "wrongbox", "smudge", "dot",       "stamp",    "typedsign", "tick",        "initials",
+        "droppage", "nopub",  "blankform", "mismatch", "account",   "handwritten", "crossed_out"};
     return names[static_cast<std::size_t>(d)];
 }
 
@@ -148,12 +171,14 @@ std::vector<cv::Mat> draw_pages(const fs::path& pdf) {
 std::vector<NamedPicture> load_pictures(const fs::path& folder) {
     std::vector<fs::path> files;
     for (const auto& entry : fs::directory_iterator(folder))
-        if (entry.path().extension() == ".png" || entry.path().extension() == ".jpg") files.push_back(entry.path());
+        if (entry.path().extension() == ".png" || entry.path().extension() == ".jpg")
+            files.push_back(entry.path());
     std::sort(files.begin(), files.end());
     std::vector<NamedPicture> pictures;
     for (const fs::path& file : files) {
         ocr::Rasterizer rasterizer(file, {});
-        if (auto page = rasterizer.next(); page && page->trouble.empty()) pictures.push_back({file.stem().string(), as_mat(page->image)});
+        if (auto page = rasterizer.next(); page && page->trouble.empty())
+            pictures.push_back({file.stem().string(), as_mat(page->image)});
     }
     return pictures;
 }
@@ -166,7 +191,9 @@ struct CorpusMaker::FilledForm {
 };
 
 CorpusMaker::CorpusMaker(const FormSet& forms, const fs::path& register_csv, CorpusOptions options)
-    : forms_(forms), options_(std::move(options)), organisations_(load_organisations(register_csv.string())) {
+    : forms_(forms),
+      options_(std::move(options)),
+      organisations_(load_organisations(register_csv.string())) {
     for (const Form& form : forms_.forms) {
         blanks_.push_back(draw_pages(form.blank));
         other_fields_.emplace_back();
@@ -176,9 +203,14 @@ CorpusMaker::CorpusMaker(const FormSet& forms, const fs::path& register_csv, Cor
             bool asked = false, other_party = false;
             for (const FormPoint& point : form.points)
                 for (const Field& field : point.fields) {
-                    asked |= field.place.page == place.page && std::abs(field.place.box.x - place.box.x) < 1 && std::abs(field.place.box.y - place.box.y) < 1;
+                    asked |= field.place.page == place.page &&
+                             std::abs(field.place.box.x - place.box.x) < 1 &&
+                             std::abs(field.place.box.y - place.box.y) < 1;
                     for (const Place& empty : field.keep_empty)
-                        other_party |= empty.page == place.page && place.box.x < empty.box.right() && place.box.right() > empty.box.x && std::abs(place.box.y - empty.box.y) < 120;
+                        other_party |= empty.page == place.page &&
+                                       place.box.x < empty.box.right() &&
+                                       place.box.right() > empty.box.x &&
+                                       std::abs(place.box.y - empty.box.y) < 120;
                 }
             if (asked || other_party) continue;
             other_fields_.back().push_back(place);
@@ -190,30 +222,43 @@ CorpusMaker::CorpusMaker(const FormSet& forms, const fs::path& register_csv, Cor
 
 cv::Mat CorpusMaker::signature_ink(Random& random) const {
     if (signatures_.empty()) return draw_mark(random, Mark::Signature, {});
-    return ink_of_picture(random.pick(signatures_).picture, random.real(25, 65), random.real(0.55, 0.98));
+    return ink_of_picture(random.pick(signatures_).picture, random.real(25, 65),
+                          random.real(0.55, 0.98));
 }
 
-void CorpusMaker::fill_signature(Random& random, cv::Mat& sheet, const Field& field, Defect defect) const {
-    const auto put = [&](const cv::Mat& ink, const BoxPt& box, double loose) { lay_mark(random, sheet, box, ink, loose); };
+void CorpusMaker::fill_signature(Random& random, cv::Mat& sheet, const Field& field,
+                                 Defect defect) const {
+    const auto put = [&](const cv::Mat& ink, const BoxPt& box, double loose) {
+        lay_mark(random, sheet, box, ink, loose);
+    };
     const BoxPt& place = field.place.box;
     switch (defect) {
         case Defect::NoSignature: return;
         case Defect::SignedElsewhere:
-            if (!field.keep_empty.empty()) put(signature_ink(random), field.keep_empty.front().box, 0.3);
+            if (!field.keep_empty.empty())
+                put(signature_ink(random), field.keep_empty.front().box, 0.3);
             return;
         case Defect::SmudgeOnly: return put(draw_mark(random, Mark::Smudge, {}), place, 0.3);
         case Defect::DotOnly: return put(draw_mark(random, Mark::Dot, {}), place, 0.3);
         case Defect::StampOnly: return put(draw_mark(random, Mark::Stamp, {}), place, 0.25);
-        case Defect::TypedNameOnly: return put(draw_mark(random, random.chance(0.1) ? Mark::ScriptName : Mark::TypedName, person_name(random)), place, 0.2);
-        case Defect::TickOnly: return put(draw_mark(random, random.chance(0.5) ? Mark::Tick : Mark::Line, {}), place, 0.2);
+        case Defect::TypedNameOnly:
+            return put(draw_mark(random, random.chance(0.1) ? Mark::ScriptName : Mark::TypedName,
+                                 person_name(random)),
+                       place, 0.2);
+        case Defect::TickOnly:
+            return put(draw_mark(random, random.chance(0.5) ? Mark::Tick : Mark::Line, {}), place,
+                       0.2);
         case Defect::InitialsOnly: return put(draw_mark(random, Mark::Initials, {}), place, 0.2);
         default: break;
     }
-    if (options_.hard && random.chance(0.1)) put(draw_mark(random, Mark::Stamp, {}), place, 0.4);  // signed over a stamp
+    if (options_.hard && random.chance(0.1))
+        put(draw_mark(random, Mark::Stamp, {}), place, 0.4);  // signed over a stamp
     put(signature_ink(random), place, 0.35);
 }
 
-CorpusMaker::FilledForm CorpusMaker::fill(Random& random, std::size_t index, const Organisation& organisation, const std::string& number, Defect defect) const {
+CorpusMaker::FilledForm CorpusMaker::fill(Random& random, std::size_t index,
+                                          const Organisation& organisation,
+                                          const std::string& number, Defect defect) const {
     const Form& form = forms_.forms[index];
     FilledForm filled;
     for (const cv::Mat& blank : blanks_[index]) filled.sheets.push_back(blank.clone());
@@ -232,24 +277,35 @@ CorpusMaker::FilledForm CorpusMaker::fill(Random& random, std::size_t index, con
             cv::Mat& sheet = filled.sheets[static_cast<std::size_t>(field.place.page - 1)];
             const bool here = &field == defective;
             std::string value = field.kind == FieldKind::OrganisationNumber ? number
-                                : field.kind == FieldKind::Text             ? organisation.name
-                                                                            : value_for(random, field.kind, organisation, person, field.id);
+                                : field.kind == FieldKind::Text
+                                    ? organisation.name
+                                    : value_for(random, field.kind, organisation, person, field.id);
             std::string status = "ok";
-            if (defect == Defect::BlankForm || (here && defect == Defect::Drop)) status = "missing", value.clear();
-            if (here && defect == Defect::WrongCheckDigit) status = "invalid", value = with_wrong_check_digit(organisation.number);
-            if (here && defect == Defect::ShortNumber) status = "invalid", value = organisation.number.substr(0, 9);
+            if (defect == Defect::BlankForm || (here && defect == Defect::Drop))
+                status = "missing", value.clear();
+            if (here && defect == Defect::WrongCheckDigit)
+                status = "invalid", value = with_wrong_check_digit(organisation.number);
+            if (here && defect == Defect::ShortNumber)
+                status = "invalid", value = organisation.number.substr(0, 9);
             if (here && defect == Defect::BadPhone) status = "invalid", value = value.substr(0, 6);
             if (here && defect == Defect::BadEmail) status = "invalid", std::erase(value, '@');
-            if (here && (defect == Defect::Handwritten || defect == Defect::CrossedOut || defect == Defect::InitialsOnly)) status = "unclear";
-            else if (here && on_signature(defect)) status = defect == Defect::TickOnly ? "unclear" : "missing";
+            if (here && (defect == Defect::Handwritten || defect == Defect::CrossedOut ||
+                         defect == Defect::InitialsOnly))
+                status = "unclear";
+            else if (here && on_signature(defect))
+                status = defect == Defect::TickOnly ? "unclear" : "missing";
             if (field.kind == FieldKind::Signature) {
-                if (defect != Defect::BlankForm) fill_signature(random, sheet, field, here ? defect : Defect::None);
+                if (defect != Defect::BlankForm)
+                    fill_signature(random, sheet, field, here ? defect : Defect::None);
                 value.clear();
             } else if (!value.empty()) {
-                write_value(random, sheet, field.place.box, value, face, field.kind == FieldKind::FreeText, here && defect == Defect::Handwritten);
+                write_value(random, sheet, field.place.box, value, face,
+                            field.kind == FieldKind::FreeText,
+                            here && defect == Defect::Handwritten);
                 if (here && defect == Defect::CrossedOut) cross_out(random, sheet, field.place.box);
             }
-            filled.truth[point.number][field.id] = {{"status", status}, {"value", value.empty() ? Json(nullptr) : Json(value)}};
+            filled.truth[point.number][field.id] = {
+                {"status", status}, {"value", value.empty() ? Json(nullptr) : Json(value)}};
             const std::string at = fmt::format("{}/{}/{}", form.id, point.number, field.id);
             if (status != "ok") filled.why.push_back(at + ":" + status);
             if (here) filled.defect_at = at;
@@ -259,7 +315,8 @@ CorpusMaker::FilledForm CorpusMaker::fill(Random& random, std::size_t index, con
         if (random.chance(0.35)) continue;
         const Place& place = other_fields_[index][i];
         const bool dated = other_names_[index][i].find("datum") != std::string::npos;
-        write_value(random, filled.sheets[static_cast<std::size_t>(place.page - 1)], place.box, dated ? place_and_date(random) : signer, face, false, random.chance(0.3));
+        write_value(random, filled.sheets[static_cast<std::size_t>(place.page - 1)], place.box,
+                    dated ? place_and_date(random) : signer, face, false, random.chance(0.3));
     }
     if (defect == Defect::DropPage) {
         std::vector<int> pages;
@@ -270,8 +327,10 @@ CorpusMaker::FilledForm CorpusMaker::fill(Random& random, std::size_t index, con
         for (const FormPoint& point : form.points)
             for (const Field& field : point.fields)
                 if (field.place.page == gone) {
-                    filled.truth[point.number][field.id] = {{"status", "missing"}, {"value", nullptr}};
-                    filled.why.push_back(fmt::format("{}/{}/{}:missing", form.id, point.number, field.id));
+                    filled.truth[point.number][field.id] = {{"status", "missing"},
+                                                            {"value", nullptr}};
+                    filled.why.push_back(
+                        fmt::format("{}/{}/{}:missing", form.id, point.number, field.id));
                 }
     }
     return filled;
@@ -282,14 +341,23 @@ Recipe CorpusMaker::random_recipe(std::uint64_t index) const {
     Recipe r;
     r.tier = random.pick(options_.tiers);
     if (random.chance(options_.defective)) {
-        std::vector<Defect> usual{Defect::Drop,          Defect::Drop,      Defect::Drop,          Defect::WrongCheckDigit, Defect::ShortNumber,
-                                  Defect::BadPhone,      Defect::BadEmail,  Defect::NoSignature,   Defect::NoSignature,     Defect::SignedElsewhere,
-                                  Defect::SmudgeOnly,    Defect::DotOnly,   Defect::StampOnly,     Defect::TypedNameOnly,   Defect::DropPage,
-                                  Defect::DropAgreement, Defect::BlankForm, Defect::NumbersDiffer, Defect::AccountDiffers};
-        if (options_.hard) usual.insert(usual.end(), {Defect::Handwritten, Defect::CrossedOut, Defect::InitialsOnly, Defect::TickOnly});
+        std::vector<Defect> usual{Defect::Drop,          Defect::Drop,
+                                  Defect::Drop,          Defect::WrongCheckDigit,
+                                  Defect::ShortNumber,   Defect::BadPhone,
+                                  Defect::BadEmail,      Defect::NoSignature,
+                                  Defect::NoSignature,   Defect::SignedElsewhere,
+                                  Defect::SmudgeOnly,    Defect::DotOnly,
+                                  Defect::StampOnly,     Defect::TypedNameOnly,
+                                  Defect::DropPage,      Defect::DropAgreement,
+                                  Defect::BlankForm,     Defect::NumbersDiffer,
+                                  Defect::AccountDiffers};
+        if (options_.hard)
+            usual.insert(usual.end(), {Defect::Handwritten, Defect::CrossedOut,
+                                       Defect::InitialsOnly, Defect::TickOnly});
         r.defects.push_back(random.pick(usual));
     }
-    r.personal_data = random.chance(0.8) || std::find(r.defects.begin(), r.defects.end(), Defect::DropAgreement) != r.defects.end();
+    r.personal_data = random.chance(0.8) || std::find(r.defects.begin(), r.defects.end(),
+                                                      Defect::DropAgreement) != r.defects.end();
     r.one_pdf = random.chance(0.35);
     r.shuffled = random.chance(0.15);
     r.turned_pages = random.chance(0.35);
@@ -309,11 +377,14 @@ void CorpusMaker::keep_one_version(std::vector<std::size_t>& wanted, Random dice
             if (forms_.forms[f].id == forms_.forms[wanted[i]].id) versions.push_back(f);
         if (versions.size() == 1) continue;
         const std::size_t kept = dice.pick(versions);
-        std::erase_if(wanted, [&](std::size_t f) { return f != kept && forms_.forms[f].id == forms_.forms[kept].id; });
+        std::erase_if(wanted, [&](std::size_t f) {
+            return f != kept && forms_.forms[f].id == forms_.forms[kept].id;
+        });
     }
 }
 
-Json CorpusMaker::make(const fs::path& folder, const std::string& id, std::uint64_t index, const Recipe& recipe) const {
+Json CorpusMaker::make(const fs::path& folder, const std::string& id, std::uint64_t index,
+                       const Recipe& recipe) const {
     Random random = Random::stream(options_.seed, index);
     const Device device = recipe.device ? *recipe.device : make_device(random, recipe.tier);
     Organisation organisation = random.pick(organisations_);
@@ -323,23 +394,33 @@ Json CorpusMaker::make(const fs::path& folder, const std::string& id, std::uint6
 
     std::vector<std::size_t> wanted;
     for (std::size_t f = 0; f < forms_.forms.size(); ++f) {
-        const auto rule = std::find_if(forms_.requirements.begin(), forms_.requirements.end(), [&](const Requirement& r) { return r.any_of == std::vector{forms_.forms[f].id}; });
-        const bool required = rule != forms_.requirements.end() && (rule->when == RequiredWhen::Always || recipe.personal_data);
+        const auto rule = std::find_if(
+            forms_.requirements.begin(), forms_.requirements.end(),
+            [&](const Requirement& r) { return r.any_of == std::vector{forms_.forms[f].id}; });
+        const bool required = rule != forms_.requirements.end() &&
+                              (rule->when == RequiredWhen::Always || recipe.personal_data);
         if (required && !forms_.forms[f].withdrawn) wanted.push_back(f);
     }
     keep_one_version(wanted, Random::stream(options_.seed + 104729, index));
-    Json truth{{"files", Json::array()},         {"personal_data", recipe.personal_data}, {"complete", true}, {"why", Json::array()}, {"defects", Json::array()},
-               {"tier", to_string(recipe.tier)}, {"agreements", Json::object()}};
+    Json truth{{"files", Json::array()},
+               {"personal_data", recipe.personal_data},
+               {"complete", true},
+               {"why", Json::array()},
+               {"defects", Json::array()},
+               {"tier", to_string(recipe.tier)},
+               {"agreements", Json::object()}};
     std::vector<std::string> why;
     std::vector<std::size_t> bearers;  // forms that the defect can sit on
     for (const std::size_t f : wanted)
         for (const FormPoint& point : forms_.forms[f].points)
-            if (std::any_of(point.fields.begin(), point.fields.end(), [&](const Field& field) { return fits(defect, field.kind); })) {
+            if (std::any_of(point.fields.begin(), point.fields.end(),
+                            [&](const Field& field) { return fits(defect, field.kind); })) {
                 bearers.push_back(f);
                 break;
             }
     if (bearers.empty()) bearers = wanted;
-    const std::size_t bearer = defect == Defect::DropAgreement ? wanted.back() : random.pick(bearers);
+    const std::size_t bearer =
+        defect == Defect::DropAgreement ? wanted.back() : random.pick(bearers);
     const std::string number = written_number(random, organisation.number);
 
     std::vector<std::vector<cv::Mat>> documents;
@@ -350,8 +431,10 @@ Json CorpusMaker::make(const fs::path& folder, const std::string& id, std::uint6
             why.push_back(form.id + ":absent");
             continue;
         }
-        const bool differs = f == bearer && defect == Defect::NumbersDiffer && wanted.size() > 1 && other.number != organisation.number;
-        FilledForm filled = fill(random, f, organisation, differs ? other.number : number, f == bearer ? defect : Defect::None);
+        const bool differs = f == bearer && defect == Defect::NumbersDiffer && wanted.size() > 1 &&
+                             other.number != organisation.number;
+        FilledForm filled = fill(random, f, organisation, differs ? other.number : number,
+                                 f == bearer ? defect : Defect::None);
         if (differs) why.push_back("organisation_number_mismatch");
         truth["agreements"][form.id] = filled.truth;
         truth["versions"][form.id] = form.version;
@@ -372,29 +455,37 @@ Json CorpusMaker::make(const fs::path& folder, const std::string& id, std::uint6
     for (const Defect d : recipe.defects) truth["defects"].push_back({name_of(d), ""});
 
     if (recipe.one_pdf && documents.size() > 1) {
-        for (std::size_t d = 1; d < documents.size(); ++d) std::move(documents[d].begin(), documents[d].end(), std::back_inserter(documents.front()));
+        for (std::size_t d = 1; d < documents.size(); ++d)
+            std::move(documents[d].begin(), documents[d].end(),
+                      std::back_inserter(documents.front()));
         documents.resize(1);
     }
     const auto insert_page = [&](const cv::Mat& page) {
         auto& document = random.pick(documents);
-        const_cast<std::vector<cv::Mat>&>(document).insert(document.begin() + random.whole(0, static_cast<int>(document.size())), page);
+        const_cast<std::vector<cv::Mat>&>(document).insert(
+            document.begin() + random.whole(0, static_cast<int>(document.size())), page);
     };
     if (recipe.shuffled)
         for (auto& document : documents) random.shuffle(document);
     if (recipe.doubled_page) insert_page(random.pick(random.pick(documents)).clone());
-    if (recipe.blank_page) insert_page(cv::Mat(blanks_.front().front().size(), CV_8U, cv::Scalar(255)));
+    if (recipe.blank_page)
+        insert_page(cv::Mat(blanks_.front().front().size(), CV_8U, cv::Scalar(255)));
     if (recipe.foreign_page) insert_page(letter_page(random, false));
-    if (recipe.cover_letter) documents.front().insert(documents.front().begin(), letter_page(random, true));
+    if (recipe.cover_letter)
+        documents.front().insert(documents.front().begin(), letter_page(random, true));
 
     fs::create_directories(folder / id);
     for (std::size_t d = 0; d < documents.size(); ++d) {
         std::vector<Scan> scans;
         for (const cv::Mat& sheet : documents[d]) {
             scans.push_back(scan_sheet(random, sheet, device, recipe.bent));
-            const int turn = recipe.turned_pages && random.chance(0.4) ? 90 * random.whole(1, 3) : 0;
+            const int turn =
+                recipe.turned_pages && random.chance(0.4) ? 90 * random.whole(1, 3) : 0;
             scans.back().picture = turned(scans.back().picture, turn);
         }
-        const std::string name = fmt::format("{}_{}.pdf", random.pick(std::vector<std::string>{"avtal", "Scan 2026", "påskrivet"}), d + 1);
+        const std::string name = fmt::format(
+            "{}_{}.pdf", random.pick(std::vector<std::string>{"avtal", "Scan 2026", "påskrivet"}),
+            d + 1);
         write_pdf(folder / id / name, scans);
         truth["files"].push_back(name);
     }

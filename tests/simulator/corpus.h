@@ -1,4 +1,5 @@
-// Makes whole submissions with their truth: forms filled in, defects put in, printed, signed, scanned, saved as PDF.
+// Makes whole submissions with their truth: forms filled in, defects put in, printed, signed,
+// scanned, saved as PDF.
 #pragma once
 #include <filesystem>
 #include <functional>
@@ -43,16 +44,18 @@ struct Recipe {
     Tier tier = Tier::Office;
     std::vector<Defect> defects = {};
     bool personal_data = true;
-    bool one_pdf = false, shuffled = false, turned_pages = false, blank_page = false, doubled_page = false, cover_letter = false, foreign_page = false, bent = false;
+    bool one_pdf = false, shuffled = false, turned_pages = false, blank_page = false,
+         doubled_page = false, cover_letter = false, foreign_page = false, bent = false;
     std::optional<Device> device = {};  // else one at random within the tier
 };
 
 struct CorpusOptions {
     std::uint64_t seed = 1;
     std::vector<Tier> tiers = {Tier::Clean, Tier::Office, Tier::Poor, Tier::Fax, Tier::Phone};
-    double defective = 0.55;                // share of submissions with something wrong
-    bool hard = false;                      // also handwriting, crossing-out, initials, bent sheets
-    std::filesystem::path signatures = {};  // folder of scanned signatures (PNG, JPEG) to sign with; empty: made-up ones
+    double defective = 0.55;  // share of submissions with something wrong
+    bool hard = false;        // also handwriting, crossing-out, initials, bent sheets
+    std::filesystem::path signatures =
+        {};  // folder of scanned signatures (PNG, JPEG) to sign with; empty: made-up ones
 };
 
 struct NamedPicture {
@@ -60,7 +63,8 @@ struct NamedPicture {
     cv::Mat picture;  // 8-bit grey
 };
 
-// Every page of a document, grey at kSheetDpi; and every picture of a folder (PNG, JPEG), in order of name.
+// Every page of a document, grey at kSheetDpi; and every picture of a folder (PNG, JPEG), in order
+// of name.
 std::vector<cv::Mat> draw_pages(const std::filesystem::path& pdf);
 std::vector<NamedPicture> load_pictures(const std::filesystem::path& folder);
 
@@ -68,17 +72,21 @@ std::vector<NamedPicture> load_pictures(const std::filesystem::path& folder);
 class CorpusMaker {
 public:
     // `register_csv`: organisations to choose from. Throws Error when a blank cannot be drawn.
-    CorpusMaker(const FormSet& forms, const std::filesystem::path& register_csv, CorpusOptions options);
+    CorpusMaker(const FormSet& forms, const std::filesystem::path& register_csv,
+                CorpusOptions options);
 
     // A recipe as the mix has it, for submission `index`.
     Recipe random_recipe(std::uint64_t index) const;
 
-    // Writes folder/`id`/*.pdf and submission.json; returns the truth's entry (the format of the scorer).
-    nlohmann::json make(const std::filesystem::path& folder, const std::string& id, std::uint64_t index, const Recipe& recipe) const;
+    // Writes folder/`id`/*.pdf and submission.json; returns the truth's entry (the format of the
+    // scorer).
+    nlohmann::json make(const std::filesystem::path& folder, const std::string& id,
+                        std::uint64_t index, const Recipe& recipe) const;
 
 private:
     struct FilledForm;
-    FilledForm fill(Random& random, std::size_t form, const Organisation& organisation, const std::string& number, Defect defect) const;
+    FilledForm fill(Random& random, std::size_t form, const Organisation& organisation,
+                    const std::string& number, Defect defect) const;
     void fill_signature(Random& random, cv::Mat& sheet, const Field& field, Defect defect) const;
     cv::Mat signature_ink(Random& random) const;
     void keep_one_version(std::vector<std::size_t>& wanted, Random dice) const;
@@ -86,8 +94,9 @@ private:
     const FormSet& forms_;
     CorpusOptions options_;
     std::vector<Organisation> organisations_;
-    std::vector<std::vector<cv::Mat>> blanks_;      // [form][page], grey at kSheetDpi
-    std::vector<std::vector<Place>> other_fields_;  // AcroForm fields that the definition does not ask for, by form
+    std::vector<std::vector<cv::Mat>> blanks_;  // [form][page], grey at kSheetDpi
+    std::vector<std::vector<Place>>
+        other_fields_;  // AcroForm fields that the definition does not ask for, by form
     std::vector<std::vector<std::string>> other_names_;
     std::vector<NamedPicture> signatures_;  // scanned
 };

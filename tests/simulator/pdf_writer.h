@@ -7,7 +7,8 @@
 
 namespace avtalskoll::simulator {
 
-// Page i is shown turned by `scans[i]` as it is; turn the picture before for a turned page. Throws std::runtime_error.
+// Page i is shown turned by `scans[i]` as it is; turn the picture before for a turned page. Throws
+// std::runtime_error.
 void write_pdf(const std::filesystem::path& file, const std::vector<Scan>& scans);
 
 }  // namespace avtalskoll::simulator

@@ -1,6 +1,8 @@
-// Draws what hands and stamps leave on paper: signatures, initials, ticks, smudges, stamps, crossing-out.
+// Draws what hands and stamps leave on paper: signatures, initials, ticks, smudges, stamps,
+// crossing-out.
 //
-// All drawing is onto a page at kSheetDpi, 8-bit grey, ink darkening what is there; lengths in mm. Seeded by the caller.
+// All drawing is onto a page at kSheetDpi, 8-bit grey, ink darkening what is there; lengths in mm.
+// Seeded by the caller.
 #pragma once
 #include <opencv2/core.hpp>
 #include <string>
@@ -21,32 +23,50 @@ struct Pen {
 };
 Pen random_pen(Random& random);  // ballpoint, felt tip, pencil
 
-enum class Mark { Signature, Initials, Tick, Line, Dot, Smudge, Stamp, TypedName, ScriptName, Scribble, HandWriting };
+enum class Mark {
+    Signature,
+    Initials,
+    Tick,
+    Line,
+    Dot,
+    Smudge,
+    Stamp,
+    TypedName,
+    ScriptName,
+    Scribble,
+    HandWriting
+};
 
-inline cv::Point2f centre_of(const cv::Mat& m) { return {static_cast<float>(m.cols) / 2, static_cast<float>(m.rows) / 2}; }
+inline cv::Point2f centre_of(const cv::Mat& m) {
+    return {static_cast<float>(m.cols) / 2, static_cast<float>(m.rows) / 2};
+}
 
 // Lays `ink` (0..1, CV_32F) on `page` with its top left at `at`; what falls outside is cut off.
 void lay_ink(cv::Mat& page, const cv::Mat& ink, cv::Point at);
 
-// A made-up signature: one to five strokes of loops and waves with changing width. CV_32F ink, cut tight.
+// A made-up signature: one to five strokes of loops and waves with changing width. CV_32F ink, cut
+// tight.
 cv::Mat draw_signature(Random& random, const Pen& pen, double width_mm, double height_mm);
 
 // A scanned signature (8-bit grey, dark on light) as ink: paper taken away, scaled to `width_mm`.
 cv::Mat ink_of_picture(const cv::Mat& grey, double width_mm, double darkness);
 
-// Lays `ink` in `box` (points) of `sheet` as people do: on its line if it fits, `loose` of the box's height up or down. Where
-// it went.
-cv::Rect lay_mark(Random& random, cv::Mat& sheet, const BoxPt& box, const cv::Mat& ink, double loose);
+// Lays `ink` in `box` (points) of `sheet` as people do: on its line if it fits, `loose` of the
+// box's height up or down. Where it went.
+cv::Rect lay_mark(Random& random, cv::Mat& sheet, const BoxPt& box, const cv::Mat& ink,
+                  double loose);
 
-// Ink for a mark that is no signature (or, for Signature, one that is), about as large as people make it. `text`: what
-// TypedName, ScriptName (typed too, in a typeface that looks written) and HandWriting write.
+// Ink for a mark that is no signature (or, for Signature, one that is), about as large as people
+// make it. `text`: what TypedName, ScriptName (typed too, in a typeface that looks written) and
+// HandWriting write.
 cv::Mat draw_mark(Random& random, Mark mark, const std::string& text);
 
 // A line or a scrawl through a box.
 void cross_out(Random& random, cv::Mat& page, const BoxPt& box);
 
 // Text in a font as ink (fontconfig family), letters `size_pt` high; `hand` wobbles every letter.
-cv::Mat draw_text(Random& random, const std::string& text, const std::string& family, double size_pt, bool bold, bool italic, bool hand);
+cv::Mat draw_text(Random& random, const std::string& text, const std::string& family,
+                  double size_pt, bool bold, bool italic, bool hand);
 
 const std::vector<std::string>& print_fonts();
 const std::vector<std::string>& hand_fonts();

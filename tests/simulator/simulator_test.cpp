@@ -17,27 +17,32 @@ namespace fs = std::filesystem;
 
 TEST(SimulatorValues, AreValidByTheRules) {
     Random random(5);
-    const auto organisations = load_organisations(AVTALSKOLL_SOURCE_DIR "/data/registers/organisations.csv");
+    const auto organisations =
+        load_organisations(AVTALSKOLL_SOURCE_DIR "/data/registers/organisations.csv");
     for (int i = 0; i < 300; ++i) {
         const Organisation& o = random.pick(organisations);
         const std::string address = email(random, person_name(random), o), number = phone(random);
         EXPECT_TRUE(rules::parse_email(address)) << address;
         EXPECT_EQ(rules::parse_phone(number).fault, rules::PhoneFault::None) << number;
-        EXPECT_EQ(rules::parse_organisation_number(written_number(random, o.number)).fault, rules::NumberFault::None);
-        EXPECT_EQ(rules::parse_organisation_number(with_wrong_check_digit(o.number)).fault, rules::NumberFault::CheckDigit);
+        EXPECT_EQ(rules::parse_organisation_number(written_number(random, o.number)).fault,
+                  rules::NumberFault::None);
+        EXPECT_EQ(rules::parse_organisation_number(with_wrong_check_digit(o.number)).fault,
+                  rules::NumberFault::CheckDigit);
     }
 }
 
 TEST(Simulator, SameSeedSameBytes) {
     const FormSet forms = pipeline::load_forms(AVTALSKOLL_SOURCE_DIR "/data/forms");
-    const CorpusMaker maker(forms, AVTALSKOLL_SOURCE_DIR "/data/registers/organisations.csv", {.seed = 9, .hard = true});
+    const CorpusMaker maker(forms, AVTALSKOLL_SOURCE_DIR "/data/registers/organisations.csv",
+                            {.seed = 9, .hard = true});
     const TemporaryFolder folder;
     for (const char* id : {"a", "b"}) maker.make(folder.path(), id, 4, maker.random_recipe(4));
     int files = 0;
     for (const auto& entry : fs::directory_iterator(folder.path() / "a")) {
         if (entry.path().extension() != ".pdf") continue;
         ++files;
-        EXPECT_EQ(pipeline::sha256_of(entry.path()), pipeline::sha256_of(folder.path() / "b" / entry.path().filename()));
+        EXPECT_EQ(pipeline::sha256_of(entry.path()),
+                  pipeline::sha256_of(folder.path() / "b" / entry.path().filename()));
     }
     EXPECT_GT(files, 0);
 }

@@ -10,18 +10,29 @@
 namespace avtalskoll::simulator {
 namespace {
 
-const std::vector<std::string> kFirst{"Agnes",     "Åke",    "Åsa",    "Björn",  "Cecilia",  "Dag",   "Ebba",     "Elin",    "Emma-Lisa", "Fatima",  "Folke",  "Gösta",
-                                      "Gun-Britt", "Hanna",  "Håkan",  "Ida",    "Ingegerd", "Iréne", "Jan-Erik", "Jonas",   "Jürgen",    "Kerstin", "Linnéa", "Magnus",
-                                      "Märta",     "Mikael", "Noor",   "Olle",   "Örjan",    "Östen", "Pär",      "Rebecka", "René",      "Siv",     "Sölve",  "Tekla",
-                                      "Tor",       "Ulf",    "Ulrika", "Valter", "Vilma",    "Yngve", "Zainab",   "Lill",    "Ali",       "Kim"};
-const std::vector<std::string> kLast{"Abrahamsson", "Åberg",  "Ålund",       "Bäckström", "Bergqvist", "Blomkvist", "Dahl",     "Ek",       "Ekström-Nilsson", "Falk",
-                                     "Forsgren",    "Gårdh",  "Grönlund",    "Hallberg",  "Hedlund",   "Höglund",   "Isaksson", "Jönsson",  "Kjellberg",       "Kvist",
-                                     "Lidström",    "Lilja",  "Löfgren",     "Månsson",   "Müller",    "Nordin",    "Nyqvist",  "Öhman",    "Östlund",         "Palmér",
-                                     "Qvarnström",  "Rosén",  "Sjöö",        "Ståhlberg", "Sundin",    "Tjäder",    "Ullén",    "Vikström", "Wåhlin",          "von Platen",
-                                     "af Ugglas",   "Yıldız", "Zetterqvist", "Zielińska", "Lill",      "Hill",      "Illing"};
+const std::vector<std::string> kFirst{
+    "Agnes",     "Åke",    "Åsa",      "Björn", "Cecilia",   "Dag",     "Ebba",   "Elin",
+    "Emma-Lisa", "Fatima", "Folke",    "Gösta", "Gun-Britt", "Hanna",   "Håkan",  "Ida",
+    "Ingegerd",  "Iréne",  "Jan-Erik", "Jonas", "Jürgen",    "Kerstin", "Linnéa", "Magnus",
+    "Märta",     "Mikael", "Noor",     "Olle",  "Örjan",     "Östen",   "Pär",    "Rebecka",
+    "René",      "Siv",    "Sölve",    "Tekla", "Tor",       "Ulf",     "Ulrika", "Valter",
+    "Vilma",     "Yngve",  "Zainab",   "Lill",  "Ali",       "Kim"};
+const std::vector<std::string> kLast{
+    "Abrahamsson", "Åberg",    "Ålund",       "Bäckström",       "Bergqvist",
+    "Blomkvist",   "Dahl",     "Ek",          "Ekström-Nilsson", "Falk",
+    "Forsgren",    "Gårdh",    "Grönlund",    "Hallberg",        "Hedlund",
+    "Höglund",     "Isaksson", "Jönsson",     "Kjellberg",       "Kvist",
+    "Lidström",    "Lilja",    "Löfgren",     "Månsson",         "Müller",
+    "Nordin",      "Nyqvist",  "Öhman",       "Östlund",         "Palmér",
+    "Qvarnström",  "Rosén",    "Sjöö",        "Ståhlberg",       "Sundin",
+    "Tjäder",      "Ullén",    "Vikström",    "Wåhlin",          "von Platen",
+    "af Ugglas",   "Yıldız",   "Zetterqvist", "Zielińska",       "Lill",
+    "Hill",        "Illing"};
 const std::vector<std::string> kRoles{
-    "Kartchef",     "GIS-samordnare",    "Enhetschef",         "Plan- och byggchef", "IT-chef",     "Verksamhetschef",   "Geodatastrateg", "Mätningsingenjör",
-    "Bygglovschef", "Informationsägare", "Förvaltningsledare", "Säkerhetschef",      "Registrator", "Utvecklingsledare", "Handläggare",    "Tf. stadsbyggnadsdirektör",
+    "Kartchef",     "GIS-samordnare",    "Enhetschef",         "Plan- och byggchef",
+    "IT-chef",      "Verksamhetschef",   "Geodatastrateg",     "Mätningsingenjör",
+    "Bygglovschef", "Informationsägare", "Förvaltningsledare", "Säkerhetschef",
+    "Registrator",  "Utvecklingsledare", "Handläggare",        "Tf. stadsbyggnadsdirektör",
     "Jurist"};
 const std::vector<std::string> kDataTypes{"namn",
                                           "adress",
@@ -38,13 +49,17 @@ const std::vector<std::string> kDataTypes{"namn",
                                           "befattning",
                                           "lagfart",
                                           "diarienummer"};
-const std::vector<std::string> kSubjects{"fastighetsägare", "tjänstemän",    "sökande",         "grannar",    "sakägare",         "anställda", "medborgare",
-                                         "arrendatorer",    "entreprenörer", "kontaktpersoner", "byggherrar", "boende i området", "konsulter", "tomträttshavare"};
-const std::vector<std::string> kTowns{"Gävle", "Luleå", "Växjö", "Kiruna", "Malmö", "Östersund", "Falun", "Umeå", "Mora", "Skövde", "Åmål"};
+const std::vector<std::string> kSubjects{
+    "fastighetsägare", "tjänstemän",       "sökande",      "grannar",        "sakägare",
+    "anställda",       "medborgare",       "arrendatorer", "entreprenörer",  "kontaktpersoner",
+    "byggherrar",      "boende i området", "konsulter",    "tomträttshavare"};
+const std::vector<std::string> kTowns{"Gävle", "Luleå", "Växjö", "Kiruna", "Malmö", "Östersund",
+                                      "Falun", "Umeå",  "Mora",  "Skövde", "Åmål"};
 
 std::string ascii_of(const std::string& text) {
     UErrorCode status = U_ZERO_ERROR;
-    const std::unique_ptr<icu::Transliterator> fold(icu::Transliterator::createInstance("Any-Latin; Latin-ASCII; Lower; [^a-z0-9-] Remove", UTRANS_FORWARD, status));
+    const std::unique_ptr<icu::Transliterator> fold(icu::Transliterator::createInstance(
+        "Any-Latin; Latin-ASCII; Lower; [^a-z0-9-] Remove", UTRANS_FORWARD, status));
     auto s = icu::UnicodeString::fromUTF8(text);
     if (fold) fold->transliterate(s);
     std::string out;
@@ -82,9 +97,11 @@ std::vector<Organisation> load_organisations(const std::string& csv_path) {
     std::string line;
     std::getline(in, line);
     while (std::getline(in, line)) {
-        if (line.find('"') != std::string::npos) continue;  // names with commas are too long for a form's field
+        if (line.find('"') != std::string::npos)
+            continue;  // names with commas are too long for a form's field
         const auto first = line.find(','), last = line.rfind(',');
-        if (first != last && last - first < 46) list.push_back({line.substr(0, first), line.substr(first + 1, last - first - 1)});
+        if (first != last && last - first < 46)
+            list.push_back({line.substr(0, first), line.substr(first + 1, last - first - 1)});
     }
     return list;
 }
@@ -98,7 +115,9 @@ std::string phone(Random& random) {
         int digits;
     };
     // Number series that are in use: Post- och telestyrelsen's numbering plan.
-    static const std::vector<Area> areas{{"8", 8}, {"8", 7}, {"31", 7}, {"40", 6}, {"26", 6}, {"90", 6}, {"70", 7}, {"73", 7}, {"76", 7}, {"920", 6}, {"971", 5}, {"771", 6}};
+    static const std::vector<Area> areas{{"8", 8},  {"8", 7},   {"31", 7},  {"40", 6},
+                                         {"26", 6}, {"90", 6},  {"70", 7},  {"73", 7},
+                                         {"76", 7}, {"920", 6}, {"971", 5}, {"771", 6}};
     const Area area = random.pick(areas);
     const std::string number = digits(random, area.digits);
     const std::string plain = "0" + std::string(area.code), abroad = "+46 ";
@@ -134,12 +153,16 @@ std::string email(Random& random, const std::string& name, const Organisation& o
 }
 
 std::string free_text(Random& random, const std::string& topic) {
-    std::vector<std::string> items = topic.find("subject") != std::string::npos || topic.find("categor") != std::string::npos ? kSubjects : kDataTypes;
+    std::vector<std::string> items =
+        topic.find("subject") != std::string::npos || topic.find("categor") != std::string::npos
+            ? kSubjects
+            : kDataTypes;
     random.shuffle(items);
     items.resize(static_cast<std::size_t>(random.whole(1, 5)));
     const bool list = items.size() < 5 && random.chance(0.4);
     std::string text;
-    for (const std::string& item : items) text += list ? (text.empty() ? "- " : "\n- ") + item : (text.empty() ? "" : ", ") + item;
+    for (const std::string& item : items)
+        text += list ? (text.empty() ? "- " : "\n- ") + item : (text.empty() ? "" : ", ") + item;
     return text;
 }
 
@@ -159,7 +182,10 @@ std::string with_wrong_check_digit(const std::string& number) {
     return wrong;
 }
 
-std::string place_and_date(Random& random) { return fmt::format("{} 20{:02}-{:02}-{:02}", random.pick(kTowns), random.whole(25, 27), random.whole(1, 12), random.whole(1, 28)); }
+std::string place_and_date(Random& random) {
+    return fmt::format("{} 20{:02}-{:02}-{:02}", random.pick(kTowns), random.whole(25, 27),
+                       random.whole(1, 12), random.whole(1, 28));
+}
 
 std::string written_organisation(Random& random, const std::string& name) {
     const auto kind = name.find(" kommun");
@@ -169,7 +195,8 @@ std::string written_organisation(Random& random, const std::string& name) {
     return (body.back() == 's' ? body : body + "s") + " kommun";
 }
 
-std::string value_for(Random& random, FieldKind kind, const Organisation& organisation, const std::string& person, const std::string& topic) {
+std::string value_for(Random& random, FieldKind kind, const Organisation& organisation,
+                      const std::string& person, const std::string& topic) {
     switch (kind) {
         case FieldKind::Text: return organisation.name;
         case FieldKind::OrganisationNumber: return written_number(random, organisation.number);

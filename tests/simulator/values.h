@@ -1,4 +1,5 @@
-// Invented values for a form's fields: organisations, persons, phones, addresses, texts. No real person is in them.
+// Invented values for a form's fields: organisations, persons, phones, addresses, texts. No real
+// person is in them.
 #pragma once
 #include <map>
 #include <string>
@@ -29,6 +30,7 @@ std::string place_and_date(Random& random);
 std::string written_organisation(Random& random, const std::string& name);
 
 // A valid value for one field of `kind`; `topic` tells free texts apart (the field's id).
-std::string value_for(Random& random, FieldKind kind, const Organisation& organisation, const std::string& person, const std::string& topic);
+std::string value_for(Random& random, FieldKind kind, const Organisation& organisation,
+                      const std::string& person, const std::string& topic);
 
 }  // namespace avtalskoll::simulator

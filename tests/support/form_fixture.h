@@ -1,4 +1,5 @@
-// A small made-up form set for rules that need no blank: one form that is always required, one for personal data.
+// A small made-up form set for rules that need no blank: one form that is always required, one for
+// personal data.
 #pragma once
 #include <map>
 
@@ -21,11 +22,19 @@ inline FormSet make_form_set() {
     FormSet set;
     Field number = make_field("organisation_number", FieldKind::OrganisationNumber, 1);
     number.name_field = "organisation";
-    const FormPoint parties{"1", "Parter", {make_field("organisation", FieldKind::Text, 1), number}};
-    Form lease{"lease", "1.0", "Arrende", false, {}, {{595, 842}, {595, 842}}, {parties, {"9", "Underskrift", {make_field("signature", FieldKind::Signature, 2)}}}};
+    const FormPoint parties{
+        "1", "Parter", {make_field("organisation", FieldKind::Text, 1), number}};
+    Form lease{"lease",
+               "1.0",
+               "Arrende",
+               false,
+               {},
+               {{595, 842}, {595, 842}},
+               {parties, {"9", "Underskrift", {make_field("signature", FieldKind::Signature, 2)}}}};
     Form privacy{"privacy", "1.0", "Sekretess", false, {}, {{595, 842}}, {parties}};
     set.forms = {lease, privacy};
-    set.requirements = {{{"lease"}, RequiredWhen::Always}, {{"privacy"}, RequiredWhen::PersonalData}};
+    set.requirements = {{{"lease"}, RequiredWhen::Always},
+                        {{"privacy"}, RequiredWhen::PersonalData}};
     return set;
 }
 
@@ -46,13 +55,16 @@ inline PageReading form_page(const char* file, int page, int form, int number) {
 }
 
 // Page 1 of a form of make_form_set(), filled in.
-inline PageReading party_page(const char* file, int page, int form, const char* organisation, const char* number) {
+inline PageReading party_page(const char* file, int page, int form, const char* organisation,
+                              const char* number) {
     PageReading reading = form_page(file, page, form, 1);
-    reading.fields = {written_reading({form, 0, 0}, organisation), written_reading({form, 0, 1}, number)};
+    reading.fields = {written_reading({form, 0, 0}, organisation),
+                      written_reading({form, 0, 1}, number)};
     return reading;
 }
 
-// What the judge of signature places says: `belief` that it is `ink`, the rest that there is nothing.
+// What the judge of signature places says: `belief` that it is `ink`, the rest that there is
+// nothing.
 inline SignatureMeasure judged_ink(PlaceInk ink, double belief) {
     SignatureMeasure measure;
     measure.beliefs[static_cast<std::size_t>(PlaceInk::Nothing)] = 1 - belief;
@@ -86,13 +98,17 @@ inline std::vector<DocumentReading> documents_of(const std::vector<PageReading>&
         list.push_back(std::move(page));
     }
     std::vector<DocumentReading> documents;
-    for (const auto& [name, list] : by_file) documents.push_back(DocumentReading::whole({name, "", static_cast<int>(list.size())}, list));
+    for (const auto& [name, list] : by_file)
+        documents.push_back(
+            DocumentReading::whole({name, "", static_cast<int>(list.size())}, list));
     return documents;
 }
 
 // `submission` with the files that the documents are.
-inline Submission submission_of(Submission submission, const std::vector<DocumentReading>& documents) {
-    for (const DocumentReading& document : documents) submission.files.push_back({document.file().name, {}});
+inline Submission submission_of(Submission submission,
+                                const std::vector<DocumentReading>& documents) {
+    for (const DocumentReading& document : documents)
+        submission.files.push_back({document.file().name, {}});
     return submission;
 }
 

@@ -17,15 +17,20 @@ inline const FormLibrary& test_library() {
 inline cv::Mat scan_of(const BlankPage& blank, const cv::Matx33d& h, cv::Size size) {
     cv::Mat scan;
     const double s = kReadDpi / kMatchDpi;
-    const cv::Matx33d from_read = h * cv::Matx33d(1 / s, 0, (1 - s) / (2 * s), 0, 1 / s, (1 - s) / (2 * s), 0, 0, 1);
-    cv::warpPerspective(blank.read.whole(), scan, from_read, size, cv::INTER_LINEAR, cv::BORDER_CONSTANT, 255);
+    const cv::Matx33d from_read =
+        h * cv::Matx33d(1 / s, 0, (1 - s) / (2 * s), 0, 1 / s, (1 - s) / (2 * s), 0, 0, 1);
+    cv::warpPerspective(blank.read.whole(), scan, from_read, size, cv::INTER_LINEAR,
+                        cv::BORDER_CONSTANT, 255);
     return scan;
 }
 
 // A turn about the middle of an A4 page and a scale, from match px to 200 dpi px.
 inline cv::Matx33d turned_page(double degrees, double scale, cv::Size from, cv::Size to) {
-    const double a = degrees * CV_PI / 180, c = 2 * scale * std::cos(a), s = 2 * scale * std::sin(a);
-    return {c, -s, to.width / 2.0 - c * from.width / 2 + s * from.height / 2, s, c, to.height / 2.0 - s * from.width / 2 - c * from.height / 2, 0, 0, 1};
+    const double a = degrees * CV_PI / 180, c = 2 * scale * std::cos(a),
+                 s = 2 * scale * std::sin(a);
+    return {c, -s, to.width / 2.0 - c * from.width / 2 + s * from.height / 2,
+            s, c,  to.height / 2.0 - s * from.width / 2 - c * from.height / 2,
+            0, 0,  1};
 }
 
 }  // namespace avtalskoll::ocr

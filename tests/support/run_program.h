@@ -21,13 +21,15 @@ inline std::string slurp(const std::filesystem::path& file) {
     return {std::istreambuf_iterator<char>(in), {}};
 }
 
-inline const std::filesystem::path kProgram = std::filesystem::path(AVTALSKOLL_BUILD_DIR) / "avtalskoll";
+inline const std::filesystem::path kProgram =
+    std::filesystem::path(AVTALSKOLL_BUILD_DIR) / "avtalskoll";
 
 // `arguments` go through the shell.
 inline Outcome run(const std::string& arguments) {
     const TemporaryFolder folder;
     const std::filesystem::path out = folder.path() / "out", err = folder.path() / "err";
-    const int status = std::system((kProgram.string() + " " + arguments + " >" + out.string() + " 2>" + err.string()).c_str());
+    const int status = std::system(
+        (kProgram.string() + " " + arguments + " >" + out.string() + " 2>" + err.string()).c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, slurp(out), slurp(err)};
 }
 

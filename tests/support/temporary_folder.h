@@ -9,7 +9,8 @@ namespace avtalskoll {
 class TemporaryFolder {
 public:
     TemporaryFolder() {
-        std::string name = (std::filesystem::temp_directory_path() / "avtalskoll-test-XXXXXX").string();
+        std::string name =
+            (std::filesystem::temp_directory_path() / "avtalskoll-test-XXXXXX").string();
         path_ = ::mkdtemp(name.data());
     }
     ~TemporaryFolder() {

@@ -1,4 +1,5 @@
-// The API for other systems, /api/v1: the same store, rules and limits as the pages. app/web/api/openapi.json describes it.
+// The API for other systems, /api/v1: the same store, rules and limits as the pages.
+// app/web/api/openapi.json describes it.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,7 +16,12 @@ using Json = nlohmann::ordered_json;
 
 constexpr int kMostPerPage = 200;
 
-Response json_response(const Json& json, int status = 200) { return {status, "application/json", json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n", {}}; }
+Response json_response(const Json& json, int status = 200) {
+    return {status,
+            "application/json",
+            json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n",
+            {}};
+}
 
 Json or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 Json or_null(const std::optional<std::string>& text) { return text ? Json(*text) : Json(nullptr); }
@@ -51,7 +57,8 @@ Json decision_json(const Decision& d) {
 }
 
 // A number in the query within its bounds; nullopt: something else stands there.
-std::optional<int> number_in(const Request& request, const char* name, int otherwise, int least, int most) {
+std::optional<int> number_in(const Request& request, const char* name, int otherwise, int least,
+                             int most) {
     const auto at = request.query.find(name);
     if (at == request.query.end()) return otherwise;
     const auto number = whole_number(at->second);
@@ -61,7 +68,11 @@ std::optional<int> number_in(const Request& request, const char* name, int other
 // The id has other content: what is there, and what may be sent in the field `val`.
 Response choices_json(const Visit& visit, const TakenIn& taken) {
     const std::string& id = taken.there->stored.submission.id;
-    Json problem{{"type", "about:blank"}, {"status", 409}, {"detail", "Ärendet finns redan med annat innehåll. Inget är inlämnat. Skicka igen med fältet val."}};
+    Json problem{
+        {"type", "about:blank"},
+        {"status", 409},
+        {"detail",
+         "Ärendet finns redan med annat innehåll. Inget är inlämnat. Skicka igen med fältet val."}};
     if (const auto open = visit.services.cases.open(id)) {
         problem["submission"] = case_json(open->line);
         problem["submission"]["files"] = open->submission.files.size();
@@ -69,7 +80,9 @@ Response choices_json(const Visit& visit, const TakenIn& taken) {
     }
     problem["choices"] = Json::array();
     for (const Choice choice : taken.choices())
-        problem["choices"].push_back({{"val", to_string(choice)}, {"name", name_in_swedish(choice)}, {"meaning", meaning_in_swedish(choice)}});
+        problem["choices"].push_back({{"val", to_string(choice)},
+                                      {"name", name_in_swedish(choice)},
+                                      {"meaning", meaning_in_swedish(choice)}});
     Response response = json_response(problem, 409);
     response.type = "application/problem+json";
     return response;
@@ -80,13 +93,22 @@ Response not_there() { return api_problem(404, "Ärendet finns inte."); }
 }  // namespace
 
 Response api_problem(int status, const std::string& detail) {
-    return {status, "application/problem+json", Json{{"type", "about:blank"}, {"status", status}, {"detail", detail}}.dump() + "\n", {}};
+    return {status,
+            "application/problem+json",
+            Json{{"type", "about:blank"}, {"status", status}, {"detail", detail}}.dump() + "\n",
+            {}};
 }
 
 Response api_list(const Visit& visit) {
-    const auto get = [&](const char* name) { return visit.request.query.contains(name) ? visit.request.query.at(name) : ""; };
-    const auto page = number_in(visit.request, "page", 1, 1, 1'000'000), per_page = number_in(visit.request, "per_page", 50, 1, kMostPerPage);
-    if (!page || !per_page) return api_problem(400, fmt::format("page är ett tal från 1, per_page ett tal från 1 till {}.", kMostPerPage));
+    const auto get = [&](const char* name) {
+        return visit.request.query.contains(name) ? visit.request.query.at(name) : "";
+    };
+    const auto page = number_in(visit.request, "page", 1, 1, 1'000'000),
+               per_page = number_in(visit.request, "per_page", 50, 1, kMostPerPage);
+    if (!page || !per_page)
+        return api_problem(
+            400,
+            fmt::format("page är ett tal från 1, per_page ett tal från 1 till {}.", kMostPerPage));
     CaseQuery query;
     query.status = get("status");
     query.verdict = get("verdict");
@@ -95,7 +117,11 @@ Response api_list(const Visit& visit) {
     query.page = *page - 1;
     query.per_page = *per_page;
     const CasePage found = visit.services.cases.find(query);
-    Json list{{"total", found.total}, {"more", found.more}, {"page", *page}, {"per_page", *per_page}, {"submissions", Json::array()}};
+    Json list{{"total", found.total},
+              {"more", found.more},
+              {"page", *page},
+              {"per_page", *per_page},
+              {"submissions", Json::array()}};
     for (const Case& c : found.cases) list["submissions"].push_back(case_json(c));
     return json_response(list);
 }
@@ -104,7 +130,8 @@ Response api_upload(const Visit& visit) {
     const TakenIn taken = take_in(visit);
     if (taken.there) return choices_json(visit, taken);
     if (taken.id.empty()) return api_problem(422, taken.trouble);
-    Response response = json_response({{"id", taken.id}, {"known", taken.known}}, taken.known ? 200 : 202);
+    Response response =
+        json_response({{"id", taken.id}, {"known", taken.known}}, taken.known ? 200 : 202);
     response.headers.emplace_back("Location", "/api/v1/submissions/" + percent_encoded(taken.id));
     return response;
 }
@@ -122,16 +149,20 @@ Response api_case(const Visit& visit) {
 Response api_report(const Visit& visit) {
     const auto open = visit.services.cases.open(visit.argument(0));
     if (!open) return not_there();
-    if (open->report == 0) return api_problem(409, "Underlaget är inte kontrollerat än. Vänta några sekunder.");
+    if (open->report == 0)
+        return api_problem(409, "Underlaget är inte kontrollerat än. Vänta några sekunder.");
     return {200, "application/json", open->report_json, {}};
 }
 
 Response api_decisions(const Visit& visit) {
     const auto open = visit.services.cases.open(visit.argument(0));
     if (!open) return not_there();
-    Json list{{"revision", open->revision}, {"decisions", Json::array()}, {"earlier_decisions", Json::array()}};
+    Json list{{"revision", open->revision},
+              {"decisions", Json::array()},
+              {"earlier_decisions", Json::array()}};
     for (const Decision& d : open->decisions) list["decisions"].push_back(decision_json(d));
-    for (const Decision& d : open->earlier_decisions) list["earlier_decisions"].push_back(decision_json(d));
+    for (const Decision& d : open->earlier_decisions)
+        list["earlier_decisions"].push_back(decision_json(d));
     return json_response(list);
 }
 
@@ -144,9 +175,12 @@ Response api_decide(const Visit& visit) {
     };
     const auto open = visit.services.cases.open(visit.argument(0));
     if (!open) return not_there();
-    Wish wish{Action::Accept, visit.who.name, get("revision"), get("form"), get("point"), get("field"), get("finding"), get("value"), get("letter")};
+    Wish wish{Action::Accept, visit.who.name, get("revision"), get("form"),  get("point"),
+              get("field"),   get("finding"), get("value"),    get("letter")};
     const auto action = parse_action(get("action"));
-    if (!action) return api_problem(400, "action är accept, correct, missing, approve, request, close, reopen eller undo.");
+    if (!action)
+        return api_problem(
+            400, "action är accept, correct, missing, approve, request, close, reopen eller undo.");
     wish.action = *action;
     const Answer answer = decide(visit.services.cases, *open, visit.services.forms, wish);
     switch (answer.verdict) {

@@ -1,4 +1,5 @@
-// Pictures of a submission's pages, and its originals. Pictures are shown; originals are only handed out to be saved.
+// Pictures of a submission's pages, and its originals. Pictures are shown; originals are only
+// handed out to be saved.
 #include <fmt/format.h>
 
 #include "app/review/review.h"
@@ -8,7 +9,9 @@
 namespace avtalskoll::app::web {
 namespace {
 
-Response not_there(const Visit& visit) { return message_page(404, "Sidan finns inte.", &visit.who); }
+Response not_there(const Visit& visit) {
+    return message_page(404, "Sidan finns inte.", &visit.who);
+}
 
 // A picture, or in its place one that says why there is none.
 template <class Draw>
@@ -18,19 +21,23 @@ Response picture(Draw draw) try {
     if (e.kind() == ErrorKind::NotFound || e.kind() == ErrorKind::Internal) throw;
     return {200,
             "image/svg+xml",
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 420 60\" width=\"420\" height=\"60\"><rect width=\"420\" height=\"60\" fill=\"#fff\"/>"
-            "<text x=\"12\" y=\"36\" font-family=\"sans-serif\" font-size=\"16\">Sidan går inte att visa.</text></svg>",
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 420 60\" width=\"420\" "
+            "height=\"60\"><rect width=\"420\" height=\"60\" fill=\"#fff\"/>"
+            "<text x=\"12\" y=\"36\" font-family=\"sans-serif\" font-size=\"16\">Sidan går inte "
+            "att visa.</text></svg>",
             {}};
 }
 
 // Handed out to be saved, never shown. The name in UTF-8, escaped (RFC 6266 and 8187).
 Response saved_file(const SubmittedFile& file, int number) {
     const std::string name = std::filesystem::path(file.name).filename().string();
-    return {200,
-            "application/octet-stream",
-            "",
-            {{"Content-Disposition", fmt::format("attachment; filename=\"fil-{}\"; filename*=UTF-8''{}", number, percent_encoded(name))}},
-            file.path};
+    return {
+        200,
+        "application/octet-stream",
+        "",
+        {{"Content-Disposition", fmt::format("attachment; filename=\"fil-{}\"; filename*=UTF-8''{}",
+                                             number, percent_encoded(name))}},
+        file.path};
 }
 
 }  // namespace
@@ -39,11 +46,16 @@ Response page_picture(const Visit& visit) {
     const auto open = visit.services.cases.open(visit.argument(0));
     if (!open || open->purged) return not_there(visit);
     const Review review = review_of(*open, visit.services.forms);
-    const int file = whole_number(visit.argument(1)).value_or(0) - 1, number = whole_number(visit.argument(2)).value_or(0);
+    const int file = whole_number(visit.argument(1)).value_or(0) - 1,
+              number = whole_number(visit.argument(2)).value_or(0);
     for (const ReviewedPage& page : review.pages)
         if (page.file_index == file && page.page == number)
             for (const SubmittedFile& original : open->submission.files)
-                if (original.name == page.file) return picture([&] { return visit.services.pictures.page_png(original.path, number, page.rotation); });
+                if (original.name == page.file)
+                    return picture([&] {
+                        return visit.services.pictures.page_png(original.path, number,
+                                                                page.rotation);
+                    });
     return not_there(visit);
 }
 
@@ -51,35 +63,45 @@ Response field_cutting(const Visit& visit) {
     const auto open = visit.services.cases.open(visit.argument(0));
     if (!open || open->purged) return not_there(visit);
     const Review review = review_of(*open, visit.services.forms);
-    const ReviewedField* field = review.field(visit.argument(1), visit.argument(2), visit.argument(3));
+    const ReviewedField* field =
+        review.field(visit.argument(1), visit.argument(2), visit.argument(3));
     if (!field || !field->evidence) return not_there(visit);
     for (const SubmittedFile& original : open->submission.files)
         if (original.name == field->evidence->file)
-            return picture([&] { return visit.services.pictures.cutting_png(original.path, field->evidence->page, field->rotation, field->evidence->box); });
+            return picture([&] {
+                return visit.services.pictures.cutting_png(original.path, field->evidence->page,
+                                                           field->rotation, field->evidence->box);
+            });
     return not_there(visit);
 }
 
 Response original_file(const Visit& visit) {
     const auto open = visit.services.cases.open(visit.argument(0));
     const int number = whole_number(visit.argument(1)).value_or(0);
-    if (!open || open->purged || number < 1 || number > static_cast<int>(open->submission.files.size())) return not_there(visit);
+    if (!open || open->purged || number < 1 ||
+        number > static_cast<int>(open->submission.files.size()))
+        return not_there(visit);
     const SubmittedFile& file = open->submission.files[static_cast<std::size_t>(number) - 1];
     std::error_code gone;
     if (!std::filesystem::is_regular_file(file.path, gone)) return not_there(visit);
-    visit.services.cases.note(open->line.key, visit.who.name, "original read", fmt::format("file {}", number));
+    visit.services.cases.note(open->line.key, visit.who.name, "original read",
+                              fmt::format("file {}", number));
     return saved_file(file, number);
 }
 
 Response earlier_file(const Visit& visit) {
     const auto open = visit.services.cases.open(visit.argument(0));
-    const int key = whole_number(visit.argument(1)).value_or(0), number = whole_number(visit.argument(2)).value_or(0);
+    const int key = whole_number(visit.argument(1)).value_or(0),
+              number = whole_number(visit.argument(2)).value_or(0);
     if (!open || number < 1) return not_there(visit);
     for (const EarlierContent& earlier : open->earlier) {
-        if (earlier.key != key || earlier.purged || number > static_cast<int>(earlier.files.size())) continue;
+        if (earlier.key != key || earlier.purged || number > static_cast<int>(earlier.files.size()))
+            continue;
         const SubmittedFile& file = earlier.files[static_cast<std::size_t>(number) - 1];
         std::error_code gone;
         if (!std::filesystem::is_regular_file(file.path, gone)) continue;
-        visit.services.cases.note(open->line.key, visit.who.name, "earlier original read", fmt::format("file {}; of {}", number, earlier.received));
+        visit.services.cases.note(open->line.key, visit.who.name, "earlier original read",
+                                  fmt::format("file {}; of {}", number, earlier.received));
         return saved_file(file, number);
     }
     return not_there(visit);
@@ -90,7 +112,11 @@ Response earlier_report(const Visit& visit) {
     const int key = whole_number(visit.argument(1)).value_or(0);
     const auto page = open ? visit.services.cases.report_html(*open, key) : std::nullopt;
     if (!page) return not_there(visit);
-    return {200, "application/octet-stream", *page, {{"Content-Disposition", fmt::format("attachment; filename=\"rapport-{}.html\"", key)}}};
+    return {
+        200,
+        "application/octet-stream",
+        *page,
+        {{"Content-Disposition", fmt::format("attachment; filename=\"rapport-{}.html\"", key)}}};
 }
 
 }  // namespace avtalskoll::app::web

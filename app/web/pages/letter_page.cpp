@@ -10,26 +10,35 @@
 namespace avtalskoll::app::web {
 namespace {
 
-Response not_there(const Visit& visit) { return message_page(404, "Brevet finns inte.", &visit.who); }
+Response not_there(const Visit& visit) {
+    return message_page(404, "Brevet finns inte.", &visit.who);
+}
 
 // `revision`: of what the letter was written for.
-Response form_page(const Visit& visit, const OpenCase& open, const std::string& revision, const LetterDraft& draft, int status, const std::string& notice) {
+Response form_page(const Visit& visit, const OpenCase& open, const std::string& revision,
+                   const LetterDraft& draft, int status, const std::string& notice) {
     const Review review = review_of(open, visit.services.forms);
     Data data = page_data(&visit.who, "Begäran om komplettering");
     data.set("base", case_path(open.line.id));
     data.set("revision", revision);
     data.set("notice", if_any(notice));
-    data.set("undecided", review.unclear == 0
-                              ? flag(false)
-                              : Data(fmt::format("{} är oklart och inte avgjort. Brevet nämner bara det som säkert saknas eller är fel; avgör resten först om det ska med.",
-                                                 review.unclear == 1 ? "En punkt" : fmt::format("{} punkter", review.unclear))));
+    data.set(
+        "undecided",
+        review.unclear == 0
+            ? flag(false)
+            : Data(fmt::format(
+                  "{} är oklart och inte avgjort. Brevet nämner bara det som säkert saknas eller "
+                  "är fel; avgör resten först om det ska med.",
+                  review.unclear == 1 ? "En punkt" : fmt::format("{} punkter", review.unclear))));
     data.set("nothing", flag(!draft.asks));
     data.set("text", draft.text);
     return html("letter", data, status);
 }
 
 const Letter* letter_of(const OpenCase& open, const std::string& number) {
-    const auto at = std::find_if(open.letters.begin(), open.letters.end(), [&](const Letter& l) { return std::to_string(l.decision) == number; });
+    const auto at = std::find_if(open.letters.begin(), open.letters.end(), [&](const Letter& l) {
+        return std::to_string(l.decision) == number;
+    });
     return at == open.letters.end() ? nullptr : &*at;
 }
 
@@ -38,7 +47,10 @@ const Letter* letter_of(const OpenCase& open, const std::string& number) {
 Response letter_form(const Visit& visit) {
     const auto open = visit.services.cases.open(visit.argument(0));
     if (!open || open->report == 0 || open->purged) return not_there(visit);
-    return form_page(visit, *open, open->revision, draft_letter(open->line.id, review_of(*open, visit.services.forms), visit.services.letters), 200, "");
+    return form_page(
+        visit, *open, open->revision,
+        draft_letter(open->line.id, review_of(*open, visit.services.forms), visit.services.letters),
+        200, "");
 }
 
 Response send_letter(const Visit& visit) {
@@ -53,10 +65,13 @@ Response send_letter(const Visit& visit) {
     wish.revision = form["revision"];
     wish.letter = text;
     const Answer answer = decide(visit.services.cases, *open, visit.services.forms, wish);
-    if (answer.verdict != Verdict::Done) return form_page(visit, *open, wish.revision, {text, true}, answer.verdict == Verdict::Conflict ? 409 : 422, answer.message);
+    if (answer.verdict != Verdict::Done)
+        return form_page(visit, *open, wish.revision, {text, true},
+                         answer.verdict == Verdict::Conflict ? 409 : 422, answer.message);
     const auto now = visit.services.cases.open(visit.argument(0));
     if (!now || now->letters.empty()) return not_there(visit);
-    return see_other(fmt::format("{}/brev/{}", case_path(open->line.id), now->letters.back().decision));
+    return see_other(
+        fmt::format("{}/brev/{}", case_path(open->line.id), now->letters.back().decision));
 }
 
 Response letter_page(const Visit& visit) {
@@ -67,7 +82,8 @@ Response letter_page(const Visit& visit) {
     data.set("base", case_path(open->line.id));
     data.set("at", local_time(letter->at));
     data.set("officer", letter->officer);
-    data.set("text_href", fmt::format("{}/brev/{}/text", case_path(open->line.id), letter->decision));
+    data.set("text_href",
+             fmt::format("{}/brev/{}/text", case_path(open->line.id), letter->decision));
     data.set("text", letter->text.empty() ? "Brevet är gallrat." : letter->text);
     return html("letter_sent", data);
 }
@@ -76,7 +92,10 @@ Response letter_text(const Visit& visit) {
     const auto open = visit.services.cases.open(visit.argument(0));
     const Letter* letter = open ? letter_of(*open, visit.argument(1)) : nullptr;
     if (!letter || letter->text.empty()) return not_there(visit);
-    return {200, "text/plain; charset=utf-8", letter->text, {{"Content-Disposition", "attachment; filename=\"begaran-om-komplettering.txt\""}}};
+    return {200,
+            "text/plain; charset=utf-8",
+            letter->text,
+            {{"Content-Disposition", "attachment; filename=\"begaran-om-komplettering.txt\""}}};
 }
 
 }  // namespace avtalskoll::app::web

@@ -18,12 +18,18 @@ struct Choice {
     const char* value;
     const char* name;
 };
-constexpr std::array kStatuses{
-    Choice{"oppna", "Att göra"},    Choice{"", "Alla"},          Choice{kReceived, "Inkomna"}, Choice{kInReview, "Granskas"}, Choice{kToBeCompleted, "Kompletteras"},
-    Choice{kComplete, "Kompletta"}, Choice{kClosed, "Avslutade"}};
-constexpr std::array kVerdicts{Choice{"", "Alla"}, Choice{"incomplete", "Ofullständig"}, Choice{"review", "Granskas"}, Choice{"complete", "Komplett"},
+constexpr std::array kStatuses{Choice{"oppna", "Att göra"},
+                               Choice{"", "Alla"},
+                               Choice{kReceived, "Inkomna"},
+                               Choice{kInReview, "Granskas"},
+                               Choice{kToBeCompleted, "Kompletteras"},
+                               Choice{kComplete, "Kompletta"},
+                               Choice{kClosed, "Avslutade"}};
+constexpr std::array kVerdicts{Choice{"", "Alla"}, Choice{"incomplete", "Ofullständig"},
+                               Choice{"review", "Granskas"}, Choice{"complete", "Komplett"},
                                Choice{"rejected", "Avvisad"}};
-constexpr std::array kOrders{Choice{"", "Äldst först"}, Choice{"nyast", "Nyast först"}, Choice{"organisation", "Organisation"}, Choice{"namn", "Ärende"}};
+constexpr std::array kOrders{Choice{"", "Äldst först"}, Choice{"nyast", "Nyast först"},
+                             Choice{"organisation", "Organisation"}, Choice{"namn", "Ärende"}};
 
 template <std::size_t N>
 Data choices(const std::array<Choice, N>& all, const std::string& chosen) {
@@ -39,7 +45,8 @@ Data choices(const std::array<Choice, N>& all, const std::string& chosen) {
 }
 
 template <std::size_t N>
-std::string one_of(const std::array<Choice, N>& all, const std::string& asked, const char* otherwise) {
+std::string one_of(const std::array<Choice, N>& all, const std::string& asked,
+                   const char* otherwise) {
     for (const Choice& choice : all)
         if (asked == choice.value) return asked;
     return otherwise;
@@ -51,7 +58,9 @@ struct Asked {
     int page = 0;
 
     explicit Asked(const Request& request) {
-        const auto get = [&](const char* name, const char* otherwise) { return request.query.contains(name) ? request.query.at(name) : otherwise; };
+        const auto get = [&](const char* name, const char* otherwise) {
+            return request.query.contains(name) ? request.query.at(name) : otherwise;
+        };
         text = get("q", "").substr(0, 400);
         status = one_of(kStatuses, get("status", "oppna"), "oppna");
         verdict = one_of(kVerdicts, get("bedomning", ""), "");
@@ -65,13 +74,17 @@ struct Asked {
         query.status = query.open ? "" : status;
         query.verdict = verdict;
         query.text = text;
-        query.order = order == "nyast" ? CaseOrder::Newest : order == "organisation" ? CaseOrder::Organisation : order == "namn" ? CaseOrder::Id : CaseOrder::Oldest;
+        query.order = order == "nyast"          ? CaseOrder::Newest
+                      : order == "organisation" ? CaseOrder::Organisation
+                      : order == "namn"         ? CaseOrder::Id
+                                                : CaseOrder::Oldest;
         query.page = page;
         return query;
     }
 
     std::string href(int other_page) const {
-        return fmt::format("/?q={}&status={}&bedomning={}&ordning={}&sida={}", percent_encoded(text), status, verdict, order, other_page + 1);
+        return fmt::format("/?q={}&status={}&bedomning={}&ordning={}&sida={}",
+                           percent_encoded(text), status, verdict, order, other_page + 1);
     }
 };
 
@@ -80,7 +93,8 @@ Data chips(const std::string& summary, const FormSet& forms, std::string& more) 
     std::istringstream codes(summary);
     int count = 0;
     for (std::string code; codes >> code; ++count) {
-        if (code == "agreement_missing" && !out.list_value().empty()) continue;  // its ":absent" is there already
+        if (code == "agreement_missing" && !out.list_value().empty())
+            continue;  // its ":absent" is there already
         if (count >= kMostChips) continue;
         const Chip chip = chip_of(code, forms);
         Data d;
@@ -96,7 +110,8 @@ Data row(const Case& c, const Visit& visit) {
     Data d;
     d.set("href", case_path(c.id));
     d.set("name", c.organisation.empty() ? c.id : c.organisation);
-    d.set("detail", c.organisation.empty() ? c.organisation_number : fmt::format("{} · {}", c.id, c.organisation_number));
+    d.set("detail", c.organisation.empty() ? c.organisation_number
+                                           : fmt::format("{} · {}", c.id, c.organisation_number));
     d.set("status", status_in_swedish(c.status));
     d.set("claimed_by", if_any(c.claimed_by == visit.who.name ? "Du" : c.claimed_by));
     d.set("verdict", c.verdict);
@@ -112,7 +127,9 @@ Data row(const Case& c, const Visit& visit) {
 
 Data tiles(const CaseCounts& counts, const std::string& status) {
     Data out = list();
-    const std::array all{std::pair(kReceived, counts.received), std::pair(kInReview, counts.in_review), std::pair(kToBeCompleted, counts.to_be_completed),
+    const std::array all{std::pair(kReceived, counts.received),
+                         std::pair(kInReview, counts.in_review),
+                         std::pair(kToBeCompleted, counts.to_be_completed),
                          std::pair(kComplete, counts.complete), std::pair(kClosed, counts.closed)};
     for (const auto& [name, count] : all) {
         Data d;
@@ -138,12 +155,15 @@ Response queue_page(const Visit& visit) {
     data.set("statuses", choices(kStatuses, asked.status));
     data.set("verdicts", choices(kVerdicts, asked.verdict));
     data.set("orders", choices(kOrders, asked.order));
-    data.set("total_text", found.total == 1 ? "1 ärende" : fmt::format("{}{} ärenden", found.more ? "minst " : "", found.total));
+    data.set("total_text", found.total == 1 ? "1 ärende"
+                                            : fmt::format("{}{} ärenden",
+                                                          found.more ? "minst " : "", found.total));
     data.set("any", flag(!found.cases.empty()));
     data.set("none", flag(found.cases.empty()));
     data.set("rows", rows);
     const std::int64_t pages = (found.total + query.per_page - 1) / query.per_page;
-    data.set("page_text", fmt::format("Sida {} av {}", query.page + 1, std::max<std::int64_t>(pages, 1)));
+    data.set("page_text",
+             fmt::format("Sida {} av {}", query.page + 1, std::max<std::int64_t>(pages, 1)));
     data.set("previous", query.page > 0 ? Data(asked.href(query.page - 1)) : flag(false));
     data.set("next", query.page + 1 < pages ? Data(asked.href(query.page + 1)) : flag(false));
     return html("queue", data);

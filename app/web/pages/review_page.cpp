@@ -22,13 +22,17 @@ BoxShare turned(const BoxShare& b, int rotation) {
 }
 
 std::string told(const Decision& d) {
-    std::string what = fmt::format("{} av {} {}", action_in_swedish(d.action), d.officer, local_time(d.at));
-    if (d.action == Action::Correct && d.old_value && d.old_value != d.new_value) what += fmt::format(", var ”{}”", *d.old_value);
-    what[0] = static_cast<char>(what[0] - 'a' + 'A');  // every word of action_in_swedish() for a field begins with a to z
+    std::string what =
+        fmt::format("{} av {} {}", action_in_swedish(d.action), d.officer, local_time(d.at));
+    if (d.action == Action::Correct && d.old_value && d.old_value != d.new_value)
+        what += fmt::format(", var ”{}”", *d.old_value);
+    what[0] = static_cast<char>(
+        what[0] - 'a' + 'A');  // every word of action_in_swedish() for a field begins with a to z
     return what;
 }
 
-// Builds the page's data. Numbers on the page: f1… fields, b1… their places, i1… findings, s1… scanned pages.
+// Builds the page's data. Numbers on the page: f1… fields, b1… their places, i1… findings, s1…
+// scanned pages.
 class ReviewPage {
 public:
     ReviewPage(const Visit& visit, const OpenCase& open)
@@ -46,7 +50,8 @@ public:
         data.set("base", case_path(line.id));
         data.set("revision", open_.revision);
         data.set("name", line.organisation.empty() ? line.id : line.organisation);
-        data.set("detail", fmt::format("{} {} · inkom {}", line.id, line.organisation_number, local_time(line.received_at)));
+        data.set("detail", fmt::format("{} {} · inkom {}", line.id, line.organisation_number,
+                                       local_time(line.received_at)));
         data.set("verdict", line.verdict);
         data.set("verdict_text", verdict_in_swedish(line.verdict));
         data.set("status", status_in_swedish(line.status));
@@ -54,9 +59,11 @@ public:
         data.set("notice_kind", notice_kind);
         set_claim(data);
         Data findings = list(), agreements = list();
-        for (const ReviewedFinding& finding : review_.findings) findings.push_back(finding_data(finding));
+        for (const ReviewedFinding& finding : review_.findings)
+            findings.push_back(finding_data(finding));
         for (const ReviewedAgreement& agreement : review_.agreements)
-            if (agreement.required || agreement.present) agreements.push_back(agreement_data(agreement));
+            if (agreement.required || agreement.present)
+                agreements.push_back(agreement_data(agreement));
         data.set("has_findings", flag(!review_.findings.empty()));
         data.set("findings", findings);
         data.set("agreements", agreements);
@@ -78,13 +85,17 @@ private:
     Data finding_data(const ReviewedFinding& finding) {
         Data d;
         d.set("n", std::to_string(++findings_));
-        d.set("state", finding.in_order() ? finding.decision ? "ok" : "info" : to_string(finding.severity));
+        d.set("state",
+              finding.in_order() ? finding.decision ? "ok" : "info" : to_string(finding.severity));
         d.set("open", flag(!finding.in_order()));
         d.set("severity", to_string(finding.severity));
         d.set("severity_text", pipeline::in_swedish(finding.severity));
-        d.set("message", finding.message.empty() ? finding_in_swedish(finding.code) : finding.message);
+        d.set("message",
+              finding.message.empty() ? finding_in_swedish(finding.code) : finding.message);
         d.set("place", finding.place);
-        d.set("decided", finding.decision ? Data(fmt::format("{} {}", finding.decision->officer, local_time(finding.decision->at))) : flag(false));
+        d.set("decided", finding.decision ? Data(fmt::format("{} {}", finding.decision->officer,
+                                                             local_time(finding.decision->at)))
+                                          : flag(false));
         d.set("can_accept", flag(may_decide_ && !finding.in_order()));
         return d;
     }
@@ -94,7 +105,9 @@ private:
         d.set("title", agreement.title.empty() ? agreement.form : agreement.title);
         d.set("version", agreement.version.empty() ? "" : "version " + agreement.version);
         std::string note = agreement.present ? "" : "Avtalet finns inte i underlaget.";
-        if (!agreement.missing_pages.empty()) note = fmt::format("Av avtalets sidor saknas: {}.", fmt::join(agreement.missing_pages, ", "));
+        if (!agreement.missing_pages.empty())
+            note = fmt::format("Av avtalets sidor saknas: {}.",
+                               fmt::join(agreement.missing_pages, ", "));
         d.set("note", if_any(note));
         for (const ReviewedPoint& point : agreement.points) {
             Data p, fields = list();
@@ -118,7 +131,9 @@ private:
         d.set("label", field.label);
         d.set("state", to_string(field.verdict));
         d.set("state_text", pipeline::in_swedish(field.verdict));
-        d.set("machine", field.decision ? Data(fmt::format("Maskinen: {}", pipeline::in_swedish(field.found))) : flag(false));
+        d.set("machine", field.decision
+                             ? Data(fmt::format("Maskinen: {}", pipeline::in_swedish(field.found)))
+                             : flag(false));
         d.set("open", flag(is_open));
         d.set("value", if_any(field.value));
         d.set("input", field.value);
@@ -128,7 +143,9 @@ private:
         const bool shown = field.evidence && !open_.purged;
         d.set("box", flag(shown));
         d.set("crop",
-              shown ? Data(fmt::format("{}/utsnitt/{}/{}/{}", case_path(open_.line.id), percent_encoded(field.form), percent_encoded(field.point), percent_encoded(field.field)))
+              shown ? Data(fmt::format("{}/utsnitt/{}/{}/{}", case_path(open_.line.id),
+                                       percent_encoded(field.form), percent_encoded(field.point),
+                                       percent_encoded(field.field)))
                     : flag(false));
         d.set("can_decide", flag(may_decide_));
         d.set("folded", flag(!is_open));
@@ -140,30 +157,41 @@ private:
     }
 
     static std::string difference(const ReviewedField& field) {
-        return fmt::format("Kontrollen har gjorts om sedan beslutet. Maskinen säger nu: {}{}. Förut: {}{}. Beslutet gäller tills du ändrar det.", pipeline::in_swedish(field.found),
-                           field.found_value.empty() ? "" : fmt::format(" (”{}”)", field.found_value), before(field.decision->found_verdict),
-                           field.decision->found_value ? fmt::format(" (”{}”)", *field.decision->found_value) : "");
+        return fmt::format(
+            "Kontrollen har gjorts om sedan beslutet. Maskinen säger nu: {}{}. Förut: {}{}. "
+            "Beslutet gäller tills du ändrar det.",
+            pipeline::in_swedish(field.found),
+            field.found_value.empty() ? "" : fmt::format(" (”{}”)", field.found_value),
+            before(field.decision->found_verdict),
+            field.decision->found_value ? fmt::format(" (”{}”)", *field.decision->found_value)
+                                        : "");
     }
     static std::string before(const std::string& verdict) {
-        for (const auto v : {FieldVerdict::Ok, FieldVerdict::Missing, FieldVerdict::Invalid, FieldVerdict::Unclear})
+        for (const auto v : {FieldVerdict::Ok, FieldVerdict::Missing, FieldVerdict::Invalid,
+                             FieldVerdict::Unclear})
             if (verdict == to_string(v)) return pipeline::in_swedish(v);
         return verdict;
     }
 
     void set_whole(Data& data) const {
-        data.set("open_text", review_.open == 0 ? "Allt är avgjort." : review_.open == 1 ? "1 kvar att avgöra." : fmt::format("{} kvar att avgöra.", review_.open));
+        data.set("open_text", review_.open == 0 ? "Allt är avgjort."
+                              : review_.open == 1
+                                  ? "1 kvar att avgöra."
+                                  : fmt::format("{} kvar att avgöra.", review_.open));
         data.set("can_close", flag(may_decide_));
         data.set("can_approve", flag(review_.open == 0));
         data.set("can_reopen", flag(visit_.may_decide() && !is_open_ && !open_.purged));
         const Decision* last = last_decision(open_);
-        const bool can_undo = last && last->action != Action::Reopen && visit_.may_decide() && !by_other_ && !open_.purged;
+        const bool can_undo = last && last->action != Action::Reopen && visit_.may_decide() &&
+                              !by_other_ && !open_.purged;
         data.set("undo", can_undo ? Data(what_of(*last)) : flag(false));
         const std::string next = visit_.services.cases.next_open(open_.line.id, visit_.who.name);
         data.set("next_open", next.empty() ? flag(false) : Data(case_path(next)));
     }
 
     std::string what_of(const Decision& d) const {
-        if (const ReviewedField* field = review_.field(d.form, d.point, d.field)) return fmt::format("{} {} {}", d.point, field->label, action_in_swedish(d.action));
+        if (const ReviewedField* field = review_.field(d.form, d.point, d.field))
+            return fmt::format("{} {} {}", d.point, field->label, action_in_swedish(d.action));
         return action_in_swedish(d.action);
     }
 
@@ -172,7 +200,9 @@ private:
         for (std::size_t i = 0; i < open_.submission.files.size(); ++i) {
             Data d;
             d.set("name", open_.submission.files[i].name);
-            d.set("href", visit_.may_decide() && !open_.purged ? Data(fmt::format("{}/original/{}", case_path(open_.line.id), i + 1)) : flag(false));
+            d.set("href", visit_.may_decide() && !open_.purged
+                              ? Data(fmt::format("{}/original/{}", case_path(open_.line.id), i + 1))
+                              : flag(false));
             files.push_back(d);
         }
         set_earlier(data);
@@ -200,20 +230,28 @@ private:
     void set_earlier(Data& data) const {
         Data earlier_list = list(), set_aside = list();
         const auto report_href = [&](std::int64_t report) {
-            return visit_.may_decide() && report != 0 && !open_.purged ? Data(fmt::format("{}/rapport/{}", case_path(open_.line.id), report)) : flag(false);
+            return visit_.may_decide() && report != 0 && !open_.purged
+                       ? Data(fmt::format("{}/rapport/{}", case_path(open_.line.id), report))
+                       : flag(false);
         };
         for (const EarlierContent& earlier : open_.earlier) {
             Data d, files = list();
-            d.set("when", fmt::format("{} till {}", local_time(earlier.received), local_time(earlier.replaced)));
-            d.set("verdict", earlier.report == 0 ? "inte kontrollerat" : verdict_in_swedish(earlier.verdict));
+            d.set("when", fmt::format("{} till {}", local_time(earlier.received),
+                                      local_time(earlier.replaced)));
+            d.set("verdict",
+                  earlier.report == 0 ? "inte kontrollerat" : verdict_in_swedish(earlier.verdict));
             d.set("purged", flag(earlier.purged));
             d.set("report", earlier.purged ? flag(false) : report_href(earlier.report));
             for (std::size_t i = 0; i < earlier.files.size(); ++i) {
                 Data f;
                 std::error_code gone;
-                const bool is_there = !earlier.purged && std::filesystem::is_regular_file(earlier.files[i].path, gone);
+                const bool is_there = !earlier.purged &&
+                                      std::filesystem::is_regular_file(earlier.files[i].path, gone);
                 f.set("name", earlier.files[i].name);
-                f.set("href", visit_.may_decide() && is_there ? Data(fmt::format("{}/tidigare/{}/{}", case_path(open_.line.id), earlier.key, i + 1)) : flag(false));
+                f.set("href", visit_.may_decide() && is_there
+                                  ? Data(fmt::format("{}/tidigare/{}/{}", case_path(open_.line.id),
+                                                     earlier.key, i + 1))
+                                  : flag(false));
                 files.push_back(f);
             }
             d.set("files", files);
@@ -238,26 +276,38 @@ private:
         for (const ReviewedPage& page : review_.pages) {
             if (open_.purged) break;
             Data d, boxes = list();
-            const std::string what = page.form_title.empty() ? "tom eller annan sida" : fmt::format("{}, sidan {}", page.form_title, page.form_page);
+            const std::string what =
+                page.form_title.empty()
+                    ? "tom eller annan sida"
+                    : fmt::format("{}, sidan {}", page.form_title, page.form_page);
             d.set("n", std::to_string(++n));
-            d.set("short", page.form.empty() ? fmt::format("{}. annan", n) : fmt::format("{}. {} {}", n, page.form, page.form_page));
-            d.set("caption", fmt::format("{}: {} (fil {}, sidan {})", n, what, page.file_index + 1, page.page));
-            d.set("src", fmt::format("{}/sida/{}/{}", case_path(open_.line.id), page.file_index + 1, page.page));
+            d.set("short", page.form.empty()
+                               ? fmt::format("{}. annan", n)
+                               : fmt::format("{}. {} {}", n, page.form, page.form_page));
+            d.set("caption", fmt::format("{}: {} (fil {}, sidan {})", n, what, page.file_index + 1,
+                                         page.page));
+            d.set("src", fmt::format("{}/sida/{}/{}", case_path(open_.line.id), page.file_index + 1,
+                                     page.page));
             for (const auto& [field, number] : places_) {
-                if (field->evidence->file != page.file || field->evidence->page != page.page) continue;
+                if (field->evidence->file != page.file || field->evidence->page != page.page)
+                    continue;
                 const BoxShare box = turned(field->evidence->box, page.rotation);
                 Data b;
                 b.set("n", number);
                 b.set("state", to_string(field->verdict));
-                b.set("label", fmt::format("{} {}: {}", field->point, field->label, pipeline::in_swedish(field->verdict)));
-                for (const auto& [name, value] : {std::pair("x", box.x), std::pair("y", box.y), std::pair("w", box.w), std::pair("h", box.h)})
+                b.set("label", fmt::format("{} {}: {}", field->point, field->label,
+                                           pipeline::in_swedish(field->verdict)));
+                for (const auto& [name, value] : {std::pair("x", box.x), std::pair("y", box.y),
+                                                  std::pair("w", box.w), std::pair("h", box.h)})
                     b.set(name, fmt::format("{:.4f}", value));
                 boxes.push_back(b);
             }
             d.set("boxes", boxes);
             pages.push_back(d);
         }
-        data.set("no_pages", open_.purged ? Data("Handlingarna är gallrade.") : review_.pages.empty() ? Data("Det finns inga sidor att visa.") : flag(false));
+        data.set("no_pages", open_.purged            ? Data("Handlingarna är gallrade.")
+                             : review_.pages.empty() ? Data("Det finns inga sidor att visa.")
+                                                     : flag(false));
         data.set("pages", pages);
     }
 
@@ -274,7 +324,9 @@ private:
     std::vector<PlaceOnPage> places_;
 };
 
-Response not_there(const Visit& visit) { return message_page(404, "Ärendet finns inte.", &visit.who); }
+Response not_there(const Visit& visit) {
+    return message_page(404, "Ärendet finns inte.", &visit.who);
+}
 
 Response waiting_page(const Visit& visit, const OpenCase& open) {
     Data data = page_data(&visit.who, open.line.id);
@@ -283,7 +335,8 @@ Response waiting_page(const Visit& visit, const OpenCase& open) {
     return html("waiting", data);
 }
 
-Response shown(const Visit& visit, const OpenCase& open, int status = 200, const std::string& notice = {}, const std::string& kind = "bad") {
+Response shown(const Visit& visit, const OpenCase& open, int status = 200,
+               const std::string& notice = {}, const std::string& kind = "bad") {
     return ReviewPage(visit, open).response(status, notice, kind);
 }
 
@@ -316,8 +369,17 @@ Response decide_on_case(const Visit& visit) {
     if (!open) return not_there(visit);
     auto form = visit.request.form();
     const auto action = parse_action(form["beslut"]);
-    if (!action || *action == Action::Request || *action == Action::Undo) return message_page(400, "Servern kunde inte tolka beslutet.", &visit.who);
-    const Wish wish{*action, visit.who.name, form["revision"], form["avtal"], form["punkt"], form["falt"], form["iakttagelse"], form["varde"], ""};
+    if (!action || *action == Action::Request || *action == Action::Undo)
+        return message_page(400, "Servern kunde inte tolka beslutet.", &visit.who);
+    const Wish wish{*action,
+                    visit.who.name,
+                    form["revision"],
+                    form["avtal"],
+                    form["punkt"],
+                    form["falt"],
+                    form["iakttagelse"],
+                    form["varde"],
+                    ""};
     return after(visit, decide(visit.services.cases, *open, visit.services.forms, wish));
 }
 
@@ -336,7 +398,8 @@ namespace {
 Response claimed(const Visit& visit, bool take_over) {
     const auto open = visit.services.cases.open(visit.argument(0));
     if (!open) return not_there(visit);
-    if (visit.services.cases.claim(*open, visit.who.name, take_over) == Outcome::Claimed) return after(visit, {Verdict::Conflict, "Någon annan hann före."});
+    if (visit.services.cases.claim(*open, visit.who.name, take_over) == Outcome::Claimed)
+        return after(visit, {Verdict::Conflict, "Någon annan hann före."});
     return after(visit, {});
 }
 

@@ -14,7 +14,9 @@ constexpr int kDays = 90;
 constexpr std::size_t kMostLacking = 12;
 constexpr double kWidth = 800, kBottom = 180, kTop = 20;  // of the chart, in its own units
 
-std::string percent(std::int64_t part, std::int64_t whole) { return whole == 0 ? "–" : fmt::format("{} %", (100 * part + whole / 2) / whole); }
+std::string percent(std::int64_t part, std::int64_t whole) {
+    return whole == 0 ? "–" : fmt::format("{} %", (100 * part + whole / 2) / whole);
+}
 
 // A bar for each of the last days, empty ones too.
 Data bars(const std::vector<DayCount>& days, std::int64_t most) {
@@ -22,14 +24,19 @@ Data bars(const std::vector<DayCount>& days, std::int64_t most) {
     const double slot = kWidth / kDays;
     for (int ago = kDays - 1; ago >= 0; --ago) {
         const std::string day = utc_ago(std::chrono::days(ago)).substr(0, 10);
-        const auto at = std::find_if(days.begin(), days.end(), [&](const DayCount& d) { return d.day == day; });
+        const auto at =
+            std::find_if(days.begin(), days.end(), [&](const DayCount& d) { return d.day == day; });
         const DayCount count = at == days.end() ? DayCount{day, 0, 0} : *at;
-        const auto height = [&](std::int64_t n) { return static_cast<double>(n) * (kBottom - kTop) / static_cast<double>(std::max<std::int64_t>(most, 1)); };
+        const auto height = [&](std::int64_t n) {
+            return static_cast<double>(n) * (kBottom - kTop) /
+                   static_cast<double>(std::max<std::int64_t>(most, 1));
+        };
         Data d;
         d.set("day", day);
         d.set("count", std::to_string(count.submissions));
         d.set("through", std::to_string(count.straight_through));
-        d.set("title", fmt::format("{}: {} inkomna, {} kompletta utan handläggare", day, count.submissions, count.straight_through));
+        d.set("title", fmt::format("{}: {} inkomna, {} kompletta utan handläggare", day,
+                                   count.submissions, count.straight_through));
         d.set("x", fmt::format("{:.1f}", (kDays - 1 - ago) * slot));
         d.set("w", fmt::format("{:.1f}", slot * 0.8));
         d.set("y", fmt::format("{:.1f}", kBottom - height(count.submissions)));
@@ -57,18 +64,25 @@ Data metered(const std::vector<std::pair<std::string, std::int64_t>>& counted) {
 
 std::vector<std::int64_t> sorted_seconds(const std::vector<Duration>& decided) {
     std::vector<std::int64_t> seconds;
-    for (const Duration& d : decided) seconds.push_back(std::max<std::int64_t>(0, seconds_between(d.received_at, d.decided_at)));
+    for (const Duration& d : decided)
+        seconds.push_back(std::max<std::int64_t>(0, seconds_between(d.received_at, d.decided_at)));
     std::sort(seconds.begin(), seconds.end());
     return seconds;
 }
 
-std::vector<std::pair<std::string, std::int64_t>> by_duration(const std::vector<std::int64_t>& seconds) {
+std::vector<std::pair<std::string, std::int64_t>> by_duration(
+    const std::vector<std::int64_t>& seconds) {
     constexpr std::array<std::pair<const char*, std::int64_t>, 5> kSteps{
-        {{"inom en timme", 3600}, {"inom ett dygn", 86'400}, {"inom tre dygn", 3 * 86'400}, {"inom en vecka", 7 * 86'400}, {"längre", INT64_MAX}}};
+        {{"inom en timme", 3600},
+         {"inom ett dygn", 86'400},
+         {"inom tre dygn", 3 * 86'400},
+         {"inom en vecka", 7 * 86'400},
+         {"längre", INT64_MAX}}};
     std::vector<std::pair<std::string, std::int64_t>> counted;
     std::int64_t before = 0;
     for (const auto& [name, most] : kSteps) {
-        const auto within = std::upper_bound(seconds.begin(), seconds.end(), most) - seconds.begin();
+        const auto within =
+            std::upper_bound(seconds.begin(), seconds.end(), most) - seconds.begin();
         counted.emplace_back(name, within - before);
         before = within;
     }
@@ -101,7 +115,8 @@ Response figures_page(const Visit& visit) {
     }
     std::vector<std::pair<std::string, std::int64_t>> lacking;
     for (const auto& [place, count] : figures.lacking)
-        if (lacking.size() < kMostLacking) lacking.emplace_back(field_in_swedish(place, visit.services.forms), count);
+        if (lacking.size() < kMostLacking)
+            lacking.emplace_back(field_in_swedish(place, visit.services.forms), count);
     const std::vector<std::int64_t> seconds = sorted_seconds(figures.decided);
     Data data = page_data(&visit.who, "Statistik", "figures");
     data.set("days", std::to_string(kDays));

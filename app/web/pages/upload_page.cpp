@@ -16,7 +16,8 @@ Response form_page(const Visit& visit, int status, const std::string& notice) {
 }
 
 // One way to answer, as a button and a sentence.
-Data choice_data(const std::string& value, const std::string& name, const std::string& meaning, bool is_main) {
+Data choice_data(const std::string& value, const std::string& name, const std::string& meaning,
+                 bool is_main) {
     Data d;
     d.set("value", value);
     d.set("name", name);
@@ -25,14 +26,21 @@ Data choice_data(const std::string& value, const std::string& name, const std::s
     return d;
 }
 
-std::string counted_files(std::size_t count) { return count == 1 ? "1 fil" : fmt::format("{} filer", count); }
+std::string counted_files(std::size_t count) {
+    return count == 1 ? "1 fil" : fmt::format("{} filer", count);
+}
 
-std::string question_path(const std::string& token) { return "/ladda-upp/fraga/" + percent_encoded(token); }
+std::string question_path(const std::string& token) {
+    return "/ladda-upp/fraga/" + percent_encoded(token);
+}
 
-Response gone_page(const Visit& visit) { return message_page(404, "Uppladdningen finns inte kvar. Ladda upp filerna igen.", &visit.who); }
+Response gone_page(const Visit& visit) {
+    return message_page(404, "Uppladdningen finns inte kvar. Ladda upp filerna igen.", &visit.who);
+}
 
 // What is there, and what can be done with what was uploaded.
-Response choice_page(const Visit& visit, const std::string& token, const Upload& upload, const std::string& notice) {
+Response choice_page(const Visit& visit, const std::string& token, const Upload& upload,
+                     const std::string& notice) {
     const auto open = visit.services.cases.open(upload.submission.id);
     const auto stored = visit.services.store.find(upload.submission.id);
     if (!open || !stored) return gone_page(visit);
@@ -41,10 +49,14 @@ Response choice_page(const Visit& visit, const std::string& token, const Upload&
     Data data = page_data(&visit.who, "Ärendet finns redan", "upload"), choices = list();
     data.set("id", open->line.id);
     data.set("notice", if_any(notice));
-    data.set("what", open->purged ? "Gallrade handlingar" : counted_files(open->submission.files.size()));
+    data.set("what",
+             open->purged ? "Gallrade handlingar" : counted_files(open->submission.files.size()));
     data.set("received", local_time(open->line.received_at));
     const bool has_number = !open->line.organisation_number.empty();
-    data.set("organisation", if_any(fmt::format("{}{}{}", open->line.organisation, has_number && !open->line.organisation.empty() ? ", " : "", open->line.organisation_number)));
+    data.set("organisation",
+             if_any(fmt::format("{}{}{}", open->line.organisation,
+                                has_number && !open->line.organisation.empty() ? ", " : "",
+                                open->line.organisation_number)));
     data.set("status", status_in_swedish(open->line.status));
     std::vector<std::string> names;
     for (const SubmittedFile& file : upload.submission.files) names.push_back(file.name);
@@ -52,8 +64,11 @@ Response choice_page(const Visit& visit, const std::string& token, const Upload&
     data.set("names", fmt::format("{}", fmt::join(names, ", ")));
     data.set("action", question_path(token));
     data.set("seen", stored->content);
-    for (const Choice choice : asked.choices()) choices.push_back(choice_data(to_string(choice), name_in_swedish(choice), meaning_in_swedish(choice), choice == Choice::Add));
-    choices.push_back(choice_data("cancel", "Avbryt", "Inget lämnas in, och det du laddade upp tas bort.", false));
+    for (const Choice choice : asked.choices())
+        choices.push_back(choice_data(to_string(choice), name_in_swedish(choice),
+                                      meaning_in_swedish(choice), choice == Choice::Add));
+    choices.push_back(choice_data("cancel", "Avbryt",
+                                  "Inget lämnas in, och det du laddade upp tas bort.", false));
     data.set("choices", choices);
     return html("upload_choice", data, notice.empty() ? 200 : 409);
 }
@@ -65,7 +80,8 @@ Response upload_page(const Visit& visit) { return form_page(visit, 200, ""); }
 Response take_upload(const Visit& visit) {
     const TakenIn taken = take_in(visit);
     if (taken.forbidden) return message_page(403, "Du får inte göra det här.", &visit.who);
-    if (taken.there) return see_other(question_path(visit.services.held.hold(visit.who.name, *taken.upload)));
+    if (taken.there)
+        return see_other(question_path(visit.services.held.hold(visit.who.name, *taken.upload)));
     if (taken.id.empty()) return form_page(visit, 422, taken.trouble);
     return see_other(case_path(taken.id));
 }
@@ -81,13 +97,16 @@ Response answer_upload(const Visit& visit) {
     const auto upload = visit.services.held.find(token, visit.who.name);
     if (!upload) return gone_page(visit);
     const auto choice = parse_choice(form["val"]);
-    if (!choice && form["val"] != "cancel") return message_page(400, "Servern kunde inte tolka valet.", &visit.who);
+    if (!choice && form["val"] != "cancel")
+        return message_page(400, "Servern kunde inte tolka valet.", &visit.who);
     if (!choice) {
         visit.services.held.drop(token, visit.who.name);
         return see_other("/ladda-upp");
     }
     const TakenIn taken = take_in_as(visit, *upload, *choice, form["sett"]);
-    if (taken.there) return choice_page(visit, token, *upload, "Ärendet har ändrats sedan du fick frågan. Så här är det nu.");
+    if (taken.there)
+        return choice_page(visit, token, *upload,
+                           "Ärendet har ändrats sedan du fick frågan. Så här är det nu.");
     visit.services.held.drop(token, visit.who.name);
     return see_other(case_path(taken.id));
 }

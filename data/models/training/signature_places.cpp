@@ -26,18 +26,19 @@ struct MarkChoice {
     double weight;
     PlaceInk ink;
 };
-const std::vector<MarkChoice> kMarks{{Mark::Signature, "signature", 36, PlaceInk::Signature},
-                                     {Mark::TypedName, "typed", 19, PlaceInk::Type},
-                                     {Mark::ScriptName, "script", 2, PlaceInk::Mark},
-                                     {Mark::HandWriting, "handwritten name", 7, PlaceInk::Signature},
-                                     {Mark::HandWriting, "handwritten date or number", 3, PlaceInk::Mark},
-                                     {Mark::Stamp, "stamp", 24, PlaceInk::Stamp},
-                                     {Mark::Smudge, "smudge", 7, PlaceInk::Dirt},
-                                     {Mark::Dot, "dot", 3, PlaceInk::Dirt},
-                                     {Mark::Tick, "tick", 3, PlaceInk::Mark},
-                                     {Mark::Line, "line", 3, PlaceInk::Mark},
-                                     {Mark::Initials, "initials", 4, PlaceInk::Mark},
-                                     {Mark::Scribble, "scribble", 1, PlaceInk::Mark}};
+const std::vector<MarkChoice> kMarks{
+    {Mark::Signature, "signature", 36, PlaceInk::Signature},
+    {Mark::TypedName, "typed", 19, PlaceInk::Type},
+    {Mark::ScriptName, "script", 2, PlaceInk::Mark},
+    {Mark::HandWriting, "handwritten name", 7, PlaceInk::Signature},
+    {Mark::HandWriting, "handwritten date or number", 3, PlaceInk::Mark},
+    {Mark::Stamp, "stamp", 24, PlaceInk::Stamp},
+    {Mark::Smudge, "smudge", 7, PlaceInk::Dirt},
+    {Mark::Dot, "dot", 3, PlaceInk::Dirt},
+    {Mark::Tick, "tick", 3, PlaceInk::Mark},
+    {Mark::Line, "line", 3, PlaceInk::Mark},
+    {Mark::Initials, "initials", 4, PlaceInk::Mark},
+    {Mark::Scribble, "scribble", 1, PlaceInk::Mark}};
 constexpr double kNothing = 0.13;    // share of places that nobody marked
 constexpr double kLeastSeen = 0.35;  // of a signature's ink must be left on a bilevel scan
 
@@ -50,7 +51,9 @@ const MarkChoice& choose(Random& random) {
     return kMarks.front();
 }
 
-BoxPt moved(const BoxPt& box, double dx, double dy) { return {box.x + dx, box.y + dy, box.w, box.h}; }
+BoxPt moved(const BoxPt& box, double dx, double dy) {
+    return {box.x + dx, box.y + dy, box.w, box.h};
+}
 
 cv::Rect on_sheet(const BoxPt& box) {
     const auto px = [](double pt) { return static_cast<int>(std::lround(pt * kSheetPxPerPt)); };
@@ -85,59 +88,83 @@ void write_near(Random& random, cv::Mat& sheet, const BoxPt& box) {
         const bool hand = random.chance(0.35);
         const std::string text = above < 0 ? place_and_date(random) : person_name(random);
         const cv::Mat ink =
-            draw_text(random, text, hand ? random.pick(hand_fonts()) : random.pick(print_fonts()), hand ? random.real(12, 18) : random.real(8, 12), false, false, hand);
-        lay_ink(sheet, ink, {static_cast<int>((box.x - 6) * kSheetPxPerPt), static_cast<int>((box.y + above * std::min(box.h, 45.0)) * kSheetPxPerPt - ink.rows / 2.0)});
+            draw_text(random, text, hand ? random.pick(hand_fonts()) : random.pick(print_fonts()),
+                      hand ? random.real(12, 18) : random.real(8, 12), false, false, hand);
+        lay_ink(sheet, ink,
+                {static_cast<int>((box.x - 6) * kSheetPxPerPt),
+                 static_cast<int>((box.y + above * std::min(box.h, 45.0)) * kSheetPxPerPt -
+                                  ink.rows / 2.0)});
     }
 }
 
-// Like a hand that nobody knows: the ink of one bent as on rubber, wider, leaning, with another pen.
+// Like a hand that nobody knows: the ink of one bent as on rubber, wider, leaning, with another
+// pen.
 cv::Mat varied(Random& random, const cv::Mat& ink) {
     cv::Mat bent = ink, out;
     if (random.chance(0.1)) {  // only the beginning of the name, or its end
         const int keep = static_cast<int>(ink.cols * random.real(0.65, 0.95));
-        bent = ink.colRange(random.chance(0.5) ? cv::Range(0, keep) : cv::Range(ink.cols - keep, ink.cols)).clone();
+        bent = ink.colRange(random.chance(0.5) ? cv::Range(0, keep)
+                                               : cv::Range(ink.cols - keep, ink.cols))
+                   .clone();
     }
     if (random.chance(0.7)) {
-        const double bump = random.real(0.25, 1) * bent.rows + 8, reach = random.real(0.05, 0.25) * bump;
+        const double bump = random.real(0.25, 1) * bent.rows + 8,
+                     reach = random.real(0.05, 0.25) * bump;
         cv::copyMakeBorder(bent, bent, 12, 12, 12, 12, cv::BORDER_CONSTANT, 0);
         bent = warped(random, bent, bump, reach, reach, 0);
     }
-    const double lean = random.normal(0, 0.2), wide = random.real(0.65, 1.4), turn = random.normal(0, 0.06);
-    const cv::Size size(static_cast<int>(wide * bent.cols + std::abs(lean) * bent.rows + std::abs(turn) * bent.rows) + 8,
+    const double lean = random.normal(0, 0.2), wide = random.real(0.65, 1.4),
+                 turn = random.normal(0, 0.06);
+    const cv::Size size(static_cast<int>(wide * bent.cols + std::abs(lean) * bent.rows +
+                                         std::abs(turn) * bent.rows) +
+                            8,
                         static_cast<int>(bent.rows + std::abs(turn) * wide * bent.cols) + 8);
-    const cv::Matx23d m(wide, lean, 4 + (lean < 0 ? -lean * bent.rows : 0), turn * wide, 1, 4 + (turn < 0 ? -turn * wide * bent.cols : 0));
+    const cv::Matx23d m(wide, lean, 4 + (lean < 0 ? -lean * bent.rows : 0), turn * wide, 1,
+                        4 + (turn < 0 ? -turn * wide * bent.cols : 0));
     cv::warpAffine(bent, out, m, size, cv::INTER_LINEAR);
-    if (random.chance(0.25)) cv::dilate(out, out, cv::getStructuringElement(cv::MORPH_ELLIPSE, {3, 3}));
+    if (random.chance(0.25))
+        cv::dilate(out, out, cv::getStructuringElement(cv::MORPH_ELLIPSE, {3, 3}));
     return out;
 }
 
 // Pixels that are much darker on `with` than on `without`.
-double darkened(const cv::Mat& without, const cv::Mat& with, double by) { return cv::countNonZero(without - with > by); }
+double darkened(const cv::Mat& without, const cv::Mat& with, double by) {
+    return cv::countNonZero(without - with > by);
+}
 
 // A page of anything: lines of text, a table's rules, dotted lines to write on.
 cv::Mat strange_sheet(Random& random) {
-    cv::Mat page(static_cast<int>(150 * kSheetPxPerMm), static_cast<int>(200 * kSheetPxPerMm), CV_8U, cv::Scalar(255));
+    cv::Mat page(static_cast<int>(150 * kSheetPxPerMm), static_cast<int>(200 * kSheetPxPerMm),
+                 CV_8U, cv::Scalar(255));
     const std::string family = random.pick(print_fonts());
     const double size = random.real(7, 14);
     double y = random.real(0, 40);
     while (y < page.rows / kSheetPxPerPt) {
         const double x = random.real(0, 30) * (random.chance(0.3) ? 8 : 1);
         if (random.chance(0.2)) {
-            const int at = static_cast<int>(y * kSheetPxPerPt), from = static_cast<int>(x * kSheetPxPerPt), to = from + random.whole(200, 1500),
+            const int at = static_cast<int>(y * kSheetPxPerPt),
+                      from = static_cast<int>(x * kSheetPxPerPt),
+                      to = from + random.whole(200, 1500),
                       dash = random.chance(0.5) ? 0 : random.whole(4, 14);
             for (int px = from; px < to; px += dash ? 2 * dash : to - from)
-                cv::line(page, {px, at}, {dash ? px + dash / 2 : to, at}, cv::Scalar(random.real(0, 90)), random.whole(1, 4));
+                cv::line(page, {px, at}, {dash ? px + dash / 2 : to, at},
+                         cv::Scalar(random.real(0, 90)), random.whole(1, 4));
         } else if (random.chance(0.7)) {
             std::string text;
-            for (int i = random.whole(1, 5); i > 0; --i) text += (random.chance(0.5) ? role(random) : person_name(random)) + " ";
-            lay_ink(page, draw_text(random, text, family, size, random.chance(0.15), random.chance(0.1), false),
+            for (int i = random.whole(1, 5); i > 0; --i)
+                text += (random.chance(0.5) ? role(random) : person_name(random)) + " ";
+            lay_ink(page,
+                    draw_text(random, text, family, size, random.chance(0.15), random.chance(0.1),
+                              false),
                     {static_cast<int>(x * kSheetPxPerPt), static_cast<int>(y * kSheetPxPerPt)});
         }
         y += size * random.real(1.1, random.chance(0.3) ? 6 : 1.6);
     }
     for (int i = random.whole(-2, 3); i > 0; --i)
-        cv::rectangle(page, {random.whole(0, page.cols), random.whole(0, page.rows), random.whole(200, 1200), random.whole(80, 500)}, cv::Scalar(random.real(0, 120)),
-                      random.whole(1, 5));
+        cv::rectangle(page,
+                      {random.whole(0, page.cols), random.whole(0, page.rows),
+                       random.whole(200, 1200), random.whole(80, 500)},
+                      cv::Scalar(random.real(0, 120)), random.whole(1, 5));
     return page;
 }
 
@@ -151,23 +178,36 @@ cv::Mat after_jpeg(const Scan& scan) {
 cv::Rect bounds_after(const cv::Matx33d& h, const cv::Rect& r) {
     std::vector<cv::Point2d> to;
     cv::perspectiveTransform(
-        std::vector<cv::Point2d>{r.tl(), {static_cast<double>(r.br().x), static_cast<double>(r.y)}, r.br(), {static_cast<double>(r.x), static_cast<double>(r.br().y)}}, to, h);
+        std::vector<cv::Point2d>{r.tl(),
+                                 {static_cast<double>(r.br().x), static_cast<double>(r.y)},
+                                 r.br(),
+                                 {static_cast<double>(r.x), static_cast<double>(r.br().y)}},
+        to, h);
     double left = 1e9, top = 1e9, right = -1e9, bottom = -1e9;
-    for (const cv::Point2d& p : to) left = std::min(left, p.x), right = std::max(right, p.x), top = std::min(top, p.y), bottom = std::max(bottom, p.y);
-    return {static_cast<int>(left), static_cast<int>(top), static_cast<int>(right - left), static_cast<int>(bottom - top)};
+    for (const cv::Point2d& p : to)
+        left = std::min(left, p.x), right = std::max(right, p.x), top = std::min(top, p.y),
+        bottom = std::max(bottom, p.y);
+    return {static_cast<int>(left), static_cast<int>(top), static_cast<int>(right - left),
+            static_cast<int>(bottom - top)};
 }
 
-// The true registration with a real one's error; `origin` is the scanned piece's top left on the sheet.
-ocr::Registration registration_of(Random& random, const cv::Matx33d& sheet_to_scan, cv::Point origin, const BoxPt& place) {
+// The true registration with a real one's error; `origin` is the scanned piece's top left on the
+// sheet.
+ocr::Registration registration_of(Random& random, const cv::Matx33d& sheet_to_scan,
+                                  cv::Point origin, const BoxPt& place) {
     constexpr double kSheetPerMatch = kSheetDpi / ocr::kMatchDpi;
     constexpr double kError_mm = 0.15;
     const auto off = [&] { return random.normal(0, kError_mm * kSheetPxPerMm); };
-    const cv::Matx33d match_to_sheet(kSheetPerMatch, 0, 0.5 * kSheetPerMatch - 0.5 - origin.x + off(), 0, kSheetPerMatch, 0.5 * kSheetPerMatch - 0.5 - origin.y + off(), 0, 0, 1);
+    const cv::Matx33d match_to_sheet(
+        kSheetPerMatch, 0, 0.5 * kSheetPerMatch - 0.5 - origin.x + off(), 0, kSheetPerMatch,
+        0.5 * kSheetPerMatch - 0.5 - origin.y + off(), 0, 0, 1);
     ocr::Registration registration;
     registration.form_to_scan = sheet_to_scan * match_to_sheet;
     for (int i = 0; i < 12; ++i)
-        registration.anchors.push_back({{(place.x + place.w * (i % 4) / 3) * ocr::kMatchPxPerPt, (place.y + place.h * static_cast<int>(i / 4)) * ocr::kMatchPxPerPt},
-                                        {random.normal(0, 0.4), random.normal(0, 0.4)}});
+        registration.anchors.push_back(
+            {{(place.x + place.w * (i % 4) / 3) * ocr::kMatchPxPerPt,
+              (place.y + place.h * static_cast<int>(i / 4)) * ocr::kMatchPxPerPt},
+             {random.normal(0, 0.4), random.normal(0, 0.4)}});
     registration.anchors_found = 1;
     return registration;
 }
@@ -181,7 +221,8 @@ struct PlaceMaker::Spot {
     bool signature_place = false;
 };
 
-PlaceMaker::PlaceMaker(const ocr::FormLibrary& library, std::vector<NamedPicture> hands) : library_(library), hands_(std::move(hands)) {
+PlaceMaker::PlaceMaker(const ocr::FormLibrary& library, std::vector<NamedPicture> hands)
+    : library_(library), hands_(std::move(hands)) {
     const FormSet& forms = library.forms();
     for (std::size_t f = 0; f < forms.forms.size(); ++f) {
         sheets_.push_back(draw_pages(forms.forms[f].blank));
@@ -206,10 +247,12 @@ PlaceMaker::Spot PlaceMaker::choose_spot(Random& random, bool registered_only) c
             if (page.form == static_cast<int>(form) && page.page == place.page) spot.blank = &page;
         return spot;
     }
-    const double w = random.real(90, 300), h = random.chance(0.1) ? random.real(70, 160) : random.real(14, 70);
+    const double w = random.real(90, 300),
+                 h = random.chance(0.1) ? random.real(70, 160) : random.real(14, 70);
     if (which < 0.85) {
         const ocr::BlankPage& page = random.pick(library_.blanks().pages);
-        spot.sheet = sheets_[static_cast<std::size_t>(page.form)][static_cast<std::size_t>(page.page - 1)];
+        spot.sheet =
+            sheets_[static_cast<std::size_t>(page.form)][static_cast<std::size_t>(page.page - 1)];
         if (which < 0.65) spot.blank = &page;
     } else {
         spot.sheet = strange_sheet(random);
@@ -223,9 +266,13 @@ cv::Mat PlaceMaker::hand_ink(Random& random, std::string* hand) const {
     if (hands_.empty() || random.chance(0.25)) return draw_mark(random, Mark::Signature, {});
     const NamedPicture& picked = random.pick(hands_);
     *hand = picked.name;
-    cv::Mat ink = varied(random, ink_of_picture(picked.picture, random.real(22, 65), random.chance(0.12) ? random.real(0.4, 0.55) : random.real(0.55, 0.98)));
+    cv::Mat ink = varied(random, ink_of_picture(picked.picture, random.real(22, 65),
+                                                random.chance(0.12) ? random.real(0.4, 0.55)
+                                                                    : random.real(0.55, 0.98)));
     if (!random.chance(0.12)) return ink;
-    const cv::Mat more = varied(random, ink_of_picture(random.pick(hands_).picture, random.real(15, 40), 0.9));  // two signed, side by side
+    const cv::Mat more =
+        varied(random, ink_of_picture(random.pick(hands_).picture, random.real(15, 40),
+                                      0.9));  // two signed, side by side
     cv::Mat both = cv::Mat::zeros(std::max(ink.rows, more.rows), ink.cols + more.cols, CV_32F);
     ink.copyTo(both({0, 0, ink.cols, ink.rows}));
     more.copyTo(both({ink.cols, 0, more.cols, more.rows}));
@@ -243,11 +290,14 @@ std::optional<PlaceSample> PlaceMaker::try_to_make(Random& random, bool register
     PlaceSample sample;
     sample.mark = "nothing";
     sample.blank_known = spot.blank != nullptr;
-    sample.tier = random.pick(std::vector<Tier>{Tier::Clean, Tier::Office, Tier::Poor, Tier::Fax, Tier::Phone});
+    sample.tier = random.pick(
+        std::vector<Tier>{Tier::Clean, Tier::Office, Tier::Poor, Tier::Fax, Tier::Phone});
 
-    const int around = static_cast<int>(kAround_mm * kSheetPxPerMm * std::max(1.0, spot.box.h / 60));
+    const int around =
+        static_cast<int>(kAround_mm * kSheetPxPerMm * std::max(1.0, spot.box.h / 60));
     const cv::Rect box = on_sheet(spot.box);
-    const cv::Rect wanted(box.x - around, box.y - around, box.width + 2 * around, box.height + 2 * around);
+    const cv::Rect wanted(box.x - around, box.y - around, box.width + 2 * around,
+                          box.height + 2 * around);
     cv::Mat piece(wanted.size(), CV_8U, cv::Scalar(255));
     const cv::Rect there = wanted & cv::Rect({}, spot.sheet.size());
     spot.sheet(there).copyTo(piece(there - wanted.tl()));
@@ -260,12 +310,16 @@ std::optional<PlaceSample> PlaceMaker::try_to_make(Random& random, bool register
         const MarkChoice& choice = choose(random);
         sample.mark = choice.name;
         sample.ink = choice.ink;
-        cv::Mat ink = choice.mark == Mark::Signature ? hand_ink(random, &sample.hand) : draw_mark(random, choice.mark, text_of(random, choice));
+        cv::Mat ink = choice.mark == Mark::Signature
+                          ? hand_ink(random, &sample.hand)
+                          : draw_mark(random, choice.mark, text_of(random, choice));
         if (choice.mark == Mark::HandWriting) ink = varied(random, ink);
         const double also = random.real(0, 1);
-        if (choice.mark == Mark::Signature && also < 0.1) lay_mark(random, piece, local, draw_mark(random, Mark::Stamp, {}), 0.4);
+        if (choice.mark == Mark::Signature && also < 0.1)
+            lay_mark(random, piece, local, draw_mark(random, Mark::Stamp, {}), 0.4);
         else if ((choice.mark == Mark::Signature || choice.mark == Mark::Stamp) && also < 0.16)
-            lay_mark(random, piece, local, draw_mark(random, Mark::TypedName, person_name(random)), 0.3);
+            lay_mark(random, piece, local, draw_mark(random, Mark::TypedName, person_name(random)),
+                     0.3);
         before = piece.clone();
         inked = lay_mark(random, piece, local, ink, 0.35);
     }
@@ -274,26 +328,35 @@ std::optional<PlaceSample> PlaceMaker::try_to_make(Random& random, bool register
     Random same = random;
     const Scan scan = scan_sheet(random, piece, device, bent);
     const double laid = darkened(before, piece, 40) * std::pow(scan.dpi / kSheetDpi, 2);
-    if (scan.bilevel && sample.ink == PlaceInk::Signature && darkened(scan_sheet(same, before, device, bent).picture, scan.picture, 128) < kLeastSeen * laid)
+    if (scan.bilevel && sample.ink == PlaceInk::Signature &&
+        darkened(scan_sheet(same, before, device, bent).picture, scan.picture, 128) <
+            kLeastSeen * laid)
         return std::nullopt;  // nobody could say that it was signed
     cv::Mat drawn;
     const double to_read = ocr::kReadDpi / scan.dpi;
-    cv::resize(after_jpeg(scan), drawn, {}, to_read, to_read, to_read < 1 ? cv::INTER_AREA : cv::INTER_LINEAR);
+    cv::resize(after_jpeg(scan), drawn, {}, to_read, to_read,
+               to_read < 1 ? cv::INTER_AREA : cv::INTER_LINEAR);
     const cv::Mat even = ocr::even_light(drawn);
-    const cv::Matx33d sheet_to_scan = cv::Matx33d::diag({to_read, to_read, 1}) * scan.sheet_to_picture;
+    const cv::Matx33d sheet_to_scan =
+        cv::Matx33d::diag({to_read, to_read, 1}) * scan.sheet_to_picture;
     if (spot.blank) {
-        const ocr::Registration registration = registration_of(random, sheet_to_scan, wanted.tl(), spot.box);
-        sample.picture = ocr::signature_picture(ocr::cut_field(even, *spot.blank, registration, spot.box, ocr::kSignatureMargin_mm));
+        const ocr::Registration registration =
+            registration_of(random, sheet_to_scan, wanted.tl(), spot.box);
+        sample.picture = ocr::signature_picture(
+            ocr::cut_field(even, *spot.blank, registration, spot.box, ocr::kSignatureMargin_mm));
         return sample;
     }
     cv::Rect place = on_sheet(local);
     if (!inked.empty() && random.chance(0.5)) {  // a box drawn around the ink, as people mark it
         const int more = static_cast<int>(random.real(-0.5, 5) * kSheetPxPerMm);
-        place = cv::Rect(inked.x - more, inked.y - more, inked.width + 2 * more, inked.height + 2 * more);
+        place = cv::Rect(inked.x - more, inked.y - more, inked.width + 2 * more,
+                         inked.height + 2 * more);
     }
     place = bounds_after(sheet_to_scan, place) & cv::Rect({}, even.size());
-    if (place.width < 20 || place.height < 12) place = bounds_after(sheet_to_scan, on_sheet(local)) & cv::Rect({}, even.size());
-    sample.picture = ocr::signature_picture(ocr::cut_unregistered(even, place, ocr::kReadPxPerMm * random.real(0.75, 1.35)));
+    if (place.width < 20 || place.height < 12)
+        place = bounds_after(sheet_to_scan, on_sheet(local)) & cv::Rect({}, even.size());
+    sample.picture = ocr::signature_picture(
+        ocr::cut_unregistered(even, place, ocr::kReadPxPerMm * random.real(0.75, 1.35)));
     return sample;
 }
 

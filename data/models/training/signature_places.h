@@ -1,7 +1,8 @@
-// Makes what the judge of signature places learns from: a mark in a place of a sheet, scanned, cut out as the product does.
+// Makes what the judge of signature places learns from: a mark in a place of a sheet, scanned, cut
+// out as the product does.
 //
-// Only the surroundings of the place are scanned, not the page, which is ten times quicker; the registration is the true
-// one with the errors that real ones have.
+// Only the surroundings of the place are scanned, not the page, which is ten times quicker; the
+// registration is the true one with the errors that real ones have.
 #pragma once
 #include <opencv2/core.hpp>
 #include <optional>
@@ -31,7 +32,8 @@ public:
     // `hands`: scanned signatures to sign with beside made-up ones; may be empty.
     PlaceMaker(const ocr::FormLibrary& library, std::vector<NamedPicture> hands);
 
-    // Sample `index` of the data set `seed`. `registered_only`: only the signature places of registered forms, as they are.
+    // Sample `index` of the data set `seed`. `registered_only`: only the signature places of
+    // registered forms, as they are.
     PlaceSample make(std::uint64_t seed, std::uint64_t index, bool registered_only) const;
 
 private:
