@@ -76,8 +76,10 @@ std::string witnessed_number(SQLite::Database& database, std::int64_t submission
 std::vector<EarlierContent> earlier_contents(SQLite::Database& database, const Originals& originals,
                                              std::int64_t submission) {
     SQLite::Statement rows(database, R"sql(
-SELECT e.key, e.content, e.receipt, e.received_at, e.replaced_at, e.purged_at IS NOT NULL, coalesce(r.key, 0), coalesce(r.verdict, '') FROM earlier e
-LEFT JOIN reports r ON r.key = (SELECT max(key) FROM reports WHERE submission = e.submission AND content = e.content) WHERE e.submission = ? ORDER BY e.key)sql");
+SELECT e.key, e.content, e.receipt, e.received_at, e.replaced_at, e.purged_at IS NOT NULL,
+    coalesce(r.key, 0), coalesce(r.verdict, '') FROM earlier e
+LEFT JOIN reports r ON r.key = (SELECT max(key) FROM reports WHERE submission = e.submission
+    AND content = e.content) WHERE e.submission = ? ORDER BY e.key)sql");
     rows.bind(1, submission);
     std::vector<EarlierContent> found;
     while (rows.executeStep()) {

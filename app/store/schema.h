@@ -45,14 +45,17 @@ CREATE TABLE reports (
 CREATE INDEX reports_submission ON reports (submission);
 CREATE TABLE findings (
   report INTEGER NOT NULL REFERENCES reports (key),
-  code TEXT NOT NULL, severity TEXT NOT NULL, form TEXT NOT NULL, point TEXT NOT NULL, field TEXT NOT NULL, page INTEGER NOT NULL
+  code TEXT NOT NULL, severity TEXT NOT NULL, form TEXT NOT NULL, point TEXT NOT NULL,
+      field TEXT NOT NULL, page INTEGER NOT NULL
 );
 CREATE INDEX findings_report ON findings (report);
-CREATE TABLE decisions (                -- the officers': what a person said of a point, never overwritten
+-- The officers': what a person said of a point, never overwritten.
+CREATE TABLE decisions (
   key INTEGER PRIMARY KEY,
   submission INTEGER NOT NULL REFERENCES submissions (key),
   report INTEGER NOT NULL REFERENCES reports (key),
-  at TEXT NOT NULL, officer TEXT NOT NULL, form TEXT NOT NULL, point TEXT NOT NULL, field TEXT NOT NULL,
+  at TEXT NOT NULL, officer TEXT NOT NULL, form TEXT NOT NULL, point TEXT NOT NULL,
+      field TEXT NOT NULL,
   verdict TEXT NOT NULL, old_value TEXT, new_value TEXT
 );
 CREATE TABLE inbox (state TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -62,12 +65,14 @@ CREATE TABLE audit (
   submission INTEGER REFERENCES submissions (key), detail TEXT NOT NULL
 );
 CREATE INDEX audit_submission ON audit (submission);
-CREATE TRIGGER audit_is_kept BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
-CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+CREATE TRIGGER audit_is_kept BEFORE DELETE ON audit
+  BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit
+  BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
 )sql",
     R"sql(
--- What officers see of a submission, in rows narrow enough to look through all of them. Of what was there before, organisations are not known
--- until it is checked again.
+-- What officers see of a submission, in rows narrow enough to look through all of them. Of what
+-- was there before, organisations are not known until it is checked again.
 ALTER TABLE reports ADD COLUMN organisation TEXT NOT NULL DEFAULT '';
 ALTER TABLE reports ADD COLUMN organisation_number TEXT NOT NULL DEFAULT '';
 CREATE TABLE cases (
@@ -83,11 +88,17 @@ CREATE TABLE cases (
   decided_at TEXT,                      -- when a person decided on the whole of this content
   claimed_by TEXT, claimed_at TEXT
 );
-CREATE VIRTUAL TABLE case_search USING fts5 (search, content = 'cases', content_rowid = 'submission', tokenize = 'trigram');
-CREATE TRIGGER cases_come AFTER INSERT ON cases BEGIN INSERT INTO case_search (rowid, search) VALUES (new.submission, new.search); END;
-CREATE TRIGGER cases_go AFTER DELETE ON cases BEGIN INSERT INTO case_search (case_search, rowid, search) VALUES ('delete', old.submission, old.search); END;
+CREATE VIRTUAL TABLE case_search USING fts5 (search, content = 'cases',
+    content_rowid = 'submission', tokenize = 'trigram');
+CREATE TRIGGER cases_come AFTER INSERT ON cases
+  BEGIN INSERT INTO case_search (rowid, search) VALUES (new.submission, new.search); END;
+CREATE TRIGGER cases_go AFTER DELETE ON cases BEGIN
+  INSERT INTO case_search (case_search, rowid, search)
+      VALUES ('delete', old.submission, old.search);
+END;
 CREATE TRIGGER cases_change AFTER UPDATE OF search ON cases BEGIN
-  INSERT INTO case_search (case_search, rowid, search) VALUES ('delete', old.submission, old.search);
+  INSERT INTO case_search (case_search, rowid, search)
+      VALUES ('delete', old.submission, old.search);
   INSERT INTO case_search (rowid, search) VALUES (new.submission, new.search);
 END;
 CREATE INDEX cases_received ON cases (received_at);
@@ -96,14 +107,18 @@ CREATE INDEX cases_verdict ON cases (verdict, status, received_at);
 CREATE INDEX cases_organisation ON cases (organisation, submission);
 CREATE INDEX cases_id ON cases (id);
 INSERT INTO cases (submission, id, status, verdict, summary, search, received_at)
-  SELECT s.key, s.id, CASE r.verdict WHEN 'complete' THEN 'complete' ELSE 'received' END, coalesce(r.verdict, ''), coalesce(r.summary, ''), lower(s.id), s.received_at
-  FROM submissions s LEFT JOIN reports r ON r.key = (SELECT max(key) FROM reports WHERE submission = s.key AND content = s.content);
+  SELECT s.key, s.id, CASE r.verdict WHEN 'complete' THEN 'complete' ELSE 'received' END,
+      coalesce(r.verdict, ''), coalesce(r.summary, ''), lower(s.id), s.received_at
+  FROM submissions s LEFT JOIN reports r ON r.key = (SELECT max(key) FROM reports
+      WHERE submission = s.key AND content = s.content);
 DROP TABLE decisions;                   -- nothing ever wrote to it
-CREATE TABLE decisions (                -- the officers': added to, never changed; purging takes values and nothing else
+-- The officers': added to, never changed; purging takes values and nothing else.
+CREATE TABLE decisions (
   key INTEGER PRIMARY KEY,
   submission INTEGER NOT NULL REFERENCES submissions (key),
   content TEXT NOT NULL,
-  report INTEGER NOT NULL REFERENCES reports (key),  -- what the officer saw, and with it the engine's version
+  -- what the officer saw, and with it the engine's version
+  report INTEGER NOT NULL REFERENCES reports (key),
   at TEXT NOT NULL, officer TEXT NOT NULL,
   action TEXT NOT NULL,
   form TEXT NOT NULL, point TEXT NOT NULL, field TEXT NOT NULL,
@@ -115,14 +130,18 @@ CREATE TABLE decisions (                -- the officers': added to, never change
 );
 CREATE INDEX decisions_submission ON decisions (submission);
 CREATE INDEX decisions_at ON decisions (at);
-CREATE TRIGGER decisions_are_kept BEFORE DELETE ON decisions BEGIN SELECT RAISE(ABORT, 'decisions are append-only'); END;
-CREATE TRIGGER decisions_are_not_changed BEFORE UPDATE OF key, submission, content, report, at, officer, action, form, point, field, finding, old_verdict, new_verdict, found_verdict, undoes
+CREATE TRIGGER decisions_are_kept BEFORE DELETE ON decisions
+  BEGIN SELECT RAISE(ABORT, 'decisions are append-only'); END;
+CREATE TRIGGER decisions_are_not_changed BEFORE UPDATE OF key, submission, content, report, at,
+    officer, action, form, point, field, finding, old_verdict, new_verdict, found_verdict, undoes
   ON decisions BEGIN SELECT RAISE(ABORT, 'decisions are append-only'); END;
-CREATE TRIGGER decisions_keep_their_values BEFORE UPDATE OF old_value, new_value, found_value ON decisions
+CREATE TRIGGER decisions_keep_their_values
+  BEFORE UPDATE OF old_value, new_value, found_value ON decisions
   WHEN coalesce(new.old_value, new.new_value, new.found_value) IS NOT NULL
   BEGIN SELECT RAISE(ABORT, 'decisions are append-only'); END;
 -- Those that were not taken back, on what was submitted last and not purged since.
-CREATE VIEW decisions_in_force AS SELECT d.* FROM decisions d JOIN submissions s ON s.key = d.submission AND s.content = d.content AND d.at >= s.received_at
+CREATE VIEW decisions_in_force AS SELECT d.* FROM decisions d
+    JOIN submissions s ON s.key = d.submission AND s.content = d.content AND d.at >= s.received_at
   WHERE d.action <> 'undo' AND NOT EXISTS (SELECT 1 FROM decisions u WHERE u.undoes = d.key);
 CREATE TABLE letters (
   decision INTEGER PRIMARY KEY REFERENCES decisions (key),
@@ -142,12 +161,15 @@ CREATE TABLE sessions (
   csrf TEXT NOT NULL, began_at TEXT NOT NULL, seen_at TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE tokens (
-  name TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, role TEXT NOT NULL, added_at TEXT NOT NULL, removed_at TEXT
+  name TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, role TEXT NOT NULL, added_at TEXT NOT NULL,
+      removed_at TEXT
 ) WITHOUT ROWID;
 )sql",
     R"sql(
--- What came under an id before other content came in its stead. Each goes when its own time is over.
-ALTER TABLE submissions ADD COLUMN receipt TEXT NOT NULL DEFAULT 'received';  -- received, opened again, added to
+-- What came under an id before other content came in its stead. Each goes when its own time is
+-- over.
+-- receipt: received, opened again, added to
+ALTER TABLE submissions ADD COLUMN receipt TEXT NOT NULL DEFAULT 'received';
 CREATE TABLE earlier (
   key INTEGER PRIMARY KEY,
   submission INTEGER NOT NULL REFERENCES submissions (key),
@@ -168,7 +190,8 @@ CREATE TABLE earlier_files (
   PRIMARY KEY (earlier, position)
 ) WITHOUT ROWID;
 CREATE INDEX earlier_files_sha256 ON earlier_files (sha256);
--- Reports that count no more for the content that they were made of. Their own column `content` then names nothing.
+-- Reports that count no more for the content that they were made of. Their own column `content`
+-- then names nothing.
 CREATE TABLE set_aside_reports (
   report INTEGER PRIMARY KEY REFERENCES reports (key),
   content TEXT NOT NULL,

@@ -144,8 +144,10 @@ public:
     std::vector<SubmissionLine> list(const std::string& verdict) override {
         return locked([&] {
             SQLite::Statement query(database_, R"sql(
-SELECT s.id, s.received_at, coalesce(r.made_at, ''), coalesce(r.verdict, ''), coalesce(r.summary, ''), (SELECT count(*) FROM files f WHERE f.submission = s.key), s.purged_at IS NOT NULL
-FROM submissions s LEFT JOIN reports r ON r.key = (SELECT max(key) FROM reports WHERE submission = s.key AND content = s.content)
+SELECT s.id, s.received_at, coalesce(r.made_at, ''), coalesce(r.verdict, ''),
+    coalesce(r.summary, ''), (SELECT count(*) FROM files f WHERE f.submission = s.key), s.purged_at IS NOT NULL
+FROM submissions s LEFT JOIN reports r ON r.key = (SELECT max(key) FROM reports
+    WHERE submission = s.key AND content = s.content)
 WHERE ?1 = '' OR r.verdict = ?1 ORDER BY s.key)sql");
             query.bind(1, verdict);
             std::vector<SubmissionLine> lines;

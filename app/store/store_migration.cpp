@@ -114,11 +114,14 @@ void add_files(SQLite::Database& database, std::int64_t earlier, const std::stri
 void rebuild_earlier_contents(SQLite::Database& database, const Originals& originals) {
     SQLite::Statement rows(database, R"sql(
 SELECT r.submission, r.content, s.account, r.json,
-  coalesce((SELECT max(at) FROM audit WHERE submission = s.key AND action IN ('received', 'opened again') AND at <= r.made_at), r.made_at),
-  coalesce((SELECT min(at) FROM audit WHERE submission = s.key AND action = 'opened again' AND at >= r.made_at), s.received_at)
+  coalesce((SELECT max(at) FROM audit WHERE submission = s.key
+      AND action IN ('received', 'opened again') AND at <= r.made_at), r.made_at),
+  coalesce((SELECT min(at) FROM audit WHERE submission = s.key AND action = 'opened again'
+      AND at >= r.made_at), s.received_at)
 FROM reports r JOIN submissions s ON s.key = r.submission
 WHERE r.html IS NOT NULL AND s.purged_at IS NULL AND r.content <> s.content
-  AND r.key = (SELECT max(key) FROM reports WHERE submission = r.submission AND content = r.content) ORDER BY r.key)sql");
+  AND r.key = (SELECT max(key) FROM reports WHERE submission = r.submission AND content = r.content)
+      ORDER BY r.key)sql");
     while (rows.executeStep()) {
         run(database,
             "INSERT INTO earlier (submission, content, account, receipt, received_at, replaced_at) "

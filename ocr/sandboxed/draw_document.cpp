@@ -62,7 +62,8 @@ void count_error(const std::string& message, void*) {
 constexpr std::string_view kWarmUpPdf = R"(%PDF-1.4
 1 0 obj <</Type /Catalog /Pages 2 0 R>> endobj
 2 0 obj <</Type /Pages /Kids [3 0 R] /Count 1>> endobj
-3 0 obj <</Type /Page /Parent 2 0 R /MediaBox [0 0 72 72] /Contents 4 0 R /Resources <</Font <</F 5 0 R>>>>>> endobj
+3 0 obj <</Type /Page /Parent 2 0 R /MediaBox [0 0 72 72] /Contents 4 0 R
+/Resources <</Font <</F 5 0 R>>>>>> endobj
 4 0 obj <</Length 38>> stream
 BT /F 12 Tf 9 36 Td (Avtal) Tj ET
 endstream endobj

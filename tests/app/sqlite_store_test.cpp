@@ -38,9 +38,12 @@ protected:
         made.findings.push_back(
             {.code = "page_missing", .message = "Anna Svensson saknas", .file = "anna.pdf"});
         made.json =
-            R"({"submission": {"id": "a", "files": [{"name": "anna.pdf", "sha256": null, "pages": 1}]}, "agreements": [{"pages": [{"file": "anna.pdf"}],
-            "points": [{"fields": [{"field": "name", "verdict": "ok", "value": "Anna Svensson", "message": "Anna", "alternatives": ["Anna Svenson"]}]}]}],
-            "findings": [{"code": "page_missing", "message": "Anna Svensson saknas", "file": "anna.pdf"}]})";
+            R"({"submission": {"id": "a", "files": [{"name": "anna.pdf", "sha256": null,
+                "pages": 1}]}, "agreements": [{"pages": [{"file": "anna.pdf"}],
+            "points": [{"fields": [{"field": "name", "verdict": "ok", "value": "Anna Svensson",
+                "message": "Anna", "alternatives": ["Anna Svenson"]}]}]}],
+            "findings": [{"code": "page_missing", "message": "Anna Svensson saknas",
+                "file": "anna.pdf"}]})";
         made.html = "<p>Anna Svensson</p>";
         made.csv_row = "a;Anna Svensson\n";
         made.versions = {engine, "f", "r"};
@@ -271,8 +274,10 @@ protected:
         made.organisation = "Å kommun";
         made.organisation_number = number;
         made.json =
-            R"({"submission": {"id": "a", "files": [{"name": "a0.pdf", "sha256": null, "pages": 1}]}, "verdict": "complete", "agreements": [{"form": "avtal", "pages":
-            [{"form_page": 1, "file": "a0.pdf", "page": 1}], "points": [{"point": "1", "fields": [{"field": "number", "verdict": ")" +
+            R"({"submission": {"id": "a", "files": [{"name": "a0.pdf", "sha256": null,
+                "pages": 1}]}, "verdict": "complete", "agreements": [{"form": "avtal", "pages":
+            [{"form_page": 1, "file": "a0.pdf", "page": 1}], "points": [{"point": "1",
+                "fields": [{"field": "number", "verdict": ")" +
             std::string(verdict) + R"(", "value": ")" + number + R"("}]}]}], "findings": [)" +
             findings + "]}";
         return made;

@@ -30,8 +30,10 @@ std::string report_json(int pages, const std::vector<int>& matched,
     std::vector<std::string> rows;
     for (const int page : matched) rows.push_back(page_row(page));
     return fmt::format(
-        R"({{"submission": {{"id": "a", "files": [{{"name": "a.pdf", "sha256": null, "pages": {}}}], "personal_data": null}}, "verdict": "{}", "agreements": [{{"form": "avtal",
-            "title": "Avtalet", "version": "1", "required": true, "present": true, "pages": [{}], "points": []}}], "findings": [{}]}})",
+        R"({{"submission": {{"id": "a", "files": [{{"name": "a.pdf", "sha256": null, "pages": {}}}],
+            "personal_data": null}}, "verdict": "{}", "agreements": [{{"form": "avtal",
+            "title": "Avtalet", "version": "1", "required": true, "present": true, "pages": [{}],
+                "points": []}}], "findings": [{}]}})",
         pages, verdict, fmt::join(rows, ", "), findings);
 }
 
