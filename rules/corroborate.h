@@ -5,8 +5,6 @@
 // given as ok. A value that evidence settled has a value_confidence of 0.94; one that evidence put
 // in doubt the reason conflicts_with_name. Pure; safe from many threads.
 #pragma once
-#include <string_view>
-
 #include "models/report.h"
 #include "models/submission.h"
 #include "rules/register.h"
@@ -16,11 +14,5 @@ namespace avtalskoll::rules {
 // Settles organisation numbers, organisation names and e-mail addresses of `report` in place,
 // before the cross rules run.
 void corroborate(Report& report, const Submission& submission, const Register& organisations);
-
-// Whether the part before @ is made of the person's name: first.last, flast, last and the like.
-bool local_part_fits(std::string_view local, std::string_view person);
-// Whether the domain is made of the organisation's name: its longest label begins it, or the other
-// way round.
-bool domain_fits(std::string_view domain, std::string_view organisation);
 
 }  // namespace avtalskoll::rules

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <set>
 #include <tuple>
 
@@ -46,13 +45,13 @@ const Form* current_version(const FormSet& forms, const std::vector<int>& versio
     return at == versions.rend() ? nullptr : &forms.forms[static_cast<std::size_t>(*at)];
 }
 
-std::string described(const LedgerStranger& stranger, const FormSet& forms) {
-    const std::string at = where(stranger.page->origin);
-    switch (stranger.told.kind) {
+std::string described(const UnmatchedPage& unmatched, const FormSet& forms) {
+    const std::string at = where(unmatched.page->origin);
+    switch (unmatched.classification.kind) {
         case StrangeKind::FormAlike:
             return fmt::format(
                 "Sidan har samma text som {} men ser inte ut som någon registrerad version: {}.",
-                forms.forms[static_cast<std::size_t>(stranger.told.form)].title, at);
+                forms.forms[static_cast<std::size_t>(unmatched.classification.form)].title, at);
         case StrangeKind::Letter:
             return fmt::format("Ett brev, som inte hör till avtalen: {}.", at);
         case StrangeKind::OtherAgreement: return fmt::format("En sida ur ett annat avtal: {}.", at);
@@ -81,8 +80,9 @@ void note_other_pages(PageLedger& ledger, const std::vector<PageReading>& pages,
                 about_page(page, "blank_page", Severity::Info,
                            fmt::format("En tom sida: {}.", where(page.origin))));
         if (page.kind == PageKind::Foreign || page.kind == PageKind::Unknown) {
-            ledger.strangers.push_back({&page, tell_strange_page(page, forms, words)});
-            ledger.has_unknown_page |= !is_surely_another(ledger.strangers.back().told, page);
+            ledger.unmatched.push_back({&page, tell_strange_page(page, forms, words)});
+            ledger.has_unknown_page |=
+                !is_surely_another(ledger.unmatched.back().classification, page);
         }
         if (!page.damage.empty())
             ledger.findings.push_back(about_page(
@@ -112,14 +112,69 @@ void note_other_pages(PageLedger& ledger, const std::vector<PageReading>& pages,
             page, "page_unreadable", Severity::Review,
             fmt::format("Sidan kan inte visas ({}): {}.", where(page.origin), page.trouble)));
     }
-    for (const LedgerStranger& stranger : ledger.strangers)
-        ledger.findings.push_back(about_page(*stranger.page, "page_unknown",
+    for (const UnmatchedPage& unmatched : ledger.unmatched)
+        ledger.findings.push_back(about_page(*unmatched.page, "page_unknown",
                                              ledger.lacking ? Severity::Review : Severity::Info,
-                                             described(stranger, forms)));
+                                             described(unmatched, forms)));
 }
 
 bool applies(const Requirement& requirement, const std::optional<bool>& personal_data) {
     return requirement.when == RequiredWhen::Always || personal_data.value_or(true);
+}
+
+// The forms' indices by their ids, in the order of each id's first version.
+std::vector<std::vector<int>> versions_of_forms(const FormSet& forms) {
+    std::vector<std::vector<int>> versions;
+    for (std::size_t f = 0; f < forms.forms.size(); ++f) {
+        const auto same = std::find_if(versions.begin(), versions.end(), [&](const auto& list) {
+            return forms.forms[static_cast<std::size_t>(list.front())].id == forms.forms[f].id;
+        });
+        auto& list = same == versions.end() ? versions.emplace_back() : *same;
+        list.push_back(static_cast<int>(f));
+    }
+    return versions;
+}
+
+Finding mixed_versions(const Form& form, const std::set<std::string>& others) {
+    return {.code = "form_versions_mixed",
+            .severity = Severity::Error,
+            .message = fmt::format("{} har sidor från flera versioner: {} och {}.", form.title,
+                                   form.version, fmt::join(others, ", ")),
+            .form = form.id};
+}
+
+Finding withdrawn_version(const Form& form, const Form* current) {
+    return {.code = "form_version_withdrawn",
+            .severity = Severity::Error,
+            .message = fmt::format(
+                "{} version {} gäller inte längre. Fyll i {}.", form.title, form.version,
+                current ? "version " + current->version : "en version som gäller"),
+            .form = form.id};
+}
+
+// The pages of one agreement, in the version that most of them are on.
+LedgerEntry entry_of(const std::vector<int>& versions, const std::vector<PageReading>& pages,
+                     const FormSet& forms, std::vector<Finding>& findings) {
+    LedgerEntry entry;
+    entry.form = chosen_version(forms, versions, pages);
+    const Form& form = forms.forms[static_cast<std::size_t>(entry.form)];
+    entry.pages.resize(form.pages.size());
+    std::set<std::string> others;
+    for (const PageReading& page : pages) {
+        if (page.kind != PageKind::Form) continue;
+        const Form& seen = forms.forms[static_cast<std::size_t>(page.match.form)];
+        if (seen.id != form.id) continue;
+        if (const int as = page.match.page_in(entry.form)) {
+            entry.pages[static_cast<std::size_t>(as - 1)].push_back(&page);
+        } else {
+            others.insert(seen.version);
+            entry.in_other_version.insert(page.match.form_page);
+        }
+    }
+    if (!others.empty()) findings.push_back(mixed_versions(form, others));
+    if (form.withdrawn && entry.present())
+        findings.push_back(withdrawn_version(form, current_version(forms, versions)));
+    return entry;
 }
 
 }  // namespace
@@ -161,54 +216,19 @@ bool LedgerEntry::present() const {
                        [](const auto& copies) { return !copies.empty(); });
 }
 
+bool LedgerEntry::lacks_a_page() const {
+    return std::any_of(pages.begin(), pages.end(),
+                       [](const auto& copies) { return copies.empty(); });
+}
+
 PageLedger make_ledger(const FormSet& forms, const std::vector<PageReading>& pages,
                        const std::optional<bool>& personal_data, const PageWords& words) {
     PageLedger ledger;
-    std::map<std::string, std::vector<int>> versions;
-    std::vector<std::string> order;
-    for (std::size_t f = 0; f < forms.forms.size(); ++f) {
-        auto& list = versions[forms.forms[f].id];
-        if (list.empty()) order.push_back(forms.forms[f].id);
-        list.push_back(static_cast<int>(f));
-    }
-    for (const std::string& id : order) {
-        LedgerEntry entry;
-        entry.form = chosen_version(forms, versions[id], pages);
-        const Form& form = forms.forms[static_cast<std::size_t>(entry.form)];
-        entry.pages.resize(form.pages.size());
-        std::set<std::string> mixed;
-        for (const PageReading& page : pages) {
-            if (page.kind != PageKind::Form ||
-                forms.forms[static_cast<std::size_t>(page.match.form)].id != id)
-                continue;
-            if (const int as = page.match.page_in(entry.form))
-                entry.pages[static_cast<std::size_t>(as - 1)].push_back(&page);
-            else {
-                mixed.insert(forms.forms[static_cast<std::size_t>(page.match.form)].version);
-                entry.in_other_version.insert(page.match.form_page);
-            }
-        }
-        if (!mixed.empty())
-            ledger.findings.push_back(
-                {.code = "form_versions_mixed",
-                 .severity = Severity::Error,
-                 .message = fmt::format("{} har sidor från flera versioner: {} och {}.", form.title,
-                                        form.version, fmt::join(mixed, ", ")),
-                 .form = id});
-        if (form.withdrawn && entry.present()) {
-            const Form* current = current_version(forms, versions[id]);
-            ledger.findings.push_back(
-                {.code = "form_version_withdrawn",
-                 .severity = Severity::Error,
-                 .message = fmt::format(
-                     "{} version {} gäller inte längre. Fyll i {}.", form.title, form.version,
-                     current ? "version " + current->version : "en version som gäller"),
-                 .form = id});
-        }
+    for (const std::vector<int>& versions : versions_of_forms(forms)) {
+        LedgerEntry entry = entry_of(versions, pages, forms, ledger.findings);
+        const std::string& id = forms.forms[static_cast<std::size_t>(entry.form)].id;
         const bool expected = entry.present() || is_required(forms, id, personal_data);
-        ledger.lacking |=
-            expected && std::any_of(entry.pages.begin(), entry.pages.end(),
-                                    [](const auto& copies) { return copies.empty(); });
+        ledger.lacking |= expected && entry.lacks_a_page();
         ledger.entries.push_back(std::move(entry));
     }
     ledger.lacking |=

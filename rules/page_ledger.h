@@ -20,17 +20,18 @@ struct LedgerEntry {
     std::vector<std::vector<const PageReading*>> pages;  // [form_page - 1]
     std::set<int> in_other_version;  // form pages that are there, but in another version
     bool present() const;
+    bool lacks_a_page() const;
 };
 
 // A page that is no registered form's, and what it was told to be.
-struct LedgerStranger {
+struct UnmatchedPage {
     const PageReading* page = nullptr;
-    StrangePage told;
+    StrangePage classification;
 };
 
 struct PageLedger {
     std::vector<LedgerEntry> entries;  // a form id once: the version that most of its pages are on
-    std::vector<LedgerStranger> strangers;  // in page order
+    std::vector<UnmatchedPage> unmatched;  // in page order
     bool has_unknown_page =
         false;  // a page that cannot be told with confidence to be something else
     bool only_unread_files = false;  // has_unknown_page holds for files alone that were not read

@@ -97,29 +97,34 @@ std::string after_label(const Segment& segment, const Field& field) {
     return folded_space(segment.text.substr(colon + 1));
 }
 
+bool is_level(const Segment& a, const Segment& label) {
+    return std::abs(middle(a.box) - middle(label.box)) < 0.6 * label.box.h;
+}
+
+bool is_right_under(const Segment& s, const Segment& label) {
+    constexpr double kUnder_pt = 30;
+    return s.box.y >= label.box.bottom() - 1 && s.box.y < label.box.bottom() + kUnder_pt &&
+           overlaps_across(s.box, label.box);
+}
+
 // What is written to a label's right, else right under it.
 const Segment* written_at(const std::vector<Segment>& segments, const Segment& label, double bottom,
                           const FormPoint& point) {
-    constexpr double kUnder_pt = 30;
     const Segment *right = nullptr, *under = nullptr;
     for (const Segment& s : segments) {
         if (&s == &label || s.box.y > bottom || is_label(s, point)) continue;
-        const bool level = std::abs(middle(s.box) - middle(label.box)) < 0.6 * label.box.h;
-        if (level && s.box.x > label.box.right() && (!right || s.box.x < right->box.x)) right = &s;
-        const bool below = s.box.y >= label.box.bottom() - 1 &&
-                           s.box.y < label.box.bottom() + kUnder_pt &&
-                           s.box.x < label.box.right() && s.box.right() > label.box.x;
-        if (below && (!under || s.box.y < under->box.y)) under = &s;
+        if (is_level(s, label) && s.box.x > label.box.right() && (!right || s.box.x < right->box.x))
+            right = &s;
+        if (is_right_under(s, label) && (!under || s.box.y < under->box.y)) under = &s;
     }
+    if (!right) return under;
     // Labels side by side, with their values under them: what is to the right under no other label
     // is this one's.
-    const bool another_between =
-        right && std::any_of(segments.begin(), segments.end(), [&](const Segment& s) {
-            return is_label(s, point) && &s != &label &&
-                   std::abs(middle(s.box) - middle(label.box)) < 0.6 * label.box.h &&
-                   s.box.x > label.box.x && s.box.x < right->box.x;
-        });
-    return right && !another_between ? right : under;
+    const auto stands_between = [&](const Segment& s) {
+        return is_label(s, point) && &s != &label && is_level(s, label) && s.box.x > label.box.x &&
+               s.box.x < right->box.x;
+    };
+    return std::any_of(segments.begin(), segments.end(), stands_between) ? under : right;
 }
 
 }  // namespace

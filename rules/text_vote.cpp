@@ -146,6 +146,21 @@ bool is_writable(const std::string& text, FieldKind kind) {
     }
 }
 
+// How many bytes the UTF-8 sign has that begins with this one.
+std::size_t bytes_of_sign(char begin) {
+    const auto first = static_cast<unsigned char>(begin);
+    if (first < 0x80) return 1;
+    if (first < 0xE0) return 2;
+    return first < 0xF0 ? 3 : 4;
+}
+
+// Whether nobody writes `sign` where `right` belongs. `no_at`: the reading has no @ at all.
+bool is_never_there(const std::string& sign, char right, bool no_at, FieldKind kind) {
+    if (kind != FieldKind::Email) return !has_only(sign, "0123456789+");
+    if (right == '@') return no_at && has_only(sign, "0OQ");
+    return !is_writable(sign + "@", kind);
+}
+
 // Whether an impossible reading may be of the same writing as `key`: all signs are the same but for
 // one or two that nobody writes there; an @ taken for a round letter; the place's frame taken for a
 // stroke before a phone number.
@@ -159,16 +174,12 @@ bool may_be(const std::string& impossible, const std::string& key, FieldKind kin
     std::size_t at = 0;
     for (const char right : key) {
         if (at == impossible.size()) return false;
-        const auto first = static_cast<unsigned char>(impossible[at]);
-        const std::size_t bytes = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-        if (impossible[at] != right) {
-            const std::string sign = impossible.substr(at, bytes);
-            const bool never_there = kind == FieldKind::Email
-                                         ? (right == '@' ? no_at && has_only(sign, "0OQ")
-                                                         : !is_writable(sign + "@", kind))
-                                         : !has_only(sign, "0123456789+");
-            if (!never_there || ++lost > kMostLost) return false;
-        }
+        const std::size_t bytes = bytes_of_sign(impossible[at]);
+        const bool same = impossible[at] == right;
+        if (!same && !is_never_there(impossible.substr(at, bytes), right, no_at, kind))
+            return false;
+        lost += same ? 0 : 1;
+        if (lost > kMostLost) return false;
         at += bytes;
     }
     return at == impossible.size();
@@ -274,6 +285,110 @@ double share_surely_read(const std::string& text, const std::vector<TextVote>& v
 constexpr double kSureAlone = 0.85;
 constexpr double kBeliefInOneSure = 0.99;
 
+// The texts that the readings of one crop stand for, best supported first in the end.
+class Ballot {
+public:
+    Ballot(const std::vector<TextVote>& votes, FieldKind kind) : votes_(votes), kind_(kind) {
+        count_readings();
+        if (kind == FieldKind::Phone || kind == FieldKind::OrganisationNumber) settle_zeros();
+        count_support_without_marks();
+        std::stable_sort(candidates_.begin(), candidates_.end(),
+                         [](const Candidate& a, const Candidate& b) {
+                             return std::tuple(a.models.size(), a.votes, a.confidence()) >
+                                    std::tuple(b.models.size(), b.votes, b.confidence());
+                         });
+    }
+
+    const std::vector<Candidate>& candidates() const { return candidates_; }
+
+    // The belief that the best candidate is right in every character.
+    double belief() const {
+        const Candidate& best = candidates_.front();
+        if (candidates_.size() == 1 && best.models.size() > 1)
+            return std::max(belief_in_agreement(best.confidence()),
+                            best.votes >= kManyLooks ? kBeliefInManyLooks : 0);
+        int all_votes = 0;
+        for (const Candidate& c : candidates_) all_votes += c.votes;
+        const double belief = belief_in_majority(best, all_votes, is_strict(kind_));
+        if (!first_two_agree_on(best) || 3 * best.votes < 2 * all_votes) return belief;
+        return std::max(belief, belief_in_agreement(std::min(votes_[0].least, votes_[1].least)));
+    }
+
+private:
+    void add(const TextVote& v, const std::string& text) {
+        const std::string key = key_of(text, kind_);
+        auto at = std::find_if(candidates_.begin(), candidates_.end(),
+                               [&](const Candidate& c) { return c.key == key; });
+        if (at == candidates_.end()) at = candidates_.insert(candidates_.end(), {text, key, {}, 0});
+        double& sureness = at->models[std::string(base_model(v.model))];
+        sureness = std::max(sureness, is_strict(kind_) ? v.least : v.confidence);
+        ++at->votes;
+    }
+
+    void count_readings() {
+        std::vector<std::pair<const TextVote*, std::string>> impossible;
+        for (const TextVote& v : votes_) {
+            const std::string text = cleaned(v.text, kind_);
+            if (text.empty() || supports_without_marks(v, kind_)) continue;
+            if (is_writable(text, kind_)) add(v, text);
+            else impossible.emplace_back(&v, text);
+        }
+        for (const auto& [v, text] : impossible) count_impossible(*v, text);
+    }
+
+    // What cannot be right speaks neither for nor against what two models read, where the rest of
+    // it is the same.
+    void count_impossible(const TextVote& v, const std::string& text) {
+        const std::string key = key_of(text, kind_);
+        const auto meant = [&](const Candidate& c) {
+            return c.models.size() > 1 && may_be(key, c.key, kind_);
+        };
+        const auto at = std::find_if(candidates_.begin(), candidates_.end(), meant);
+        if (at == candidates_.end()) add(v, text);
+        else ++at->votes;
+    }
+
+    // Where both other models read a number alike: seen right 48 of 48 times.
+    void settle_zeros() {
+        const auto by_both = [](const Candidate& c) {
+            return c.models.contains("latin") && c.models.contains("swe");
+        };
+        const auto at = std::find_if(candidates_.begin(), candidates_.end(), by_both);
+        if (at == candidates_.end()) return;
+        const std::string key = at->key;
+        const auto is_same_but_for_zeros = [&](const Candidate& other) {
+            return other.only_english() && differs_in_zeros_only(other.key, key);
+        };
+        for (const Candidate& other : candidates_)
+            if (is_same_but_for_zeros(other)) at->votes += other.votes;
+        std::erase_if(candidates_, is_same_but_for_zeros);
+    }
+
+    void count_support_without_marks() {
+        for (const TextVote& v : votes_) {
+            if (!supports_without_marks(v, kind_)) continue;
+            const std::string plain = without_marks(key_of(cleaned(v.text, kind_), kind_));
+            for (Candidate& c : candidates_) {
+                if (without_marks(c.key) != plain) continue;
+                c.models[v.model] = std::max(c.models[v.model], v.confidence);
+                ++c.votes;
+            }
+        }
+    }
+
+    // A stray dissent of a later look does not undo what both models read at first.
+    bool first_two_agree_on(const Candidate& best) const {
+        const auto is_best = [&](const TextVote& v) {
+            return key_of(cleaned(v.text, kind_), kind_) == best.key;
+        };
+        return is_strict(kind_) && votes_.size() > 1 && is_best(votes_[0]) && is_best(votes_[1]);
+    }
+
+    const std::vector<TextVote>& votes_;
+    FieldKind kind_;
+    std::vector<Candidate> candidates_;
+};
+
 }  // namespace
 
 VotedText as_typed(const std::string& text) {
@@ -281,89 +396,19 @@ VotedText as_typed(const std::string& text) {
 }
 
 VotedText vote(const std::vector<TextVote>& votes, FieldKind kind) {
-    std::vector<Candidate> candidates;
-    const auto add = [&](const TextVote& v, const std::string& text) {
-        const std::string key = key_of(text, kind);
-        auto at = std::find_if(candidates.begin(), candidates.end(),
-                               [&](const Candidate& c) { return c.key == key; });
-        if (at == candidates.end()) at = candidates.insert(candidates.end(), {text, key, {}, 0});
-        double& sureness = at->models[std::string(base_model(v.model))];
-        sureness = std::max(sureness, is_strict(kind) ? v.least : v.confidence);
-        ++at->votes;
-    };
-    std::vector<std::pair<const TextVote*, std::string>> impossible;
-    for (const TextVote& v : votes) {
-        const std::string text = cleaned(v.text, kind);
-        if (text.empty() || supports_without_marks(v, kind)) continue;
-        if (is_writable(text, kind)) add(v, text);
-        else impossible.emplace_back(&v, text);
-    }
-    // What cannot be right speaks neither for nor against what two models read, where the rest of
-    // it is the same.
-    for (const auto& [v, text] : impossible) {
-        const std::string key = key_of(text, kind);
-        const auto meant = [&](const Candidate& c) {
-            return c.models.size() > 1 && may_be(key, c.key, kind);
-        };
-        const auto at = std::find_if(candidates.begin(), candidates.end(), meant);
-        if (at == candidates.end()) add(*v, text);
-        else ++at->votes;
-    }
-    // Where both other models read a number alike: seen right 48 of 48 times.
-    if (kind == FieldKind::Phone || kind == FieldKind::OrganisationNumber)
-        for (Candidate& c : candidates) {
-            if (!c.models.contains("latin") || !c.models.contains("swe")) continue;
-            for (const Candidate& other : candidates)
-                if (other.only_english() && differs_in_zeros_only(other.key, c.key))
-                    c.votes += other.votes;
-            std::erase_if(candidates, [key = c.key](const Candidate& other) {
-                return other.only_english() && differs_in_zeros_only(other.key, key);
-            });
-            break;
-        }
-    for (const TextVote& v : votes) {
-        if (!supports_without_marks(v, kind)) continue;
-        const std::string plain = without_marks(key_of(cleaned(v.text, kind), kind));
-        for (Candidate& c : candidates)
-            if (without_marks(c.key) == plain) {
-                c.models[v.model] = std::max(c.models[v.model], v.confidence);
-                ++c.votes;
-            }
-    }
+    const Ballot ballot(votes, kind);
     VotedText result;
-    if (candidates.empty()) return result;
-    std::stable_sort(candidates.begin(), candidates.end(),
-                     [](const Candidate& a, const Candidate& b) {
-                         return std::tuple(a.models.size(), a.votes, a.confidence()) >
-                                std::tuple(b.models.size(), b.votes, b.confidence());
-                     });
-    const Candidate& best = candidates.front();
+    if (ballot.candidates().empty()) return result;
+    const Candidate& best = ballot.candidates().front();
     result.text = best.text;
     result.models_agree = best.models.size() > 1;
-    int all_votes = 0;
-    for (const Candidate& c : candidates) all_votes += c.votes;
-    const bool unanimous = candidates.size() == 1 && result.models_agree;
     result.alone = votes.size() == 1 && votes.front().least >= kSureAlone;
-    if (result.alone) {
-        result.confidence = kBeliefInOneSure;
-    } else if (unanimous) {
-        result.confidence = std::max(belief_in_agreement(best.confidence()),
-                                     best.votes >= kManyLooks ? kBeliefInManyLooks : 0);
-    } else {
-        result.confidence = belief_in_majority(best, all_votes, is_strict(kind));
-        const auto is_best = [&](const TextVote& v) {
-            return key_of(cleaned(v.text, kind), kind) == best.key;
-        };
-        // A stray dissent of a later look does not undo what both models read at first.
-        if (is_strict(kind) && votes.size() > 1 && is_best(votes[0]) && is_best(votes[1]) &&
-            3 * best.votes >= 2 * all_votes)
-            result.confidence = std::max(
-                result.confidence, belief_in_agreement(std::min(votes[0].least, votes[1].least)));
-    }
+    result.confidence = result.alone ? kBeliefInOneSure : ballot.belief();
     for (const auto& [model, confidence] : best.models)
         result.engine = std::max(result.engine, confidence);
     result.surely_read = result.alone ? 1 : share_surely_read(result.text, votes);
-    for (std::size_t i = 1; i < candidates.size(); ++i) result.others.push_back(candidates[i].text);
+    for (std::size_t i = 1; i < ballot.candidates().size(); ++i)
+        result.others.push_back(ballot.candidates()[i].text);
     return result;
 }
 

@@ -23,8 +23,8 @@
 namespace {
 
 using Json = nlohmann::json;
-using folded_space;
-using folded_words;
+using avtalskoll::folded_space;
+using avtalskoll::folded_words;
 
 struct Tally {
     std::map<std::string, int> counts;

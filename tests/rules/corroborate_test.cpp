@@ -7,24 +7,6 @@
 namespace avtalskoll::rules {
 namespace {
 
-TEST(LocalPart, FitsTheUsualWaysOfMakingItFromAName) {
-    for (const char* local :
-         {"eva.von.essen", "eva_vonessen", "evonessen", "e.essen", "Eva.Essen", "vonessen"})
-        EXPECT_TRUE(local_part_fits(local, "Eva von Essen")) << local;
-    EXPECT_TRUE(local_part_fits("dataskydd", ""));
-    for (const char* local : {"dataskvdd", "ivonessen", "gis42", "eva.von.esscn"})
-        EXPECT_FALSE(local_part_fits(local, "Eva von Essen")) << local;
-    EXPECT_TRUE(local_part_fits("ake.hagg", "Åke Hägg"));
-}
-
-TEST(Domain, FitsWhatBeginsTheOrganisationsName) {
-    EXPECT_TRUE(domain_fits("kungsor.se", "Kungsör kommun"));
-    EXPECT_TRUE(domain_fits("sbf.kungsors.se", "Kungsör kommun"));
-    EXPECT_TRUE(domain_fits("myndighetenforskolutve.se", "MYNDIGHETEN FÖR SKOLUTVECKLING"));
-    EXPECT_FALSE(domain_fits("myndighetenforskolulve.se", "MYNDIGHETEN FÖR SKOLUTVECKLING"));
-    EXPECT_FALSE(domain_fits("gmail.com", "Kungsör kommun"));
-}
-
 FieldReport field(const char* id, FieldKind kind, FieldVerdict verdict, const char* value,
                   std::vector<std::string> others = {}) {
     FieldReport f;
