@@ -102,6 +102,83 @@ PageReading unreadable(const std::string& file, int number, const std::string& w
     return reading;
 }
 
+using DrawnPagePtr = std::shared_ptr<DrawnPage>;
+using ReadPagePtr = std::shared_ptr<ReadPage>;
+
+// The pages of one document on their way: drawn one after the other, read side by side, collected
+// in order. After a failure nothing more is begun.
+class DocumentWork {
+public:
+    DocumentWork(ocr::Rasterizer& document, std::string file, const PageFlow& flow,
+                 std::vector<PageTime>* times)
+        : document_(document), file_(std::move(file)), flow_(flow), times_(times) {}
+
+    DrawnPagePtr draw(tbb::flow_control& control) {
+        DrawnPagePtr drawn;
+        if (!failure_.happened()) failure_.guard([&] { drawn = next_page(); });
+        if (!drawn) control.stop();
+        return drawn;
+    }
+
+    ReadPagePtr read(const DrawnPagePtr& drawn) {
+        ReadPagePtr result;
+        if (!failure_.happened()) failure_.guard([&] { result = read_drawn(*drawn); });
+        return result;
+    }
+
+    void collect(const ReadPagePtr& page) {
+        if (!page) return;
+        times_->push_back({page->reading.origin.file, page->reading.origin.page, page->draw_ms,
+                           page->times.match_ms, page->times.read_ms});
+        readings_.push_back(std::move(page->reading));
+    }
+
+    // Throws what ended the work early.
+    std::vector<PageReading> readings() {
+        failure_.rethrow();
+        return std::move(readings_);
+    }
+
+private:
+    DrawnPagePtr next_page() {
+        stop_if_asked(flow_.stop);
+        const auto start = std::chrono::steady_clock::now();
+        auto page = document_.next();
+        const std::chrono::duration<double, std::milli> spent =
+            std::chrono::steady_clock::now() - start;
+        if (!page) return nullptr;
+        return std::make_shared<DrawnPage>(DrawnPage{++given_, std::move(*page), spent.count()});
+    }
+
+    ReadPagePtr read_drawn(const DrawnPage& drawn) const {
+        auto result = std::make_shared<ReadPage>();
+        result->draw_ms = drawn.draw_ms;
+        if (!drawn.page.trouble.empty()) {
+            result->reading = unreadable(file_, drawn.number, drawn.page.trouble);
+            return result;
+        }
+        try {
+            auto lease = flow_.tools.borrow();
+            result->reading = ocr::read_page(drawn.page.image, {file_, drawn.number}, flow_.context,
+                                             *lease, &result->times);
+        } catch (const Error&) {
+            throw;  // a model that is missing stops the run
+        } catch (const std::exception&) {
+            // A page that a library chokes on costs that page.
+            result->reading = unreadable(file_, drawn.number, "sidan kunde inte tolkas");
+        }
+        return result;
+    }
+
+    ocr::Rasterizer& document_;
+    const std::string file_;
+    const PageFlow& flow_;
+    std::vector<PageTime>* times_;
+    std::vector<PageReading> readings_;
+    int given_ = 0;
+    FirstFailure failure_;
+};
+
 }  // namespace
 
 ToolsPool::Lease ToolsPool::borrow() {
@@ -167,75 +244,29 @@ void for_each_parallel(std::size_t count, int jobs, const std::function<void(std
 
 DocumentReading read_document(ocr::Rasterizer& document, FileReport file, const PageFlow& flow,
                               std::vector<PageTime>* times) {
-    std::vector<PageReading> readings;
-    int given = 0;
-    FirstFailure failure;
-    const auto next_page = [&]() -> std::shared_ptr<DrawnPage> {
-        stop_if_asked(flow.stop);
-        const auto start = std::chrono::steady_clock::now();
-        auto page = document.next();
-        const double draw_ms =
-            std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
-                .count();
-        return page ? std::make_shared<DrawnPage>(DrawnPage{++given, std::move(*page), draw_ms})
-                    : nullptr;
-    };
-    const auto draw = [&](tbb::flow_control& control) {
-        std::shared_ptr<DrawnPage> drawn;
-        if (!failure.happened()) failure.guard([&] { drawn = next_page(); });
-        if (!drawn) control.stop();
-        return drawn;
-    };
-    const auto read_drawn = [&](const DrawnPage& drawn) {
-        auto result = std::make_shared<ReadPage>();
-        result->draw_ms = drawn.draw_ms;
-        if (!drawn.page.trouble.empty()) {
-            result->reading = unreadable(file.name, drawn.number, drawn.page.trouble);
-            return result;
-        }
-        try {
-            auto lease = flow.tools.borrow();
-            result->reading = ocr::read_page(drawn.page.image, {file.name, drawn.number},
-                                             flow.context, *lease, &result->times);
-        } catch (const Error&) {
-            throw;  // a model that is missing stops the run
-        } catch (const std::exception&) {
-            // A page that a library chokes on costs that page.
-            result->reading = unreadable(file.name, drawn.number, "sidan kunde inte tolkas");
-        }
-        return result;
-    };
-    const auto read = [&](const std::shared_ptr<DrawnPage>& drawn) {
-        std::shared_ptr<ReadPage> result;
-        if (!failure.happened()) failure.guard([&] { result = read_drawn(*drawn); });
-        return result;
-    };
-    const auto collect = [&](const std::shared_ptr<ReadPage>& page) {
-        if (!page) return;
-        times->push_back({page->reading.origin.file, page->reading.origin.page, page->draw_ms,
-                          page->times.match_ms, page->times.read_ms});
-        readings.push_back(std::move(page->reading));
-    };
+    DocumentWork work(document, file.name, flow, times);
     Handover handover;
     handover.leave();
     // A context of its own: what ends the work around this must not end this unseen.
     tbb::task_group_context own(tbb::task_group_context::isolated);
+    const auto draw = [&](tbb::flow_control& control) { return work.draw(control); };
+    const auto read = [&](const DrawnPagePtr& drawn) { return work.read(drawn); };
+    const auto collect = [&](const ReadPagePtr& page) { work.collect(page); };
     // Isolated: a thread that waits here must not pick up another submission and keep this one
     // waiting.
     tbb::this_task_arena::isolate([&] {
         tbb::parallel_pipeline(
             kPagesInFlight,
-            tbb::make_filter<void, std::shared_ptr<DrawnPage>>(tbb::filter_mode::serial_in_order,
-                                                               handed_over(handover, draw)) &
-                tbb::make_filter<std::shared_ptr<DrawnPage>, std::shared_ptr<ReadPage>>(
-                    tbb::filter_mode::parallel, handed_over(handover, read)) &
-                tbb::make_filter<std::shared_ptr<ReadPage>, void>(tbb::filter_mode::serial_in_order,
-                                                                  handed_over(handover, collect)),
+            tbb::make_filter<void, DrawnPagePtr>(tbb::filter_mode::serial_in_order,
+                                                 handed_over(handover, draw)) &
+                tbb::make_filter<DrawnPagePtr, ReadPagePtr>(tbb::filter_mode::parallel,
+                                                            handed_over(handover, read)) &
+                tbb::make_filter<ReadPagePtr, void>(tbb::filter_mode::serial_in_order,
+                                                    handed_over(handover, collect)),
             own);
     });
     handover.take();
-    failure.rethrow();
-    return DocumentReading::whole(std::move(file), std::move(readings));
+    return DocumentReading::whole(std::move(file), work.readings());
 }
 
 }  // namespace avtalskoll::pipeline

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
+#include "ocr/ink/crossed_out.h"
+
 namespace avtalskoll::ocr {
 namespace {
 
@@ -110,190 +112,6 @@ bool is_streak(const InkPiece& piece, const cv::Rect& inside) {
     return upright || level || is_rest_of_frame(piece, inside);
 }
 
-// A straight line of a hand's length drawn through the writing. No letter is that long and
-// straight.
-bool has_straight_line(const cv::Mat& mask, const cv::Rect& writing) {
-    const double least_px = std::max(10 * kReadPxPerMm, 0.5 * writing.width);
-    std::vector<cv::Vec4i> lines;
-    cv::HoughLinesP(mask(writing), lines, 1, CV_PI / 360, static_cast<int>(0.9 * least_px),
-                    least_px, 2);
-    return std::any_of(lines.begin(), lines.end(), [&](const cv::Vec4i& l) {
-        const double slope = std::abs(std::atan2(l[3] - l[1], l[2] - l[0]));
-        const double level = std::min(slope, CV_PI - slope) * 180 / CV_PI;
-        const double middle = (l[1] + l[3]) / 2.0 / std::max(1, writing.height);
-        return level < 35 && middle > 0.2 && middle < 0.85;
-    });
-}
-
-cv::Rect hull_of(const std::vector<InkPiece>& pieces) {
-    cv::Rect hull;
-    for (const InkPiece& piece : pieces) hull = hull.empty() ? piece.box : hull | piece.box;
-    return hull;
-}
-
-// A pen's line where nothing else is in its columns: beside the writing that it crosses out, or
-// through an empty part of the place. Between the letters' tops and feet a short one will do, since
-// no text has a dash so long; an underscore is lower.
-bool has_lone_line(const ResidualInk& ink, const cv::Rect& inside) {
-    constexpr double kThick_mm = 0.75, kLong_mm = 10, kBeside_mm = 3.5, kLetter_mm = 1.2,
-                     kSteep = 0.35;
-    std::vector<InkPiece> letters = ink.pieces;
-    std::erase_if(letters,
-                  [](const InkPiece& p) { return p.box.height < kLetter_mm * kReadPxPerMm; });
-    const cv::Rect band = hull_of(letters);
-    cv::Mat writing = cv::Mat::zeros(ink.mask.size(), CV_8U);
-    for (const InkPiece& piece : ink.pieces)
-        writing(piece.box).setTo(255, ink.labels(piece.box) == piece.label);
-    int begun = -1, missed = 0;
-    double first = 0, last = 0, lowest = 0, highest = 0;
-    const auto is_line = [&](int end) {
-        if (begun < 0) return false;
-        const double length = (end - begun) / kReadPxPerMm, middle = (first + last) / 2;
-        if (std::abs(last - first) > kSteep * (end - begun) ||
-            lowest - highest > 0.5 * (end - begun))
-            return false;
-        const bool beside = !band.empty() && middle > band.y + 0.12 * band.height &&
-                            middle < band.br().y - 0.2 * band.height;
-        return length >= kLong_mm || (beside && length >= kBeside_mm);
-    };
-    for (int x = inside.x; x < inside.br().x; ++x) {
-        int runs = 0, top = 0, bottom = 0;  // of the highest
-        bool thin = true;
-        for (int y = inside.y, begin = y; y < inside.br().y; ++y) {
-            if (!writing.at<unsigned char>(y, x)) continue;
-            if (y == inside.y || !writing.at<unsigned char>(y - 1, x)) ++runs, begin = y;
-            if (runs == 1) top = begin, bottom = y;
-            thin = thin && y - begin < kThick_mm * kReadPxPerMm;
-        }
-        const double y = (top + bottom) / 2.0;
-        const bool lone = (runs == 1 || runs == 2) && thin;  // some cross out with two lines
-        if (lone && begun >= 0 && std::abs(y - last) <= 2) {
-            last = y, missed = 0;
-            lowest = std::max(lowest, y), highest = std::min(highest, y);
-        } else if (begun >= 0 && runs == 0 && ++missed <= 2) {
-            continue;  // a faint line has holes
-        } else {
-            if (is_line(x - missed)) return true;
-            begun = lone ? x : -1, missed = 0;
-            first = last = lowest = highest = y;
-        }
-    }
-    return is_line(inside.br().x - missed);
-}
-
-// The rows between the feet and the heads of small letters: those with at least half as much ink as
-// the fullest.
-cv::Range small_letters(const cv::Mat& dark) {
-    cv::Mat filled;
-    cv::reduce(dark, filled, 1, cv::REDUCE_SUM, CV_32S);
-    double most = 0;
-    cv::minMaxLoc(filled, nullptr, &most);
-    cv::Range body(0, dark.rows);
-    while (body.start + 1 < body.end && filled.at<int>(body.start) < most / 2) ++body.start;
-    while (body.end - 1 > body.start && filled.at<int>(body.end - 1) < most / 2) --body.end;
-    return body;
-}
-
-// A line through the writing: the path from left to right that stays on ink the longest, bending
-// little. Through letters alone there is none, since it falls between them; and a pen's line is
-// thin where it passes from one to the next.
-bool has_path_through(const cv::Mat& dark, const cv::Rect& hull) {
-    constexpr double
-        kOff = -15,
-        kBend = 1;  // what a pixel off the ink and a pixel up or down cost; one on it earns 1
-    constexpr double kLeast_mm = 10, kLeastShare = 0.45, kThin_mm = 0.75, kThinShare = 0.2;
-    constexpr int kThinPlaces = 4;
-    struct Step {
-        double score = 0;
-        int from = -1;  // row in the column before; -1: the path begins here
-    };
-    std::vector<std::vector<Step>> steps(static_cast<std::size_t>(hull.width),
-                                         std::vector<Step>(static_cast<std::size_t>(hull.height)));
-    const auto inked = [&](int x, int y) {
-        return dark.at<unsigned char>(hull.y + y, hull.x + x) != 0;
-    };
-    double best = 0;
-    int end_x = -1, end_y = -1;
-    for (int x = 0; x < hull.width; ++x)
-        for (int y = 0; y < hull.height; ++y) {
-            Step& step = steps[static_cast<std::size_t>(x)][static_cast<std::size_t>(y)];
-            for (int from = std::max(0, y - 1); x > 0 && from <= std::min(hull.height - 1, y + 1);
-                 ++from) {
-                const double score =
-                    steps[static_cast<std::size_t>(x - 1)][static_cast<std::size_t>(from)].score -
-                    (from == y ? 0 : kBend);
-                if (score > step.score) step = {score, from};
-            }
-            step.score = std::max(0.0, step.score + (inked(x, y) ? 1 : kOff));
-            if (step.score > best) best = step.score, end_x = x, end_y = y;
-        }
-    int length = 0, thin = 0, places = 0;
-    std::vector<int> rows;
-    bool was_thin = false;
-    for (int x = end_x, y = end_y;
-         x >= 0 && y >= 0 &&
-         steps[static_cast<std::size_t>(x)][static_cast<std::size_t>(y)].score > 0;
-         --x) {
-        int top = y, bottom = y;
-        while (top > 0 && inked(x, top - 1)) --top;
-        while (bottom + 1 < hull.height && inked(x, bottom + 1)) ++bottom;
-        const bool is_thin = inked(x, y) && bottom - top < kThin_mm * kReadPxPerMm;
-        thin += is_thin;
-        places += is_thin && !was_thin;
-        was_thin = is_thin;
-        ++length;
-        rows.push_back(y);
-        y = steps[static_cast<std::size_t>(x)][static_cast<std::size_t>(y)].from;
-    }
-    if (length < kLeast_mm * kReadPxPerMm || length < kLeastShare * hull.width ||
-        thin < kThinShare * length || places < kThinPlaces)
-        return false;
-    // Bold letters join at their feet and at the height of their arms; between these there is no
-    // line but a pen's.
-    constexpr double kFeet = 0.25, kArms = 0.2;  // of the small letters' height
-    const cv::Range body = small_letters(dark(hull));
-    std::nth_element(rows.begin(), rows.begin() + length / 2, rows.end());
-    const int middle = rows[static_cast<std::size_t>(length) / 2];
-    return middle > body.start + kArms * body.size() && middle < body.end - kFeet * body.size();
-}
-
-// How dark the writing is: all but the darkest fifth of its pixels are lighter.
-double writing_level(const FieldCrop& crop, const cv::Mat& mask) {
-    std::vector<unsigned char> darkness;
-    for (int y = 0; y < mask.rows; ++y)
-        for (int x = 0; x < mask.cols; ++x)
-            if (mask.at<unsigned char>(y, x))
-                darkness.push_back(
-                    static_cast<unsigned char>(255 - crop.calm.at<unsigned char>(y, x)));
-    if (darkness.empty()) return 0;
-    const auto at =
-        darkness.begin() + static_cast<std::ptrdiff_t>(0.8 * static_cast<double>(darkness.size()));
-    std::nth_element(darkness.begin(), at, darkness.end());
-    return *at;
-}
-
-// Belief that the writing is crossed out. Only the darkest ink is asked whether a line joins the
-// letters, since a blurred picture joins them by their grey edges; of 1,340 values on all qualities
-// of scan 1.2 % looked so and were not, of 91 crossed-out ones 6 did not.
-double crossed_out(const FieldCrop& crop, const ResidualInk& ink) {
-    constexpr double kLone = 0.9, kThrough = 0.7;
-    constexpr double kDarkest = 0.65, kWhole = 0.85, kLeast_mm = 10;
-    const cv::Rect hull = hull_of(ink.pieces);
-    if (hull.width < kLeast_mm * kReadPxPerMm) return 0;
-    if (has_lone_line(ink, hull)) return kLone;
-    const cv::Mat dark =
-        (crop.calm < 255 - kDarkest * std::max(crop.print_level, writing_level(crop, ink.mask))) &
-        ink.mask;
-    if (has_path_through(dark, hull)) return kThrough;
-    cv::Mat labels, stats, centroids;
-    const int count = cv::connectedComponentsWithStats(dark(hull), labels, stats, centroids, 8);
-    for (int i = 1; i < count; ++i)
-        if (stats.at<int>(i, cv::CC_STAT_WIDTH) > kWhole * hull.width &&
-            has_straight_line(dark, hull))
-            return kThrough;
-    return 0;
-}
-
 // Small pieces that stand far from every letter: what is left of the place's rules, dirt beside the
 // line.
 std::vector<InkPiece> without_crumbs(const std::vector<InkPiece>& pieces) {
@@ -373,12 +191,18 @@ InkMeasure measure_ink(const FieldCrop& crop, const ResidualInk& ink) {
     measure.confidence = measure.fill == Fill::Filled
                              ? std::min(0.999, 0.8 + 0.04 * (measure.area_mm2 - kFilled_mm2))
                              : 0.5;
-    if (const double belief = measure.fill == Fill::Filled ? crossed_out(crop, ink) : 0;
+    if (const double belief = measure.fill == Fill::Filled ? crossed_out_belief(crop, ink) : 0;
         belief > 0) {
         measure.fill = Fill::CrossedOut;
         measure.confidence = belief;
     }
     return measure;
+}
+
+cv::Rect hull_of(const std::vector<InkPiece>& pieces) {
+    cv::Rect hull;
+    for (const InkPiece& piece : pieces) hull = hull.empty() ? piece.box : hull | piece.box;
+    return hull;
 }
 
 cv::Rect writing_box(const ResidualInk& ink) { return hull_of(without_crumbs(ink.pieces)); }

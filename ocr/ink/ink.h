@@ -33,6 +33,9 @@ struct ResidualInk {
     std::vector<InkPiece> streaks;  // thin and straight across the whole place: a scanner's dirt
 };
 
+// The box around pieces of ink, crop px; empty when there are none.
+cv::Rect hull_of(const std::vector<InkPiece>& pieces);
+
 // Ink of the scan less the blank's print, the print widened by the place's error.
 ResidualInk residual_ink(const FieldCrop& crop, const InkOptions& options);
 

@@ -62,23 +62,28 @@ cv::Matx23d near(const cv::Matx33d& h, const cv::Rect& rectangle) {
     return {right.x, down.x, corner.x, right.y, down.y, corner.y};
 }
 
-// Looks for every `every`th anchor where `h` puts it. Only what lies around the anchors is laid on
-// the form: a quarter of the page.
+struct AnchorSearch {
+    int reach_px;       // how far around its place an anchor is looked for
+    std::size_t every;  // 1: every anchor
+};
+
+// Looks for anchors where `h` puts them. Only what lies around the anchors is laid on the form: a
+// quarter of the page.
 std::vector<FoundAnchor> find_anchors(const std::vector<cv::Rect>& anchors,
                                       const cv::Mat& blank_match, const cv::Mat& scan_match,
-                                      const cv::Matx33d& h, int reach, std::size_t every) {
-    const int margin = PrintPatch::margin_px(reach);
+                                      const cv::Matx33d& h, const AnchorSearch& search) {
+    const int margin = PrintPatch::margin_px(search.reach_px);
     const cv::Rect sheet({}, blank_match.size());
     std::vector<FoundAnchor> found;
     cv::Mat around;
-    for (std::size_t i = 0; i < anchors.size(); i += every) {
+    for (std::size_t i = 0; i < anchors.size(); i += search.every) {
         const cv::Rect& anchor = anchors[i];
         const cv::Rect seen(anchor.x - margin, anchor.y - margin, anchor.width + 2 * margin,
                             anchor.height + 2 * margin);
         if ((seen & sheet) != seen) continue;
         cv::warpAffine(scan_match, around, near(h, seen), seen.size(),
                        cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_CONSTANT, 255);
-        const Peak peak = PrintPatch(blank_match(anchor)).find_in(around, reach);
+        const Peak peak = PrintPatch(blank_match(anchor)).find_in(around, search.reach_px);
         if (peak.score >= kPeak)
             found.push_back(
                 {{anchor.x + anchor.width / 2.0, anchor.y + anchor.height / 2.0}, peak.at});
@@ -163,10 +168,10 @@ Registration refine(const BlankPage& blank, const cv::Mat& scan_match, const Rou
     Registration result;
     cv::Matx33d h = rough.homography;
     std::vector<FoundAnchor> found =
-        find_anchors(blank.anchors, blank_match, scan_match, h, kWide_px, kEveryWide);
+        find_anchors(blank.anchors, blank_match, scan_match, h, {kWide_px, kEveryWide});
     drop_loners(found, 6);
     h = refit(h, found);
-    found = find_anchors(blank.anchors, blank_match, scan_match, h, kClose_px, 1);
+    found = find_anchors(blank.anchors, blank_match, scan_match, h, {kClose_px, 1});
     drop_loners(found, 2.5);
     result.anchors_found = blank.anchors.empty() ? 0
                                                  : static_cast<double>(found.size()) /

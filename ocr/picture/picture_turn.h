@@ -22,6 +22,16 @@ inline GreyPicture as_picture(const cv::Mat& grey) {
     return picture;
 }
 
+// `clockwise`: 0, 90, 180 or 270 degrees.
+inline GreyPicture turned(const GreyPicture& picture, int clockwise) {
+    constexpr cv::RotateFlags kTurns[3] = {cv::ROTATE_90_CLOCKWISE, cv::ROTATE_180,
+                                           cv::ROTATE_90_COUNTERCLOCKWISE};
+    if (clockwise == 0) return picture;
+    cv::Mat to;
+    cv::rotate(as_mat(picture), to, kTurns[clockwise / 90 - 1]);
+    return as_picture(to);
+}
+
 // `orientation` as Exif's and TIFF's tag 274 has it: 1 upright, 6 to be turned clockwise by 90
 // degrees, … (JEITA CP-3451, 4.6.4).
 inline GreyPicture oriented(GreyPicture picture, int orientation) {

@@ -212,48 +212,64 @@ void keep_evidence(FieldReading& reading, const FieldCrop& crop, int around_px) 
     reading.crop_height = smaller.rows;
 }
 
+// The signature's place, and those that its field wants empty.
+void read_signature(FieldReading& reading, const FieldCrop& crop, const RegisteredPage& page,
+                    const Field& field, const SignatureModel& model) {
+    reading.signature = measure_signature(crop, model);
+    note_screen_ink(reading, page.file);
+    for (const Place& other : field.keep_empty) {
+        if (other.page != page.blank.page) continue;
+        const FieldCrop kept_empty =
+            cut_field(page.scan, page.blank, page.registration, other.box, kSignatureMargin_mm);
+        reading.keep_empty.push_back(measure_signature(kept_empty, model));
+    }
+}
+
+// The value as the page's own file gives it.
+void take_typed_text(FieldReading& reading, const RegisteredPage& page, const Field& field) {
+    const TypedText typed = typed_text(page.file, box_on_page(reading.box, page.file),
+                                       words_in(page.blank.words, field.place.box));
+    reading.typed = !typed.text.empty();
+    reading.typed_in_field = typed.in_field;
+    if (reading.typed) reading.votes = {{kFileModel, typed.text, 1, 1}};
+}
+
+bool may_hold_writing(const InkMeasure& ink) {
+    constexpr double kSureOfDirt = 0.7;
+    return ink.fill == Fill::Filled || ink.fill == Fill::CrossedOut ||
+           (ink.fill == Fill::Dirt && ink.confidence < kSureOfDirt);
+}
+
 }  // namespace
 
-FieldReading read_field(const cv::Mat& scan, const BlankPage& blank,
-                        const Registration& registration, const Field& field, const FieldRef& ref,
-                        const ReadingContext& context, TextEngines& engines, const PageText& file) {
-    const SignatureModel& model = context.signatures;
+FieldReading read_field(const RegisteredPage& page, const Field& field, const FieldRef& ref,
+                        const ReadingContext& context, TextEngines& engines) {
+    constexpr int kAroundSignature_px = 48, kAround_px = 16;
     FieldReading reading;
     reading.ref = ref;
     const bool signature = field.kind == FieldKind::Signature;
-    const FieldCrop crop = cut_field(scan, blank, registration, field.place.box,
+    const FieldCrop crop = cut_field(page.scan, page.blank, page.registration, field.place.box,
                                      signature ? kSignatureMargin_mm : kFieldMargin_mm);
-    reading.box = place_on_scan(crop, registration, scan.size());
+    reading.box = place_on_scan(crop, page.registration, page.scan.size());
     reading.place_error_mm = crop.place_error_mm;
     reading.place_trusted = crop.trusted;
-    keep_evidence(reading, crop, signature ? 48 : 16);
+    keep_evidence(reading, crop, signature ? kAroundSignature_px : kAround_px);
     if (signature) {
-        reading.signature = measure_signature(crop, model);
-        note_screen_ink(reading, file);
-        for (const Place& other : field.keep_empty)
-            if (other.page == blank.page)
-                reading.keep_empty.push_back(measure_signature(
-                    cut_field(scan, blank, registration, other.box, kSignatureMargin_mm), model));
+        read_signature(reading, crop, page, field, context.signatures);
         return reading;
     }
     const ResidualInk ink = residual_ink(crop, InkOptions{});
     reading.ink = measure_ink(crop, ink);
-    if (file.is_born_digital() && reading.ink.fill != Fill::Empty) {
-        const TypedText typed = typed_text(file, box_on_page(reading.box, file),
-                                           words_in(blank.words, field.place.box));
-        reading.typed = !typed.text.empty();
-        reading.typed_in_field = typed.in_field;
-        if (reading.typed) reading.votes = {{kFileModel, typed.text, 1, 1}};
-    }
+    if (page.file.is_born_digital() && reading.ink.fill != Fill::Empty)
+        take_typed_text(reading, page, field);
     if (reading.typed) {
         read_beside(reading.votes, CropReader(crop, ink, field.kind, context, engines), field.kind);
         return reading;
     }
-    if (reading.ink.fill == Fill::Filled || reading.ink.fill == Fill::CrossedOut ||
-        (reading.ink.fill == Fill::Dirt && reading.ink.confidence < 0.7))
+    if (may_hold_writing(reading.ink))
         reading.votes = CropReader(crop, ink, field.kind, context, engines).read();
     if (!reading.votes.empty() && !reads_as_type(reading.votes, field.kind))
-        reading.by_hand = written_by_hand(crop, writing_box(ink), model);
+        reading.by_hand = written_by_hand(crop, writing_box(ink), context.signatures);
     return reading;
 }
 

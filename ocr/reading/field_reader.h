@@ -13,10 +13,15 @@
 
 namespace avtalskoll::ocr {
 
-// `scan` is evened 8-bit grey; the registration maps the blank's match px to it. `file`: what the
-// page's file says of itself; of a page that was never printed, its words.
-FieldReading read_field(const cv::Mat& scan, const BlankPage& blank,
-                        const Registration& registration, const Field& field, const FieldRef& ref,
-                        const ReadingContext& context, TextEngines& engines, const PageText& file);
+// A scan that is known to show a form page.
+struct RegisteredPage {
+    const cv::Mat& scan;  // evened 8-bit grey
+    const BlankPage& blank;
+    const Registration& registration;  // maps the blank's match px to the scan
+    const PageText& file;  // what the page's file says; its words, if it was never printed
+};
+
+FieldReading read_field(const RegisteredPage& page, const Field& field, const FieldRef& ref,
+                        const ReadingContext& context, TextEngines& engines);
 
 }  // namespace avtalskoll::ocr

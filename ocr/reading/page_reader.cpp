@@ -93,6 +93,7 @@ PageReading read_page(const PageImage& page, const PageOrigin& origin,
     if (match.kind != PageKind::Form) return reading;
 
     start = std::chrono::steady_clock::now();
+    const RegisteredPage shown{scan, *match.blank, match.registration, page.text};
     const auto read_fields = [&](int version, int form_page) {
         const Form& form = context.forms.forms().forms[static_cast<std::size_t>(version)];
         for (std::size_t p = 0; p < form.points.size(); ++p)
@@ -100,15 +101,13 @@ PageReading read_page(const PageImage& page, const PageOrigin& origin,
                 const Field& field = form.points[p].fields[f];
                 if (field.place.page != form_page) continue;
                 const FieldRef ref{version, static_cast<int>(p), static_cast<int>(f)};
-                const FieldReading* same =
-                    nullptr;  // what another version asks for in the same place is read once
+                // What another version asks for in the same place is read once.
+                const FieldReading* same = nullptr;
                 for (const FieldReading& read : reading.fields)
                     if (asks_the_same(field_of(context.forms.forms(), read.ref), field))
                         same = &read;
-                reading.fields.push_back(same ? *same
-                                              : read_field(scan, *match.blank, match.registration,
-                                                           field, ref, context,
-                                                           tools.impl().engines, page.text));
+                reading.fields.push_back(
+                    same ? *same : read_field(shown, field, ref, context, tools.impl().engines));
                 reading.fields.back().ref = ref;
             }
     };

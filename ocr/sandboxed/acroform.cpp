@@ -39,14 +39,17 @@ void refuse_odd_size(std::size_t page, double w, double h) {
                         page, w, h));
 }
 
+const char* kind_of_other_file(std::string_view head) {
+    if (head.empty()) return " but an empty file";
+    if (head.starts_with("\xFF\xD8\xFF")) return " but a JPEG picture";
+    return head.starts_with("\x89PNG") ? " but a PNG picture" : "";
+}
+
 void refuse_other_files(const std::vector<char>& pdf) {
     const std::string_view head(pdf.data(), std::min<std::size_t>(pdf.size(), 1024));
     if (head.find("%PDF-") == std::string_view::npos)
         refuse(fmt::format("is no PDF{}; save or print the blank as a PDF first",
-                           head.empty()                       ? " but an empty file"
-                           : head.starts_with("\xFF\xD8\xFF") ? " but a JPEG picture"
-                           : head.starts_with("\x89PNG")      ? " but a PNG picture"
-                                                              : ""));
+                           kind_of_other_file(head)));
 }
 
 }  // namespace

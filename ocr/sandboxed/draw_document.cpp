@@ -172,39 +172,14 @@ nlohmann::json facts_of_page(const PdfStructure& structure, const poppler::page&
     return facts;
 }
 
-void draw_pdf_page(const poppler::document& document, const PdfStructure& structure,
-                   const EmbeddedScans& scans, int index, const DrawingTask& task,
-                   RasterChannel& out) {
-    const std::unique_ptr<poppler::page> page(document.create_page(index));
-    if (!page) return out.fail_page("sidan kunde inte öppnas: filen är skadad");
-    const poppler::rectf box = page->page_rect(poppler::crop_box);
-    const double long_pt = std::max(box.width(), box.height());
-    const double short_pt = std::min(box.width(), box.height());
-    if (!(short_pt > 1)) return out.fail_page("sidan har ingen yta");
-    const double dpi = dpi_for(long_pt, task.dpi);
-    const double pixels = std::ceil(long_pt * dpi / 72) * std::ceil(short_pt * dpi / 72);
-    if (pixels > task.max_page_pixels)
-        return out.fail_page(too_large(box.width(), box.height(), dpi, task));
+// The page as Poppler draws it.
+poppler::image drawn_by_poppler(const poppler::page& page, double dpi) {
     poppler::page_renderer renderer;
     renderer.set_image_format(poppler::image::format_gray8);
     renderer.set_render_hint(poppler::page_renderer::antialiasing);
     renderer.set_render_hint(poppler::page_renderer::text_antialiasing);
     poppler_errors = lost_typefaces = 0;
-    const poppler::image drawn = renderer.render_page(page.get(), dpi, dpi);
-    const double drawn_pixels = drawn.is_valid() ? double(drawn.width()) * drawn.height() : 0;
-    // Poppler answers a page beyond its own limits with a valid picture of 1 x 1.
-    if (drawn_pixels < 0.9 * pixels || drawn_pixels > task.max_page_pixels)
-        return out.fail_page("sidan kunde inte ritas");
-    const GreyPicture picture = picture_of(drawn);
-    if (lost_typefaces > 0)
-        return out.fail_page("sidan kunde inte ritas: ett typsnitt saknas eller är skadat");
-    // A page of which nothing is seen is empty only when all of it could be read. (A picture that
-    // could, was taken as it is.)
-    if (all_one_tone(picture.grey) && (poppler_errors > 0 || scans.is_picture(index)))
-        return out.fail_page("sidan kunde inte ritas: innehållet är skadat");
-    if (!out.send_page(picture, dpi, 1)) return;
-    task.begin_step();  // the page is drawn: facts that take too long must not cost it
-    out.send_facts(text_of(facts_of_page(structure, *page, index, picture, dpi)));
+    return renderer.render_page(&page, dpi, dpi);
 }
 
 // The PDF library's view of a document; opened only when a page needs drawing.
@@ -226,10 +201,38 @@ public:
         open();
         if (document_->pages() != expected_pages)
             return out_.fail_page("sidan kunde inte ritas: filen är skadad");
-        draw_pdf_page(*document_, structure_, scans_, index, task_, out_);
+        draw_page(index);
     }
 
 private:
+    void draw_page(int index) {
+        const std::unique_ptr<poppler::page> page(document_->create_page(index));
+        if (!page) return out_.fail_page("sidan kunde inte öppnas: filen är skadad");
+        const poppler::rectf box = page->page_rect(poppler::crop_box);
+        const double long_pt = std::max(box.width(), box.height());
+        const double short_pt = std::min(box.width(), box.height());
+        if (!(short_pt > 1)) return out_.fail_page("sidan har ingen yta");
+        const double dpi = dpi_for(long_pt, task_.dpi);
+        const double pixels = std::ceil(long_pt * dpi / 72) * std::ceil(short_pt * dpi / 72);
+        if (pixels > task_.max_page_pixels)
+            return out_.fail_page(too_large(box.width(), box.height(), dpi, task_));
+        const poppler::image drawn = drawn_by_poppler(*page, dpi);
+        const double drawn_pixels = drawn.is_valid() ? double(drawn.width()) * drawn.height() : 0;
+        // Poppler answers a page beyond its own limits with a valid picture of 1 x 1.
+        if (drawn_pixels < 0.9 * pixels || drawn_pixels > task_.max_page_pixels)
+            return out_.fail_page("sidan kunde inte ritas");
+        const GreyPicture picture = picture_of(drawn);
+        if (lost_typefaces > 0)
+            return out_.fail_page("sidan kunde inte ritas: ett typsnitt saknas eller är skadat");
+        // A page of which nothing is seen is empty only when all of it could be read. (A picture
+        // that could, was taken as it is.)
+        if (all_one_tone(picture.grey) && (poppler_errors > 0 || scans_.is_picture(index)))
+            return out_.fail_page("sidan kunde inte ritas: innehållet är skadat");
+        if (!out_.send_page(picture, dpi, 1)) return;
+        task_.begin_step();  // the page is drawn: facts that take too long must not cost it
+        out_.send_facts(text_of(facts_of_page(structure_, *page, index, picture, dpi)));
+    }
+
     void open() {
         if (document_) return;
         document_.reset(

@@ -4,8 +4,6 @@
 #include <array>
 #include <cmath>
 #include <map>
-#include <qpdf/Buffer.hh>
-#include <qpdf/Pipeline.hh>
 #include <qpdf/QPDF.hh>
 #include <qpdf/QPDFObjectHandle.hh>
 #include <qpdf/QPDFPageDocumentHelper.hh>
@@ -13,8 +11,10 @@
 #include <set>
 #include <stdexcept>
 
+#include "ocr/picture/picture_turn.h"
 #include "ocr/sandboxed/picture_codec.h"
 #include "ocr/sandboxed/picture_damage.h"
+#include "ocr/sandboxed/picture_stream.h"
 
 namespace avtalskoll::ocr {
 namespace {
@@ -191,146 +191,6 @@ private:
     bool clip_covers_page_ = false;
 };
 
-// Gathers at most so many bytes: a small stream may unpack to gigabytes.
-class Bounded : public Pipeline {
-public:
-    explicit Bounded(std::size_t most) : Pipeline("bounded", nullptr), most_(most) {}
-    void write(unsigned char const* data, size_t length) override {
-        if (length > most_ - bytes_.size()) throw std::length_error("larger than its picture");
-        bytes_.append(reinterpret_cast<const char*>(data), length);
-    }
-    void finish() override {}
-    const std::string& bytes() const { return bytes_; }
-
-private:
-    std::size_t most_;
-    std::string bytes_;
-};
-
-std::string raw_bytes(Object stream) {
-    const auto buffer = stream.getRawStreamData();
-    return {reinterpret_cast<const char*>(buffer->getBuffer()), buffer->getSize()};
-}
-
-// 1 grey, 3 colours, 0 something else.
-int components_of(Object space) {
-    if (space.isName())
-        return space.getName() == "/DeviceGray" || space.getName() == "/G" ? 1
-               : space.getName() == "/DeviceRGB"                           ? 3
-                                                                           : 0;
-    if (!space.isArray() || space.getArrayNItems() < 2 || !space.getArrayItem(0).isName()) return 0;
-    const std::string kind = space.getArrayItem(0).getName();
-    if (kind == "/CalGray") return 1;
-    if (kind == "/CalRGB") return 3;
-    Object profile = space.getArrayItem(1);
-    if (kind != "/ICCBased" || !profile.isStream() || !profile.getDict().getKey("/N").isInteger())
-        return 0;
-    const auto n = profile.getDict().getKey("/N").getIntValue();
-    return n == 1 || n == 3 ? static_cast<int>(n) : 0;
-}
-
-// Whether the samples are as usual, or turned round; nullopt: neither.
-std::optional<bool> is_inverted(Object dictionary) {
-    Object decode = dictionary.getKey("/Decode");
-    if (decode.isNull()) return false;
-    if (!decode.isArray() || decode.getArrayNItems() < 2 || decode.getArrayNItems() % 2 != 0)
-        return std::nullopt;
-    std::set<std::pair<double, double>> pairs;
-    for (int i = 0; i + 1 < decode.getArrayNItems(); i += 2) {
-        if (!decode.getArrayItem(i).isNumber() || !decode.getArrayItem(i + 1).isNumber())
-            return std::nullopt;
-        pairs.emplace(decode.getArrayItem(i).getNumericValue(),
-                      decode.getArrayItem(i + 1).getNumericValue());
-    }
-    if (pairs == std::set<std::pair<double, double>>{{0, 1}}) return false;
-    if (pairs == std::set<std::pair<double, double>>{{1, 0}}) return true;
-    return std::nullopt;
-}
-
-Object single(Object one_or_list) {
-    return one_or_list.isArray() && one_or_list.getArrayNItems() == 1 ? one_or_list.getArrayItem(0)
-                                                                      : one_or_list;
-}
-
-long long whole_number(Object dictionary, const char* key, long long otherwise) {
-    return dictionary.isDictionary() && dictionary.getKey(key).isInteger()
-               ? dictionary.getKey(key).getIntValue()
-               : otherwise;
-}
-bool truth(Object dictionary, const char* key) {
-    return dictionary.isDictionary() && dictionary.getKey(key).isBool() &&
-           dictionary.getKey(key).getBoolValue();
-}
-
-std::optional<GreyPicture> unpack(Object stream, PictureSize size, unsigned eighths) {
-    Object dictionary = stream.getDict();
-    const Object filter = single(dictionary.getKey("/Filter")),
-                 parameters = single(dictionary.getKey("/DecodeParms"));
-    const std::string name = Object(filter).isName()   ? Object(filter).getName()
-                             : Object(filter).isNull() ? "none"
-                                                       : "several";
-    const bool stencil = truth(dictionary, "/ImageMask");
-    const auto bits = stencil ? 1 : whole_number(dictionary, "/BitsPerComponent", 0);
-    if (name == "/JPXDecode") {
-        const std::string bytes = raw_bytes(stream);
-        const auto facts = jpeg2000_facts(bytes);
-        const bool plain =
-            facts && !facts->cut && (facts->components == 1 || facts->components == 3);
-        return plain ? unpack_jpeg2000(bytes, size) : std::nullopt;
-    }
-    const int components = stencil ? 1 : components_of(dictionary.getKey("/ColorSpace"));
-    if (components == 0) return std::nullopt;
-    if (name == "/DCTDecode")
-        return Object(parameters).isNull() ? unpack_jpeg(raw_bytes(stream), size, eighths)
-                                           : std::nullopt;
-    if (name == "/CCITTFaxDecode") {
-        const bool known = bits == 1 && components == 1 && whole_number(parameters, "/K", 0) < 0 &&
-                           !truth(parameters, "/EncodedByteAlign") &&
-                           whole_number(parameters, "/Columns", 1728) == size.width;
-        return known ? unpack_fax(raw_bytes(stream), size, truth(parameters, "/BlackIs1"))
-                     : std::nullopt;
-    }
-    if (name == "/JBIG2Decode") {
-        Object globals = Object(parameters).isDictionary()
-                             ? Object(parameters).getKey("/JBIG2Globals")
-                             : Object::newNull();
-        if (bits != 1 || components != 1) return std::nullopt;
-        if (!globals.isStream()) return unpack_jbig2(raw_bytes(stream), {}, size);
-        Bounded shared(std::size_t{16} << 20);
-        return globals.pipeStreamData(&shared, 0, qpdf_dl_generalized, true)
-                   ? unpack_jbig2(raw_bytes(stream), shared.bytes(), size)
-                   : std::nullopt;
-    }
-    if (name != "none" && name != "/FlateDecode" && name != "/LZWDecode" &&
-        name != "/RunLengthDecode")
-        return std::nullopt;
-    if (bits != 8 && !(bits == 1 && components == 1)) return std::nullopt;
-    Bounded pixels(
-        static_cast<std::size_t>(size.height) *
-            (static_cast<std::size_t>(size.width) * static_cast<std::size_t>(components) + 1) +
-        1024);
-    return stream.pipeStreamData(&pixels, 0, qpdf_dl_specialized, true)
-               ? unpack_raw(pixels.bytes(), size, components, static_cast<int>(bits))
-               : std::nullopt;
-}
-
-GreyPicture turned(const GreyPicture& from, int clockwise) {
-    if (clockwise == 0) return from;
-    const bool on_side = clockwise != 180;
-    GreyPicture to{on_side ? from.height : from.width, on_side ? from.width : from.height,
-                   std::vector<std::uint8_t>(from.grey.size())};
-    const auto w = static_cast<std::ptrdiff_t>(to.width);
-    std::size_t at = 0;
-    for (std::ptrdiff_t y = 0; y < from.height; ++y)
-        for (std::ptrdiff_t x = 0; x < from.width; ++x, ++at) {
-            const std::ptrdiff_t where = clockwise == 90    ? x * w + (w - 1 - y)
-                                         : clockwise == 180 ? (to.height - 1 - y) * w + (w - 1 - x)
-                                                            : (to.height - 1 - x) * w + y;
-            to.grey[static_cast<std::size_t>(where)] = from.grey[at];
-        }
-    return to;
-}
-
 // The part of the picture that lies on the page, white where the page has none of it. `scale`:
 // pixels a point.
 GreyPicture cut_to_page(const GreyPicture& picture, const Rectangle& page, const Rectangle& placed,
@@ -355,17 +215,7 @@ GreyPicture cut_to_page(const GreyPicture& picture, const Rectangle& page, const
     return cut;
 }
 
-}  // namespace
-
-EmbeddedScans::EmbeddedScans(const PdfStructure& pdf) : pdf_(pdf) {}
-
-int EmbeddedScans::page_count() const {
-    return pdf_.is_sound() ? static_cast<int>(pdf_.pages().size()) : 0;
-}
-
-namespace {
-
-// What a page's content shows; nullopt when it cannot be told.
+// The page's content; nullopt when it cannot be read.
 std::optional<ContentReader> read_content(QPDFPageObjectHelper& page, Rectangle& shown) {
     PageFrame frame;
     if (!PageFrame::of(page, frame)) return std::nullopt;
@@ -376,7 +226,49 @@ std::optional<ContentReader> read_content(QPDFPageObjectHelper& page, Rectangle&
     return content;
 }
 
+bool shows_more_than_content(QPDFPageObjectHelper& page) {
+    Object object = page.getObjectHandle();
+    Object annotations = object.getKey("/Annots");
+    return object.hasKey("/UserUnit") ||
+           (annotations.isArray() && annotations.getArrayNItems() > 0);
+}
+
+PictureSize size_of(Object stream) {
+    return {static_cast<int>(whole_number(stream.getDict(), "/Width", 0)),
+            static_cast<int>(whole_number(stream.getDict(), "/Height", 0))};
+}
+
+// How densely the picture's dots lie on the page; nullopt when it does not lie there upright, in
+// its own shape and over most of the page, or is too large.
+std::optional<double> dots_an_inch(PictureSize size, const Matrix& placed, const Rectangle& shown,
+                                   double most_pixels) {
+    constexpr double kSquare = 0.02, kCovers = 0.5;
+    if (placed.b != 0 || placed.c != 0 || placed.a <= 0 || placed.d <= 0) return std::nullopt;
+    if (size.width <= 0 || size.height <= 0 || double(size.width) * size.height > most_pixels)
+        return std::nullopt;
+    const double across = 72 * size.width / placed.a, down = 72 * size.height / placed.d;
+    if (std::abs(across / down - 1) > kSquare) return std::nullopt;
+    const double page_pt2 = shown.width() * shown.height();
+    if (placed.a * placed.d < kCovers * page_pt2) return std::nullopt;
+    if (page_pt2 * across * down / (72 * 72) > most_pixels) return std::nullopt;
+    return across;
+}
+
+// Degrees, 0 to 270; nullopt when it is no quarter turn.
+std::optional<int> rotation_of(QPDFPageObjectHelper& page) {
+    Object rotate = page.getAttribute("/Rotate", false);
+    if (!rotate.isInteger()) return 0;
+    const auto clockwise = static_cast<int>(((rotate.getIntValue() % 360) + 360) % 360);
+    return clockwise % 90 == 0 ? std::optional(clockwise) : std::nullopt;
+}
+
 }  // namespace
+
+EmbeddedScans::EmbeddedScans(const PdfStructure& pdf) : pdf_(pdf) {}
+
+int EmbeddedScans::page_count() const {
+    return pdf_.is_sound() ? static_cast<int>(pdf_.pages().size()) : 0;
+}
 
 bool EmbeddedScans::is_picture(int index) const try {
     Rectangle shown{};
@@ -389,46 +281,25 @@ bool EmbeddedScans::is_picture(int index) const try {
 std::optional<EmbeddedScans::Page> EmbeddedScans::page(int index, double dpi,
                                                        double most_pixels) const try {
     QPDFPageObjectHelper& page = pdf_.pages().at(static_cast<std::size_t>(index));
-    Object object = page.getObjectHandle();
-    Object annotations = object.getKey("/Annots");
-    if (object.hasKey("/UserUnit") || (annotations.isArray() && annotations.getArrayNItems() > 0))
-        return std::nullopt;
+    if (shows_more_than_content(page)) return std::nullopt;
     Rectangle shown{};
     auto content = read_content(page, shown);
-    if (!content) return std::nullopt;
+    if (!content || !content->is_scan()) return std::nullopt;
     const Matrix placed = content->placed();
-    if (!content->is_scan() || placed.b != 0 || placed.c != 0 || placed.a <= 0 || placed.d <= 0)
-        return std::nullopt;
     Object stream = content->picture();
-    const PictureSize size{static_cast<int>(whole_number(stream.getDict(), "/Width", 0)),
-                           static_cast<int>(whole_number(stream.getDict(), "/Height", 0))};
-    if (size.width <= 0 || size.height <= 0 || double(size.width) * size.height > most_pixels)
-        return std::nullopt;
-
-    constexpr double kSquare = 0.02, kCovers = 0.5;
-    const double across = 72 * size.width / placed.a,
-                 down = 72 * size.height / placed.d;  // dots an inch
-    if (std::abs(across / down - 1) > kSquare ||
-        placed.a * placed.d < kCovers * shown.width() * shown.height())
-        return std::nullopt;
-    if (shown.width() * shown.height() * across * down / (72 * 72) > most_pixels)
-        return std::nullopt;
-    const auto eighths = static_cast<unsigned>(std::clamp(std::ceil(8 * dpi / across), 1.0, 8.0));
-    const auto inverted = is_inverted(stream.getDict());
-    auto picture = inverted ? unpack(stream, size, eighths) : std::nullopt;
+    const PictureSize size = size_of(stream);
+    const auto across = dots_an_inch(size, placed, shown, most_pixels);
+    const auto clockwise = rotation_of(page);
+    if (!across || !clockwise) return std::nullopt;
+    const auto eighths = static_cast<unsigned>(std::clamp(std::ceil(8 * dpi / *across), 1.0, 8.0));
+    const auto picture = unpack_picture(stream, size, eighths);
     if (!picture) return std::nullopt;
-    if (*inverted)
-        for (std::uint8_t& v : picture->grey) v = static_cast<std::uint8_t>(255 - v);
     const double shrunk = double(picture->width) / size.width;
     const Rectangle on{placed.e, placed.f, placed.e + placed.a, placed.f + placed.d};
-    *picture =
+    const GreyPicture cut =
         cut_to_page(*picture, shown, on, picture->width / placed.a, picture->height / placed.d);
-    Object rotate = page.getAttribute("/Rotate", false);
-    const int clockwise =
-        rotate.isInteger() ? static_cast<int>(((rotate.getIntValue() % 360) + 360) % 360) : 0;
-    if (clockwise % 90 != 0) return std::nullopt;
-    Page result{turned(*picture, clockwise), across * shrunk, shown.width(), shown.height()};
-    if (clockwise % 180 != 0) std::swap(result.width_pt, result.height_pt);
+    Page result{turned(cut, *clockwise), *across * shrunk, shown.width(), shown.height()};
+    if (*clockwise % 180 != 0) std::swap(result.width_pt, result.height_pt);
     return result;
 } catch (const std::exception&) {
     return std::nullopt;

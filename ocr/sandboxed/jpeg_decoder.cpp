@@ -49,9 +49,14 @@ void grey_of_cmyk(const JSAMPLE* cmyk, JDIMENSION width, bool inverted, std::uin
     }
 }
 
+struct JpegRows {
+    JpegPicture picture;
+    std::vector<JSAMPLE> inks;  // of one row, CMYK
+};
+
 // Kept apart from everything with a destructor: an error jumps out of it.
 void read_rows(jpeg_decompress_struct& jpeg, Errors& errors, std::string_view bytes,
-               unsigned eighths, JpegPicture& into, std::vector<JSAMPLE>& inks) {
+               unsigned eighths, JpegRows& into) {
     if (setjmp(errors.back) != 0) return;
     jpeg_create_decompress(&jpeg);
     jpeg_mem_src(&jpeg, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
@@ -61,7 +66,8 @@ void read_rows(jpeg_decompress_struct& jpeg, Errors& errors, std::string_view by
     jpeg.scale_num = eighths;
     jpeg.scale_denom = 8;
     jpeg_start_decompress(&jpeg);
-    GreyPicture& picture = into.picture;
+    GreyPicture& picture = into.picture.picture;
+    std::vector<JSAMPLE>& inks = into.inks;
     picture.width = static_cast<int>(jpeg.output_width);
     picture.height = static_cast<int>(jpeg.output_height);
     picture.grey.assign(std::size_t{jpeg.output_width} * jpeg.output_height, 255);
@@ -72,7 +78,7 @@ void read_rows(jpeg_decompress_struct& jpeg, Errors& errors, std::string_view by
         JSAMPROW row = cmyk ? inks.data() : out;
         jpeg_read_scanlines(&jpeg, &row, 1);
         if (cmyk) grey_of_cmyk(inks.data(), jpeg.output_width, jpeg.saw_Adobe_marker != FALSE, out);
-        if (!errors.damaged) into.whole = double(jpeg.output_scanline) / jpeg.output_height;
+        if (!errors.damaged) into.picture.whole = double(jpeg.output_scanline) / jpeg.output_height;
     }
     jpeg_finish_decompress(&jpeg);
 }
@@ -99,11 +105,10 @@ JpegPicture decode_jpeg(std::string_view bytes, unsigned eighths) {
     jpeg_decompress_struct jpeg{};
     Errors errors{};
     prepare(jpeg, errors);
-    JpegPicture picture;
-    std::vector<JSAMPLE> inks;
-    read_rows(jpeg, errors, bytes, eighths, picture, inks);
+    JpegRows rows;
+    read_rows(jpeg, errors, bytes, eighths, rows);
     jpeg_destroy_decompress(&jpeg);
-    return picture;
+    return std::move(rows.picture);
 }
 
 }  // namespace avtalskoll::ocr

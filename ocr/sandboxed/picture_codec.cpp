@@ -61,6 +61,13 @@ struct FaxFile {
         put32(0);
     }
     toff_t size() const { return header.size() + strip.size(); }
+    toff_t seek(toff_t to, int whence) {
+        toff_t from = 0;
+        if (whence == SEEK_CUR) from = at;
+        if (whence == SEEK_END) from = size();
+        at = to + from;
+        return at;
+    }
     tsize_t read(void* into, tsize_t bytes) {
         tsize_t done = 0;
         for (auto* out = static_cast<std::uint8_t*>(into); done < bytes && at < size();
@@ -83,11 +90,7 @@ TIFF* open_fax(FaxFile& file) {
         },
         [](thandle_t, tdata_t, tsize_t) -> tsize_t { return 0; },
         [](thandle_t f, toff_t to, int whence) {
-            auto* file_ = static_cast<FaxFile*>(f);
-            file_->at = to + (whence == SEEK_CUR   ? file_->at
-                              : whence == SEEK_END ? file_->size()
-                                                   : 0);
-            return file_->at;
+            return static_cast<FaxFile*>(f)->seek(to, whence);
         },
         [](thandle_t) { return 0; }, [](thandle_t f) { return static_cast<FaxFile*>(f)->size(); },
         [](thandle_t, tdata_t*, toff_t*) { return 0; }, [](thandle_t, tdata_t, toff_t) {});

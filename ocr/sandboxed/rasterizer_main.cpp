@@ -162,7 +162,7 @@ public:
         for (;;) {
             std::array<pollfd, 2> wait{{{STDIN_FILENO, POLLIN, 0}, {child_ended_, POLLIN, 0}}};
             if (::poll(wait.data(), wait.size(), -1) < 0) continue;
-            if (wait[1].revents != 0) bury_the_dead();
+            if (wait[1].revents != 0) reap_children();
             if (wait[0].revents == 0) continue;
             const auto order = receive_order();
             if (!order) break;
@@ -175,12 +175,18 @@ public:
     }
 
 private:
+    // How many descriptors come with an order.
+    static std::size_t descriptors_of(ServerTask task) {
+        switch (task) {
+            case ServerTask::Draw: return 3;
+            case ServerTask::Layout: return 2;
+            default: return 1;
+        }
+    }
+
     void start_child(const Order& order) {
         const ServerTask task = order.request.task;
-        const bool complete = order.fds.size() == (task == ServerTask::Draw     ? 3U
-                                                   : task == ServerTask::Layout ? 2U
-                                                                                : 1U);
-        const pid_t pid = complete ? ::fork() : -1;
+        const pid_t pid = order.fds.size() == descriptors_of(task) ? ::fork() : -1;
         if (pid == 0) {
             ::prctl(PR_SET_PDEATHSIG, SIGKILL);
             if (::getppid() != self_) ::_exit(3);
@@ -201,7 +207,7 @@ private:
             if (child.ticket == ticket) ::kill(pid, SIGKILL);
     }
 
-    void bury_the_dead() {
+    void reap_children() {
         std::array<signalfd_siginfo, 16> notes{};
         while (::read(child_ended_, notes.data(), sizeof notes) > 0) {
         }

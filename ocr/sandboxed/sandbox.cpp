@@ -70,29 +70,32 @@ int make_ruleset() {
     return ruleset;
 }
 
-// What is not named here fails with EPERM, so that a library that tries gets an error that it can
-// handle.
-scmp_filter_ctx make_filter(bool may_open) {
-    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
-    if (!filter) throw std::runtime_error("no memory for the system call filter");
-    const auto allow = [&](auto... call) {
-        (seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 0), ...);
-    };
+// Allows system calls whatever their arguments.
+template <class... Calls>
+void allow(scmp_filter_ctx filter, Calls... calls) {
+    (seccomp_rule_add(filter, SCMP_ACT_ALLOW, calls, 0), ...);
+}
+
+void allow_own_affairs(scmp_filter_ctx filter) {
     // Its descriptors, its memory, its end.
-    allow(SCMP_SYS(read), SCMP_SYS(readv), SCMP_SYS(pread64), SCMP_SYS(write), SCMP_SYS(writev),
-          SCMP_SYS(lseek), SCMP_SYS(close), SCMP_SYS(fstat), SCMP_SYS(fcntl), SCMP_SYS(poll),
-          SCMP_SYS(ppoll), SCMP_SYS(brk), SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(madvise),
-          SCMP_SYS(exit), SCMP_SYS(exit_group), SCMP_SYS(futex), SCMP_SYS(rt_sigreturn),
-          SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask), SCMP_SYS(sigaltstack),
-          SCMP_SYS(restart_syscall));
+    allow(filter, SCMP_SYS(read), SCMP_SYS(readv), SCMP_SYS(pread64), SCMP_SYS(write),
+          SCMP_SYS(writev), SCMP_SYS(lseek), SCMP_SYS(close), SCMP_SYS(fstat), SCMP_SYS(fcntl),
+          SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(brk), SCMP_SYS(munmap), SCMP_SYS(mremap),
+          SCMP_SYS(madvise), SCMP_SYS(exit), SCMP_SYS(exit_group), SCMP_SYS(futex),
+          SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask),
+          SCMP_SYS(sigaltstack), SCMP_SYS(restart_syscall));
     // Facts about itself and the time.
-    allow(SCMP_SYS(getpid), SCMP_SYS(gettid), SCMP_SYS(getuid), SCMP_SYS(geteuid), SCMP_SYS(getgid),
-          SCMP_SYS(getegid), SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday), SCMP_SYS(time),
-          SCMP_SYS(setitimer), SCMP_SYS(getrusage), SCMP_SYS(getrandom), SCMP_SYS(sched_yield),
-          SCMP_SYS(sched_getaffinity), SCMP_SYS(clock_nanosleep), SCMP_SYS(nanosleep));
-    // Whether a file is there: fontconfig asks before it opens.
+    allow(filter, SCMP_SYS(getpid), SCMP_SYS(gettid), SCMP_SYS(getuid), SCMP_SYS(geteuid),
+          SCMP_SYS(getgid), SCMP_SYS(getegid), SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday),
+          SCMP_SYS(time), SCMP_SYS(setitimer), SCMP_SYS(getrusage), SCMP_SYS(getrandom),
+          SCMP_SYS(sched_yield), SCMP_SYS(sched_getaffinity), SCMP_SYS(clock_nanosleep),
+          SCMP_SYS(nanosleep));
+}
+
+void allow_files(scmp_filter_ctx filter, bool may_open) {
+    // Fontconfig asks for a file before it opens it.
     if (may_open)
-        allow(SCMP_SYS(newfstatat), SCMP_SYS(stat), SCMP_SYS(lstat), SCMP_SYS(statx),
+        allow(filter, SCMP_SYS(newfstatat), SCMP_SYS(stat), SCMP_SYS(lstat), SCMP_SYS(statx),
               SCMP_SYS(access), SCMP_SYS(faccessat), SCMP_SYS(faccessat2), SCMP_SYS(readlink),
               SCMP_SYS(readlinkat), SCMP_SYS(getdents64), SCMP_SYS(fstatfs), SCMP_SYS(statfs));
     else
@@ -108,6 +111,9 @@ scmp_filter_ctx make_filter(bool may_open) {
         seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(open), 1,
                          SCMP_A1(SCMP_CMP_MASKED_EQ, kChanging, 0));
     }
+}
+
+void allow_memory_and_threads(scmp_filter_ctx filter) {
     // Memory, but never executable.
     seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
                      SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
@@ -121,8 +127,19 @@ scmp_filter_ctx make_filter(bool may_open) {
         filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
         SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD | CLONE_VM | kElsewhere, CLONE_THREAD | CLONE_VM));
     seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
-    allow(SCMP_SYS(set_robust_list), SCMP_SYS(rseq), SCMP_SYS(sched_getattr), SCMP_SYS(eventfd2),
+    allow(filter, SCMP_SYS(set_robust_list), SCMP_SYS(rseq), SCMP_SYS(sched_getattr),
+          SCMP_SYS(eventfd2),
           SCMP_SYS(pipe2));  // the latter: how GLib wakes one
+}
+
+// A call that is not allowed fails with EPERM, so that a library that tries gets an error that it
+// can handle.
+scmp_filter_ctx make_filter(bool may_open) {
+    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
+    if (!filter) throw std::runtime_error("no memory for the system call filter");
+    allow_own_affairs(filter);
+    allow_files(filter, may_open);
+    allow_memory_and_threads(filter);
     // Limits may be read, not set.
     seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1, SCMP_A2(SCMP_CMP_EQ, 0));
     return filter;

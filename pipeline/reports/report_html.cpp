@@ -154,6 +154,12 @@ void set_list(data& root, const std::string& name, const data& list) {
     root.set(name, list);
 }
 
+const char* about_personal_data(const std::optional<bool>& holds_some) {
+    if (!holds_some) return "personuppgifter: inte angivet";
+    return *holds_some ? "datamängden innehåller personuppgifter"
+                       : "datamängden innehåller inte personuppgifter";
+}
+
 }  // namespace
 
 HtmlTemplate::HtmlTemplate(const std::filesystem::path& file) {
@@ -180,10 +186,7 @@ std::string HtmlTemplate::render(const Report& report) const {
     root.set("verdict_explanation", explanation(report.verdict));
     root.set("file_count", counted(static_cast<int>(report.files.size()), "fil", "filer"));
     root.set("page_count", counted(pages, "sida", "sidor"));
-    root.set("personal_data", !report.personal_data ? "personuppgifter: inte angivet"
-                              : *report.personal_data
-                                  ? "datamängden innehåller personuppgifter"
-                                  : "datamängden innehåller inte personuppgifter");
+    root.set("personal_data", about_personal_data(report.personal_data));
     set_list(root, "problems", problems(report));
     set_list(root, "findings", findings_data(report));
     for (const AgreementReport& agreement : report.agreements)

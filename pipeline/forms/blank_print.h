@@ -1,0 +1,31 @@
+// A blank's print as pieces of lines, and questions that the drafting asks of it. Internal to
+// pipeline/forms/. Pure; safe from many threads.
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/print_segments.h"
+#include "pipeline/forms/form_draft.h"
+
+namespace avtalskoll::pipeline {
+
+struct BlankPrint {
+    explicit BlankPrint(const std::vector<BlankContent>& content);
+
+    const ocr::PrintLayout& layout(int page) const {
+        return pages[static_cast<std::size_t>(page - 1)].layout;
+    }
+
+    const std::vector<BlankContent>& pages;
+    std::vector<Segment> segments;
+    double body_pt = 0;  // the size of most letters
+};
+
+// Small letters and digits without marks, words parted by one space.
+std::string bare_words(std::string_view text);
+
+// A doubt of the draft: an English sentence with its page.
+std::string doubt_on(int page, std::string_view sentence);
+
+}  // namespace avtalskoll::pipeline
