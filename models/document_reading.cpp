@@ -28,4 +28,11 @@ DocumentReading DocumentReading::unread(FileReport file, Finding why) {
     return {std::move(file), {}, std::move(why)};
 }
 
+Pages pages_of(const std::vector<DocumentReading>& documents) {
+    Pages pages;
+    for (const DocumentReading& document : documents)
+        for (const PageReading& page : document.pages()) pages.push_back(&page);
+    return pages;
+}
+
 }  // namespace avtalskoll

@@ -36,4 +36,10 @@ private:
     std::optional<Finding> why_unread_;
 };
 
+// Pages of documents that live elsewhere.
+using Pages = std::vector<const PageReading*>;
+
+// All pages of all documents, in order. They stay where they are while no document is replaced.
+Pages pages_of(const std::vector<DocumentReading>& documents);
+
 }  // namespace avtalskoll

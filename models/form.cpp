@@ -1,12 +1,11 @@
 #include "models/form.h"
 
-#include <array>
-#include <utility>
+#include "models/enum_names.h"
 
 namespace avtalskoll {
 namespace {
 
-constexpr std::array<std::pair<FieldKind, const char*>, 8> kKindNames{{
+constexpr EnumNames<FieldKind, 8> kKinds{{
     {FieldKind::Text, "text"},
     {FieldKind::OrganisationNumber, "organisation_number"},
     {FieldKind::Person, "person"},
@@ -19,16 +18,8 @@ constexpr std::array<std::pair<FieldKind, const char*>, 8> kKindNames{{
 
 }  // namespace
 
-const char* to_string(FieldKind kind) {
-    for (const auto& [value, name] : kKindNames)
-        if (value == kind) return name;
-    return "?";
-}
+const char* to_string(FieldKind kind) { return name_of(kKinds, kind); }
 
-std::optional<FieldKind> parse_field_kind(const std::string& name) {
-    for (const auto& [value, known] : kKindNames)
-        if (name == known) return value;
-    return std::nullopt;
-}
+std::optional<FieldKind> parse_field_kind(std::string_view name) { return value_of(kKinds, name); }
 
 }  // namespace avtalskoll

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "models/geometry.h"
@@ -83,8 +84,15 @@ inline const Field& field_of(const FormSet& set, const FieldRef& ref) {
         .fields[static_cast<std::size_t>(ref.field)];
 }
 
+// Every field of a form, with its point: visit(const FormPoint&, const Field&).
+template <class Visit>
+void for_each_field(const Form& form, const Visit& visit) {
+    for (const FormPoint& point : form.points)
+        for (const Field& field : point.fields) visit(point, field);
+}
+
 // Name of a kind as written in form.yaml, and back; nullopt when no kind has that name.
 const char* to_string(FieldKind kind);
-std::optional<FieldKind> parse_field_kind(const std::string& name);
+std::optional<FieldKind> parse_field_kind(std::string_view name);
 
 }  // namespace avtalskoll

@@ -1,44 +1,55 @@
 #include "models/report.h"
 
+#include "models/enum_names.h"
+
 namespace avtalskoll {
+namespace {
 
-const char* to_string(FieldVerdict verdict) {
-    switch (verdict) {
-        case FieldVerdict::Ok: return "ok";
-        case FieldVerdict::Missing: return "missing";
-        case FieldVerdict::Invalid: return "invalid";
-        case FieldVerdict::Unclear: return "unclear";
-    }
-    return "?";
+constexpr EnumNames<FieldVerdict, 4> kFieldVerdicts{{
+    {FieldVerdict::Ok, "ok"},
+    {FieldVerdict::Missing, "missing"},
+    {FieldVerdict::Invalid, "invalid"},
+    {FieldVerdict::Unclear, "unclear"},
+}};
+
+constexpr EnumNames<Severity, 3> kSeverities{{
+    {Severity::Error, "error"},
+    {Severity::Review, "review"},
+    {Severity::Info, "info"},
+}};
+
+constexpr EnumNames<SubmissionVerdict, 4> kSubmissionVerdicts{{
+    {SubmissionVerdict::Complete, "complete"},
+    {SubmissionVerdict::Incomplete, "incomplete"},
+    {SubmissionVerdict::Review, "review"},
+    {SubmissionVerdict::Rejected, "rejected"},
+}};
+
+constexpr EnumNames<SignatureValidity, 4> kValidities{{
+    {SignatureValidity::Unchanged, "unchanged"},
+    {SignatureValidity::Changed, "changed"},
+    {SignatureValidity::Partial, "partial"},
+    {SignatureValidity::Unchecked, "unchecked"},
+}};
+
+}  // namespace
+
+const char* to_string(FieldVerdict verdict) { return name_of(kFieldVerdicts, verdict); }
+const char* to_string(Severity severity) { return name_of(kSeverities, severity); }
+const char* to_string(SubmissionVerdict verdict) { return name_of(kSubmissionVerdicts, verdict); }
+const char* to_string(SignatureValidity validity) { return name_of(kValidities, validity); }
+
+std::optional<FieldVerdict> parse_field_verdict(std::string_view name) {
+    return value_of(kFieldVerdicts, name);
 }
-
-const char* to_string(Severity severity) {
-    switch (severity) {
-        case Severity::Error: return "error";
-        case Severity::Review: return "review";
-        case Severity::Info: return "info";
-    }
-    return "?";
+std::optional<Severity> parse_severity(std::string_view name) {
+    return value_of(kSeverities, name);
 }
-
-const char* to_string(SubmissionVerdict verdict) {
-    switch (verdict) {
-        case SubmissionVerdict::Complete: return "complete";
-        case SubmissionVerdict::Incomplete: return "incomplete";
-        case SubmissionVerdict::Review: return "review";
-        case SubmissionVerdict::Rejected: return "rejected";
-    }
-    return "?";
+std::optional<SubmissionVerdict> parse_submission_verdict(std::string_view name) {
+    return value_of(kSubmissionVerdicts, name);
 }
-
-const char* to_string(SignatureValidity validity) {
-    switch (validity) {
-        case SignatureValidity::Unchanged: return "unchanged";
-        case SignatureValidity::Changed: return "changed";
-        case SignatureValidity::Partial: return "partial";
-        case SignatureValidity::Unchecked: break;
-    }
-    return "unchecked";
+std::optional<SignatureValidity> parse_signature_validity(std::string_view name) {
+    return value_of(kValidities, name);
 }
 
 PageTime StageTimes::sum() const {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "models/form.h"
@@ -16,10 +17,15 @@ enum class FieldVerdict { Ok, Missing, Invalid, Unclear };
 enum class Severity { Error, Review, Info };
 enum class SubmissionVerdict { Complete, Incomplete, Review, Rejected };
 
+// Names as the report has them, and back; nullopt when nothing has that name.
 const char* to_string(FieldVerdict verdict);
 const char* to_string(Severity severity);
 const char* to_string(SubmissionVerdict verdict);
 const char* to_string(SignatureValidity validity);
+std::optional<FieldVerdict> parse_field_verdict(std::string_view name);
+std::optional<Severity> parse_severity(std::string_view name);
+std::optional<SubmissionVerdict> parse_submission_verdict(std::string_view name);
+std::optional<SignatureValidity> parse_signature_validity(std::string_view name);
 
 struct Finding {
     std::string code;  // stable, lower case with underscores
@@ -84,6 +90,9 @@ struct AgreementReport {
     std::vector<AgreementPage> pages;
     std::vector<PointReport> points;
     bool alternative = false;  // one of several of which a submission must hold one
+
+    // True when the submission's verdict depends on it.
+    bool is_judged() const { return required || present; }
 };
 
 struct FileReport {
@@ -131,5 +140,17 @@ struct Report {
     std::vector<PagePicture> pictures;
     StageTimes timing;
 };
+
+// Every field of a report (or of a const one), with its point and its agreement:
+// visit(AgreementReport&, PointReport&, FieldReport&).
+template <class AnyReport, class Visit>
+void for_each_field(AnyReport& report, const Visit& visit) requires requires {
+    report.agreements;
+}
+{
+    for (auto& agreement : report.agreements)
+        for (auto& point : agreement.points)
+            for (auto& field : point.fields) visit(agreement, point, field);
+}
 
 }  // namespace avtalskoll

@@ -8,7 +8,6 @@
 #include "ocr/reading/whole_page.h"
 #include "pipeline/files/file_hash.h"
 #include "pipeline/files/file_kind.h"
-#include "rules/organisation_number.h"
 #include "rules/page_ledger.h"
 
 namespace avtalskoll::pipeline {
@@ -53,27 +52,15 @@ Finding about_ignored(const IgnoredEntry& entry) {
             .file = entry.name};
 }
 
-// What is already wrong before a document is opened; sets `usable` false when nothing can be
-// judged.
+// What is to be said before a document is opened; sets `usable` false when nothing can be judged.
 std::vector<Finding> check_intake(const Submission& submission, bool* usable) {
-    std::vector<Finding> findings;
-    const auto refuse = [&](const char* code, const std::string& message, const std::string& file) {
-        findings.push_back(
-            {.code = code, .severity = Severity::Error, .message = message, .file = file});
-        *usable = false;
-    };
-    if (!submission.broken.empty())
-        refuse("submission_invalid",
-               fmt::format("submission.json kan inte användas: {}.", submission.broken),
-               "submission.json");
-    else if (!submission.organisation_number.empty() &&
-             rules::parse_organisation_number(submission.organisation_number).fault !=
-                 rules::NumberFault::None)
-        refuse("account_number_invalid",
-               "Kontots organisationsnummer i submission.json är inte giltigt.", "submission.json");
+    std::vector<Finding> findings = rules::check_account(submission);
     if (submission.files.empty())
-        refuse("no_documents", "Inlämningen innehåller ingen PDF-fil och ingen bild av en sida.",
-               "");
+        findings.push_back(
+            {.code = "no_documents",
+             .severity = Severity::Error,
+             .message = "Inlämningen innehåller ingen PDF-fil och ingen bild av en sida."});
+    *usable = findings.empty();
     for (const std::string& key : submission.unused_keys) findings.push_back(about_key(key));
     for (const IgnoredEntry& entry : submission.ignored) findings.push_back(about_ignored(entry));
     return findings;
@@ -119,8 +106,7 @@ DocumentReading read_file(const SubmittedFile& submitted, const Engine& engine, 
     }
 }
 
-// Reads the document's pages of these numbers whole. One that cannot be drawn a second time may be
-// anything.
+// Reads the document's pages of these numbers whole.
 void read_whole(const SubmittedFile& file, const std::vector<int>& numbers, const Engine& engine,
                 DocumentReading& reading) {
     ocr::Rasterizer document(file.path, engine.limits, numbers);
@@ -135,28 +121,21 @@ void read_whole(const SubmittedFile& file, const std::vector<int>& numbers, cons
     }
 }
 
-// Where a page of an agreement is lacking, a page that matched no form may be it, or what was sent
-// in its stead: those are read whole.
-void read_strange_pages(const Submission& submission, const Engine& engine,
-                        std::vector<DocumentReading>& documents) {
-    if (!rules::make_ledger(engine.judging.forms, rules::pages_of(documents),
-                            submission.personal_data, engine.judging.page_words)
-             .lacking)
-        return;
-    for (std::size_t i = 0; i < documents.size(); ++i) {
-        std::vector<int> numbers;
-        for (const PageReading& page : documents[i].pages())
-            if (page.kind == PageKind::Foreign || page.kind == PageKind::Unknown)
-                numbers.push_back(page.origin.page);
-        if (numbers.empty()) continue;
-        try {
-            read_whole(submission.files[i], numbers, engine, documents[i]);
-        } catch (const Error& e) {
-            if (!concerns_document(e.kind())) throw;
-            FileReport file = documents[i].file();
-            Finding why = about_file(file.name, finding_code(e.kind()), e.what());
-            documents[i] = DocumentReading::unread(std::move(file), std::move(why));
-        }
+// A page that matched no form may be one that is lacking, or what was sent in its stead: it is read
+// whole. One that cannot be drawn a second time may be anything.
+void read_unmatched_pages(const SubmittedFile& file, const Engine& engine,
+                          DocumentReading& reading) {
+    std::vector<int> numbers;
+    for (const PageReading& page : reading.pages())
+        if (page.kind == PageKind::Foreign || page.kind == PageKind::Unknown)
+            numbers.push_back(page.origin.page);
+    if (numbers.empty()) return;
+    try {
+        read_whole(file, numbers, engine, reading);
+    } catch (const Error& e) {
+        if (!concerns_document(e.kind())) throw;
+        for (const int number : numbers)
+            if (!reading.page(number).whole) reading.page(number).kind = PageKind::Unknown;
     }
 }
 
@@ -164,21 +143,25 @@ void read_strange_pages(const Submission& submission, const Engine& engine,
 
 ReadSubmission read_submission(const Submission& submission, const Engine& engine) {
     ReadSubmission read;
-    bool usable = true;
-    read.findings = check_intake(submission, &usable);
-    read.usable = usable;
+    read.findings = check_intake(submission, &read.usable);
+    if (!read.usable) return read;
     for (const SubmittedFile& file : submission.files)
-        if (usable) read.documents.push_back(read_file(file, engine, read.times));
+        read.documents.push_back(read_file(file, engine, read.times));
+    const FormSet& forms = engine.judging.forms;
+    const Pages pages = pages_of(read.documents);
+    read.ledger = rules::make_ledger(forms, pages, submission.personal_data);
     const auto start = Clock::now();
-    read_strange_pages(submission, engine, read.documents);
+    for (std::size_t i = 0; read.ledger.lacking && i < read.documents.size(); ++i)
+        read_unmatched_pages(submission.files[i], engine, read.documents[i]);
     read.times.strange_ms = ms_since(start);
+    rules::complete_ledger(read.ledger, pages, forms, engine.judging.page_words);
     return read;
 }
 
 Report process_submission(const Submission& submission, const Engine& engine) {
     const auto start = Clock::now();
     ReadSubmission read = read_submission(submission, engine);
-    Report report = read.usable ? rules::judge_submission(submission, read.documents,
+    Report report = read.usable ? rules::judge_submission(submission, read.documents, read.ledger,
                                                           std::move(read.findings), engine.judging)
                                 : refused(submission, std::move(read.findings));
     report.timing = read.times;

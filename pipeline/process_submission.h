@@ -21,10 +21,10 @@ struct Engine {
 
 // What was measured of one submission, before anything is judged.
 struct ReadSubmission {
-    std::vector<DocumentReading>
-        documents;                  // as the submission's files; none when it is not usable
-    std::vector<Finding> findings;  // of the intake
-    bool usable = true;             // false: the findings say why nothing can be judged
+    std::vector<DocumentReading> documents;  // as its files; none when it is not usable
+    rules::PageLedger ledger;                // of the documents' pages, to which it points
+    std::vector<Finding> findings;           // of the intake
+    bool usable = true;                      // false: the findings say why nothing can be judged
     StageTimes times;
 };
 ReadSubmission read_submission(const Submission& submission, const Engine& engine);

@@ -1,7 +1,6 @@
 #include "rules/corroborate.h"
 
 #include <algorithm>
-#include <functional>
 #include <set>
 
 #include "rules/address.h"
@@ -13,12 +12,11 @@ namespace avtalskoll::rules {
 namespace {
 
 // Every field of the agreements that are there, with its point.
-void for_each_field(Report& report, const std::function<void(PointReport&, FieldReport&)>& visit) {
-    for (AgreementReport& agreement : report.agreements) {
-        if (!agreement.present) continue;
-        for (PointReport& point : agreement.points)
-            for (FieldReport& field : point.fields) visit(point, field);
-    }
+template <class Visit>
+void for_each_field_there(Report& report, const Visit& visit) {
+    for_each_field(report, [&](AgreementReport& agreement, PointReport& point, FieldReport& f) {
+        if (agreement.present) visit(point, f);
+    });
 }
 
 FieldReport* sibling(PointReport& point, const std::string& id) {
@@ -36,11 +34,11 @@ FieldReport* sibling(PointReport& point, FieldKind kind) {
 void settle_numbers(Report& report, const Submission& submission, const Register& organisations) {
     std::set<std::string> known;
     known.insert(parse_organisation_number(submission.organisation_number).canonical);
-    for_each_field(report, [&](PointReport&, FieldReport& f) {
+    for_each_field_there(report, [&](PointReport&, FieldReport& f) {
         if (f.kind == FieldKind::OrganisationNumber && f.verdict == FieldVerdict::Ok)
             known.insert(*f.value);
     });
-    for_each_field(report, [&](PointReport& point, FieldReport& f) {
+    for_each_field_there(report, [&](PointReport& point, FieldReport& f) {
         if (f.kind != FieldKind::OrganisationNumber || f.verdict != FieldVerdict::Unclear ||
             f.reason != "low_confidence")
             return;
@@ -62,7 +60,7 @@ void settle_numbers(Report& report, const Submission& submission, const Register
 
 // Of several readings of an organisation's name, the one that its number's owner bears.
 void settle_names(Report& report, const Register& organisations) {
-    for_each_field(report, [&](PointReport& point, FieldReport& number) {
+    for_each_field_there(report, [&](PointReport& point, FieldReport& number) {
         if (number.kind != FieldKind::OrganisationNumber || number.verdict != FieldVerdict::Ok)
             return;
         FieldReport* name = sibling(point, number.name_field);
@@ -82,7 +80,7 @@ void settle_names(Report& report, const Register& organisations) {
 void settle_addresses(Report& report, const Register& organisations) {
     std::vector<std::string> owners;
     std::set<std::string> domains;
-    for_each_field(report, [&](PointReport& point, FieldReport& f) {
+    for_each_field_there(report, [&](PointReport& point, FieldReport& f) {
         if (f.kind == FieldKind::Email && f.verdict == FieldVerdict::Ok && f.normalized &&
             f.value_confidence.value_or(0) > kCorroborated)
             domains.insert(domain_of(*f.normalized));
@@ -93,7 +91,7 @@ void settle_addresses(Report& report, const Register& organisations) {
             if (const auto registered = organisations.name_of(*f.value))
                 owners.push_back(*registered);
     });
-    for_each_field(report, [&](PointReport& point, FieldReport& f) {
+    for_each_field_there(report, [&](PointReport& point, FieldReport& f) {
         if (f.kind != FieldKind::Email) return;
         std::set<std::string> others = domains;
         // An address is no witness of its own domain unless the organisation's name is one too.
@@ -101,7 +99,7 @@ void settle_addresses(Report& report, const Register& organisations) {
                 return domain_fits(domain_of(*f.normalized), o);
             })) {
             int same = 0;
-            for_each_field(report, [&](PointReport&, FieldReport& g) {
+            for_each_field_there(report, [&](PointReport&, FieldReport& g) {
                 same += g.kind == FieldKind::Email && g.normalized &&
                         domain_of(*g.normalized) == domain_of(*f.normalized);
             });

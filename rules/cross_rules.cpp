@@ -19,18 +19,15 @@ struct ReadNumber {
 
 std::vector<ReadNumber> read_numbers(const Report& report) {
     std::vector<ReadNumber> numbers;
-    for (const AgreementReport& agreement : report.agreements)
-        for (const PointReport& point : agreement.points)
-            for (const FieldReport& field : point.fields) {
-                if (field.kind != FieldKind::OrganisationNumber ||
-                    field.verdict != FieldVerdict::Ok)
-                    continue;
-                const auto name =
-                    std::find_if(point.fields.begin(), point.fields.end(),
-                                 [&](const FieldReport& f) { return f.field == field.name_field; });
-                numbers.push_back(
-                    {&agreement, &point, &field, name == point.fields.end() ? nullptr : &*name});
-            }
+    for_each_field(report, [&](const auto& agreement, const auto& point, const auto& field) {
+        if (field.kind != FieldKind::OrganisationNumber || field.verdict != FieldVerdict::Ok)
+            return;
+        const auto name =
+            std::find_if(point.fields.begin(), point.fields.end(),
+                         [&](const FieldReport& f) { return f.field == field.name_field; });
+        numbers.push_back(
+            {&agreement, &point, &field, name == point.fields.end() ? nullptr : &*name});
+    });
     return numbers;
 }
 

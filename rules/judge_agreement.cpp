@@ -212,9 +212,9 @@ private:
                 given_.entry.in_other_version.contains(static_cast<int>(p + 1)))
                 continue;
             bool needed = false;
-            for (const FormPoint& point : form_.points)
-                for (const Field& field : point.fields)
-                    needed |= field.required && field.place.page == static_cast<int>(p + 1);
+            for_each_field(form_, [&](const FormPoint&, const Field& field) {
+                needed |= field.required && field.place.page == static_cast<int>(p + 1);
+            });
             findings.push_back({.code = "page_missing",
                                 .severity = needed && !given_.ledger.only_unread_files
                                                 ? Severity::Error

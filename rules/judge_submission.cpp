@@ -9,13 +9,15 @@
 #include "rules/corroborate.h"
 #include "rules/cross_rules.h"
 #include "rules/judge_agreement.h"
+#include "rules/organisation_number.h"
 #include "rules/page_ledger.h"
 
 namespace avtalskoll::rules {
 namespace {
 
-void add_pictures(Report& report, const FormSet& forms, const std::vector<PageReading>& pages) {
-    for (const PageReading& page : pages) {
+void add_pictures(Report& report, const FormSet& forms, const Pages& pages) {
+    for (const PageReading* shown : pages) {
+        const PageReading& page = *shown;
         if (page.thumbnail_jpeg.empty()) continue;
         std::string caption = "Okänd sida";
         if (page.kind == PageKind::Form)
@@ -37,8 +39,8 @@ const char* kind_of_document(const std::set<StrangeKind>& kinds) {
 
 // A file with nothing but pages of something else, while an agreement that is asked for is not
 // there.
-void note_wrong_documents(Report& report, const FormSet& forms,
-                          const std::vector<PageReading>& pages, const PageLedger& ledger) {
+void note_wrong_documents(Report& report, const FormSet& forms, const Pages& pages,
+                          const PageLedger& ledger) {
     const bool lacking = std::any_of(
         forms.requirements.begin(), forms.requirements.end(),
         [&](const Requirement& r) { return ledger.lacks(r, forms, report.personal_data); });
@@ -48,8 +50,8 @@ void note_wrong_documents(Report& report, const FormSet& forms,
         for (const UnmatchedPage& unmatched : ledger.unmatched)
             if (unmatched.page->origin.file == file.name)
                 kinds.insert(unmatched.classification.kind);
-        const bool others = std::any_of(pages.begin(), pages.end(), [&](const PageReading& p) {
-            return p.origin.file == file.name && p.kind == PageKind::Form;
+        const bool others = std::any_of(pages.begin(), pages.end(), [&](const PageReading* p) {
+            return p->origin.file == file.name && p->kind == PageKind::Form;
         });
         if (!kinds.empty() && !others)
             report.findings.push_back(
@@ -197,31 +199,39 @@ SubmissionVerdict verdict_of(const Report& report, bool readable) {
         incomplete |= f.severity == Severity::Error;
         review |= f.severity == Severity::Review;
     }
-    for (const AgreementReport& agreement : report.agreements) {
-        if (!agreement.required && !agreement.present) continue;
-        for (const PointReport& point : agreement.points)
-            for (const FieldReport& field : point.fields) {
-                if (!field.required) continue;
-                incomplete |= field.verdict == FieldVerdict::Missing ||
-                              field.verdict == FieldVerdict::Invalid;
-                review |= field.verdict == FieldVerdict::Unclear;
-            }
-    }
+    for_each_field(report, [&](const auto& agreement, const auto&, const FieldReport& field) {
+        if (!field.required || !agreement.is_judged()) return;
+        incomplete |=
+            field.verdict == FieldVerdict::Missing || field.verdict == FieldVerdict::Invalid;
+        review |= field.verdict == FieldVerdict::Unclear;
+    });
     if (incomplete) return SubmissionVerdict::Incomplete;
     return review ? SubmissionVerdict::Review : SubmissionVerdict::Complete;
 }
 
-std::vector<PageReading> pages_of(const std::vector<DocumentReading>& documents) {
-    std::vector<PageReading> pages;
-    for (const DocumentReading& document : documents)
-        pages.insert(pages.end(), document.pages().begin(), document.pages().end());
-    return pages;
+std::vector<Finding> check_account(const Submission& submission) {
+    const auto fault = [](const char* code, const std::string& message) {
+        return std::vector<Finding>{{.code = code,
+                                     .severity = Severity::Error,
+                                     .message = message,
+                                     .file = "submission.json"}};
+    };
+    if (!submission.broken.empty())
+        return fault("submission_invalid",
+                     fmt::format("submission.json kan inte användas: {}.", submission.broken));
+    const bool invalid =
+        !submission.organisation_number.empty() &&
+        parse_organisation_number(submission.organisation_number).fault != NumberFault::None;
+    if (!invalid) return {};
+    return fault("account_number_invalid",
+                 "Kontots organisationsnummer i submission.json är inte giltigt.");
 }
 
 Report judge_submission(const Submission& submission, const std::vector<DocumentReading>& documents,
-                        std::vector<Finding> findings, const JudgingContext& context) {
+                        PageLedger ledger, std::vector<Finding> findings,
+                        const JudgingContext& context) {
     require_every_file(submission, documents);
-    const std::vector<PageReading> pages = pages_of(documents);
+    const Pages pages = pages_of(documents);
     const FormSet& forms = context.forms;
     Report report;
     report.id = submission.id;
@@ -229,7 +239,6 @@ Report judge_submission(const Submission& submission, const std::vector<Document
     report.findings = std::move(findings);
     take_files(report, submission, documents);
     const MarkedFiles marked_files = note_digital_signatures(report);
-    PageLedger ledger = make_ledger(forms, pages, submission.personal_data, context.page_words);
     note_unread_files(ledger, report, submission);
     note_attachments(report, ledger);
     report.findings.insert(report.findings.end(), ledger.findings.begin(), ledger.findings.end());
@@ -244,8 +253,8 @@ Report judge_submission(const Submission& submission, const std::vector<Document
     corroborate(report, submission, context.organisations);
     check_organisation(report, submission, context.organisations);
     add_pictures(report, forms, pages);
-    const bool readable = std::any_of(pages.begin(), pages.end(), [](const PageReading& p) {
-        return p.kind != PageKind::Unreadable;
+    const bool readable = std::any_of(pages.begin(), pages.end(), [](const PageReading* p) {
+        return p->kind != PageKind::Unreadable;
     });
     report.verdict = verdict_of(report, readable);
     return report;

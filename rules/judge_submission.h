@@ -11,6 +11,7 @@
 #include "models/report.h"
 #include "models/submission.h"
 #include "rules/caution.h"
+#include "rules/page_ledger.h"
 #include "rules/register.h"
 #include "rules/strange_page.h"
 
@@ -24,14 +25,16 @@ struct JudgingContext {
     Caution caution = {};
 };
 
-// `documents` are those of the submission's files, in their order; `findings` of the intake come
-// first in the report. Throws Error{Internal} when a file of the submission is not among them: what
-// was not read is not judged.
+// `documents` are those of the submission's files, in their order, and `ledger` is the whole one of
+// their pages; `findings` of the intake come first in the report. Throws Error{Internal} when a
+// file of the submission is not among them: what was not read is not judged.
 Report judge_submission(const Submission& submission, const std::vector<DocumentReading>& documents,
-                        std::vector<Finding> findings, const JudgingContext& context);
+                        PageLedger ledger, std::vector<Finding> findings,
+                        const JudgingContext& context);
 
-// All pages of all documents, in order.
-std::vector<PageReading> pages_of(const std::vector<DocumentReading>& documents);
+// Why a submission cannot be judged as its account stands: findings of severity Error; none when it
+// can.
+std::vector<Finding> check_account(const Submission& submission);
 
 // The verdict that fields and findings add up to; `readable` false: nothing could be judged.
 SubmissionVerdict verdict_of(const Report& report, bool readable);

@@ -24,12 +24,11 @@ Finding about_page(const PageReading& page, const char* code, Severity severity,
 
 // The version of a form that most of its pages are on. Pages that several versions have alike count
 // for each; the latest version that is not withdrawn wins a tie.
-int chosen_version(const FormSet& forms, const std::vector<int>& versions,
-                   const std::vector<PageReading>& pages) {
+int chosen_version(const FormSet& forms, const std::vector<int>& versions, const Pages& pages) {
     return *std::max_element(versions.begin(), versions.end(), [&](int a, int b) {
         const auto rank = [&](int f) {
-            const auto on = std::count_if(pages.begin(), pages.end(), [&](const PageReading& p) {
-                return p.kind == PageKind::Form && p.match.page_in(f) > 0;
+            const auto on = std::count_if(pages.begin(), pages.end(), [&](const PageReading* p) {
+                return p->kind == PageKind::Form && p->match.page_in(f) > 0;
             });
             return std::tuple(on, !forms.forms[static_cast<std::size_t>(f)].withdrawn, f);
         };
@@ -71,51 +70,40 @@ bool lacks_print(const PageReading& page) {
            page.print.absent >= std::max<double>(kFewest, kShare * page.print.looked_for);
 }
 
-// Notes what every other page is: blank, strange, unreadable.
-void note_other_pages(PageLedger& ledger, const std::vector<PageReading>& pages,
-                      const FormSet& forms, const PageWords& words) {
-    for (const PageReading& page : pages) {
-        if (page.kind == PageKind::Blank)
-            ledger.findings.push_back(
-                about_page(page, "blank_page", Severity::Info,
-                           fmt::format("En tom sida: {}.", where(page.origin))));
-        if (page.kind == PageKind::Foreign || page.kind == PageKind::Unknown) {
-            ledger.unmatched.push_back({&page, tell_strange_page(page, forms, words)});
-            ledger.has_unknown_page |=
-                !is_surely_another(ledger.unmatched.back().classification, page);
-        }
-        if (!page.damage.empty())
-            ledger.findings.push_back(about_page(
-                page, "page_damaged", Severity::Review,
-                fmt::format("Sidan är skadad i filen ({}): {}.", where(page.origin), page.damage)));
-        if (page.more_on_sheet && ledger.lacking) {
-            ledger.has_unknown_page = true;
-            ledger.findings.push_back(about_page(
-                page, "page_unknown", Severity::Review,
-                fmt::format(
-                    "Det finns mer än en sida på samma ark ({}); bara en av dem har bedömts.",
-                    where(page.origin))));
-        }
-        if (lacks_print(page)) {
-            const Form& form = forms.forms[static_cast<std::size_t>(page.match.form)];
-            Finding doubt =
-                about_page(page, "form_version_unknown", Severity::Review,
-                           fmt::format("Sidan kan vara ur en annan version av {}: en del av "
-                                       "blankettens text finns inte på den ({}).",
-                                       form.title, where(page.origin)));
-            doubt.form = form.id;
-            ledger.findings.push_back(std::move(doubt));
-        }
-        if (page.kind != PageKind::Unreadable) continue;
+Finding doubtful_version(const PageReading& page, const Form& form) {
+    Finding doubt = about_page(page, "form_version_unknown", Severity::Review,
+                               fmt::format("Sidan kan vara ur en annan version av {}: en del av "
+                                           "blankettens text finns inte på den ({}).",
+                                           form.title, where(page.origin)));
+    doubt.form = form.id;
+    return doubt;
+}
+
+// What is to be said of a page besides the agreement that it belongs to.
+void note_page(PageLedger& ledger, const PageReading& page, const FormSet& forms) {
+    const std::string at = where(page.origin);
+    if (page.kind == PageKind::Blank)
+        ledger.findings.push_back(
+            about_page(page, "blank_page", Severity::Info, fmt::format("En tom sida: {}.", at)));
+    if (!page.damage.empty())
+        ledger.findings.push_back(
+            about_page(page, "page_damaged", Severity::Review,
+                       fmt::format("Sidan är skadad i filen ({}): {}.", at, page.damage)));
+    if (page.more_on_sheet && ledger.lacking) {
         ledger.has_unknown_page = true;
         ledger.findings.push_back(about_page(
-            page, "page_unreadable", Severity::Review,
-            fmt::format("Sidan kan inte visas ({}): {}.", where(page.origin), page.trouble)));
+            page, "page_unknown", Severity::Review,
+            fmt::format("Det finns mer än en sida på samma ark ({}); bara en av dem har bedömts.",
+                        at)));
     }
-    for (const UnmatchedPage& unmatched : ledger.unmatched)
-        ledger.findings.push_back(about_page(*unmatched.page, "page_unknown",
-                                             ledger.lacking ? Severity::Review : Severity::Info,
-                                             described(unmatched, forms)));
+    if (lacks_print(page))
+        ledger.findings.push_back(
+            doubtful_version(page, forms.forms[static_cast<std::size_t>(page.match.form)]));
+    if (page.kind != PageKind::Unreadable) return;
+    ledger.has_unknown_page = true;
+    ledger.findings.push_back(
+        about_page(page, "page_unreadable", Severity::Review,
+                   fmt::format("Sidan kan inte visas ({}): {}.", at, page.trouble)));
 }
 
 bool applies(const Requirement& requirement, const std::optional<bool>& personal_data) {
@@ -153,22 +141,22 @@ Finding withdrawn_version(const Form& form, const Form* current) {
 }
 
 // The pages of one agreement, in the version that most of them are on.
-LedgerEntry entry_of(const std::vector<int>& versions, const std::vector<PageReading>& pages,
-                     const FormSet& forms, std::vector<Finding>& findings) {
+LedgerEntry entry_of(const std::vector<int>& versions, const Pages& pages, const FormSet& forms,
+                     std::vector<Finding>& findings) {
     LedgerEntry entry;
     entry.form = chosen_version(forms, versions, pages);
     const Form& form = forms.forms[static_cast<std::size_t>(entry.form)];
     entry.pages.resize(form.pages.size());
     std::set<std::string> others;
-    for (const PageReading& page : pages) {
-        if (page.kind != PageKind::Form) continue;
-        const Form& seen = forms.forms[static_cast<std::size_t>(page.match.form)];
+    for (const PageReading* page : pages) {
+        if (page->kind != PageKind::Form) continue;
+        const Form& seen = forms.forms[static_cast<std::size_t>(page->match.form)];
         if (seen.id != form.id) continue;
-        if (const int as = page.match.page_in(entry.form)) {
-            entry.pages[static_cast<std::size_t>(as - 1)].push_back(&page);
+        if (const int as = page->match.page_in(entry.form)) {
+            entry.pages[static_cast<std::size_t>(as - 1)].push_back(page);
         } else {
             others.insert(seen.version);
-            entry.in_other_version.insert(page.match.form_page);
+            entry.in_other_version.insert(page->match.form_page);
         }
     }
     if (!others.empty()) findings.push_back(mixed_versions(form, others));
@@ -221,8 +209,8 @@ bool LedgerEntry::lacks_a_page() const {
                        [](const auto& copies) { return copies.empty(); });
 }
 
-PageLedger make_ledger(const FormSet& forms, const std::vector<PageReading>& pages,
-                       const std::optional<bool>& personal_data, const PageWords& words) {
+PageLedger make_ledger(const FormSet& forms, const Pages& pages,
+                       const std::optional<bool>& personal_data) {
     PageLedger ledger;
     for (const std::vector<int>& versions : versions_of_forms(forms)) {
         LedgerEntry entry = entry_of(versions, pages, forms, ledger.findings);
@@ -235,8 +223,23 @@ PageLedger make_ledger(const FormSet& forms, const std::vector<PageReading>& pag
         ledger.is_empty() ||
         std::any_of(forms.requirements.begin(), forms.requirements.end(),
                     [&](const Requirement& r) { return ledger.lacks(r, forms, personal_data); });
-    note_other_pages(ledger, pages, forms, words);
     return ledger;
+}
+
+void complete_ledger(PageLedger& ledger, const Pages& pages, const FormSet& forms,
+                     const PageWords& words) {
+    for (const PageReading* page : pages) {
+        if (page->kind == PageKind::Foreign || page->kind == PageKind::Unknown) {
+            ledger.unmatched.push_back({page, tell_strange_page(*page, forms, words)});
+            ledger.has_unknown_page |=
+                !is_surely_another(ledger.unmatched.back().classification, *page);
+        }
+        note_page(ledger, *page, forms);
+    }
+    for (const UnmatchedPage& unmatched : ledger.unmatched)
+        ledger.findings.push_back(about_page(*unmatched.page, "page_unknown",
+                                             ledger.lacking ? Severity::Review : Severity::Info,
+                                             described(unmatched, forms)));
 }
 
 }  // namespace avtalskoll::rules

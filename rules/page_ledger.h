@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "models/document_reading.h"
 #include "models/form.h"
 #include "models/reading.h"
 #include "models/report.h"
@@ -54,8 +55,13 @@ bool is_required(const FormSet& forms, const std::string& form,
 // Whether a requirement names the form as one of several.
 bool is_alternative(const FormSet& forms, const std::string& form);
 
-// `pages` in page order; the ledger points into it.
-PageLedger make_ledger(const FormSet& forms, const std::vector<PageReading>& pages,
-                       const std::optional<bool>& personal_data, const PageWords& words);
+// The agreements' pages among a submission's, and what is lacking. The ledger points to the pages.
+PageLedger make_ledger(const FormSet& forms, const Pages& pages,
+                       const std::optional<bool>& personal_data);
+
+// Adds to a ledger of these pages what the other ones are, once all have been read as closely as
+// they will be.
+void complete_ledger(PageLedger& ledger, const Pages& pages, const FormSet& forms,
+                     const PageWords& words);
 
 }  // namespace avtalskoll::rules

@@ -133,7 +133,7 @@ FinishedReport Checker::finished(const Report& report) const {
     made.verdict = report.verdict;
     made.findings = report.findings;
     made.summary = summary_of(report);
-    made.json = pipeline::to_json(report, loaded_->library.forms(), 1) + "\n";
+    made.json = pipeline::to_json(report, pipeline::EngineFacts::of(loaded_->library.forms()), 1) + "\n";
     made.html = loaded_->html.render(report);
     made.csv_row = pipeline::csv_row(report);
     name_organisation(made, report);

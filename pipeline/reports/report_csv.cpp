@@ -31,7 +31,7 @@ std::string joined(const std::vector<std::string>& parts) {
 std::vector<std::string> points_with(const Report& report, FieldVerdict verdict) {
     std::vector<std::string> points;
     for (const AgreementReport& agreement : report.agreements) {
-        if (!agreement.required && !agreement.present) continue;
+        if (!agreement.is_judged()) continue;
         for (const PointReport& point : agreement.points)
             if (std::any_of(point.fields.begin(), point.fields.end(), [&](const FieldReport& f) {
                     return f.required && f.verdict == verdict;
@@ -48,15 +48,13 @@ struct Owner {
 // The first organisation number that was read, and the name beside it.
 Owner owner_of(const Report& report) {
     Owner owner;
-    for (const AgreementReport& agreement : report.agreements)
-        for (const PointReport& point : agreement.points)
-            for (const FieldReport& number : point.fields) {
-                if (number.kind != FieldKind::OrganisationNumber) continue;
-                if (owner.number.empty()) owner.number = number.value.value_or("");
-                for (const FieldReport& name : point.fields)
-                    if (name.field == number.name_field && owner.name.empty())
-                        owner.name = name.value.value_or("");
-            }
+    for_each_field(report, [&](const auto&, const PointReport& point, const FieldReport& number) {
+        if (number.kind != FieldKind::OrganisationNumber) return;
+        if (owner.number.empty()) owner.number = number.value.value_or("");
+        for (const FieldReport& name : point.fields)
+            if (name.field == number.name_field && owner.name.empty())
+                owner.name = name.value.value_or("");
+    });
     return owner;
 }
 

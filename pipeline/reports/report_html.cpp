@@ -39,8 +39,6 @@ std::string counted(int count, const char* one, const char* many) {
     return fmt::format("{} {}", count, count == 1 ? one : many);
 }
 
-bool is_judged(const AgreementReport& agreement) { return agreement.required || agreement.present; }
-
 // What stands under the verdict: every field that is not ok, in the forms' order.
 data problems(const Report& report) {
     data list(data::type::list);
@@ -48,19 +46,15 @@ data problems(const Report& report) {
         if (f.severity == Severity::Error ||
             (f.severity == Severity::Review && report.verdict == SubmissionVerdict::Review))
             list.push_back(data("text", f.message));
-    for (const AgreementReport& agreement : report.agreements) {
-        if (!is_judged(agreement) || !agreement.present) continue;
-        for (const PointReport& point : agreement.points)
-            for (const FieldReport& field : point.fields) {
-                const bool wrong = field.verdict == FieldVerdict::Missing ||
-                                   field.verdict == FieldVerdict::Invalid;
-                const bool doubtful = field.verdict == FieldVerdict::Unclear &&
-                                      report.verdict != SubmissionVerdict::Rejected;
-                if (field.required && (wrong || doubtful))
-                    list.push_back(data("text", fmt::format("{}, punkt {}: {}", agreement.title,
-                                                            point.point, field.message)));
-            }
-    }
+    for_each_field(report, [&](const auto& agreement, const auto& point, const auto& field) {
+        const bool wrong =
+            field.verdict == FieldVerdict::Missing || field.verdict == FieldVerdict::Invalid;
+        const bool doubtful =
+            field.verdict == FieldVerdict::Unclear && report.verdict != SubmissionVerdict::Rejected;
+        if (agreement.present && field.required && (wrong || doubtful))
+            list.push_back(data("text", fmt::format("{}, punkt {}: {}", agreement.title,
+                                                    point.point, field.message)));
+    });
     return list;
 }
 
@@ -106,22 +100,20 @@ data agreement_data(const AgreementReport& agreement) {
 
 data boxes_on(const Report& report, const PagePicture& picture) {
     data boxes(data::type::list);
-    for (const AgreementReport& agreement : report.agreements)
-        for (const PointReport& point : agreement.points)
-            for (const FieldReport& field : point.fields) {
-                if (!field.evidence || field.evidence->file != picture.file ||
-                    field.evidence->page != picture.page)
-                    continue;
-                const BoxShare& b = field.evidence->box;
-                data box;
-                box.set("verdict", to_string(field.verdict));
-                box.set("label", fmt::format("{} {}: {}", point.point, field.label,
-                                             in_swedish(field.verdict)));
-                for (const auto& [name, value] : {std::pair("x", b.x), std::pair("y", b.y),
-                                                  std::pair("w", b.w), std::pair("h", b.h)})
-                    box.set(name, fmt::format("{:.4f}", value));
-                boxes.push_back(box);
-            }
+    for_each_field(report, [&](const auto&, const PointReport& point, const FieldReport& field) {
+        if (!field.evidence || field.evidence->file != picture.file ||
+            field.evidence->page != picture.page)
+            return;
+        const BoxShare& b = field.evidence->box;
+        data box;
+        box.set("verdict", to_string(field.verdict));
+        box.set("label",
+                fmt::format("{} {}: {}", point.point, field.label, in_swedish(field.verdict)));
+        for (const auto& [name, value] :
+             {std::pair("x", b.x), std::pair("y", b.y), std::pair("w", b.w), std::pair("h", b.h)})
+            box.set(name, fmt::format("{:.4f}", value));
+        boxes.push_back(box);
+    });
     return boxes;
 }
 

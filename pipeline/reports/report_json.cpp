@@ -95,15 +95,19 @@ Json to_json(const StageTimes& times) {
     return json;
 }
 
-Json engine_of(const FormSet& forms) {
-    Json list = Json::array();
-    for (const Form& form : forms.forms) list.push_back(form.id + " " + form.version);
-    return {{"name", "avtalskoll"}, {"version", kVersion}, {"forms", std::move(list)}};
+Json to_json(const EngineFacts& engine) {
+    return {{"name", "avtalskoll"}, {"version", engine.version}, {"forms", engine.forms}};
 }
 
 }  // namespace
 
-std::string to_json(const Report& report, const FormSet& forms, int indent) {
+EngineFacts EngineFacts::of(const FormSet& forms) {
+    EngineFacts engine{kVersion, {}};
+    for (const Form& form : forms.forms) engine.forms.push_back(form.id + " " + form.version);
+    return engine;
+}
+
+std::string to_json(const Report& report, const EngineFacts& engine, int indent) {
     Json json{{"schema", "avtalskoll/report/1"}};
     Json files = Json::array();
     for (const FileReport& f : report.files) {
@@ -124,7 +128,7 @@ std::string to_json(const Report& report, const FormSet& forms, int indent) {
         json["agreements"].push_back(to_json(agreement));
     json["findings"] = Json::array();
     for (const Finding& finding : report.findings) json["findings"].push_back(to_json(finding));
-    json["engine"] = engine_of(forms);
+    json["engine"] = to_json(engine);
     json["timing"] = to_json(report.timing);
     // File names on disk need not be UTF-8: what is not becomes U+FFFD.
     return json.dump(indent, ' ', false, Json::error_handler_t::replace);

@@ -1,15 +1,38 @@
 // A report as JSON by the contract's schema (avtalskoll/report/1), and the run's table as CSV.
 #pragma once
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "models/form.h"
 #include "models/report.h"
 
 namespace avtalskoll::pipeline {
 
+// What judged a report.
+struct EngineFacts {
+    std::string version;
+    std::vector<std::string> forms;  // "id version" of each registered form
+
+    // This program with these forms.
+    static EngineFacts of(const FormSet& forms);
+    bool operator==(const EngineFacts&) const = default;
+};
+
+// A report as it was written.
+struct WrittenReport {
+    Report report;
+    EngineFacts engine;
+};
+
 // UTF-8; `indent` < 0 puts it on one line. Equal reports give equal bytes, the member `timing`
 // aside.
-std::string to_json(const Report& report, const FormSet& forms, int indent);
+std::string to_json(const Report& report, const EngineFacts& engine, int indent);
+
+// The report that a text of to_json holds: writing it again gives the same text. What a report
+// holds beyond its JSON (labels, crops, alternatives) is empty. Throws Error{BadInput} for a text
+// that is no such report.
+WrittenReport report_from_json(std::string_view text);
 
 // The table's first line, and a line for a report. UTF-8 with BOM, semicolons: what Swedish
 // spreadsheets open without asking.

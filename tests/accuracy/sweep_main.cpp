@@ -30,8 +30,8 @@ namespace fs = std::filesystem;
 Json readings_of(const Submission& submission, const pipeline::ReadSubmission& read,
                  const FormSet& forms) {
     Json rows = Json::array();
-    for (const PageReading& page : rules::pages_of(read.documents))
-        for (const FieldReading& field : page.fields) {
+    for (const PageReading* page : pages_of(read.documents))
+        for (const FieldReading& field : page->fields) {
             const Form& form = forms.forms[static_cast<std::size_t>(field.ref.form)];
             Json row{
                 {"submission", submission.id},
@@ -97,11 +97,12 @@ int main(int argc, char** argv) try {
         const pipeline::ReadSubmission read = pipeline::read_submission(submissions[i], engine);
         for (const double caution : cautions) {
             const Report report =
-                rules::judge_submission(submissions[i], read.documents, read.findings,
+                rules::judge_submission(submissions[i], read.documents, read.ledger, read.findings,
                                         {library.forms(), organisations, page_words, {caution}});
             const fs::path folder = out / fmt::format("caution-{}", caution) / report.id;
-            pipeline::write_whole(folder / "report.json",
-                                  pipeline::to_json(report, library.forms(), 1) + "\n");
+            pipeline::write_whole(
+                folder / "report.json",
+                pipeline::to_json(report, pipeline::EngineFacts::of(library.forms()), 1) + "\n");
             if (caution == 1) pipeline::write_whole(folder / "report.html", html.render(report));
         }
         const std::lock_guard lock(mutex);

@@ -52,20 +52,42 @@ Report sample_report() {
     return report;
 }
 
+EngineFacts engine() { return EngineFacts::of(make_form_set()); }
+
 TEST(ReportJson, FollowsTheSchema) {
-    EXPECT_EQ(schema_faults(to_json(sample_report(), make_form_set(), 1)), "");
+    EXPECT_EQ(schema_faults(to_json(sample_report(), engine(), 1)), "");
+}
+
+TEST(ReportJson, IsReadBackAsItWasWritten) {
+    Report report = sample_report();
+    report.personal_data = false;
+    report.files[0].signatures = {{"Någon", "2026-01-01T00:00:00Z", SignatureValidity::Partial}};
+    report.agreements[0].points[0].fields[0].repaired_by = "name";
+    report.timing.pages = {{"a.pdf", 1, 1.5, 2.25, 3}};
+    const std::string text = to_json(report, engine(), -1);
+    const WrittenReport written = report_from_json(text);
+    EXPECT_EQ(to_json(written.report, written.engine, -1), text);
+    EXPECT_EQ(written.engine, engine());
+}
+
+TEST(ReportJson, WhatIsNoReportIsRefused) {
+    EXPECT_THROW(report_from_json(""), Error);
+    EXPECT_THROW(report_from_json("{}"), Error);
+    std::string text = to_json(sample_report(), engine(), -1);
+    text.replace(text.find("\"incomplete\""), 12, "\"in_between\"");
+    EXPECT_THROW(report_from_json(text), Error) << "a verdict that there is not";
 }
 
 TEST(ReportJson, SchemaCheckCanFail) {
     Report wrong = sample_report();
     wrong.verdict = SubmissionVerdict::Complete;  // with a missing field and an error finding
-    EXPECT_NE(schema_faults(to_json(wrong, make_form_set(), 1)), "");
+    EXPECT_NE(schema_faults(to_json(wrong, engine(), 1)), "");
 }
 
 TEST(ReportJson, NumbersAreRoundedAndNamesOnDiskMayBeAnyBytes) {
     Report report = sample_report();
     report.files[0].name = "\xff.pdf";
-    const auto json = nlohmann::json::parse(to_json(report, make_form_set(), -1));
+    const auto json = nlohmann::json::parse(to_json(report, engine(), -1));
     EXPECT_EQ(json["agreements"][0]["points"][0]["fields"][0]["confidence"], 0.9877);
 }
 

@@ -27,8 +27,18 @@ Report judge_documents(const Submission& s, const std::vector<DocumentReading>& 
     static const Register kNoRegister;
     static const PageWords kWords{{"hej", "med vanlig halsning"},
                                   {"avtalet", "parterna", "uppsagning", "tvist"}};
-    return judge_submission(submission_of(s, documents), documents, std::move(findings),
-                            {kForms, kNoRegister, kWords});
+    return judge_submission(submission_of(s, documents), documents,
+                            whole_ledger(kForms, pages_of(documents), s.personal_data, kWords),
+                            std::move(findings), {kForms, kNoRegister, kWords});
+}
+
+Report judge_with(const FormSet& forms, const Submission& s,
+                  const std::vector<PageReading>& pages) {
+    const Register no_register;
+    const auto documents = documents_of(pages);
+    return judge_submission(submission_of(s, documents), documents,
+                            whole_ledger(forms, pages_of(documents), s.personal_data), {},
+                            {forms, no_register, {}});
 }
 
 Report judge(const Submission& s, const std::vector<PageReading>& pages,
@@ -356,11 +366,9 @@ TEST(JudgeSubmission, PageInAnotherVersionIsNotMissing) {
     forms.forms.back().version = "2.0";
     PageReading other = signature_page("a.pdf", 2, 0.95);
     other.match.form = 2;
-    const Register no_register;
-    const auto documents = documents_of({party_page("a.pdf", 1, 0, "Exempel", kNumber),
-                                         party_page("a.pdf", 1, 0, "Exempel", kNumber), other});
-    const Report report = judge_submission(submission_of(submission(false), documents), documents,
-                                           {}, {forms, no_register, {}});
+    const Report report = judge_with(forms, submission(false),
+                                     {party_page("a.pdf", 1, 0, "Exempel", kNumber),
+                                      party_page("a.pdf", 1, 0, "Exempel", kNumber), other});
     EXPECT_NE(find(report, "form_versions_mixed"), nullptr);
     EXPECT_EQ(find(report, "page_missing"), nullptr);
     EXPECT_EQ(report.agreements[0].points[1].fields[0].reason, "other_version");
@@ -422,8 +430,10 @@ TEST(JudgeSubmission, AFileThatWasNotReadIsNotJudged) {
     Submission two = submission(false);
     two.files = {{"a.pdf", {}}, {"b.pdf", {}}};
     const Register no_register;
-    EXPECT_THROW(judge_submission(two, documents_of(complete_lease()), {},
-                                  {make_form_set(), no_register, {}}),
+    const FormSet forms = make_form_set();
+    const auto one = documents_of(complete_lease());
+    EXPECT_THROW(judge_submission(two, one, whole_ledger(forms, pages_of(one)), {},
+                                  {forms, no_register, {}}),
                  Error);
 }
 
@@ -438,13 +448,6 @@ TEST(DocumentReading, IsMadeOfAllPagesOrNotAtAll) {
                      {"a.pdf", "", 2}, {.code = "x", .severity = Severity::Review, .message = ""}),
                  Error)
         << "for no reason that counts";
-}
-
-Report judge_with(const FormSet& forms, const Submission& s,
-                  const std::vector<PageReading>& pages) {
-    const Register no_register;
-    const auto documents = documents_of(pages);
-    return judge_submission(submission_of(s, documents), documents, {}, {forms, no_register, {}});
 }
 
 TEST(JudgeSubmission, NoAgreementIsNeverComplete) {

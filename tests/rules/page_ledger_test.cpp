@@ -8,7 +8,9 @@ namespace avtalskoll::rules {
 namespace {
 
 PageLedger ledger_of(const FormSet& forms, const std::vector<PageReading>& pages) {
-    return make_ledger(forms, pages, false, {});
+    Pages list;
+    for (const PageReading& page : pages) list.push_back(&page);
+    return whole_ledger(forms, list);
 }
 
 // The lease in version 2.0 too, as form 2.

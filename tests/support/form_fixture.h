@@ -6,6 +6,7 @@
 #include "models/document_reading.h"
 #include "models/form.h"
 #include "models/submission.h"
+#include "rules/page_ledger.h"
 
 namespace avtalskoll {
 
@@ -102,6 +103,15 @@ inline std::vector<DocumentReading> documents_of(const std::vector<PageReading>&
         documents.push_back(
             DocumentReading::whole({name, "", static_cast<int>(list.size())}, list));
     return documents;
+}
+
+// The whole ledger of these pages, which must outlive it.
+inline rules::PageLedger whole_ledger(const FormSet& forms, const Pages& pages,
+                                      const std::optional<bool>& personal_data = false,
+                                      const rules::PageWords& words = {}) {
+    rules::PageLedger ledger = rules::make_ledger(forms, pages, personal_data);
+    rules::complete_ledger(ledger, pages, forms, words);
+    return ledger;
 }
 
 // `submission` with the files that the documents are.
