@@ -58,7 +58,7 @@ def print_table(name, score):
 
 
 def print_reliability(name, score):
-    print(f"### What `value_confidence` is worth: {name}\n\n| kind, scans | said | seen |\n|---|---|---|")
+    print(f"### Calibration of `value_confidence`: {name}\n\n| kind, scans | said | seen |\n|---|---|---|")
     for kind in ("strict", "text"):
         for label, tiers in (("clean, office", CLEAN), ("poor, fax, phone", POOR)):
             for number in range(7):
