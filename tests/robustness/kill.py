@@ -58,14 +58,24 @@ class References:
         for number, content in enumerate(self.contents):
             make_submission(root / "in", f"reference{number}", content)
         started = time.monotonic()
-        run = subprocess.Popen([program, "check", root / "in", "--out", root / "out"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        run = subprocess.Popen(
+            [program, "check", root / "in", "--out", root / "out"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
         run.stdout.readline()
         self.first_report_s = time.monotonic() - started
         run.communicate()
         self.all_s = time.monotonic() - started
         for number, content in enumerate(self.contents):
             made = root / "out" / f"reference{number}"
-            self.reports.append((sha256(content), told_from((made / "report.json").read_text()), (made / "report.html").read_text()))
+            self.reports.append(
+                (
+                    sha256(content),
+                    told_from((made / "report.json").read_text()),
+                    (made / "report.html").read_text(),
+                )
+            )
 
     def expected(self, name, content_sha):
         number = int(name[1:]) % len(self.contents)
@@ -112,7 +122,12 @@ class Lane:
             make_submission(self.inbox, *self.make())
 
     def start(self, jobs):
-        return subprocess.Popen([*self.command(), "--jobs", str(jobs)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+        return subprocess.Popen(
+            [*self.command(), "--jobs", str(jobs)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
 
     def fault_of_report(self, name, report, page):
         if name not in self.sent:
@@ -136,24 +151,36 @@ class Lane:
             if mark not in self.looked_at:
                 self.looked_at.add(mark)
                 page = path.with_suffix(".html")  # written first
-                yield self.fault_of_report(path.parent.name, path.read_text(), page.read_text() if page.exists() else "")
+                yield self.fault_of_report(
+                    path.parent.name, path.read_text(), page.read_text() if page.exists() else ""
+                )
 
     def store_faults(self):
         if not self.store.exists():
             return
         with contextlib.closing(sqlite3.connect(self.store)) as database:
-            yield from (row[0] for row in database.execute("PRAGMA integrity_check") if row[0] != "ok")
-            if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'reports'").fetchone():
+            yield from (
+                row[0] for row in database.execute("PRAGMA integrity_check") if row[0] != "ok"
+            )
+            if not database.execute(
+                "SELECT 1 FROM sqlite_master WHERE name = 'reports'"
+            ).fetchone():
                 return
-            for key, name in database.execute("SELECT r.key, s.id FROM reports r JOIN submissions s ON s.key = r.submission").fetchall():
+            for key, name in database.execute(
+                "SELECT r.key, s.id FROM reports r JOIN submissions s ON s.key = r.submission"
+            ).fetchall():
                 if key not in self.looked_at:
                     self.looked_at.add(key)
-                    report, page = database.execute("SELECT json, html FROM reports WHERE key = ?", (key,)).fetchone()
+                    report, page = database.execute(
+                        "SELECT json, html FROM reports WHERE key = ?", (key,)
+                    ).fetchone()
                     yield self.fault_of_report(name, report, bytes(page).decode())
 
     def finish(self):
         """Runs to the end; what is wrong then."""
-        done = subprocess.run(self.last_command(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False).returncode
+        done = subprocess.run(
+            self.last_command(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False
+        ).returncode
         if done not in (0, 1):
             yield f"the last run ended with {done}"
         yield from self.faults()
@@ -164,7 +191,11 @@ class Lane:
 
     def last_store_faults(self):
         with contextlib.closing(sqlite3.connect(self.store)) as database:
-            kept = dict(database.execute("SELECT s.id, f.sha256 FROM submissions s JOIN files f ON f.submission = s.key"))
+            kept = dict(
+                database.execute(
+                    "SELECT s.id, f.sha256 FROM submissions s JOIN files f ON f.submission = s.key"
+                )
+            )
             if kept != self.sent:
                 yield f"{len(self.sent.items() - kept.items())} submissions lost, {len(kept.items() - self.sent.items())} that never were"
             for action in ("received", "checked"):
@@ -172,7 +203,9 @@ class Lane:
                 often = database.execute(counted, (action,)).fetchone()[0]
                 if often:
                     yield f"{often} submissions not {action} just once"
-            reports = database.execute("SELECT count(*), count(DISTINCT submission) FROM reports").fetchone()
+            reports = database.execute(
+                "SELECT count(*), count(DISTINCT submission) FROM reports"
+            ).fetchone()
             if reports != (len(self.sent), len(self.sent)):
                 yield f"{reports[0]} reports of {reports[1]} submissions, {len(self.sent)} were sent"
         for sha in kept.values():
@@ -204,7 +237,17 @@ class CheckStore(Lane):
 
 class Watch(Lane):
     def command(self):
-        return [self.program, "watch", self.inbox, "--store", self.store, "--out", self.out, "--quiet-seconds", "0"]
+        return [
+            self.program,
+            "watch",
+            self.inbox,
+            "--store",
+            self.store,
+            "--out",
+            self.out,
+            "--quiet-seconds",
+            "0",
+        ]
 
     def last_command(self):
         return [*self.command(), "--once"]
@@ -216,13 +259,29 @@ class Serve(Lane):
     def __init__(self, *given):
         super().__init__(*given)
         account = ["--role", "officer", "--store", self.store]
-        subprocess.run([self.program, "user", "add", "anna", *account], input=b"korrekt hast batteri\n", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
-        self.token = subprocess.run([self.program, "token", "add", "kill", *account], capture_output=True, text=True, check=True).stdout.strip()
+        subprocess.run(
+            [self.program, "user", "add", "anna", *account],
+            input=b"korrekt hast batteri\n",
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=True,
+        )
+        self.token = subprocess.run(
+            [self.program, "token", "add", "kill", *account],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.strip()
         self.contents, self.acknowledged, self.sender = {}, set(), None
 
     def checked(self):
         with contextlib.closing(sqlite3.connect(self.store)) as database:
-            return {row[0] for row in database.execute("SELECT s.id FROM reports r JOIN submissions s ON s.key = r.submission")}
+            return {
+                row[0]
+                for row in database.execute(
+                    "SELECT s.id FROM reports r JOIN submissions s ON s.key = r.submission"
+                )
+            }
 
     def prepare(self):
         while self.waiting() < BACKLOG:
@@ -243,7 +302,13 @@ class Serve(Lane):
         return ["true"]
 
     def start(self, jobs):
-        run = subprocess.Popen([*self.command(), "--jobs", str(jobs)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True)
+        run = subprocess.Popen(
+            [*self.command(), "--jobs", str(jobs)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
         self.sender = threading.Thread(target=self.send_all, args=(run,), daemon=True)
         self.sender.start()
         return run
@@ -261,18 +326,37 @@ class Serve(Lane):
 
     def send(self, port, name):
         part = 'Content-Disposition: form-data; name="{}"{}\r\n\r\n'
-        body = b"".join(b"--x\r\n" + part.format(field, "").encode() + value + b"\r\n" for field, value in (("id", name.encode()), ("personuppgifter", b"ja")))
-        body += b"--x\r\n" + part.format("filer", '; filename="avtal.pdf"').encode() + self.contents[name] + b"\r\n--x--\r\n"
+        body = b"".join(
+            b"--x\r\n" + part.format(field, "").encode() + value + b"\r\n"
+            for field, value in (("id", name.encode()), ("personuppgifter", b"ja"))
+        )
+        body += (
+            b"--x\r\n"
+            + part.format("filer", '; filename="avtal.pdf"').encode()
+            + self.contents[name]
+            + b"\r\n--x--\r\n"
+        )
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=SETTLE_S)
         with contextlib.closing(connection):
-            connection.request("POST", "/api/v1/submissions", body, {"Authorization": f"Bearer {self.token}", "Content-Type": "multipart/form-data; boundary=x"})
+            connection.request(
+                "POST",
+                "/api/v1/submissions",
+                body,
+                {
+                    "Authorization": f"Bearer {self.token}",
+                    "Content-Type": "multipart/form-data; boundary=x",
+                },
+            )
             if connection.getresponse().status in (200, 202):
                 self.acknowledged.add(name)
 
     def faults(self):
         with contextlib.closing(sqlite3.connect(self.store)) as database:
             there = {row[0] for row in database.execute("SELECT id FROM submissions")}
-        return [*super().faults(), *(f"{name} was acknowledged and is lost" for name in self.acknowledged - there)]
+        return [
+            *super().faults(),
+            *(f"{name} was acknowledged and is lost" for name in self.acknowledged - there),
+        ]
 
 
 def strike(run, name, whole_group):
@@ -292,7 +376,9 @@ def fault_of_end(run, name):
         run.wait()
         return f"did not end within {SETTLE_S} s of {name}"
     # Before the program minds signals they end it at once; check ends with 0 or 1 when it is done.
-    return None if code in (0, 1, 130, -getattr(signal, name)) else f"ended with {code} after {name}"
+    return (
+        None if code in (0, 1, 130, -getattr(signal, name)) else f"ended with {code} after {name}"
+    )
 
 
 class Moments:
@@ -331,8 +417,13 @@ def disturb(lane, moment_s, name, jobs, whole_group):
 def report_counts(struck, whole):
     print(f"{'command':<14}{'jobs':>5}" + "".join(f"{name:>9}" for name in SIGNALS))
     for command, jobs in sorted({key[:2] for key in struck}):
-        print(f"{command:<14}{jobs:>5}" + "".join(f"{struck[command, jobs, name]:>9}" for name in SIGNALS))
-    print(f"{sum(struck.values())} signals to a program at work, {whole} of them to its whole process group")
+        print(
+            f"{command:<14}{jobs:>5}"
+            + "".join(f"{struck[command, jobs, name]:>9}" for name in SIGNALS)
+        )
+    print(
+        f"{sum(struck.values())} signals to a program at work, {whole} of them to its whole process group"
+    )
 
 
 def main():
@@ -346,8 +437,15 @@ def main():
     root = pathlib.Path(tempfile.mkdtemp(prefix="kill-"))
     references = References(program, root / "reference")
     moments, numbers = Moments(chance, references), itertools.count()
-    lanes = {name: kind(program, root / name.replace(" ", ""), references, numbers)
-             for name, kind in (("check", Check), ("check --store", CheckStore), ("watch", Watch), ("serve", Serve))}
+    lanes = {
+        name: kind(program, root / name.replace(" ", ""), references, numbers)
+        for name, kind in (
+            ("check", Check),
+            ("check --store", CheckStore),
+            ("watch", Watch),
+            ("serve", Serve),
+        )
+    }
     ways = list(itertools.product(lanes, JOBS, SIGNALS))
     struck, whole, faults = collections.Counter(), 0, []
     order = []
@@ -364,7 +462,10 @@ def main():
             order.append((command, jobs, name))
         struck[command, jobs, name] += was_running
         whole += whole_group and was_running
-        faults += [f"{name} {kill}, {command} --jobs {jobs}{', whole group' if whole_group else ''}: {fault}" for fault in found]
+        faults += [
+            f"{name} {kill}, {command} --jobs {jobs}{', whole group' if whole_group else ''}: {fault}"
+            for fault in found
+        ]
     for command, lane in lanes.items():
         if lane.sent:
             faults += [f"{command}, in the end: {fault}" for fault in lane.finish()]
