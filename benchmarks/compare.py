@@ -1,8 +1,13 @@
 #!/usr/bin/env python3
-"""Throughput of avtalskoll beside what one could script: same files, same cores, in turn. Refuses to time wrong answers.
+"""Compares the throughput of avtalskoll with that of scripts which one could write instead.
 
-Usage: compare.py BUILD_DIR [--submissions N] [--peer-submissions N] [--seed S] [--memory-submissions N N] [--out DIR]
-Writes DIR/results.json, DIR/results.md and pictures (SVG). Peers: poppler-utils, tesseract, GNU parallel, OCRmyPDF.
+All programs get the same files and the same cores, one after the other. Wrong answers are not
+timed: the program stops instead.
+
+Usage: compare.py BUILD_DIR [--submissions N] [--peer-submissions N] [--seed S]
+                  [--memory-submissions N N] [--out DIR]
+Writes DIR/results.json, DIR/results.md and pictures (SVG). The peers are poppler-utils, tesseract,
+GNU parallel and OCRmyPDF.
 """
 import argparse
 import json
@@ -19,7 +24,7 @@ ENVIRONMENT = dict(os.environ, OMP_THREAD_LIMIT="1")
 
 
 def run(command, **options):
-    """Runs a command; its wall clock, CPU seconds of it and all its children, and exit status."""
+    """Runs a command. Returns wall clock, CPU seconds (with all children), exit status, errors."""
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
     done = subprocess.run(
         command,
@@ -41,7 +46,7 @@ def run(command, **options):
 
 
 def tree_memory_kb(root):
-    """Proportional memory of a process and all below it."""
+    """Returns the proportional memory of a process and all its descendants."""
     total, waiting = 0, [root]
     while waiting:
         pid = waiting.pop()
@@ -82,7 +87,7 @@ def version_of(*command):
 
 
 def copies(corpus, folder, count):
-    """A batch of `count` submissions: the corpus's, over and over, each with an id of its own."""
+    """Makes a batch of `count` submissions: copies of the corpus, each with an id of its own."""
     originals = sorted(p for p in corpus.iterdir() if p.is_dir())
     for i in range(count):
         made = folder / f"c{i:05}"
@@ -98,18 +103,20 @@ def copies(corpus, folder, count):
 
 
 def bars(title, unit, rows):
-    """A picture of horizontal bars."""
+    """Returns a picture (SVG) of horizontal bars."""
     top, step, left, wide = 40, 30, 260, 640
     most = max(value for _, value in rows)
     out = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{left + wide + 120}" height="{top + step * len(rows) + 10}" font-family="sans-serif" font-size="14">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{left + wide + 120}" '
+        f'height="{top + step * len(rows) + 10}" font-family="sans-serif" font-size="14">',
         f'<text x="10" y="24" font-size="16">{title}</text>',
     ]
     for i, (name, value) in enumerate(rows):
         y = top + i * step
         out.append(f'<text x="{left - 8}" y="{y + 16}" text-anchor="end">{name}</text>')
         out.append(
-            f'<rect x="{left}" y="{y + 3}" width="{max(1, wide * value / most):.1f}" height="18" fill="#27619b"/>'
+            f'<rect x="{left}" y="{y + 3}" width="{max(1, wide * value / most):.1f}" '
+            'height="18" fill="#27619b"/>'
         )
         out.append(
             f'<text x="{left + wide * value / most + 6:.1f}" y="{y + 17}">{value:.3g} {unit}</text>'
@@ -147,7 +154,7 @@ class Comparison:
         self.some_pages = sum(pages_in(file) for file in self.some_files)
 
     def verify(self):
-        """Wrong answers are not timed."""
+        """Stops the program when answers are wrong: only right answers are timed."""
         self.check(self.corpus, 2)
         score = self.work / "score.json"
         subprocess.run(
@@ -171,7 +178,8 @@ class Comparison:
         ]
         if passed:
             raise SystemExit(
-                f"compare.py: incomplete submissions were passed as complete ({len(passed)}); nothing is timed"
+                f"compare.py: incomplete submissions were passed as complete ({len(passed)}); "
+                "nothing is timed"
             )
         right = fields = 0
         for s, expected in truth.items():
@@ -224,8 +232,8 @@ class Comparison:
         shutil.rmtree(drawn)
         drawn.mkdir()
         script = (
-            'i=0; for f in "$@"; do pdftoppm -r 300 -gray "$f" %s/p$i; i=$((i+1)); done; ls %s/*.pgm | parallel -j2 tesseract {} {} -l swe+eng'
-            % (drawn, drawn)
+            'i=0; for f in "$@"; do pdftoppm -r 300 -gray "$f" %s/p$i; i=$((i+1)); done; '
+            "ls %s/*.pgm | parallel -j2 tesseract {} {} -l swe+eng" % (drawn, drawn)
         )
         self.results["script"] = {
             "ms_a_page": 1000
@@ -262,7 +270,7 @@ class Comparison:
             self.results.setdefault("memory", []).append({"submissions": count, "peak_mb": mb})
 
     def long_document(self):
-        """When the small ones' reports are there, alone and beside one long document that came first."""
+        """Measures when small submissions are done: alone, and after one long document."""
         mixed = copies(self.corpus, self.work / "mixed", 20)
         long = self.work / "long"
         long.mkdir()
@@ -341,8 +349,10 @@ class Comparison:
         (out / "results.json").write_text(json.dumps(r, indent=1) + "\n")
         own, mine = r["product_1"]["ms_a_page"], r["product_on_peers_files"]["ms_a_page"]
         lines = [
-            f"{o.submissions} simulated submissions, {self.pages} pages, seed {o.seed}; peers on {self.some_pages} of them. {os.cpu_count()} cores, {platform.machine()}. "
-            f"{'; '.join(r['machine']['versions'])}. Verdicts right: {100 * r['verdicts_right']:.1f} %.",
+            f"{o.submissions} simulated submissions, {self.pages} pages, seed {o.seed}; "
+            f"peers on {self.some_pages} of them. {os.cpu_count()} cores, {platform.machine()}. "
+            f"{'; '.join(r['machine']['versions'])}. "
+            f"Verdicts right: {100 * r['verdicts_right']:.1f} %.",
             "",
             "| | CPU ms a page | avtalskoll takes |",
             "|---|---|---|",
@@ -357,28 +367,34 @@ class Comparison:
         for key, name in names.items():
             if key in r:
                 ms = r[key]["ms_a_page"]
-                lines.append(
-                    f"| {name} | {ms:.0f} | {f'{ms / mine:.1f} times less' if ms > mine else f'{mine / ms:.1f} times as much'} |"
-                )
+                if ms > mine:
+                    compared = f"{ms / mine:.1f} times less"
+                else:
+                    compared = f"{mine / ms:.1f} times as much"
+                lines.append(f"| {name} | {ms:.0f} | {compared} |")
         lines += [
             "",
             "| | |",
             "|---|---|",
-            f"| pages a second, 1 and 2 threads | {r['product_1']['pages_s']:.1f}, {r['product_2']['pages_s']:.1f} "
+            f"| pages a second, 1 and 2 threads | {r['product_1']['pages_s']:.1f}, "
+            f"{r['product_2']['pages_s']:.1f} "
             f"({r['product_2']['pages_s'] / r['product_1']['pages_s']:.2f} times) |",
             f"| submissions a second, 2 threads | {r['product_2']['submissions_s']:.2f} |",
         ]
         for memory in r["memory"]:
             lines.append(
-                f"| peak memory of all processes, {memory['submissions']} submissions, 2 threads | {memory['peak_mb']:.0f} MB |"
+                f"| peak memory of all processes, {memory['submissions']} submissions, 2 threads "
+                f"| {memory['peak_mb']:.0f} MB |"
             )
         long = r["long_document"]
         lines.append(
-            f"| 20 small ones done: alone, and with one of {long['pages']} pages before them | {long['small_ones_alone_s']:.1f} s, {long['small_ones_beside_s']:.1f} s |"
+            f"| 20 small ones done: alone, and with one of {long['pages']} pages before them "
+            f"| {long['small_ones_alone_s']:.1f} s, {long['small_ones_beside_s']:.1f} s |"
         )
         latency = r["latency_ms"]
         lines.append(
-            f"| time of one submission, p50, p95, p99 | {latency['p50']:.0f}, {latency['p95']:.0f}, {latency['p99']:.0f} ms |"
+            f"| time of one submission, p50, p95, p99 | {latency['p50']:.0f}, "
+            f"{latency['p95']:.0f}, {latency['p99']:.0f} ms |"
         )
         lines.append(
             "| ms a page, by stage | "
@@ -417,10 +433,13 @@ def main():
     parser.add_argument("build", type=lambda p: pathlib.Path(p).resolve())
     parser.add_argument("--submissions", type=int, default=40)
     parser.add_argument(
-        "--peer-submissions", type=int, default=4, help="how many of them the slow peers get"
+        "--peer-submissions",
+        type=int,
+        default=4,
+        help="how many of the submissions the slow peers get",
     )
     parser.add_argument("--seed", type=int, default=5150)
-    parser.add_argument("--repeat", type=int, default=2, help="best of so many runs")
+    parser.add_argument("--repeat", type=int, default=2, help="how many runs to take the best of")
     parser.add_argument("--memory-submissions", type=int, nargs="+", default=[20, 200])
     parser.add_argument("--long-pages", type=int, default=500)
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("benchmarks/results"))

@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
-"""What a page costs with 2, 20 and 200 registered forms: makes agreements up, imports them, checks the same submissions with each.
+"""Measures the cost of a page with 2, 20 and 200 registered forms.
+
+It makes up agreements, imports them, and checks the same submissions with each number of forms.
 
 Usage: growth.py BUILD_DIR [--forms N N N] [--submissions N] [--seed S] [--out DIR]
-Writes DIR/growth.md. The agreements are of three pages each, of made-up words; every tenth is a later version of the one before.
+Writes DIR/growth.md. Each agreement has three pages of made-up words. Every tenth agreement is a
+later version of the one before.
 """
 import argparse
 import json
@@ -15,7 +18,10 @@ import time
 
 from compare import ENVIRONMENT, peak_memory_mb
 
-SYLLABLES = "av be da en fi gra han in jord kar la mark nät om plan re sam tal ut vat yt åt är ör lag data form kart stad vik berg".split()
+SYLLABLES = (
+    "av be da en fi gra han in jord kar la mark nät om plan re sam tal ut vat yt åt är ör lag data "
+    "form kart stad vik berg"
+).split()
 
 
 def pdf_text(text):
@@ -23,7 +29,7 @@ def pdf_text(text):
 
 
 class Agreement:
-    """A made-up blank: headings, paragraphs and boxes with labels, as a PDF with a text layer."""
+    """A made-up blank form with headings, paragraphs and labelled boxes: a PDF with text."""
 
     def __init__(self, seed, title):
         self.random, self.title = random.Random(seed), title
@@ -89,15 +95,19 @@ class Agreement:
         self.text(text, 60, self.y, size, bold)
 
     def write(self, path):
-        fonts = b"<< /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >> /F2 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold /Encoding /WinAnsiEncoding >> >>"
+        fonts = (
+            b"<< /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica "
+            b"/Encoding /WinAnsiEncoding >> /F2 << /Type /Font /Subtype /Type1 "
+            b"/BaseFont /Helvetica-Bold /Encoding /WinAnsiEncoding >> >>"
+        )
         objects = [
             b"<< /Type /Catalog /Pages 2 0 R >>",
             b"<< /Type /Pages /Count 3 /Kids [3 0 R 5 0 R 7 0 R] >>",
         ]
         for i, content in enumerate(self.pages):
             objects.append(
-                b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R /Resources << /Font %s >> >>"
-                % (4 + 2 * i, fonts)
+                b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R "
+                b"/Resources << /Font %s >> >>" % (4 + 2 * i, fonts)
             )
             objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content))
         out, places = b"%PDF-1.4\n", []
@@ -115,7 +125,7 @@ class Agreement:
         )
 
     def next_version(self):
-        """The same print, but for one paragraph."""
+        """Changes the print of one paragraph."""
         page = self.pages[1].split(b"\n")
         at = len(page) // 2
         page[at : at + 2] = [
@@ -128,7 +138,7 @@ class Agreement:
 
 
 def add_forms(program, registered, folder, count, seed):
-    """`registered` and made-up agreements, `count` in all."""
+    """Fills `folder` with the registered agreements and made-up ones, `count` in all."""
     shutil.copytree(registered, folder)
     forms = sum(1 for p in folder.iterdir() if p.is_dir())
     blank = folder.parent / "blank.pdf"
@@ -152,7 +162,7 @@ def add_forms(program, registered, folder, count, seed):
         )
         if made.returncode not in (0, 1) or not (folder / f"{name}-{version}").is_dir():
             raise SystemExit(f"growth.py: {made.stderr}")
-    shutil.copy(registered / "requirements.yaml", folder)  # the same agreements are asked for
+    shutil.copy(registered / "requirements.yaml", folder)  # the same agreements are required
 
 
 def main():
@@ -246,7 +256,8 @@ def main():
     lines = [
         f"{options.submissions} simulated submissions, {pages} pages, seed {options.seed}.",
         "",
-        "| registered forms | start, s (2 threads) | match, ms a page | all, ms a page (1 thread) | peak memory, MB (2 threads) | verdicts that changed |",
+        "| registered forms | start, s (2 threads) | match, ms a page | all, ms a page (1 thread) "
+        "| peak memory, MB (2 threads) | verdicts that changed |",
         "|---|---|---|---|---|---|",
     ]
     lines += [

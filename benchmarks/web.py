@@ -1,12 +1,28 @@
 #!/usr/bin/env python3
-"""How the review server answers with many submissions in the store: times of the queue, of searches and of review pages, many readers at once.
+"""Measures how fast the review server answers with many submissions in the store.
 
     web.py BUILD [--submissions N] [--out FILE]
 
-Fills a store with the samples, checked once and copied N times under other ids and organisations, serves it, and measures from the machine
-itself. Every answer is looked at before it is timed. Needs wrk.
+It checks the samples once and copies them under other ids and organisations until the store has N
+submissions. Then it serves the store and measures from the same machine: the queue, searches and
+review pages, and many readers at once. The program stops when an answer is wrong. Needs wrk.
 """
-import argparse, csv, http.client, json, os, platform, random, re, shutil, signal, sqlite3, statistics, subprocess, sys, tempfile, time, urllib.parse
+import argparse
+import csv
+import http.client
+import os
+import platform
+import random
+import re
+import shutil
+import signal
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -15,7 +31,10 @@ SEED = 7
 
 
 def fill(store, count):
-    """Copies the samples' rows until there are `count` submissions, spread over 90 days and all organisations of the register."""
+    """Copies the samples' rows until there are `count` submissions.
+
+    They are spread over 90 days and over all organisations of the register, which are returned.
+    """
     with open(ROOT / "data" / "registers" / "organisations.csv", encoding="utf-8-sig") as file:
         rows = list(csv.reader(file, delimiter=";" if ";" in file.readline() else ","))
     organisations = [
@@ -30,7 +49,8 @@ def fill(store, count):
     db = sqlite3.connect(store)
     db.execute("PRAGMA synchronous=OFF")
     templates = db.execute(
-        "SELECT s.key, s.content, s.account, r.key, r.verdict, r.summary, r.json, r.engine, r.forms, r.rules FROM submissions s JOIN reports r ON r.submission = s.key"
+        "SELECT s.key, s.content, s.account, r.key, r.verdict, r.summary, r.json, r.engine, "
+        "r.forms, r.rules FROM submissions s JOIN reports r ON r.submission = s.key"
     ).fetchall()
     files = {
         t[0]: db.execute(
@@ -61,14 +81,17 @@ def fill(store, count):
                 else "received"
             )
             db.execute(
-                "INSERT INTO submissions (key, id, content, account, received_at) VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO submissions (key, id, content, account, received_at) "
+                "VALUES (?, ?, ?, ?, ?)",
                 (submission, f"ärende {n:06}", f"{content}-{n}", account, at),
             )
             db.executemany(
                 "INSERT INTO files VALUES (?, ?, ?, ?)", [(submission, *f) for f in files[key]]
             )
             db.execute(
-                "INSERT INTO reports (key, submission, content, engine, forms, rules, made_at, verdict, summary, json, csv_row, html, organisation, organisation_number) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', x'', ?, ?)",
+                "INSERT INTO reports (key, submission, content, engine, forms, rules, made_at, "
+                "verdict, summary, json, csv_row, html, organisation, organisation_number) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', x'', ?, ?)",
                 (
                     report,
                     submission,
@@ -94,13 +117,15 @@ def fill(store, count):
                     summary,
                     name,
                     number,
-                    f"ärende {n:06} {name.lower()} {number.replace('-', ' ')} {number.replace('-', '')}",
+                    f"ärende {n:06} {name.lower()} {number.replace('-', ' ')} "
+                    f"{number.replace('-', '')}",
                     at,
                     at if decided and status != "received" else None,
                 ),
             )
             db.execute(
-                "INSERT INTO audit (at, actor, action, submission, detail) VALUES (?, 'uid 0', 'checked', ?, '')",
+                "INSERT INTO audit (at, actor, action, submission, detail) "
+                "VALUES (?, 'uid 0', 'checked', ?, '')",
                 (at, submission),
             )
     db.close()
@@ -150,7 +175,9 @@ def main():
     )
     parser.add_argument("build", type=Path)
     parser.add_argument("--submissions", type=int, default=100_000)
-    parser.add_argument("--seconds", type=int, default=20, help="of many readers")
+    parser.add_argument(
+        "--seconds", type=int, default=20, help="how long many readers read at once"
+    )
     parser.add_argument("--out", type=Path, default=ROOT / "benchmarks" / "results" / "web.md")
     options = parser.parse_args()
     program = options.build.resolve() / "avtalskoll"
@@ -208,7 +235,8 @@ def main():
         measure(
             "review page",
             [
-                f"/inlamning/{urllib.parse.quote(f'ärende {chance.randrange(options.submissions - 6):06}')}"
+                "/inlamning/"
+                + urllib.parse.quote(f"ärende {chance.randrange(options.submissions - 6):06}")
                 for _ in range(200)
             ],
             "Punkt",
@@ -239,7 +267,8 @@ def main():
             )
             bad = re.search(r"(Socket errors|Non-2xx).*", run)
             loads.append(
-                f"| {what} | {rate} | {p99} | {bad[0] if bad else 'none'} | {before:.0f} to {memory_mb(server.pid):.0f} |"
+                f"| {what} | {rate} | {p99} | {bad[0] if bad else 'none'} "
+                f"| {before:.0f} to {memory_mb(server.pid):.0f} |"
             )
             print(loads[-1], flush=True)
     finally:
@@ -247,11 +276,13 @@ def main():
         server.wait()
         size = store.stat().st_size / 2**20
         shutil.rmtree(folder)
-    processor = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
+    found = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
+    processor = found[1] if found else platform.machine()
+    machine = f"{os.cpu_count()} cores ({processor}), seed {SEED}, database {size:.0f} MB"
     options.out.write_text(
         f"""# The review server with {options.submissions:,} submissions
 
-{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores ({processor[1] if processor else platform.machine()}), seed {SEED}, database {size:.0f} MB. Milliseconds on the machine itself, one client.
+{time.strftime('%Y-%m-%d')}, {machine}. Milliseconds on the machine itself, one client.
 
 | page | requests | median | p95 | worst |
 |---|---|---|---|---|

@@ -1,13 +1,15 @@
 #!/usr/bin/python3
-"""Judges signature places on other people's pages: marked signature boxes against equal boxes of print and of empty paper.
+"""Judges signature places on pages of other people, for which no form is registered.
 
-Needs python3-pil and python3-numpy (Debian).
+Compares marked signature boxes with equal boxes of print and of empty paper. Needs python3-pil and
+python3-numpy (Debian).
 
-    strange_pages.py build/release/avtalskoll ../shared/contracts
-    strange_pages.py build/release/avtalskoll ../shared/signatures
+    strange_pages.py build/release/avtalskoll PAGES
+    strange_pages.py build/release/avtalskoll SIGNATURES
 
-A folder with boxes.json holds pages: {file: {"size": [w, h], "boxes": [{"tag": "signature"|…, "box": shares of the page}]}}.
-A folder without holds pictures of one signature each.
+A folder with boxes.json holds pages:
+    {file: {"size": [w, h], "boxes": [{"tag": "signature"|…, "box": shares of the page}]}}
+A folder without it holds pictures of one signature each.
 """
 import argparse
 import collections
@@ -30,7 +32,10 @@ def judge(program, image, boxes):
 
 
 def equal_boxes(picture, box, taken, dice, inked):
-    """Up to two boxes of the same size that touch no marked one and hold print (`inked`) or nothing."""
+    """Finds up to two boxes of the same size that touch no marked one.
+
+    They hold print when `inked` is set, else nothing.
+    """
     w, h = int(box[2]), int(box[3])
     found = []
     for _ in range(400):

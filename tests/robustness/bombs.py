@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
-"""Makes documents that are meant to harm whoever opens them: small files that cost time or memory, that lead elsewhere, that lie.
+"""Makes documents that harm a program which opens them.
+
+They are small files that cost time or memory, that refer to other places, or that lie.
 
 Usage: bombs.py DIR
-Each is a PDF of at most some megabytes. Made anew each time, of nothing but this file; `qpdf` encrypts two of them.
+Each document is a PDF of a few megabytes at most. This program makes all of them from nothing each
+time; `qpdf` encrypts two of them.
 """
 import pathlib
 import struct
@@ -16,7 +19,7 @@ def stream(content, more=b""):
 
 
 def pdf(objects, trailer=b""):
-    """Objects from 1; object 1 is the catalogue."""
+    """Returns a PDF of these objects, numbered from 1. Object 1 is the catalogue."""
     out, places = bytearray(b"%PDF-1.7\n"), []
     for number, body in enumerate(objects, 1):
         places.append(len(out))
@@ -36,7 +39,7 @@ CATALOGUE = b"<</Type /Catalog /Pages 2 0 R>>"
 
 
 def one_page(content, resources=b"", box=b"0 0 595 842", more=()):
-    """Content stream, then what it needs, as objects from 5."""
+    """Returns a PDF of one page. `more` are the objects that its content needs, from number 5."""
     return pdf(
         [
             CATALOGUE,
@@ -78,8 +81,8 @@ def fan_out(levels, width):
 def picture(width, height, filters, data, colours=b"/DeviceGray", bits=8):
     return stream(
         data,
-        b" /Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace %s /BitsPerComponent %d /Filter %s"
-        % (width, height, colours, bits, filters),
+        b" /Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace %s /BitsPerComponent %d"
+        b" /Filter %s" % (width, height, colours, bits, filters),
     )
 
 
@@ -88,7 +91,7 @@ def page_of_picture(image):
 
 
 def jpx(width, height):
-    """A codestream's headers that promise width x height and bring a single empty tile."""
+    """Returns the headers of a codestream that promise width x height; it has one empty tile."""
     siz = struct.pack(">HIIIIIIIIH", 0, width, height, 0, 0, width, height, 0, 0, 1) + bytes(
         [7, 1, 1]
     )
@@ -105,7 +108,7 @@ def jpx(width, height):
 
 
 def jbig2(width, height):
-    """A page and a generic region of width x height, with hardly any data for it."""
+    """Returns a page and a generic region of width x height, with hardly any data for it."""
     segment = lambda number, kind, body: struct.pack(">IBBBI", number, kind, 0, 1, len(body)) + body
     page = struct.pack(">IIIIBH", width, height, 0, 0, 0, 0)
     region = (
@@ -148,7 +151,8 @@ def bombs():
         more=[
             stream(
                 b"0 0 1 1 re f",
-                b" /Type /Pattern /PatternType 1 /PaintType 1 /TilingType 1 /BBox [0 0 1 1] /XStep 0.01 /YStep 0.01 /Resources <<>>",
+                b" /Type /Pattern /PatternType 1 /PaintType 1 /TilingType 1 /BBox [0 0 1 1]"
+                b" /XStep 0.01 /YStep 0.01 /Resources <<>>",
             )
         ],
     )
@@ -160,7 +164,8 @@ def bombs():
     )
     yield "shading", one_page(
         stream(b"/S sh"),
-        b"/Shading <</S <</ShadingType 1 /ColorSpace /DeviceGray /Domain [0 1 0 1] /Matrix [595 0 0 842 0 0] /Function 5 0 R>>>>",
+        b"/Shading <</S <</ShadingType 1 /ColorSpace /DeviceGray /Domain [0 1 0 1]"
+        b" /Matrix [595 0 0 842 0 0] /Function 5 0 R>>>>",
         more=[
             stream(
                 b"{ " + b"sin cos " * 30_000 + b"pop }",
@@ -190,7 +195,8 @@ def bombs():
     yield "ccitt", page_of_picture(
         stream(
             b"\0" * 4_000,
-            b" /Type /XObject /Subtype /Image /Width 60000 /Height 60000 /ColorSpace /DeviceGray /BitsPerComponent 1"
+            b" /Type /XObject /Subtype /Image /Width 60000 /Height 60000 /ColorSpace /DeviceGray"
+            b" /BitsPerComponent 1"
             b" /Filter /CCITTFaxDecode /DecodeParms <</K -1 /Columns 60000 /Rows 60000>>",
         )
     )
@@ -218,10 +224,11 @@ def bombs():
     )
     yield "javascript", pdf(
         [
-            b"<</Type /Catalog /Pages 2 0 R /OpenAction <</S /JavaScript /JS (while\\(true\\){app.alert\\(1\\)})>>>>",
+            b"<</Type /Catalog /Pages 2 0 R"
+            b" /OpenAction <</S /JavaScript /JS (while\\(true\\){app.alert\\(1\\)})>>>>",
             b"<</Type /Pages /Kids [3 0 R] /Count 1>>",
-            b"<</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources <<%s>>>>"
-            % helvetica,
+            b"<</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
+            b" /Resources <<%s>>>>" % helvetica,
             stream(text),
         ]
     )
@@ -229,8 +236,8 @@ def bombs():
         [
             b"<</Type /Catalog /Pages 2 0 R /OpenAction <</S /Launch /F (/bin/true)>>>>",
             b"<</Type /Pages /Kids [3 0 R] /Count 1>>",
-            b"<</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources <<%s>>>>"
-            % helvetica,
+            b"<</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
+            b" /Resources <<%s>>>>" % helvetica,
             stream(text),
         ]
     )
@@ -239,8 +246,8 @@ def bombs():
         [
             b"<</Type /Catalog /Pages 2 0 R /Names <</EmbeddedFiles <</Names [(a.pdf) 5 0 R]>>>>>>",
             b"<</Type /Pages /Kids [3 0 R] /Count 1>>",
-            b"<</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources <<%s>>>>"
-            % helvetica,
+            b"<</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
+            b" /Resources <<%s>>>>" % helvetica,
             stream(text),
             b"<</Type /Filespec /F (a.pdf) /EF <</F 6 0 R>>>>",
             stream(inner, b" /Type /EmbeddedFile"),
@@ -264,7 +271,8 @@ def main():
             check=True,
         )
     print(
-        f"{len(list(folder.glob('*.pdf')))} documents in {folder}, {sum(f.stat().st_size for f in folder.glob('*.pdf')) // 1024} KB; e.g. {plain}"
+        f"{len(list(folder.glob('*.pdf')))} documents in {folder}, "
+        f"{sum(f.stat().st_size for f in folder.glob('*.pdf')) // 1024} KB; e.g. {plain}"
     )
 
 

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Lets the store's disk run full at different points, and looks for what was lost.
+"""Fills the store's disk at different points and looks for data that was lost.
 
 Usage: full_disk.py BUILD_DIR [--points N]    (as root: it mounts a small tmpfs)
-At each point the disk has room for a little more than at the one before. The run must end or wait with a message that says what to do; then
-the disk gets room, and the same command must finish with every submission received once and checked once.
+At each point the disk has a little more room than at the one before. The run must end or wait with
+a message that says what to do. Then the disk gets room, and the same command must finish with every
+submission received once and checked once.
 """
 import argparse
 import contextlib
@@ -30,7 +31,7 @@ def make_inbox(folder, count):
 
 
 def state_of(store):
-    """Submissions received and checked, as the store has them; and what is wrong with the database."""
+    """Returns the submissions received, those checked, and the faults of the database."""
     if not store.exists():
         return 0, 0, []
     with contextlib.closing(sqlite3.connect(store)) as database:
@@ -87,7 +88,8 @@ def one_point(program, inbox, count, kilobytes):
             faults.append(f"{len(whole)} report files")
         said = first.stderr.strip().replace(str(disk), "DISK")
         print(
-            f"{kilobytes:6} KB: {received} received, {checked} checked, exit {first.returncode}; then {checked_then} checked. {said}"
+            f"{kilobytes:6} KB: {received} received, {checked} checked, "
+            f"exit {first.returncode}; then {checked_then} checked. {said}"
         )
     finally:
         subprocess.run(["umount", disk], check=True)

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Checks every file of a folder of odd, damaged and hostile documents, and says how each ended.
+"""Checks every file in a folder of odd, damaged and hostile documents and counts the results.
 
 Usage: hostile.py BUILD_DIR FOLDER [--cap SECONDS] [--out DIR] [-- OPTIONS OF check]
-Fails when the program crashes, a file has no whole report, one is called complete, one takes longer than the cap, or a page is called
-blank that a reference renderer (mutool) sees something on.
+Fails when the program crashes, when a file has no whole report, is called complete or takes longer
+than the cap, or when a page is called blank on which a reference renderer (mutool) sees something.
 """
 import argparse
 import collections
@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 
-BLANK_INK = 0.0002  # share of pixels darker than half: what specks and a page number's edge come to
+BLANK_INK = 0.0002  # share of pixels darker than half: specks, the edge of a page number
 
 
 def quantile(values, share):
@@ -21,7 +21,10 @@ def quantile(values, share):
 
 
 def reference_ink(file, page):
-    """Share of dark pixels as mutool draws the page at 50 dpi, its edges aside (a scan's are dark); None when it cannot."""
+    """Returns the share of dark pixels on the page as mutool draws it at 50 dpi.
+
+    The edges are left out, since those of a scan are dark. None when mutool cannot draw the page.
+    """
     try:
         drawn = subprocess.run(
             [
@@ -61,7 +64,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("build", type=pathlib.Path)
     parser.add_argument("folder", type=pathlib.Path)
-    parser.add_argument("--cap", type=float, default=60, help="seconds that no file may exceed")
+    parser.add_argument("--cap", type=float, default=60, help="most seconds that a file may take")
     parser.add_argument("--out", type=pathlib.Path)
     parser.add_argument("options", nargs="*")
     options = parser.parse_args()
@@ -117,7 +120,8 @@ def main():
                 ink = reference_ink(file, finding["page"])
                 if ink is not None and ink > BLANK_INK:
                     faults.append(
-                        f"{file.name}: page {finding['page']} called blank, mutool sees {100 * ink:.2f} % ink"
+                        f"{file.name}: page {finding['page']} called blank, "
+                        f"mutool sees {100 * ink:.2f} % ink"
                     )
     print(
         f"{len(files)} files: "
@@ -128,7 +132,8 @@ def main():
     )
     if seconds:
         print(
-            f"seconds a file: p50 {quantile(seconds, 0.5):.2f}, p95 {quantile(seconds, 0.95):.2f}, max {max(seconds):.2f}"
+            f"seconds a file: p50 {quantile(seconds, 0.5):.2f}, "
+            f"p95 {quantile(seconds, 0.95):.2f}, max {max(seconds):.2f}"
         )
     print(f"pages called blank: {blanks}")
     for fault in faults:

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Sends signals at random moments to the program while it works, and looks for what was lost, doubled, torn or false.
+"""Sends signals to the working program and looks for data that is lost, doubled, torn or false.
 
 Usage: kill.py BUILD_DIR [--kills N] [--seed S]
-SIGINT, SIGTERM, SIGHUP and SIGKILL go to `check`, `check --store`, `watch` and `serve` with 1, 2 and 4 jobs, half of the time to the whole process
-group, as a terminal does it. Every report that is found then, in a folder or a store, is compared with that of an undisturbed run, byte for byte, the
-members `timing` and `engine` aside; so is report.html, which holds neither. After every signal the database must be whole; in the end every submission
-must have been received once and checked once, with its original bytes kept.
+SIGINT, SIGTERM, SIGHUP and SIGKILL go at random moments to `check`, `check --store`, `watch` and
+`serve` with 1, 2 and 4 jobs. Half of the time they go to the whole process group, as from a
+terminal. Every report that is found then, in a folder or a store, is compared byte for byte with
+that of an undisturbed run, except for the members `timing` and `engine`. So is report.html, which
+holds neither. After every signal the database must be whole. In the end every submission must have
+been received once and checked once, with its original bytes kept.
 """
 import argparse
 import collections
@@ -32,7 +34,7 @@ SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGKILL")
 JOBS = (1, 2, 4)
 DOCUMENTS = 3  # distinct ones: each costs an undisturbed run
 BACKLOG = 3  # submissions that are kept waiting, so that there is always work
-SETTLE_S = 60  # a program that was asked to end and has not by then hangs
+SETTLE_S = 60  # a program that was asked to end and is still there after this time hangs
 SHARE_AT_WORK = 0.85  # of the moments fall after the program has started
 
 
@@ -41,7 +43,7 @@ def sha256(data):
 
 
 def told_from(text):
-    """A report without what may differ from run to run."""
+    """Returns a report without the parts that may differ from run to run."""
     report = json.loads(text)
     report.pop("timing", None)
     report.pop("engine", None)
@@ -49,7 +51,11 @@ def told_from(text):
 
 
 class References:
-    """What undisturbed runs say of some documents. A submission is one of them with a remark at its end, so that only its id and SHA-256 differ."""
+    """The reports of undisturbed runs on some documents.
+
+    A submission is one of these documents with a remark at its end, so that only its id and its
+    SHA-256 differ.
+    """
 
     def __init__(self, program, root):
         sources = sorted(SAMPLES.glob("*/*.pdf"), key=lambda p: (p.stat().st_size, p))[-DOCUMENTS:]
@@ -97,7 +103,7 @@ def make_submission(folder, name, content):
 
 
 class Lane:
-    """One way in, with what it was given and what of it was looked at."""
+    """One command, with the submissions it was given and the reports that were compared."""
 
     def __init__(self, program, root, references, numbers):
         self.program, self.root, self.references, self.numbers = program, root, references, numbers
@@ -177,7 +183,7 @@ class Lane:
                     yield self.fault_of_report(name, report, bytes(page).decode())
 
     def finish(self):
-        """Runs to the end; what is wrong then."""
+        """Runs the command to its end and yields the faults that are found then."""
         done = subprocess.run(
             self.last_command(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False
         ).returncode
@@ -197,9 +203,13 @@ class Lane:
                 )
             )
             if kept != self.sent:
-                yield f"{len(self.sent.items() - kept.items())} submissions lost, {len(kept.items() - self.sent.items())} that never were"
+                lost, invented = self.sent.items() - kept.items(), kept.items() - self.sent.items()
+                yield f"{len(lost)} submissions lost, {len(invented)} that never were"
             for action in ("received", "checked"):
-                counted = "SELECT count(*) FROM (SELECT submission FROM audit WHERE action = ? GROUP BY submission HAVING count(*) <> 1)"
+                counted = (
+                    "SELECT count(*) FROM (SELECT submission FROM audit WHERE action = ? "
+                    "GROUP BY submission HAVING count(*) <> 1)"
+                )
                 often = database.execute(counted, (action,)).fetchone()[0]
                 if often:
                     yield f"{often} submissions not {action} just once"
@@ -207,14 +217,15 @@ class Lane:
                 "SELECT count(*), count(DISTINCT submission) FROM reports"
             ).fetchone()
             if reports != (len(self.sent), len(self.sent)):
-                yield f"{reports[0]} reports of {reports[1]} submissions, {len(self.sent)} were sent"
+                sent = len(self.sent)
+                yield f"{reports[0]} reports of {reports[1]} submissions, {sent} were sent"
         for sha in kept.values():
             if sha256((self.root / "store.db.files" / sha[:2] / sha).read_bytes()) != sha:
                 yield "an original is changed"
 
 
 class Check(Lane):
-    """Without a store nothing is remembered: each run has an inbox and a folder of its own."""
+    """Nothing is remembered without a store: each run has its own inbox and folder."""
 
     def prepare(self):
         for folder in (self.inbox, self.out):
@@ -254,7 +265,7 @@ class Watch(Lane):
 
 
 class Serve(Lane):
-    """Submissions come over HTTP while the program works; one that was not acknowledged is sent again."""
+    """Submissions come over HTTP. One that was not acknowledged is sent again."""
 
     def __init__(self, *given):
         super().__init__(*given)
@@ -382,8 +393,11 @@ def fault_of_end(run, name):
 
 
 class Moments:
-    """Draws when a signal falls: mostly when submissions are at work. Follows the machine: a run that had ended before its moment makes the next ones
-    earlier, one that was struck before it had a report makes them a little later."""
+    """Draws the moments of the signals, mostly at times when submissions are at work.
+
+    It adapts to the machine. When a run ended before its moment, the next moments come earlier.
+    When a run was struck before it had a report, they come a little later.
+    """
 
     def __init__(self, chance, references):
         self.chance, self.start_s = chance, references.first_report_s
@@ -400,7 +414,7 @@ class Moments:
 
 
 def disturb(lane, moment_s, name, jobs, whole_group):
-    """One signal at one moment; whether the program was running then, and what is wrong after it."""
+    """Sends one signal. Returns whether the program was running then, and the faults after it."""
     lane.prepare()
     run = lane.start(jobs)
     try:
@@ -422,7 +436,8 @@ def report_counts(struck, whole):
             + "".join(f"{struck[command, jobs, name]:>9}" for name in SIGNALS)
         )
     print(
-        f"{sum(struck.values())} signals to a program at work, {whole} of them to its whole process group"
+        f"{sum(struck.values())} signals to a program at work, "
+        f"{whole} of them to its whole process group"
     )
 
 
@@ -463,7 +478,8 @@ def main():
         struck[command, jobs, name] += was_running
         whole += whole_group and was_running
         faults += [
-            f"{name} {kill}, {command} --jobs {jobs}{', whole group' if whole_group else ''}: {fault}"
+            f"{name} {kill}, {command} --jobs {jobs}"
+            f"{', whole group' if whole_group else ''}: {fault}"
             for fault in found
         ]
     for command, lane in lanes.items():

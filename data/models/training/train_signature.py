@@ -1,7 +1,8 @@
 #!/usr/bin/python3
-"""Trains the judge of signature places on a data set of avtalskoll-signature-places and writes it as ONNX.
+"""Trains the judge of signature places and writes it as ONNX.
 
-Needs python3-torch (Debian). The shapes and the order of the answers are those of ocr/ink/signature.h and models/reading.h.
+The data set comes from avtalskoll-signature-places. Needs python3-torch (Debian). The shapes and
+the order of the answers are those of ocr/ink/signature.h and models/reading.h.
 
     train_signature.py --data train/ --test test/ --out data/models/signature.onnx
 """
@@ -21,7 +22,7 @@ SIGNATURE = ANSWERS.index("signature")
 
 
 class Judge(nn.Module):
-    """Five halvings, then the strongest and the mean answer of every feature over the whole picture."""
+    """Five halvings, then the strongest and the mean answer of every feature over the picture."""
 
     def __init__(self):
         super().__init__()
@@ -66,7 +67,7 @@ def batch_of(pictures, rows):
 
 
 def varied(batch, random):
-    """The same places a little moved, lighter or darker: what the simulator leaves out."""
+    """Moves the places a little and makes them lighter or darker, as the simulator does not."""
     strength = torch.from_numpy(random.uniform(0.75, 1.3, (len(batch), 1, 1)).astype(np.float32))
     batch[:, 0] = (batch[:, 0] * strength).clamp(0, 1)
     return torch.roll(batch, (int(random.integers(-4, 5)), int(random.integers(-8, 9))), (2, 3))
@@ -88,7 +89,8 @@ def evaluate(net, pictures, answers, labels):
     others = np.sort(signed[(answers != SIGNATURE)])
     for worst in (others[-1], np.quantile(others, 0.999), 0.9, 0.5):
         print(
-            f"  over {worst:.3f}: signed {np.mean(signed[answers == SIGNATURE] > worst):.4f}, others {np.sum(others > worst)}",
+            f"  over {worst:.3f}: signed {np.mean(signed[answers == SIGNATURE] > worst):.4f}, "
+            f"others {np.sum(others > worst)}",
             end="",
         )
     print(flush=True)
@@ -104,7 +106,7 @@ def main():
         type=pathlib.Path,
         required=True,
         action="append",
-        help="a data set to train on; may be given several times",
+        help="a data set to train on; can be given several times",
     )
     parser.add_argument(
         "--test",
@@ -120,13 +122,13 @@ def main():
         "--rate",
         type=float,
         default=3e-3,
-        help="the highest learning rate; 1e-3 to go on from --start",
+        help="the highest learning rate; use 1e-3 to continue from --start",
     )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
         "--start",
         type=pathlib.Path,
-        help="weights (.pt) to go on from; layers of another shape start anew",
+        help="weights (.pt) to continue from; layers of another shape start from scratch",
     )
     options = parser.parse_args()
     torch.manual_seed(options.seed)
