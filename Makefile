@@ -1,17 +1,18 @@
-# Thin front to CMake: what to install, build, run and test. See README.md.
+# A thin front to CMake: installs, builds, runs and tests. See README.md.
 PRESET ?= release
 JOBS ?= $(shell nproc)
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PACKAGES := $(shell grep -v '^\#' packages.txt)
-bench: PACKAGES += parallel ocrmypdf  # what the product is measured against
-hostile: PACKAGES += mupdf-tools      # what its blank pages are compared with
+bench: PACKAGES += parallel ocrmypdf  # the product is compared with these
+hostile: PACKAGES += mupdf-tools      # draws the pages that the product calls blank
 fuzz: PACKAGES += clang
 test-web screenshots: PACKAGES += chromium $(if $(shell command -v npm),,nodejs npm)
 bench-web: PACKAGES += wrk
 SOURCES = $(shell git ls-files '*.cpp' '*.h')
 export OMP_THREAD_LIMIT = 1
 
-.PHONY: build run test test-web screenshots bench bench-web accuracy hostile crashes full-disk fuzz samples format lint packages clean
+.PHONY: build run test test-web screenshots bench bench-web accuracy hostile crashes full-disk \
+    fuzz samples format lint packages clean
 
 build: packages
 	cmake --preset $(PRESET)
@@ -24,28 +25,32 @@ run: build
 test: build
 	ctest --preset $(PRESET) -j $(JOBS)
 
-# The officers' pages in a real browser, what hostile clients may send, and the types of the scripts.
+# Tests the officers' pages in a real browser, requests of hostile clients, and the scripts' types.
+test-web screenshots: export AVTALSKOLL_PROGRAM = $(CURDIR)/build/$(PRESET)/avtalskoll
 test-web: build
-	cd tests/web && npm ci --silent && npm run --silent types && AVTALSKOLL_PROGRAM=$(CURDIR)/build/$(PRESET)/avtalskoll npm test --silent
+	cd tests/web && npm ci --silent && npm run --silent types && npm test --silent
 
 screenshots: build
-	cd tests/web && npm ci --silent && AVTALSKOLL_PROGRAM=$(CURDIR)/build/$(PRESET)/avtalskoll node screenshots.mjs $(CURDIR)/build/screenshots
+	cd tests/web && npm ci --silent && node screenshots.mjs $(CURDIR)/build/screenshots
 
-# The review server with 100,000 submissions and many readers.
+# Measures the review server with 100,000 submissions and many readers.
 bench-web: build
 	python3 benchmarks/web.py build/$(PRESET)
 
-# The stages alone, the product beside what one could script, and with more registered forms. BENCH: options of benchmarks/compare.py.
+# Measures the stages alone, the product beside scripts that one could write instead, and the
+# product with more registered forms. BENCH: options of benchmarks/compare.py.
 bench: build
 	build/$(PRESET)/avtalskoll-bench --benchmark_min_time=1
 	python3 benchmarks/compare.py build/$(PRESET) $(BENCH)
 	python3 benchmarks/growth.py build/$(PRESET)
 
-# Scores fresh simulated corpora, and the shared development corpus where it is there (AVTALSKOLL_SHARED).
+# Scores fresh simulated corpora, and the shared development corpus if it exists
+# (AVTALSKOLL_SHARED).
 accuracy: build
 	tests/accuracy/run.sh build/$(PRESET)
 
-# What docs/robustness.md claims. HOSTILE: a folder of documents (default: bombs made for the purpose). KILLS, POINTS, SECONDS: how much.
+# These show the claims of docs/robustness.md. HOSTILE: a folder of documents (default: bombs made
+# for the purpose). KILLS, POINTS, SECONDS: how much of each.
 hostile: build
 ifdef HOSTILE
 	python3 tests/robustness/hostile.py build/$(PRESET) $(HOSTILE)
@@ -70,17 +75,22 @@ samples: build
 format:
 	clang-format -i $(SOURCES)
 
-# The formatting, then the linter over every source file but those with qpdf's headers, which clang 14 cannot compile as C++20.
+# Checks the formatting, then runs the linter over every source file except those with qpdf's
+# headers, which clang 14 cannot compile as C++20.
 lint: packages
 	clang-format --dry-run -Werror $(SOURCES)
 	cmake --preset $(PRESET)
 	cmake --build --preset $(PRESET) -j $(JOBS)
-	git ls-files '*.cpp' | xargs grep -L '<qpdf/' | xargs -P $(JOBS) -n 4 clang-tidy --quiet --extra-arg=-Wno-unknown-warning-option -p build/$(PRESET)
+	git ls-files '*.cpp' | xargs grep -L '<qpdf/' | xargs -P $(JOBS) -n 4 clang-tidy --quiet \
+	    --extra-arg=-Wno-unknown-warning-option -p build/$(PRESET)
 
-# Installs what is missing and nothing when all is there.
+# Installs the packages that are missing. Does nothing when all are installed.
 packages:
-	@missing=$$(for p in $(PACKAGES); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \
-	if [ -n "$$missing" ]; then $(SUDO) apt-get update -qq && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends $$missing; fi
+	@missing=$$(for p in $(PACKAGES); do \
+	    dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \
+	if [ -n "$$missing" ]; then \
+	    $(SUDO) apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	        $(SUDO) apt-get install -y -qq --no-install-recommends $$missing; fi
 
 clean:
 	rm -rf build avtalskoll-out accuracy-out

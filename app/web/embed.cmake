@@ -4,4 +4,9 @@ foreach(file ${FILES})
     file(READ ${ROOT}/${file} text)
     string(APPEND cases "    if (name == \"${file}\") return R\"~asset~(${text})~asset~\";\n")
 endforeach()
-file(WRITE ${OUT} "#include \"app/web/html.h\"\n\nnamespace avtalskoll::app::web {\n\nstd::string_view asset(std::string_view name) {\n${cases}    return {};\n}\n\n}  // namespace avtalskoll::app::web\n")
+string(CONCAT source
+    "#include \"app/web/html.h\"\n\n"
+    "namespace avtalskoll::app::web {\n\n"
+    "std::string_view asset(std::string_view name) {\n${cases}    return {};\n}\n\n"
+    "}  // namespace avtalskoll::app::web\n")
+file(WRITE ${OUT} "${source}")

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Scores the product on fresh simulated corpora, and on the shared development corpus where it is there.
+# Scores the product on fresh simulated corpora, and on the shared development corpus if it exists.
 # Usage: run.sh BUILD_DIR
 #   ACCURACY_SEED, ACCURACY_COUNT   seed and submissions a corpus (200: about 2,900 fields)
-#   ACCURACY_SIGNATURES             folder of scanned signatures to sign with (default: made-up ones)
-#   AVTALSKOLL_SHARED               where the development corpus is
+#   ACCURACY_SIGNATURES             folder of scanned signatures (default: made-up ones)
+#   AVTALSKOLL_SHARED               folder in which corpus/dev is the development corpus
 #   ACCURACY_WRITE=1                put the figures into docs/accuracy.md and docs/caution.svg
 set -euo pipefail
 build=$1
@@ -16,27 +16,36 @@ rm -rf "$out" && mkdir -p "$out"
 score() { # name, corpus
     "$build/avtalskoll-sweep" "$2" --out "$out/$1" --caution 0.25,0.5,1,2,4,8
     for reports in "$out/$1"/caution-*; do
-        "$build/avtalskoll-score" "$2/truth.json" "$reports" --json "$reports.json" > "$reports.txt" || [ $? = 1 ]
+        "$build/avtalskoll-score" "$2/truth.json" "$reports" --json "$reports.json" \
+            > "$reports.txt" || [ $? = 1 ]
     done
     echo "== $1"
-    "$build/avtalskoll-score" "$2/truth.json" "$out/$1/caution-1" --wrong "$out/$1/caution-1/wrong.html" || [ $? = 1 ]
+    "$build/avtalskoll-score" "$2/truth.json" "$out/$1/caution-1" \
+        --wrong "$out/$1/caution-1/wrong.html" || [ $? = 1 ]
     echo "Wrong ones with their crops: $out/$1/caution-1/wrong.html"
 }
 
 signatures=()
 [ -z "${ACCURACY_SIGNATURES:-}" ] || signatures=(--signatures "$ACCURACY_SIGNATURES")
 echo "seed $seed, $count submissions a corpus, $(nproc --all) cores, $(uname -m)"
-"$build/avtalskoll-simulate" --out "$out/plain-corpus" --count "$count" --seed "$seed" "${signatures[@]}"
+"$build/avtalskoll-simulate" --out "$out/plain-corpus" --count "$count" --seed "$seed" \
+    "${signatures[@]}"
 score plain "$out/plain-corpus"
-"$build/avtalskoll-simulate" --out "$out/hard-corpus" --count "$count" --seed "$((seed + 1))" --hard "${signatures[@]}"
+"$build/avtalskoll-simulate" --out "$out/hard-corpus" --count "$count" --seed "$((seed + 1))" \
+    --hard "${signatures[@]}"
 score hard "$out/hard-corpus"
-if [ -d "$shared/corpus/dev" ]; then score dev "$shared/corpus/dev"; else echo "no development corpus at $shared: skipped"; fi
+if [ -d "$shared/corpus/dev" ]; then
+    score dev "$shared/corpus/dev"
+else
+    echo "no development corpus at $shared: skipped"
+fi
 
 python3 "$(dirname "$0")/figures.py" "$out" --curve "$out/caution.svg" > "$out/figures.md"
 echo "Tables: $out/figures.md, curve: $out/caution.svg"
 if [ "${ACCURACY_WRITE:-}" = 1 ]; then
     { sed '/^<!-- figures -->$/q' docs/accuracy.md
-      printf '\nSeed %s, %s submissions a corpus, %s cores, %s.\n\n' "$seed" "$count" "$(nproc --all)" "$(uname -m)"
+      printf '\nSeed %s, %s submissions a corpus, %s cores, %s.\n\n' \
+          "$seed" "$count" "$(nproc --all)" "$(uname -m)"
       cat "$out/figures.md"; echo
       sed -n '/^<!-- end of figures -->$/,$p' docs/accuracy.md; } > "$out/accuracy.md"
     cp "$out/accuracy.md" docs/accuracy.md && cp "$out/caution.svg" docs/caution.svg

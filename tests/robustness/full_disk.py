@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Lets the store's disk run full at different points, and looks for what was lost.
+"""Fills the store's disk at different points and looks for data that was lost.
 
 Usage: full_disk.py BUILD_DIR [--points N]    (as root: it mounts a small tmpfs)
-At each point the disk has room for a little more than at the one before. The run must end or wait with a message that says what to do; then
-the disk gets room, and the same command must finish with every submission received once and checked once.
+At each point the disk has a little more room than at the one before. The run must end or wait with
+a message that says what to do. Then the disk gets room, and the same command must finish with every
+submission received once and checked once.
 """
 import argparse
 import contextlib
@@ -23,19 +24,27 @@ def make_inbox(folder, count):
     for number in range(count):
         made = folder / f"d{number}"
         made.mkdir(parents=True)
-        (made / "avtal.pdf").write_bytes(sources[number % len(sources)].read_bytes() + b"\n%% %d\n" % number)
+        (made / "avtal.pdf").write_bytes(
+            sources[number % len(sources)].read_bytes() + b"\n%% %d\n" % number
+        )
         (made / "submission.json").write_text(json.dumps({"personal_data": False}))
 
 
 def state_of(store):
-    """Submissions received and checked, as the store has them; and what is wrong with the database."""
+    """Returns the submissions received, those checked, and the faults of the database."""
     if not store.exists():
         return 0, 0, []
     with contextlib.closing(sqlite3.connect(store)) as database:
-        if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'submissions'").fetchone():
+        if not database.execute(
+            "SELECT 1 FROM sqlite_master WHERE name = 'submissions'"
+        ).fetchone():
             return 0, 0, []
         faults = [row[0] for row in database.execute("PRAGMA integrity_check") if row[0] != "ok"]
-        return (database.execute("SELECT count(*) FROM submissions").fetchone()[0], database.execute("SELECT count(DISTINCT submission) FROM reports").fetchone()[0], faults)
+        return (
+            database.execute("SELECT count(*) FROM submissions").fetchone()[0],
+            database.execute("SELECT count(DISTINCT submission) FROM reports").fetchone()[0],
+            faults,
+        )
 
 
 def one_point(program, inbox, count, kilobytes):
@@ -49,7 +58,9 @@ def one_point(program, inbox, count, kilobytes):
         filler.write_bytes(b"\0" * room)
         command = [program, "check", inbox, "--store", store, "--out", disk / "out"]
         first = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
-        if first.returncode == 2 and not ("No space left" in first.stderr or "no room" in first.stderr):
+        if first.returncode == 2 and not (
+            "No space left" in first.stderr or "no room" in first.stderr
+        ):
             faults.append(f"the message does not say what is wrong: {first.stderr.strip()}")
         if first.returncode not in (0, 1, 2):
             faults.append(f"ended with {first.returncode}")
@@ -61,13 +72,25 @@ def one_point(program, inbox, count, kilobytes):
             faults.append(f"does not go on when there is room: {second.stderr.strip()}")
         received_then, checked_then, broken = state_of(store)
         faults += broken
-        if received_then != count or checked_then != count or received_then < received or checked_then < checked:
+        if (
+            received_then != count
+            or checked_then != count
+            or received_then < received
+            or checked_then < checked
+        ):
             faults.append(f"{received_then} received and {checked_then} checked of {count}")
-        whole = [report for report in (disk / "out").glob("*/report.json") if json.loads(report.read_text())["schema"]]
+        whole = [
+            report
+            for report in (disk / "out").glob("*/report.json")
+            if json.loads(report.read_text())["schema"]
+        ]
         if len(whole) != count:
             faults.append(f"{len(whole)} report files")
         said = first.stderr.strip().replace(str(disk), "DISK")
-        print(f"{kilobytes:6} KB: {received} received, {checked} checked, exit {first.returncode}; then {checked_then} checked. {said}")
+        print(
+            f"{kilobytes:6} KB: {received} received, {checked} checked, "
+            f"exit {first.returncode}; then {checked_then} checked. {said}"
+        )
     finally:
         subprocess.run(["umount", disk], check=True)
         disk.rmdir()
@@ -84,7 +107,9 @@ def main():
         make_inbox(inbox, count)
         faults = []
         for point in range(options.points):
-            faults += one_point(options.build / "avtalskoll", inbox, count, 8 + 2300 * point // options.points)
+            faults += one_point(
+                options.build / "avtalskoll", inbox, count, 8 + 2300 * point // options.points
+            )
     for fault in faults:
         print("FAULT", fault)
     return 1 if faults else 0

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Sends signals at random moments to the program while it works, and looks for what was lost, doubled, torn or false.
+"""Sends signals to the working program and looks for data that is lost, doubled, torn or false.
 
 Usage: kill.py BUILD_DIR [--kills N] [--seed S]
-SIGINT, SIGTERM, SIGHUP and SIGKILL go to `check`, `check --store`, `watch` and `serve` with 1, 2 and 4 jobs, half of the time to the whole process
-group, as a terminal does it. Every report that is found then, in a folder or a store, is compared with that of an undisturbed run, byte for byte, the
-members `timing` and `engine` aside; so is report.html, which holds neither. After every signal the database must be whole; in the end every submission
-must have been received once and checked once, with its original bytes kept.
+SIGINT, SIGTERM, SIGHUP and SIGKILL go at random moments to `check`, `check --store`, `watch` and
+`serve` with 1, 2 and 4 jobs. Half of the time they go to the whole process group, as from a
+terminal. Every report that is found then, in a folder or a store, is compared byte for byte with
+that of an undisturbed run, except for the members `timing` and `engine`. So is report.html, which
+holds neither. After every signal the database must be whole. In the end every submission must have
+been received once and checked once, with its original bytes kept.
 """
 import argparse
 import collections
@@ -32,7 +34,7 @@ SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGKILL")
 JOBS = (1, 2, 4)
 DOCUMENTS = 3  # distinct ones: each costs an undisturbed run
 BACKLOG = 3  # submissions that are kept waiting, so that there is always work
-SETTLE_S = 60  # a program that was asked to end and has not by then hangs
+SETTLE_S = 60  # a program that was asked to end and is still there after this time hangs
 SHARE_AT_WORK = 0.85  # of the moments fall after the program has started
 
 
@@ -41,7 +43,7 @@ def sha256(data):
 
 
 def told_from(text):
-    """A report without what may differ from run to run."""
+    """Returns a report without the parts that may differ from run to run."""
     report = json.loads(text)
     report.pop("timing", None)
     report.pop("engine", None)
@@ -49,7 +51,11 @@ def told_from(text):
 
 
 class References:
-    """What undisturbed runs say of some documents. A submission is one of them with a remark at its end, so that only its id and SHA-256 differ."""
+    """The reports of undisturbed runs on some documents.
+
+    A submission is one of these documents with a remark at its end, so that only its id and its
+    SHA-256 differ.
+    """
 
     def __init__(self, program, root):
         sources = sorted(SAMPLES.glob("*/*.pdf"), key=lambda p: (p.stat().st_size, p))[-DOCUMENTS:]
@@ -58,14 +64,24 @@ class References:
         for number, content in enumerate(self.contents):
             make_submission(root / "in", f"reference{number}", content)
         started = time.monotonic()
-        run = subprocess.Popen([program, "check", root / "in", "--out", root / "out"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        run = subprocess.Popen(
+            [program, "check", root / "in", "--out", root / "out"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
         run.stdout.readline()
         self.first_report_s = time.monotonic() - started
         run.communicate()
         self.all_s = time.monotonic() - started
         for number, content in enumerate(self.contents):
             made = root / "out" / f"reference{number}"
-            self.reports.append((sha256(content), told_from((made / "report.json").read_text()), (made / "report.html").read_text()))
+            self.reports.append(
+                (
+                    sha256(content),
+                    told_from((made / "report.json").read_text()),
+                    (made / "report.html").read_text(),
+                )
+            )
 
     def expected(self, name, content_sha):
         number = int(name[1:]) % len(self.contents)
@@ -87,7 +103,7 @@ def make_submission(folder, name, content):
 
 
 class Lane:
-    """One way in, with what it was given and what of it was looked at."""
+    """One command, with the submissions it was given and the reports that were compared."""
 
     def __init__(self, program, root, references, numbers):
         self.program, self.root, self.references, self.numbers = program, root, references, numbers
@@ -112,7 +128,12 @@ class Lane:
             make_submission(self.inbox, *self.make())
 
     def start(self, jobs):
-        return subprocess.Popen([*self.command(), "--jobs", str(jobs)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+        return subprocess.Popen(
+            [*self.command(), "--jobs", str(jobs)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
 
     def fault_of_report(self, name, report, page):
         if name not in self.sent:
@@ -136,24 +157,36 @@ class Lane:
             if mark not in self.looked_at:
                 self.looked_at.add(mark)
                 page = path.with_suffix(".html")  # written first
-                yield self.fault_of_report(path.parent.name, path.read_text(), page.read_text() if page.exists() else "")
+                yield self.fault_of_report(
+                    path.parent.name, path.read_text(), page.read_text() if page.exists() else ""
+                )
 
     def store_faults(self):
         if not self.store.exists():
             return
         with contextlib.closing(sqlite3.connect(self.store)) as database:
-            yield from (row[0] for row in database.execute("PRAGMA integrity_check") if row[0] != "ok")
-            if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'reports'").fetchone():
+            yield from (
+                row[0] for row in database.execute("PRAGMA integrity_check") if row[0] != "ok"
+            )
+            if not database.execute(
+                "SELECT 1 FROM sqlite_master WHERE name = 'reports'"
+            ).fetchone():
                 return
-            for key, name in database.execute("SELECT r.key, s.id FROM reports r JOIN submissions s ON s.key = r.submission").fetchall():
+            for key, name in database.execute(
+                "SELECT r.key, s.id FROM reports r JOIN submissions s ON s.key = r.submission"
+            ).fetchall():
                 if key not in self.looked_at:
                     self.looked_at.add(key)
-                    report, page = database.execute("SELECT json, html FROM reports WHERE key = ?", (key,)).fetchone()
+                    report, page = database.execute(
+                        "SELECT json, html FROM reports WHERE key = ?", (key,)
+                    ).fetchone()
                     yield self.fault_of_report(name, report, bytes(page).decode())
 
     def finish(self):
-        """Runs to the end; what is wrong then."""
-        done = subprocess.run(self.last_command(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False).returncode
+        """Runs the command to its end and yields the faults that are found then."""
+        done = subprocess.run(
+            self.last_command(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False
+        ).returncode
         if done not in (0, 1):
             yield f"the last run ended with {done}"
         yield from self.faults()
@@ -164,24 +197,35 @@ class Lane:
 
     def last_store_faults(self):
         with contextlib.closing(sqlite3.connect(self.store)) as database:
-            kept = dict(database.execute("SELECT s.id, f.sha256 FROM submissions s JOIN files f ON f.submission = s.key"))
+            kept = dict(
+                database.execute(
+                    "SELECT s.id, f.sha256 FROM submissions s JOIN files f ON f.submission = s.key"
+                )
+            )
             if kept != self.sent:
-                yield f"{len(self.sent.items() - kept.items())} submissions lost, {len(kept.items() - self.sent.items())} that never were"
+                lost, invented = self.sent.items() - kept.items(), kept.items() - self.sent.items()
+                yield f"{len(lost)} submissions lost, {len(invented)} that never were"
             for action in ("received", "checked"):
-                counted = "SELECT count(*) FROM (SELECT submission FROM audit WHERE action = ? GROUP BY submission HAVING count(*) <> 1)"
+                counted = (
+                    "SELECT count(*) FROM (SELECT submission FROM audit WHERE action = ? "
+                    "GROUP BY submission HAVING count(*) <> 1)"
+                )
                 often = database.execute(counted, (action,)).fetchone()[0]
                 if often:
                     yield f"{often} submissions not {action} just once"
-            reports = database.execute("SELECT count(*), count(DISTINCT submission) FROM reports").fetchone()
+            reports = database.execute(
+                "SELECT count(*), count(DISTINCT submission) FROM reports"
+            ).fetchone()
             if reports != (len(self.sent), len(self.sent)):
-                yield f"{reports[0]} reports of {reports[1]} submissions, {len(self.sent)} were sent"
+                sent = len(self.sent)
+                yield f"{reports[0]} reports of {reports[1]} submissions, {sent} were sent"
         for sha in kept.values():
             if sha256((self.root / "store.db.files" / sha[:2] / sha).read_bytes()) != sha:
                 yield "an original is changed"
 
 
 class Check(Lane):
-    """Without a store nothing is remembered: each run has an inbox and a folder of its own."""
+    """Nothing is remembered without a store: each run has its own inbox and folder."""
 
     def prepare(self):
         for folder in (self.inbox, self.out):
@@ -204,25 +248,51 @@ class CheckStore(Lane):
 
 class Watch(Lane):
     def command(self):
-        return [self.program, "watch", self.inbox, "--store", self.store, "--out", self.out, "--quiet-seconds", "0"]
+        return [
+            self.program,
+            "watch",
+            self.inbox,
+            "--store",
+            self.store,
+            "--out",
+            self.out,
+            "--quiet-seconds",
+            "0",
+        ]
 
     def last_command(self):
         return [*self.command(), "--once"]
 
 
 class Serve(Lane):
-    """Submissions come over HTTP while the program works; one that was not acknowledged is sent again."""
+    """Submissions come over HTTP. One that was not acknowledged is sent again."""
 
     def __init__(self, *given):
         super().__init__(*given)
         account = ["--role", "officer", "--store", self.store]
-        subprocess.run([self.program, "user", "add", "anna", *account], input=b"korrekt hast batteri\n", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
-        self.token = subprocess.run([self.program, "token", "add", "kill", *account], capture_output=True, text=True, check=True).stdout.strip()
+        subprocess.run(
+            [self.program, "user", "add", "anna", *account],
+            input=b"korrekt hast batteri\n",
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=True,
+        )
+        self.token = subprocess.run(
+            [self.program, "token", "add", "kill", *account],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.strip()
         self.contents, self.acknowledged, self.sender = {}, set(), None
 
     def checked(self):
         with contextlib.closing(sqlite3.connect(self.store)) as database:
-            return {row[0] for row in database.execute("SELECT s.id FROM reports r JOIN submissions s ON s.key = r.submission")}
+            return {
+                row[0]
+                for row in database.execute(
+                    "SELECT s.id FROM reports r JOIN submissions s ON s.key = r.submission"
+                )
+            }
 
     def prepare(self):
         while self.waiting() < BACKLOG:
@@ -243,7 +313,13 @@ class Serve(Lane):
         return ["true"]
 
     def start(self, jobs):
-        run = subprocess.Popen([*self.command(), "--jobs", str(jobs)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True)
+        run = subprocess.Popen(
+            [*self.command(), "--jobs", str(jobs)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
         self.sender = threading.Thread(target=self.send_all, args=(run,), daemon=True)
         self.sender.start()
         return run
@@ -261,18 +337,37 @@ class Serve(Lane):
 
     def send(self, port, name):
         part = 'Content-Disposition: form-data; name="{}"{}\r\n\r\n'
-        body = b"".join(b"--x\r\n" + part.format(field, "").encode() + value + b"\r\n" for field, value in (("id", name.encode()), ("personuppgifter", b"ja")))
-        body += b"--x\r\n" + part.format("filer", '; filename="avtal.pdf"').encode() + self.contents[name] + b"\r\n--x--\r\n"
+        body = b"".join(
+            b"--x\r\n" + part.format(field, "").encode() + value + b"\r\n"
+            for field, value in (("id", name.encode()), ("personuppgifter", b"ja"))
+        )
+        body += (
+            b"--x\r\n"
+            + part.format("filer", '; filename="avtal.pdf"').encode()
+            + self.contents[name]
+            + b"\r\n--x--\r\n"
+        )
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=SETTLE_S)
         with contextlib.closing(connection):
-            connection.request("POST", "/api/v1/submissions", body, {"Authorization": f"Bearer {self.token}", "Content-Type": "multipart/form-data; boundary=x"})
+            connection.request(
+                "POST",
+                "/api/v1/submissions",
+                body,
+                {
+                    "Authorization": f"Bearer {self.token}",
+                    "Content-Type": "multipart/form-data; boundary=x",
+                },
+            )
             if connection.getresponse().status in (200, 202):
                 self.acknowledged.add(name)
 
     def faults(self):
         with contextlib.closing(sqlite3.connect(self.store)) as database:
             there = {row[0] for row in database.execute("SELECT id FROM submissions")}
-        return [*super().faults(), *(f"{name} was acknowledged and is lost" for name in self.acknowledged - there)]
+        return [
+            *super().faults(),
+            *(f"{name} was acknowledged and is lost" for name in self.acknowledged - there),
+        ]
 
 
 def strike(run, name, whole_group):
@@ -292,12 +387,17 @@ def fault_of_end(run, name):
         run.wait()
         return f"did not end within {SETTLE_S} s of {name}"
     # Before the program minds signals they end it at once; check ends with 0 or 1 when it is done.
-    return None if code in (0, 1, 130, -getattr(signal, name)) else f"ended with {code} after {name}"
+    return (
+        None if code in (0, 1, 130, -getattr(signal, name)) else f"ended with {code} after {name}"
+    )
 
 
 class Moments:
-    """Draws when a signal falls: mostly when submissions are at work. Follows the machine: a run that had ended before its moment makes the next ones
-    earlier, one that was struck before it had a report makes them a little later."""
+    """Draws the moments of the signals, mostly at times when submissions are at work.
+
+    It adapts to the machine. When a run ended before its moment, the next moments come earlier.
+    When a run was struck before it had a report, they come a little later.
+    """
 
     def __init__(self, chance, references):
         self.chance, self.start_s = chance, references.first_report_s
@@ -314,7 +414,7 @@ class Moments:
 
 
 def disturb(lane, moment_s, name, jobs, whole_group):
-    """One signal at one moment; whether the program was running then, and what is wrong after it."""
+    """Sends one signal. Returns whether the program was running then, and the faults after it."""
     lane.prepare()
     run = lane.start(jobs)
     try:
@@ -331,8 +431,14 @@ def disturb(lane, moment_s, name, jobs, whole_group):
 def report_counts(struck, whole):
     print(f"{'command':<14}{'jobs':>5}" + "".join(f"{name:>9}" for name in SIGNALS))
     for command, jobs in sorted({key[:2] for key in struck}):
-        print(f"{command:<14}{jobs:>5}" + "".join(f"{struck[command, jobs, name]:>9}" for name in SIGNALS))
-    print(f"{sum(struck.values())} signals to a program at work, {whole} of them to its whole process group")
+        print(
+            f"{command:<14}{jobs:>5}"
+            + "".join(f"{struck[command, jobs, name]:>9}" for name in SIGNALS)
+        )
+    print(
+        f"{sum(struck.values())} signals to a program at work, "
+        f"{whole} of them to its whole process group"
+    )
 
 
 def main():
@@ -346,8 +452,15 @@ def main():
     root = pathlib.Path(tempfile.mkdtemp(prefix="kill-"))
     references = References(program, root / "reference")
     moments, numbers = Moments(chance, references), itertools.count()
-    lanes = {name: kind(program, root / name.replace(" ", ""), references, numbers)
-             for name, kind in (("check", Check), ("check --store", CheckStore), ("watch", Watch), ("serve", Serve))}
+    lanes = {
+        name: kind(program, root / name.replace(" ", ""), references, numbers)
+        for name, kind in (
+            ("check", Check),
+            ("check --store", CheckStore),
+            ("watch", Watch),
+            ("serve", Serve),
+        )
+    }
     ways = list(itertools.product(lanes, JOBS, SIGNALS))
     struck, whole, faults = collections.Counter(), 0, []
     order = []
@@ -364,7 +477,11 @@ def main():
             order.append((command, jobs, name))
         struck[command, jobs, name] += was_running
         whole += whole_group and was_running
-        faults += [f"{name} {kill}, {command} --jobs {jobs}{', whole group' if whole_group else ''}: {fault}" for fault in found]
+        faults += [
+            f"{name} {kill}, {command} --jobs {jobs}"
+            f"{', whole group' if whole_group else ''}: {fault}"
+            for fault in found
+        ]
     for command, lane in lanes.items():
         if lane.sent:
             faults += [f"{command}, in the end: {fault}" for fault in lane.finish()]

@@ -7,8 +7,13 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { kPassword, kRoot, launch, loggedIn, makeStore, startServer } from "./harness.mjs";
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const kNumber = "/inlamning/3-wrong-check-digit", kSignature = "/inlamning/2-signature-missing", kAbsent = "/inlamning/4-agreement-missing";
+const axeSource = readFileSync(
+  createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
+  "utf8",
+);
+const kNumber = "/inlamning/3-wrong-check-digit",
+  kSignature = "/inlamning/2-signature-missing",
+  kAbsent = "/inlamning/4-agreement-missing";
 const kOpen = ".card[data-open]";
 
 let server, browser;
@@ -25,15 +30,25 @@ const cardOf = (page, label, nth = 0) => page.locator(".card", { hasText: label 
 const open = (page, path) => page.goto(server.origin + path);
 const status = (page) => page.locator(".status").textContent();
 
-/** Whether a picture was loaded and holds something. */
-const isShown = (image) => image.evaluate(async (i) => (i.loading = "eager", await i.decode(), i.naturalWidth > 20));
+/** Tells whether a picture was loaded and holds something. */
+const isShown = (image) =>
+  image.evaluate(async (i) => ((i.loading = "eager"), await i.decode(), i.naturalWidth > 20));
 
-/** Nothing may be found by axe-core, at the levels that the law asks for. */
+/** Fails when axe-core finds something, at the levels that the law requires. */
 async function assertAccessible(page, what) {
   await page.waitForLoadState("networkidle");
-  await page.evaluate(axeSource); // evaluated by the test's own channel: the page's policy lets no foreign script in
-  const result = await page.evaluate(() => window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
-  assert.deepEqual(result.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join(", ")}`), [], what);
+  // Evaluated through the test's own channel: the page's policy lets no foreign script in.
+  await page.evaluate(axeSource);
+  const result = await page.evaluate(() =>
+    window.axe.run(document, {
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }),
+  );
+  assert.deepEqual(
+    result.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join(", ")}`),
+    [],
+    what,
+  );
 }
 
 test("a stranger sees nothing but the login, and a wrong password says so", async () => {
@@ -70,7 +85,10 @@ test("the queue counts, filters, searches and sorts", async () => {
   await page.getByText("Här finns inga ärenden.").waitFor();
   await open(page, "/?status=&ordning=organisation");
   const names = await page.locator("[data-row-link]").allTextContents();
-  assert.deepEqual(names, [...names].sort((a, b) => (Buffer.from(a) < Buffer.from(b) ? -1 : 1)));
+  assert.deepEqual(
+    names,
+    [...names].sort((a, b) => (Buffer.from(a) < Buffer.from(b) ? -1 : 1)),
+  );
   await page.context().close();
 });
 
@@ -100,7 +118,12 @@ test("a number is corrected by the same rules, undone and approved", async () =>
   await page.locator(".status", { hasText: "Komplett" }).waitFor();
   assert.equal(await page.locator(".decide").count(), 0);
   await page.getByText("Vad som har hänt").click();
-  for (const what of ["beslut: rättat, producentavtal 1 Organisationsnummer", "beslut: ångrat", "beslut: ärendet komplett"]) await page.locator(".history", { hasText: what }).waitFor();
+  for (const what of [
+    "beslut: rättat, producentavtal 1 Organisationsnummer",
+    "beslut: ångrat",
+    "beslut: ärendet komplett",
+  ])
+    await page.locator(".history", { hasText: what }).waitFor();
   await page.context().close();
 });
 
@@ -108,8 +131,15 @@ test("what is open cannot be called complete", async () => {
   const page = await loggedIn(browser, server.origin, "anna");
   await open(page, kAbsent);
   assert.equal(await page.getByRole("button", { name: "Komplett" }).count(), 0);
-  const { csrf, revision } = await page.evaluate(() => ({ csrf: document.querySelector("[name=csrf]").value, revision: document.querySelector("[name=revision]").value }));
-  const answer = await page.evaluate(async ([path, body]) => (await fetch(path, { method: "POST", body: new URLSearchParams(body) })).status, [`${kAbsent}/beslut`, { csrf, revision, beslut: "approve" }]);
+  const { csrf, revision } = await page.evaluate(() => ({
+    csrf: document.querySelector("[name=csrf]").value,
+    revision: document.querySelector("[name=revision]").value,
+  }));
+  const answer = await page.evaluate(
+    async ([path, body]) =>
+      (await fetch(path, { method: "POST", body: new URLSearchParams(body) })).status,
+    [`${kAbsent}/beslut`, { csrf, revision, beslut: "approve" }],
+  );
   assert.equal(answer, 422);
   await open(page, kAbsent);
   assert.match(await status(page), /Inkommen/);
@@ -126,7 +156,10 @@ test("clicking a point shows its place, clicking a place its point", async () =>
   assert.equal(await place.getAttribute("data-here"), "");
   await page.waitForTimeout(800); // the pages scroll smoothly
   const [inner, frame] = [await place.boundingBox(), await page.locator(".sheets").boundingBox()];
-  assert.ok(inner.y >= frame.y && inner.y + inner.height <= frame.y + frame.height, "the place is in view");
+  assert.ok(
+    inner.y >= frame.y && inner.y + inner.height <= frame.y + frame.height,
+    "the place is in view",
+  );
   const other = page.locator(".sheet a").first();
   await other.scrollIntoViewIfNeeded();
   await other.click({ force: true });
@@ -140,7 +173,17 @@ test("clicking a point shows its place, clicking a place its point", async () =>
 
 test("a signature is accepted by keyboard alone, and the letter is sent", async () => {
   const page = await loggedIn(browser, server.origin, "bo");
-  for (let i = 0; i < 3 && !(await page.evaluate(() => document.activeElement.matches("a") && document.activeElement.textContent.includes("Älvkarleby"))); ++i) await page.keyboard.press("j");
+  for (
+    let i = 0;
+    i < 3 &&
+    !(await page.evaluate(
+      () =>
+        document.activeElement.matches("a") &&
+        document.activeElement.textContent.includes("Älvkarleby"),
+    ));
+    ++i
+  )
+    await page.keyboard.press("j");
   await page.keyboard.press("Enter");
   await page.waitForURL(server.origin + kSignature);
   await page.locator(".card[data-here]").waitFor();
@@ -156,7 +199,10 @@ test("a signature is accepted by keyboard alone, and the letter is sent", async 
   await page.keyboard.press("b");
   await page.waitForURL(`${server.origin}${kSignature}/brev`);
   const letter = page.getByLabel("Brevet, så som det skickas");
-  assert.match(await letter.inputValue(), /Punkt 14, Underskrift\n {2}- Underskriften saknas\. Avtalet ska skrivas under för hand/);
+  assert.match(
+    await letter.inputValue(),
+    /Punkt 14, Underskrift\n {2}- Underskriften saknas\. Avtalet ska skrivas under för hand/,
+  );
   assert.equal((await letter.inputValue()).match(/^ {2}- /gm).length, 1);
   await letter.focus();
   await page.keyboard.press("Control+End");
@@ -165,7 +211,10 @@ test("a signature is accepted by keyboard alone, and the letter is sent", async 
   await page.keyboard.press("Enter");
   await page.waitForURL(/\/brev\/\d+$/);
   assert.match(await page.locator("#brevtext").textContent(), /Bo & <b>Bo<\/b>/);
-  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Hämta som text" }).click()]);
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("link", { name: "Hämta som text" }).click(),
+  ]);
   assert.match(readFileSync(await download.path(), "utf8"), /Underskriften saknas/);
   await open(page, kSignature);
   assert.match(await status(page), /Kompletteras/);
@@ -213,7 +262,8 @@ test("a decision after the session has ended is not lost in silence", async () =
 });
 
 test("two officers at once: one wins, the other is told", async () => {
-  const anna = await loggedIn(browser, server.origin, "anna"), bo = await loggedIn(browser, server.origin, "bo");
+  const anna = await loggedIn(browser, server.origin, "anna"),
+    bo = await loggedIn(browser, server.origin, "bo");
   await open(anna, kAbsent);
   await open(bo, kAbsent);
   await anna.locator(kOpen).first().getByRole("button", { name: /godta/ }).click();
@@ -244,23 +294,39 @@ test("an upload is checked within seconds and can be sent again to complete it",
   await page.getByLabel("Nej", { exact: true }).check();
   const folder = mkdtempSync(join(tmpdir(), "avtalskoll-upload-"));
   const hostile = join(folder, `<img src=x onerror="window.hacked=1">'&.pdf`);
-  writeFileSync(hostile, readFileSync(join(kRoot, "data", "samples", "4-agreement-missing", "avtal_1.pdf")));
+  writeFileSync(
+    hostile,
+    readFileSync(join(kRoot, "data", "samples", "4-agreement-missing", "avtal_1.pdf")),
+  );
   await page.getByLabel(/Filer/).setInputFiles([hostile]);
   assert.match(await page.locator("[data-files]").textContent(), /onerror/);
   await page.getByRole("button", { name: "Ladda upp och kontrollera" }).click();
   await page.waitForURL(/inlamning/);
-  await page.locator(".badge.complete, .badge.review, .badge.incomplete").first().waitFor({ timeout: 60_000 });
+  await page
+    .locator(".badge.complete, .badge.review, .badge.incomplete")
+    .first()
+    .waitFor({ timeout: 60_000 });
   assert.match(await page.locator(".casehead").textContent(), /Komplett/);
   await page.getByText(`<img src=x onerror="window.hacked=1">'&.pdf`).first().waitFor();
   assert.equal(await page.evaluate(() => window.hacked), undefined);
-  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Hämta originalet" }).first().click()]);
-  assert.equal(readFileSync(await download.path()).subarray(0, 5).toString(), "%PDF-");
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("link", { name: "Hämta originalet" }).first().click(),
+  ]);
+  assert.equal(
+    readFileSync(await download.path())
+      .subarray(0, 5)
+      .toString(),
+    "%PDF-",
+  );
   rmSync(folder, { recursive: true });
 
   await open(page, "/ladda-upp");
   await page.getByLabel("Ärendets namn").fill("../hemligt");
   await page.getByLabel("Nej", { exact: true }).check();
-  await page.getByLabel(/Filer/).setInputFiles([join(kRoot, "data", "samples", "4-agreement-missing", "avtal_1.pdf")]);
+  await page
+    .getByLabel(/Filer/)
+    .setInputFiles([join(kRoot, "data", "samples", "4-agreement-missing", "avtal_1.pdf")]);
   await page.getByRole("button", { name: "Ladda upp och kontrollera" }).click();
   await page.getByText("Ärendets namn får bara ha").waitFor();
   await page.context().close();
@@ -279,7 +345,8 @@ test("everything works without scripts", async () => {
 });
 
 test("the log and the users are for admins", async () => {
-  const anna = await loggedIn(browser, server.origin, "anna"), adam = await loggedIn(browser, server.origin, "adam");
+  const anna = await loggedIn(browser, server.origin, "anna"),
+    adam = await loggedIn(browser, server.origin, "adam");
   for (const path of ["/logg", "/anvandare"]) {
     assert.equal((await open(anna, path)).status(), 403);
     assert.equal((await open(adam, path)).status(), 200);
@@ -291,17 +358,41 @@ test("the log and the users are for admins", async () => {
 });
 
 test("axe-core finds nothing on any page, wide or narrow", async () => {
-  for (const viewport of [{ width: 1280, height: 900 }, { width: 390, height: 844 }, { width: 320, height: 256 }]) {
+  for (const viewport of [
+    { width: 1280, height: 900 },
+    { width: 390, height: 844 },
+    { width: 320, height: 256 },
+  ]) {
     const guest = await browser.newPage({ viewport });
     await open(guest, "/");
     await assertAccessible(guest, "login");
     await guest.close();
     const page = await loggedIn(browser, server.origin, "adam", { viewport });
-    for (const path of ["/", "/?status=", "/?q=finns+inte", kNumber, kSignature, kAbsent, `${kAbsent}/brev`, `${kSignature}/brev/`, "/ladda-upp", "/statistik", "/logg", "/anvandare", "/ingenting"]) {
+    for (const path of [
+      "/",
+      "/?status=",
+      "/?q=finns+inte",
+      kNumber,
+      kSignature,
+      kAbsent,
+      `${kAbsent}/brev`,
+      `${kSignature}/brev/`,
+      "/ladda-upp",
+      "/statistik",
+      "/logg",
+      "/anvandare",
+      "/ingenting",
+    ]) {
       await open(page, path);
       await assertAccessible(page, `${path} at ${viewport.width}`);
-      const { wide, seen } = await page.evaluate(() => ({ wide: document.documentElement.scrollWidth, seen: document.documentElement.clientWidth }));
-      assert.ok(wide <= seen, `${path} at ${viewport.width}: nothing is to be scrolled sideways (WCAG 1.4.10), ${wide} > ${seen}`);
+      const { wide, seen } = await page.evaluate(() => ({
+        wide: document.documentElement.scrollWidth,
+        seen: document.documentElement.clientWidth,
+      }));
+      assert.ok(
+        wide <= seen,
+        `${path} at ${viewport.width}: scrolls sideways (WCAG 1.4.10), ${wide} > ${seen}`,
+      );
     }
     await open(page, kSignature);
     await page.getByRole("link", { name: /Begäran om komplettering/ }).click();

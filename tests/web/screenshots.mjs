@@ -1,11 +1,20 @@
-// Pictures of every page at two widths, to look at: node screenshots.mjs FOLDER
+// Takes pictures of every page at two widths: node screenshots.mjs FOLDER
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { kRoot, launch, loggedIn, makeStore, startServer } from "./harness.mjs";
 
 const folder = process.argv[2] ?? "screenshots";
 mkdirSync(folder, { recursive: true });
-const server = await startServer(makeStore(["1-complete", "2-signature-missing", "3-wrong-check-digit", "4-agreement-missing", "5-turned-and-shuffled", "6-poor-fax"]));
+const server = await startServer(
+  makeStore([
+    "1-complete",
+    "2-signature-missing",
+    "3-wrong-check-digit",
+    "4-agreement-missing",
+    "5-turned-and-shuffled",
+    "6-poor-fax",
+  ]),
+);
 const browser = await launch();
 for (const width of [1280, 390]) {
   const shot = async (page, name, fullPage = true) => {
@@ -18,8 +27,16 @@ for (const width of [1280, 390]) {
   await shot(guest, "login");
   const page = await loggedIn(browser, server.origin, "anna", { viewport });
   await shot(page, "queue");
-  for (const [name, path] of [["queue-all", "/?status="], ["review", "/inlamning/2-signature-missing"], ["review-number", "/inlamning/3-wrong-check-digit"], ["review-absent", "/inlamning/4-agreement-missing"],
-    ["review-complete", "/inlamning/1-complete"], ["letter", "/inlamning/2-signature-missing/brev"], ["upload", "/ladda-upp"], ["missing", "/inlamning/ingen"]]) {
+  for (const [name, path] of [
+    ["queue-all", "/?status="],
+    ["review", "/inlamning/2-signature-missing"],
+    ["review-number", "/inlamning/3-wrong-check-digit"],
+    ["review-absent", "/inlamning/4-agreement-missing"],
+    ["review-complete", "/inlamning/1-complete"],
+    ["letter", "/inlamning/2-signature-missing/brev"],
+    ["upload", "/ladda-upp"],
+    ["missing", "/inlamning/ingen"],
+  ]) {
     await page.goto(server.origin + path);
     await shot(page, name, !name.startsWith("review") || width === 390);
   }
@@ -34,7 +51,11 @@ for (const width of [1280, 390]) {
   }
   await shot(page, "letter-sent");
   const admin = await loggedIn(browser, server.origin, "adam", { viewport });
-  for (const [name, path] of [["figures", "/statistik"], ["log", "/logg"], ["users", "/anvandare"]]) {
+  for (const [name, path] of [
+    ["figures", "/statistik"],
+    ["log", "/logg"],
+    ["users", "/anvandare"],
+  ]) {
     await admin.goto(server.origin + path);
     await shot(admin, name);
   }

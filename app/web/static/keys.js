@@ -4,13 +4,13 @@
 
 (() => {
   const kOff = "avtalskoll-keys-off";
-  /** What each key does on this page, for the list. @type {[string, string][]} */
+  /** The keys of this page and their meaning, for the list. @type {[string, string][]} */
   const help = [];
 
   /** @param {string} selector @returns {HTMLElement[]} */
   const all = (selector) => /** @type {HTMLElement[]} */ ([...document.querySelectorAll(selector)]);
 
-  /** The rows of a list, or the cards of a review: what j and k step through. */
+  /** The elements that j and k step through: the rows of a list or the cards of a review. */
   const steps = () => all("[data-row], [data-step]");
 
   /** @param {HTMLElement} step */
@@ -44,10 +44,16 @@
     if (next) goTo(next);
   }
 
-  /** Presses what has the key: first where the person is, then on the page as a whole. @param {string} key */
+  /**
+   * Presses the element that has the key: first where the person is, then on the page as a whole.
+   * @param {string} key
+   */
   function press(key) {
     const whole = all(`[data-key="${key}"]`).find((e) => !e.closest("[data-step]"));
-    const found = here()?.querySelector(`[data-key="${key}"], [data-key-focus="${key}"]`) ?? whole ?? all(`[data-key-focus="${key}"]`).find((e) => !e.closest("[data-step]"));
+    const found =
+      here()?.querySelector(`[data-key="${key}"], [data-key-focus="${key}"]`) ??
+      whole ??
+      all(`[data-key-focus="${key}"]`).find((e) => !e.closest("[data-step]"));
     if (!(found instanceof HTMLElement)) return false;
     const folded = found.closest("details");
     if (folded) folded.open = true;
@@ -60,7 +66,10 @@
     return true;
   }
 
-  const isWriting = () => document.activeElement?.matches("input:not([type=radio]):not([type=checkbox]), textarea, select") ?? false;
+  const isWriting = () =>
+    document.activeElement?.matches(
+      "input:not([type=radio]):not([type=checkbox]), textarea, select",
+    ) ?? false;
   const isOff = () => localStorage.getItem(kOff) !== null;
   const dialog = /** @type {HTMLDialogElement | null} */ (document.getElementById("keys"));
 
@@ -72,9 +81,18 @@
       return;
     }
     if (isWriting() || isOff()) return;
-    if (event.repeat && !["j", "k", "o"].includes(event.key)) return; // a key that is held decides once
-    const known = { j: () => step(1), k: () => step(-1), o: nextOpen, "?": () => dialog?.showModal() };
-    const handler = Object.hasOwn(known, event.key) && !(event.key === "k" && !steps().length) ? known[/** @type {"j"} */ (event.key)] : undefined;
+    // A key that is held down decides once.
+    if (event.repeat && !["j", "k", "o"].includes(event.key)) return;
+    const known = {
+      j: () => step(1),
+      k: () => step(-1),
+      o: nextOpen,
+      "?": () => dialog?.showModal(),
+    };
+    const handler =
+      Object.hasOwn(known, event.key) && !(event.key === "k" && !steps().length)
+        ? known[/** @type {"j"} */ (event.key)]
+        : undefined;
     if (handler) handler();
     else if (event.key.length !== 1 || !press(event.key)) return;
     event.preventDefault();
@@ -84,19 +102,31 @@
     if (steps().length) help.push(["j", "nästa rad"], ["k", "föregående rad"]);
     if (document.querySelector("[data-row]")) help.push(["Enter", "öppna ärendet"], ["/", "sök"]);
     if (document.querySelector("[data-step]"))
-      help.push(["o", "nästa som är öppen"], ["g", "godkänn, underskrift finns"], ["r", "rätta värdet"], ["s", "saknas"], ["u", "ångra"], ["K", "hela ärendet komplett"],
-        ["b", "begär komplettering"], ["n", "nästa ärende"], ["+ − 0", "zooma sidan"]);
+      help.push(
+        ["o", "nästa som är öppen"],
+        ["g", "godkänn, underskrift finns"],
+        ["r", "rätta värdet"],
+        ["s", "saknas"],
+        ["u", "ångra"],
+        ["K", "hela ärendet komplett"],
+        ["b", "begär komplettering"],
+        ["n", "nästa ärende"],
+        ["+ − 0", "zooma sidan"],
+      );
     help.push(["Esc", "lämna ett fält"], ["?", "visa den här listan"]);
     const list = dialog.querySelector("dl");
     for (const [key, what] of help) {
-      const dt = document.createElement("dt"), dd = document.createElement("dd");
+      const dt = document.createElement("dt"),
+        dd = document.createElement("dd");
       dt.textContent = key;
       dd.textContent = what;
       list?.append(dt, dd);
     }
     const on = /** @type {HTMLInputElement} */ (document.getElementById("keys-on"));
     on.checked = !isOff();
-    on.addEventListener("change", () => (on.checked ? localStorage.removeItem(kOff) : localStorage.setItem(kOff, "")));
+    on.addEventListener("change", () =>
+      on.checked ? localStorage.removeItem(kOff) : localStorage.setItem(kOff, ""),
+    );
     document.querySelector("[data-keys-help]")?.addEventListener("click", () => dialog.showModal());
   }
 })();

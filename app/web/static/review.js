@@ -1,6 +1,7 @@
 // @ts-check
-// The review page: points and places on the paper show each other, pages zoom and pan, decisions are sent without loading the pages anew.
-// Everything works without this script, by links and forms.
+// The review page: a point shows its place on the paper and a place its point, pages zoom and pan,
+// and decisions are sent without reloading the page. Everything also works without this script, by
+// links and forms.
 "use strict";
 
 (() => {
@@ -12,9 +13,14 @@
   function zoomTo(to) {
     const before = zoom;
     zoom = Math.min(6, Math.max(0.25, to));
-    const x = (sheets.scrollLeft + sheets.clientWidth / 2) / before, y = (sheets.scrollTop + sheets.clientHeight / 2) / before;
+    const x = (sheets.scrollLeft + sheets.clientWidth / 2) / before,
+      y = (sheets.scrollTop + sheets.clientHeight / 2) / before;
     sheets.style.setProperty("--zoom", String(zoom));
-    sheets.scrollTo({ left: x * zoom - sheets.clientWidth / 2, top: y * zoom - sheets.clientHeight / 2, behavior: "instant" });
+    sheets.scrollTo({
+      left: x * zoom - sheets.clientWidth / 2,
+      top: y * zoom - sheets.clientHeight / 2,
+      behavior: "instant",
+    });
     zoomed.textContent = `${Math.round(zoom * 100)} %`;
   }
   /** @param {string} how */
@@ -22,16 +28,22 @@
 
   /** @param {Element | null} place */
   function showPlace(place) {
-    for (const other of document.querySelectorAll(".sheet a[data-here]")) other.removeAttribute("data-here");
+    for (const other of document.querySelectorAll(".sheet a[data-here]"))
+      other.removeAttribute("data-here");
     if (!place) return;
     place.setAttribute("data-here", "");
-    const box = place.getBoundingClientRect(), frame = sheets.getBoundingClientRect();
-    sheets.scrollBy({ left: box.left + box.width / 2 - frame.left - frame.width / 2, top: box.top + box.height / 2 - frame.top - frame.height / 2 });
+    const box = place.getBoundingClientRect(),
+      frame = sheets.getBoundingClientRect();
+    sheets.scrollBy({
+      left: box.left + box.width / 2 - frame.left - frame.width / 2,
+      top: box.top + box.height / 2 - frame.top - frame.height / 2,
+    });
   }
 
   /** @param {Element | null} card */
   function showCard(card) {
-    for (const other of document.querySelectorAll(".card[data-here]")) other.removeAttribute("data-here");
+    for (const other of document.querySelectorAll(".card[data-here]"))
+      other.removeAttribute("data-here");
     if (!(card instanceof HTMLElement)) return;
     card.dataset.here = "";
     card.scrollIntoView({ block: "center" });
@@ -43,26 +55,36 @@
     const target = event.target instanceof Element ? event.target : null;
     const tool = target?.closest("[data-zoom]");
     if (tool instanceof HTMLElement) return zoomBy(tool.dataset.zoom ?? "0");
-    const place = target?.closest(".sheet a"), crop = target?.closest("a.crop");
+    const place = target?.closest(".sheet a"),
+      crop = target?.closest("a.crop");
     if (place) showCard(document.getElementById((place.getAttribute("href") ?? "").slice(1)));
     else if (crop) showPlace(document.getElementById((crop.getAttribute("href") ?? "").slice(1)));
     else return;
     event.preventDefault();
   });
   document.addEventListener("here", (event) => {
-    if (event.target instanceof HTMLElement) showPlace(document.getElementById(event.target.dataset.box ?? ""));
+    if (event.target instanceof HTMLElement)
+      showPlace(document.getElementById(event.target.dataset.box ?? ""));
   });
   document.addEventListener("focusin", (event) => {
     const card = event.target instanceof Element ? event.target.closest(".card[data-box]") : null;
     if (card instanceof HTMLElement && !("here" in card.dataset)) {
-      for (const other of document.querySelectorAll(".card[data-here]")) other.removeAttribute("data-here");
+      for (const other of document.querySelectorAll(".card[data-here]"))
+        other.removeAttribute("data-here");
       card.dataset.here = "";
       showPlace(document.getElementById(card.dataset.box ?? ""));
     }
   });
   document.addEventListener("keydown", (event) => {
     const writing = document.activeElement?.matches("input, textarea, select");
-    if (writing || event.ctrlKey || event.metaKey || event.altKey || localStorage.getItem("avtalskoll-keys-off") !== null) return;
+    if (
+      writing ||
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey ||
+      localStorage.getItem("avtalskoll-keys-off") !== null
+    )
+      return;
     if (["+", "-", "0"].includes(event.key)) {
       zoomBy(event.key);
       event.preventDefault();
@@ -71,7 +93,11 @@
 
   let panned = /** @type {{ x: number, y: number } | null} */ (null);
   sheets.addEventListener("pointerdown", (event) => {
-    if (event.pointerType === "mouse" && event.button === 0 && !(event.target instanceof Element && event.target.closest("a"))) {
+    if (
+      event.pointerType === "mouse" &&
+      event.button === 0 &&
+      !(event.target instanceof Element && event.target.closest("a"))
+    ) {
       panned = { x: event.clientX, y: event.clientY };
       sheets.classList.add("drag");
       event.preventDefault();
@@ -80,16 +106,25 @@
   });
   window.addEventListener("pointermove", (event) => {
     if (!panned) return;
-    sheets.scrollBy({ left: panned.x - event.clientX, top: panned.y - event.clientY, behavior: "instant" });
+    sheets.scrollBy({
+      left: panned.x - event.clientX,
+      top: panned.y - event.clientY,
+      behavior: "instant",
+    });
     panned = { x: event.clientX, y: event.clientY };
   });
   window.addEventListener("pointerup", () => {
     panned = null;
     sheets.classList.remove("drag");
   });
-  // What is to be decided is what the officer sees first.
-  if (!location.hash && !document.querySelector("[role=alert]")) showCard(document.querySelector(".card[data-open]"));
-  else if (location.hash.startsWith("#f") || location.hash.startsWith("#i")) showCard(document.querySelector(`${location.hash} ~ .card[data-open]`) ?? document.querySelector(".card[data-open]"));
+  // The officer first sees a point that is still open.
+  if (!location.hash && !document.querySelector("[role=alert]"))
+    showCard(document.querySelector(".card[data-open]"));
+  else if (location.hash.startsWith("#f") || location.hash.startsWith("#i"))
+    showCard(
+      document.querySelector(`${location.hash} ~ .card[data-open]`) ??
+        document.querySelector(".card[data-open]"),
+    );
 
   for (const tools of document.querySelectorAll(".tools")) tools.removeAttribute("hidden");
 
@@ -99,13 +134,17 @@
    * @param {string} focus
    */
   function take(answer, focus) {
-    const points = answer.getElementById("punkter"), now = document.getElementById("punkter");
+    const points = answer.getElementById("punkter"),
+      now = document.getElementById("punkter");
     if (!points || !now) return false;
     now.replaceWith(points);
     const places = answer.querySelectorAll(".sheet svg");
-    document.querySelectorAll(".sheet svg").forEach((svg, n) => places[n] && svg.replaceWith(places[n]));
+    document
+      .querySelectorAll(".sheet svg")
+      .forEach((svg, n) => places[n] && svg.replaceWith(places[n]));
     const notice = points.querySelector("[role=alert]");
-    const open = points.querySelector(`#${focus} ~ .card[data-open]`) ?? points.querySelector("[data-open]");
+    const open =
+      points.querySelector(`#${focus} ~ .card[data-open]`) ?? points.querySelector("[data-open]");
     if (notice instanceof HTMLElement) {
       notice.tabIndex = -1;
       notice.focus();
@@ -118,11 +157,18 @@
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (!(form instanceof HTMLFormElement) || !form.closest("[data-step]") || event.defaultPrevented) return;
+    if (
+      !(form instanceof HTMLFormElement) ||
+      !form.closest("[data-step]") ||
+      event.defaultPrevented
+    )
+      return;
     event.preventDefault();
     const body = new URLSearchParams();
-    for (const [name, value] of new FormData(form, event.submitter)) body.append(name, String(value));
-    const enable = (/** @type {boolean} */ on) => form.querySelectorAll("button").forEach((button) => (button.disabled = !on));
+    for (const [name, value] of new FormData(form, event.submitter))
+      body.append(name, String(value));
+    const enable = (/** @type {boolean} */ on) =>
+      form.querySelectorAll("button").forEach((button) => (button.disabled = !on));
     const say = (/** @type {string} */ what) => {
       enable(true);
       form.parentElement?.querySelector("[data-trouble]")?.remove();
@@ -137,7 +183,11 @@
     fetch(form.action, { method: "POST", body })
       .then(async (answer) => {
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-        if (!take(page, body.get("n") ?? "punkter")) say((page.querySelector("[role=alert]") ?? page.querySelector("main p"))?.textContent ?? "Beslutet är inte sparat.");
+        if (!take(page, body.get("n") ?? "punkter"))
+          say(
+            (page.querySelector("[role=alert]") ?? page.querySelector("main p"))?.textContent ??
+              "Beslutet är inte sparat.",
+          );
       })
       .catch(() => say("Servern svarar inte. Beslutet är inte sparat; försök igen."));
   });

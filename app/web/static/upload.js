@@ -12,7 +12,8 @@
   const button = /** @type {HTMLButtonElement} */ (form.querySelector("button"));
   const most = Number(form.dataset.mostBytes);
 
-  const megabytes = (/** @type {number} */ bytes) => `${(bytes / 2 ** 20).toLocaleString("sv-SE", { maximumFractionDigits: 1 })} MB`;
+  const megabytes = (/** @type {number} */ bytes) =>
+    `${(bytes / 2 ** 20).toLocaleString("sv-SE", { maximumFractionDigits: 1 })} MB`;
   const total = () => [...(input.files ?? [])].reduce((sum, file) => sum + file.size, 0);
 
   function show() {
@@ -23,7 +24,10 @@
         return line;
       }),
     );
-    status.textContent = total() > most ? `Filerna är ${megabytes(total())} tillsammans; gränsen är ${megabytes(most)}.` : "";
+    status.textContent =
+      total() > most
+        ? `Filerna är ${megabytes(total())} tillsammans; gränsen är ${megabytes(most)}.`
+        : "";
   }
   input.addEventListener("change", show);
 
@@ -55,7 +59,10 @@
       const page = new DOMParser().parseFromString(request.responseText, "text/html");
       const trouble = page.querySelector("[role=alert]");
       if (request.status < 400 && !trouble) return location.assign(request.responseURL);
-      status.textContent = trouble?.textContent ?? page.querySelector("main p")?.textContent ?? "Servern tog inte emot filerna.";
+      status.textContent =
+        trouble?.textContent ??
+        page.querySelector("main p")?.textContent ??
+        "Servern tog inte emot filerna.";
       button.disabled = false;
       progress.hidden = true;
     });

@@ -5,7 +5,9 @@
 (() => {
   const look = async () => {
     const answer = await fetch(location.href).catch(() => null);
-    const page = answer?.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+    const page = answer?.ok
+      ? new DOMParser().parseFromString(await answer.text(), "text/html")
+      : null;
     if (page && !page.querySelector("[data-waiting]")) location.reload();
     else setTimeout(look, 1000);
   };
