@@ -2,7 +2,8 @@
 PRESET ?= release
 JOBS ?= $(shell nproc)
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
-PACKAGES := $(shell grep -v '^\#' packages.txt)
+PACKAGES := $(shell grep -hv '^\#' packages.txt packages-tests.txt)
+program run install: PACKAGES := $(shell grep -v '^\#' packages.txt)
 bench: PACKAGES += parallel ocrmypdf  # the product is compared with these
 hostile: PACKAGES += mupdf-tools      # draws the pages that the product calls blank
 fuzz: PACKAGES += clang
@@ -11,16 +12,25 @@ bench-web: PACKAGES += wrk
 SOURCES = $(shell git ls-files '*.cpp' '*.h')
 export OMP_THREAD_LIMIT = 1
 
-.PHONY: build run test test-web screenshots bench bench-web accuracy hostile crashes full-disk \
+.PHONY: build program run install measures test test-web screenshots bench bench-web accuracy hostile crashes full-disk \
     fuzz samples format lint packages clean
 
 build: packages
-	cmake --preset $(PRESET)
+	cmake --preset $(PRESET) -DBUILD_TESTING=ON
 	cmake --build --preset $(PRESET) -j $(JOBS)
 
-run: build
+# The program alone, without its tests.
+program: packages
+	cmake --preset $(PRESET) -DBUILD_TESTING=OFF
+	cmake --build --preset $(PRESET) -j $(JOBS) --target avtalskoll
+
+run: program
 	@build/$(PRESET)/avtalskoll check data/samples --out avtalskoll-out || [ $$? = 1 ]
 	@echo "Open these in a browser:"; ls $(CURDIR)/avtalskoll-out/*/report.html
+
+# Installs to PREFIX (default /usr/local), below DESTDIR if that is set.
+install: program
+	DESTDIR=$(DESTDIR) cmake --install build/$(PRESET) $(if $(PREFIX),--prefix $(PREFIX))
 
 test: build
 	ctest --preset $(PRESET) -j $(JOBS)
@@ -79,10 +89,15 @@ format:
 # headers, which clang 14 cannot compile as C++20.
 lint: packages
 	clang-format --dry-run -Werror $(SOURCES)
-	cmake --preset $(PRESET)
+	python3 tests/house/measures.py --check
+	cmake --preset $(PRESET) -DBUILD_TESTING=ON
 	cmake --build --preset $(PRESET) -j $(JOBS)
 	git ls-files '*.cpp' | xargs grep -L '<qpdf/' | xargs -P $(JOBS) -n 4 clang-tidy --quiet \
 	    --extra-arg=-Wno-unknown-warning-option -p build/$(PRESET)
+
+# Prints the shape of the source: columns, functions, decisions, comments.
+measures:
+	@python3 tests/house/measures.py --list
 
 # Installs the packages that are missing. Does nothing when all are installed.
 packages:

@@ -21,9 +21,9 @@
 namespace avtalskoll::pipeline {
 namespace {
 
-// oneTBB is not built with the thread sanitizer, which so does not see that the end of a task comes
-// before what waits for it: it is told here. What a task left can be taken over by whoever comes
-// after it. Nothing in other builds.
+// Debian's oneTBB is not built with the thread sanitizer. The sanitizer therefore cannot see that a
+// task ends before the code that waits for it goes on. This tells it. It does nothing in other
+// builds.
 struct Handover {
 #ifdef __SANITIZE_THREAD__
     void leave() { __tsan_release(this); }

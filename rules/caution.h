@@ -7,8 +7,7 @@
 namespace avtalskoll::rules {
 
 // `factor` multiplies the odds that a decision needs: 1 is what was measured (docs/accuracy.md), 4
-// asks a person oftener, 0.25 seldomer. Applied to every threshold alike, so one number says how
-// careful a run was.
+// asks a person more often, 0.25 less often. One number says how careful a run was.
 struct Caution {
     double factor = 1;
 

@@ -23,7 +23,7 @@
 #include "app/cli/store_command.h"
 #include "app/cli/watch_command.h"
 #include "models/error.h"
-#include "pipeline/version.h"
+#include "models/version.h"
 #include "rules/caution.h"
 
 namespace {

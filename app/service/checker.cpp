@@ -17,7 +17,7 @@
 #include "pipeline/process_submission.h"
 #include "pipeline/reports/report_html.h"
 #include "pipeline/reports/report_json.h"
-#include "pipeline/version.h"
+#include "models/version.h"
 #include "rules/field_rule.h"
 
 namespace avtalskoll::app {

@@ -23,13 +23,15 @@ namespace {
 namespace fs = std::filesystem;
 
 std::string drawing_program() {
-    const fs::path self = fs::read_symlink("/proc/self/exe");
-    const fs::path program = self.parent_path() / "avtalskoll-rasterizer";
-    if (!fs::exists(program))
-        throw Error(ErrorKind::NotFound,
-                    fmt::format("{}: the drawing program is missing; build or install it beside {}",
-                                program.string(), self.filename().string()));
-    return program.string();
+    const fs::path folder = fs::read_symlink("/proc/self/exe").parent_path();
+    const fs::path beside = folder / "avtalskoll-rasterizer";
+    const fs::path installed =
+        folder.parent_path() / "libexec" / "avtalskoll" / "avtalskoll-rasterizer";
+    for (const fs::path& program : {beside, installed})
+        if (fs::exists(program)) return program.string();
+    throw Error(ErrorKind::NotFound,
+                fmt::format("the drawing program is missing; looked for {} and {}",
+                            beside.string(), installed.string()));
 }
 
 std::pair<Descriptor, Descriptor> socket_pair(int type) {

@@ -60,10 +60,10 @@ Answer read_answer(int channel, std::chrono::nanoseconds longest) {
     if (answer.state != Answer::State::Came) return answer;
     const auto kind = answer.record.kind;
     const bool facts = kind != RasterKind::DocumentFailed && kind != RasterKind::PageFailed;
-    if (answer.record.magic != kRasterMagic ||
-        answer.record.text_bytes > (facts ? kMaxFactsBytes : kMaxReasonBytes))
-        answer.state = Answer::State::Gone;
-    if (kind == RasterKind::Ended) {
+    answer.garbled = answer.record.magic != kRasterMagic ||
+                     answer.record.text_bytes > (facts ? kMaxFactsBytes : kMaxReasonBytes);
+    if (answer.garbled) answer.state = Answer::State::Gone;
+    if (kind == RasterKind::Ended && !answer.garbled) {
         answer.state = Answer::State::Gone;
         answer.ended = answer.record.status;
     }
@@ -74,10 +74,7 @@ Answer read_answer(int channel, std::chrono::nanoseconds longest) {
 }
 
 SignatureValidity validity_in(const std::string& told) {
-    for (const auto validity :
-         {SignatureValidity::Unchanged, SignatureValidity::Changed, SignatureValidity::Partial})
-        if (told == to_string(validity)) return validity;
-    return SignatureValidity::Unchecked;
+    return parse_signature_validity(told).value_or(SignatureValidity::Unchecked);
 }
 
 std::vector<DigitalSignature> signatures_in(const std::string& facts) try {

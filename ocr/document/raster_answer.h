@@ -17,6 +17,7 @@ struct Answer {
     RasterRecord record;
     std::string text;
     std::optional<int> ended;  // the status of a child that ended, as of waitpid(2)
+    bool garbled = false;      // Gone, since what came is no record: the child went astray
 };
 
 // Waits for the whole record; TimedOut never comes before `longest` has passed.

@@ -12,7 +12,8 @@
 // Channel, child to program: a record is a RasterRecord, then `text_bytes` of UTF-8: a reason
 // (DocumentFailed, PageFailed) or JSON (Document, Facts, Trials, Layout), boxes in points from the
 // top left of the page as shown:
-//   Document: {"signatures": [{"signer", "time", "validity": "unchanged|changed|unchecked"}]}
+//   Document: {"signatures": [{"signer", "time", "kind": "signature|time_stamp",
+//              "validity": "unchanged|changed|partial|unchecked"}], "attachments": how many}
 //   Facts:    {"words": [{"box": [x, y, w, h], "text", "size", "bold"}], "fields": [{"box",
 //   "value"}],
 //              "scan_share", "screen_ink": [{"box", "mm2", "annotation"}], "size": [w, h],

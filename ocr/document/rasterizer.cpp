@@ -62,7 +62,7 @@ bool is_the_machines(int error) {
 // A child that ends by itself or is killed comes with a status; when there is none, the server that
 // reports it is gone. That is no fault of the document.
 bool lost_its_server(const Answer& answer) {
-    return answer.state == Answer::State::Gone && !answer.ended;
+    return answer.state == Answer::State::Gone && !answer.ended && !answer.garbled;
 }
 
 // Shared memory for pixels, of a size that nobody can change any more: the drawing process cannot
@@ -247,7 +247,7 @@ void Rasterizer::count_death() {
                                 limits_.max_memory_bytes >> 20, kMostDeaths));
 }
 
-// The drawing server was ended by somebody else: what it was at is begun anew with another.
+// The drawing server was ended by somebody else: its work is begun again with another.
 void Rasterizer::count_lost_server() {
     if (++lost_servers_ == kMostLostServers)
         throw Error(ErrorKind::Io, fmt::format("the drawing program was ended {} times from "

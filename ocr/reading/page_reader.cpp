@@ -123,7 +123,7 @@ void prepare_process() {
         L_SEVERITY_NONE);  // Leptonica speaks on standard error in words that help no user
 #ifdef __GLIBC__
     // Pictures of a page come and go: given back to the system each time, their memory is faulted
-    // in anew, which cost a tenth of all time.
+    // in again, which cost a tenth of all time.
     mallopt(M_MMAP_THRESHOLD, 32 << 20);  // the most that glibc takes
     mallopt(M_TRIM_THRESHOLD, 256 << 20);
 #endif

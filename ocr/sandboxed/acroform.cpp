@@ -93,7 +93,7 @@ nlohmann::json read_acroform(const std::vector<char>& pdf) try {
 } catch (const QPDFExc& e) {
     if (e.getErrorCode() == qpdf_e_password)
         refuse("is protected by a password; save a copy without one");
-    refuse(fmt::format("the blank is damaged and cannot be read ({}); save it anew",
+    refuse(fmt::format("the blank is damaged and cannot be read ({}); save it again",
                        e.getMessageDetail()));
 }
 

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "pipeline/version.h"
+#include "models/version.h"
 
 namespace avtalskoll::pipeline {
 namespace {

@@ -437,19 +437,6 @@ TEST(JudgeSubmission, AFileThatWasNotReadIsNotJudged) {
                  Error);
 }
 
-TEST(DocumentReading, IsMadeOfAllPagesOrNotAtAll) {
-    const std::vector<PageReading> pages = complete_lease();
-    EXPECT_EQ(DocumentReading::whole({"a.pdf", "", 2}, pages).pages().size(), 2U);
-    EXPECT_THROW(DocumentReading::whole({"a.pdf", "", 3}, pages), Error) << "the last was not read";
-    EXPECT_THROW(DocumentReading::whole({"a.pdf", "", 2}, {pages[0], pages[0]}), Error)
-        << "one twice";
-    EXPECT_THROW(DocumentReading::whole({"a.pdf", "", 0}, {}), Error) << "nothing";
-    EXPECT_THROW(DocumentReading::unread(
-                     {"a.pdf", "", 2}, {.code = "x", .severity = Severity::Review, .message = ""}),
-                 Error)
-        << "for no reason that counts";
-}
-
 TEST(JudgeSubmission, NoAgreementIsNeverComplete) {
     FormSet forms = make_form_set();
     forms.requirements = {{{"privacy"}, RequiredWhen::PersonalData}};
