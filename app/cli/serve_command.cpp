@@ -15,6 +15,9 @@
 #include "app/service/crash_notes.h"
 #include "app/service/data_dir.h"
 #include "app/service/log_line.h"
+#include "app/store/case_store.h"
+#include "app/web/held_uploads.h"
+#include "app/web/page_pictures.h"
 #include "app/web/site.h"
 #include "models/error.h"
 

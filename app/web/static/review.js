@@ -87,7 +87,7 @@
     panned = null;
     sheets.classList.remove("drag");
   });
-  // What is to be decided is what the officer sees first.
+  // The officer sees first what is to be decided.
   if (!location.hash && !document.querySelector("[role=alert]")) showCard(document.querySelector(".card[data-open]"));
   else if (location.hash.startsWith("#f") || location.hash.startsWith("#i")) showCard(document.querySelector(`${location.hash} ~ .card[data-open]`) ?? document.querySelector(".card[data-open]"));
 
