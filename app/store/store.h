@@ -153,4 +153,8 @@ public:
 // `file`, the originals in `file`.files.
 std::unique_ptr<Store> open_sqlite_store(const std::filesystem::path& file, bool create);
 
+// The files and folders that belong to a store and must not be taken for a submission when they lie
+// in an inbox: SQLite's files, the originals, notes of crashes. None for an empty name.
+std::vector<std::filesystem::path> files_of_store(const std::filesystem::path& store);
+
 }  // namespace avtalskoll::app
