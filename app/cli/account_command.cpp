@@ -7,6 +7,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "app/cli/options.h"
 #include "app/store/store.h"
 #include "models/error.h"
 
@@ -52,7 +53,7 @@ std::string read_password() {
     return line;
 }
 
-// The accounts of a store; `create`: which is made when it is not there yet.
+// The accounts of a store; with `create`, the store is made when it is not there yet.
 struct OpenAccounts {
     explicit OpenAccounts(const AccountOptions& options, bool create = false)
         : store(open_sqlite_store(options.store, create)), accounts(options.store, 1) {}
@@ -60,17 +61,24 @@ struct OpenAccounts {
     Accounts accounts;
 };
 
-void print_line(const AccountOptions& options, const std::string& name, Role role,
-                const std::string& added_at, const std::string& ended_at, const char* ended) {
-    if (options.format == OutputFormat::Json)
-        fmt::print("{}\n", nlohmann::ordered_json{{"name", name},
-                                                  {"role", to_string(role)},
-                                                  {"added_at", added_at},
-                                                  {std::string(ended) + "_at", ended_at}}
+// A user or a token, for a list.
+struct AccountLine {
+    std::string name;
+    Role role;
+    std::string added_at, ended_at;
+};
+
+// `ended`: the word for one that is not let in any more.
+void print_line(OutputFormat format, const AccountLine& line, const std::string& ended) {
+    if (format == OutputFormat::Json)
+        fmt::print("{}\n", nlohmann::ordered_json{{"name", line.name},
+                                                  {"role", to_string(line.role)},
+                                                  {"added_at", line.added_at},
+                                                  {ended + "_at", line.ended_at}}
                                .dump());
     else
-        fmt::print("{}  {:<8}  {}{}\n", added_at, to_string(role), name,
-                   ended_at.empty() ? "" : fmt::format("  ({} {})", ended, ended_at));
+        fmt::print("{}  {:<8}  {}{}\n", line.added_at, to_string(line.role), line.name,
+                   line.ended_at.empty() ? "" : fmt::format("  ({} {})", ended, line.ended_at));
 }
 
 }  // namespace
@@ -103,7 +111,8 @@ int run_user_unblock(const AccountOptions& options) {
 
 int run_user_list(const AccountOptions& options) {
     for (const User& user : OpenAccounts(options).accounts.users())
-        print_line(options, user.name, user.role, user.added_at, user.blocked_at, "blocked");
+        print_line(options.format, {user.name, user.role, user.added_at, user.blocked_at},
+                   "blocked");
     return 0;
 }
 
@@ -123,8 +132,84 @@ int run_token_remove(const AccountOptions& options) {
 
 int run_token_list(const AccountOptions& options) {
     for (const Token& token : OpenAccounts(options).accounts.tokens())
-        print_line(options, token.name, token.role, token.added_at, token.removed_at, "removed");
+        print_line(options.format, {token.name, token.role, token.added_at, token.removed_at},
+                   "removed");
     return 0;
+}
+
+namespace {
+
+const std::map<std::string, Role> kRoles{
+    {"reader", Role::Reader}, {"officer", Role::Officer}, {"admin", Role::Admin}};
+
+// Adds commands on users, or on tokens, that share their options.
+class AccountCommands {
+public:
+    AccountCommands(CLI::App* of, Work& work) : of_(of), work_(work) {}
+
+    using Run = int (*)(const AccountOptions&);
+
+    void add(const char* name, const char* meaning, Run run) {
+        CLI::App* command = made(name, meaning, run);
+        add_name(command);
+        command
+            ->add_option("--role", options_->role,
+                         "reader: see; officer: decide and upload too; admin: the log and the "
+                         "users too")
+            ->transform(one_of(kRoles))
+            ->type_name("reader|officer|admin")
+            ->required();
+    }
+
+    void change(const char* name, const char* meaning, Run run) {
+        add_name(made(name, meaning, run));
+    }
+
+    void list(const char* name, const char* meaning, Run run) {
+        add_format(made(name, meaning, run), options_->format);
+    }
+
+private:
+    CLI::App* made(const char* name, const char* meaning, Run run) {
+        CLI::App* command = of_->add_subcommand(name, meaning);
+        add_store(command, options_->store, true);
+        when_given(command, work_, run, options_);
+        return command;
+    }
+
+    void add_name(CLI::App* command) {
+        command->add_option("NAME", options_->name, "Who")->required();
+    }
+
+    CLI::App* of_;
+    Work& work_;
+    const std::shared_ptr<AccountOptions> options_ = std::make_shared<AccountOptions>();
+};
+
+}  // namespace
+
+void add_user(CLI::App& program, Work& work) {
+    CLI::App* user =
+        program.add_subcommand("user", "Add, block and list those who may log in to the pages");
+    user->require_subcommand(1);
+    user->footer(
+        "Passwords are asked for on the terminal, or read from standard input's first line.");
+    AccountCommands commands(user, work);
+    commands.add("add", "Let somebody in", run_user_add);
+    commands.change("password", "Set a new password and end all sessions", run_user_password);
+    commands.change("block", "Keep somebody out and end all sessions", run_user_block);
+    commands.change("unblock", "Let somebody in again", run_user_unblock);
+    commands.list("list", "A line for each", run_user_list);
+}
+
+void add_token(CLI::App& program, Work& work) {
+    CLI::App* token = program.add_subcommand(
+        "token", "Add, remove and list tokens of other systems, for the API");
+    token->require_subcommand(1);
+    AccountCommands commands(token, work);
+    commands.add("add", "Make a token and print it, once", run_token_add);
+    commands.change("remove", "Take a token no longer", run_token_remove);
+    commands.list("list", "A line for each", run_token_list);
 }
 
 }  // namespace avtalskoll::app

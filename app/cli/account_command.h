@@ -3,7 +3,8 @@
 #include <filesystem>
 #include <string>
 
-#include "app/cli/check_command.h"
+#include "app/cli/console.h"
+#include "app/cli/work.h"
 #include "app/store/accounts.h"
 
 namespace avtalskoll::app {
@@ -26,5 +27,9 @@ int run_user_list(const AccountOptions& options);
 int run_token_add(const AccountOptions& options);
 int run_token_remove(const AccountOptions& options);
 int run_token_list(const AccountOptions& options);
+
+// Adds the commands to the program.
+void add_user(CLI::App& program, Work& work);
+void add_token(CLI::App& program, Work& work);
 
 }  // namespace avtalskoll::app

@@ -12,7 +12,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "app/cli/console.h"
+#include "app/cli/options.h"
 #include "app/service/crash_notes.h"
 #include "models/error.h"
 #include "models/text.h"
@@ -23,7 +23,7 @@
 namespace avtalskoll::app {
 namespace {
 
-// How many characters a person sees, near enough for columns.
+// The number of characters that a person sees, near enough for columns.
 std::size_t shown_width(const std::string& text) {
     return static_cast<std::size_t>(
         std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
@@ -135,8 +135,8 @@ private:
     std::size_t id_width_ = 0;
     bool progress_ = false;
     std::mutex mutex_;
-    std::map<std::size_t, std::string>
-        waiting_;  // lines of those that were quicker than one before them
+    // Lines of those that were quicker than one before them.
+    std::map<std::size_t, std::string> waiting_;
     std::size_t told_ = 0, finished_ = 0, twins_ = 0;
     std::map<SubmissionVerdict, int> counts_;
     Totals totals_;
@@ -172,8 +172,8 @@ void Output::print_timing(double seconds) const {
 void make_out_folder(const std::filesystem::path& out) {
     std::error_code failed;
     std::filesystem::create_directories(out, failed);
-    const int error =
-        failed ? failed.value() : (::access(out.c_str(), W_OK | X_OK) == 0 ? 0 : errno);
+    int error = failed.value();
+    if (error == 0 && ::access(out.c_str(), W_OK | X_OK) != 0) error = errno;
     if (error != 0)
         throw Error(ErrorKind::BadInput,
                     fmt::format("{}: reports cannot be written there (--out): {}", out.string(),
@@ -188,8 +188,8 @@ std::vector<Submission> found_submissions(const CheckOptions& options) {
     std::vector<Submission> submissions = pipeline::find_submissions(options.paths, intake, &notes);
     for (std::size_t i = 0; i < std::min(kMostTold, notes.passed_by.size()); ++i)
         fmt::print(stderr,
-                   "avtalskoll: {}: not read: it is no PDF or picture, and lies in no submission's "
-                   "folder\n",
+                   "avtalskoll: {}: not read: it is not a PDF or a picture, and does not lie in a "
+                   "submission's folder\n",
                    notes.passed_by[i].string());
     if (notes.passed_by.size() > kMostTold)
         fmt::print(stderr, "avtalskoll: and {} more\n", notes.passed_by.size() - kMostTold);
@@ -203,55 +203,77 @@ std::vector<Submission> found_submissions(const CheckOptions& options) {
             fmt::join(places, ", ")));
 }
 
-}  // namespace
+// One run: every submission is received (with a store), checked, and told of.
+class CheckRun {
+public:
+    CheckRun(const CheckOptions& options, const std::vector<Submission>& submissions)
+        : options_(options),
+          submissions_(submissions),
+          stop_(stop_on_signals()),
+          store_(options.store.empty() ? nullptr : open_sqlite_store(options.store, true)),
+          notes_(store_ ? crash_notes_of(options.store, *store_) : nullptr),
+          checker_(options.checker, stop_),
+          output_(options, submissions) {}
 
-std::vector<std::filesystem::path> files_of_store(const std::filesystem::path& store) {
-    std::vector<std::filesystem::path> files;
-    if (store.empty()) return files;
-    for (const char* ending : {"", "-wal", "-shm", "-journal", ".files", ".crashes"})
-        files.emplace_back(store.string() + ending);
-    return files;
-}
+    // Throws Error{Interrupted} when it was asked to stop.
+    void run() {
+        if (store_) receive_all();
+        const std::vector<std::size_t> order = pipeline::long_ones_last(submissions_);
+        pipeline::for_each_parallel(order.size(), checker_.jobs(),
+                                    [&](std::size_t turn) { check(order[turn], turn); });
+    }
+
+    const Output& output() const { return output_; }
+
+private:
+    // All are safe in the store before the first is checked.
+    void receive_all() {
+        for (const Submission& submission : submissions_) {
+            if (stop_.load()) throw Error(ErrorKind::Interrupted, "interrupted");
+            received_.push_back(store_->receive(submission, ""));
+        }
+    }
+
+    // `place` and `turn` as in Output::add.
+    void check(std::size_t place, std::size_t turn) {
+        const std::string& id = submissions_[place].id;
+        if (store_ && received_[place].receipt == Receipt::Twin)
+            return output_.add_twin(turn, id, received_[place].stored.submission.id);
+        StageTimes timing;
+        const FinishedReport report =
+            store_ ? check_stored(received_[place].stored, *store_, checker_, options_.out, &timing)
+                   : check_unstored(submissions_[place], timing);
+        output_.add(place, turn, id, report, timing);
+    }
+
+    FinishedReport check_unstored(const Submission& submission, StageTimes& timing) {
+        const Report checked = checker_.check(submission);
+        timing = checked.timing;
+        FinishedReport report = checker_.finished(checked);
+        write_report(options_.out, submission.id, report);
+        return report;
+    }
+
+    const CheckOptions& options_;
+    const std::vector<Submission>& submissions_;
+    const pipeline::StopFlag& stop_;
+    const std::unique_ptr<Store> store_;  // null: nothing is kept but the reports
+    const std::unique_ptr<CrashNotes> notes_;
+    const Checker checker_;
+    Output output_;
+    std::vector<Received> received_;
+};
+
+}  // namespace
 
 int run_check(const CheckOptions& options) {
     const std::vector<Submission> submissions = found_submissions(options);
     make_out_folder(options.out);
-    const pipeline::StopFlag& stop = stop_on_signals();
-    const std::unique_ptr<Store> store =
-        options.store.empty() ? nullptr : open_sqlite_store(options.store, true);
-    std::optional<CrashNotes> notes;
-    if (store)
-        notes.emplace(options.store.string() + ".crashes",
-                      [&](std::int64_t key) { store->note_crash(key); });
-    const Checker checker(options.checker, stop);
-
-    Output output(options, submissions);
+    CheckRun run(options, submissions);
+    const Output& output = run.output();
     const auto start = std::chrono::steady_clock::now();
     try {
-        std::vector<Received> received;  // all are safe in the store before the first is checked
-        for (std::size_t i = 0; store && i < submissions.size(); ++i) {
-            if (stop.load()) throw Error(ErrorKind::Interrupted, "interrupted");
-            received.push_back(store->receive(submissions[i], ""));
-        }
-        const std::vector<std::size_t> order = pipeline::long_ones_last(submissions);
-        pipeline::for_each_parallel(order.size(), checker.jobs(), [&](std::size_t turn) {
-            const std::size_t place = order[turn];
-            const std::string& id = submissions[place].id;
-            FinishedReport report;
-            StageTimes timing;
-            if (!store) {
-                const Report checked = checker.check(submissions[place]);
-                timing = checked.timing;
-                report = checker.finished(checked);
-                write_report(options.out, id, report);
-            } else if (received[place].receipt == Receipt::Twin) {
-                return output.add_twin(turn, id, received[place].stored.submission.id);
-            } else {
-                report =
-                    check_stored(received[place].stored, *store, checker, options.out, &timing);
-            }
-            output.add(place, turn, id, report, timing);
-        });
+        run.run();
     } catch (const Error& e) {
         output.clear_progress();
         if (e.kind() != ErrorKind::Interrupted) throw;
@@ -264,6 +286,43 @@ int run_check(const CheckOptions& options) {
         output.print_timing(
             std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
     return output.all_complete() ? 0 : 1;
+}
+
+void add_check(CLI::App& program, Work& work) {
+    const auto options = std::make_shared<CheckOptions>();
+    CLI::App* check =
+        program.add_subcommand("check", "Check submissions and write a report for each");
+    check->footer(
+        "A folder with PDF files is one submission; a folder of such folders is a batch; a PDF "
+        "file alone is a submission too.\n"
+        "Each may hold a submission.json: {\"id\": \"s1\", \"personal_data\": true, "
+        "\"organisation_number\": \"212000-1355\"}.\n"
+        "Reports go to DIR/<id>/report.html and report.json, the table to DIR/summary.csv. "
+        "Originals are never changed.\n"
+        "With --store everything is kept, too: what was checked before is not checked again, and a "
+        "run that was ended goes on.\n\n"
+        "Exit status: 0 all complete, 1 some flagged, 2 could not run, 130 interrupted.\n\n"
+        "Examples:\n"
+        "  avtalskoll check inbox/ --out reports/\n"
+        "  avtalskoll check avtal.pdf --personal-data no\n"
+        "  avtalskoll check scans/ --each-file --format csv > table.csv\n"
+        "  avtalskoll check inbox/ --store /var/lib/avtalskoll/store.db");
+    check->add_option("PATH", options->paths, "Files or folders to check")->required();
+    check->add_option("--out", options->out, "Folder for the reports")
+        ->type_name("DIR")
+        ->capture_default_str();
+    add_store(check, options->store, false);
+    check->add_flag("--each-file", options->intake.each_file,
+                    "Take every PDF below a folder as a submission of its own");
+    check->add_option("--format", options->format, "What goes to standard output")
+        ->transform(one_of(std::map<std::string, OutputFormat>{{"text", OutputFormat::Text},
+                                                               {"json", OutputFormat::Json},
+                                                               {"csv", OutputFormat::Csv}}))
+        ->type_name("text|json|csv");
+    check->add_flag("--timing", options->timing,
+                    "Say on standard error how fast it went and where the time went");
+    add_checking(check, options->checker, options->intake);
+    when_given(check, work, run_check, options);
 }
 
 }  // namespace avtalskoll::app

@@ -4,12 +4,12 @@
 #include <string>
 #include <vector>
 
+#include "app/cli/console.h"
+#include "app/cli/work.h"
 #include "app/service/checker.h"
 #include "pipeline/intake.h"
 
 namespace avtalskoll::app {
-
-enum class OutputFormat { Text, Json, Csv };
 
 struct CheckOptions {
     std::vector<std::filesystem::path> paths;
@@ -21,12 +21,11 @@ struct CheckOptions {
     bool timing = false;  // say on standard error where the time went
 };
 
-// What belongs to a store and must not be taken for a submission when it lies in an inbox: SQLite's
-// files, the originals, notes of crashes. None for an empty name.
-std::vector<std::filesystem::path> files_of_store(const std::filesystem::path& store);
-
 // The contract's exit status: 0 all complete, 1 some flagged, 130 interrupted. Throws Error when it
 // could not run.
 int run_check(const CheckOptions& options);
+
+// Adds the command to the program.
+void add_check(CLI::App& program, Work& work);
 
 }  // namespace avtalskoll::app

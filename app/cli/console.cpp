@@ -2,14 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
 
 #include "models/error.h"
-#include "models/text.h"
 #include "pipeline/files/system_advice.h"
 
 namespace avtalskoll::app {
@@ -36,23 +34,6 @@ void print_out(std::string_view text) {
 
 void flush_out() {
     if (!reader_is_gone) check_written(std::fflush(stdout) == 0);
-}
-
-std::string nearest(const std::string& word, const std::vector<std::string>& choices) {
-    std::string best;
-    int least = static_cast<int>(word.size()) / 3 + 1;  // more slips than that are another word
-    for (const std::string& choice : choices) {
-        const int slips = edit_distance(word, choice);
-        if (slips > least || (slips == least && !best.empty())) continue;
-        least = slips;
-        best = choice;
-    }
-    return best;
-}
-
-std::string did_you_mean(const std::string& word, const std::vector<std::string>& choices) {
-    const std::string near = nearest(word, choices);
-    return near.empty() ? "" : fmt::format("; did you mean '{}'?", near);
 }
 
 std::string told(const std::system_error& error) {

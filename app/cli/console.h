@@ -1,11 +1,12 @@
-// What the commands say on standard output and standard error.
+// The commands' ways to say something on standard output and standard error.
 #pragma once
 #include <string>
 #include <string_view>
 #include <system_error>
-#include <vector>
 
 namespace avtalskoll::app {
+
+enum class OutputFormat { Text, Json, Csv };
 
 // Writes to standard output at once. When whoever read it is gone, says nothing more and goes on:
 // the work has other fruits. Throws Error{Io} when it cannot be written for another reason.
@@ -14,12 +15,6 @@ void print_out(std::string_view text);
 
 // Writes what other functions left in standard output's buffer. Throws as print_out.
 void flush_out();
-
-// The choice nearest to a mistyped word; empty: none is near.
-std::string nearest(const std::string& word, const std::vector<std::string>& choices);
-
-// "; did you mean 'check'?", or nothing when no choice is near.
-std::string did_you_mean(const std::string& word, const std::vector<std::string>& choices);
 
 // A sentence for what the system refused to do, with what to do about it.
 std::string told(const std::system_error& error);

@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 
+#include "app/cli/options.h"
 #include "app/service/data_dir.h"
 #include "app/store/store.h"
 #include "models/error.h"
@@ -101,6 +102,18 @@ int run_doctor(const DoctorOptions& options) {
         });
     }
     return examination.well() ? 0 : 1;
+}
+
+void add_doctor(CLI::App& program, Work& work) {
+    const auto options = std::make_shared<DoctorOptions>();
+    CLI::App* doctor = program.add_subcommand(
+        "doctor",
+        "Prove that this machine and installation are fit: sandbox, models, forms, store, disk");
+    doctor->footer("Exit status: 0 all is well, 1 something is not.");
+    add_store(doctor, options->store, false);
+    add_forms(doctor, options->forms);
+    add_sandbox(doctor, options->require_landlock);
+    when_given(doctor, work, run_doctor, options);
 }
 
 }  // namespace avtalskoll::app

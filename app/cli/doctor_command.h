@@ -2,6 +2,8 @@
 #pragma once
 #include <filesystem>
 
+#include "app/cli/work.h"
+
 namespace avtalskoll::app {
 
 struct DoctorOptions {
@@ -12,5 +14,8 @@ struct DoctorOptions {
 
 // Exit status: 0 all is well, 1 something is not.
 int run_doctor(const DoctorOptions& options);
+
+// Adds the command to the program.
+void add_doctor(CLI::App& program, Work& work);
 
 }  // namespace avtalskoll::app

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "app/cli/console.h"
+#include "app/cli/options.h"
 #include "app/service/data_dir.h"
 #include "models/error.h"
 #include "models/text.h"
@@ -155,6 +155,81 @@ int run_form_show(const FormShowOptions& options) {
                             : fmt::format(" and the version '{}'", options.version)));
     if (options.format == OutputFormat::Json) fmt::print("{}\n", all.dump(1));
     return 0;
+}
+
+namespace {
+
+void add_form_import(CLI::App* form, Work& work) {
+    const auto options = std::make_shared<pipeline::ImportOptions>();
+    CLI::App* import = form->add_subcommand("import", "Set up a new form from its blank PDF");
+    import->footer(
+        "Writes DIR/<id>-<version>/ with the blank and a drafted form.yaml, or nothing at all. "
+        "Fillable fields, printed boxes,\n"
+        "table cells and lines with a label become places; numbered headings become points. What "
+        "is doubtful is said.\n\n"
+        "Example:\n"
+        "  avtalskoll form import leveransavtal.pdf --id leveransavtal --version 1.0 --out "
+        "data/forms");
+    import
+        ->add_option("BLANK", options->blank, "The blank form, a PDF that nothing is filled in on")
+        ->required()
+        ->check(CLI::ExistingFile);
+    import->add_option("--id", options->id, "Stable name of the agreement in reports")->required();
+    import->add_option("--version", options->version, "Version as printed on the form")->required();
+    import->add_option("--title", options->title,
+                       "Name for people (default: the largest print on page 1)");
+    import
+        ->add_option("--counterparty", options->counterparty,
+                     "Who signs for the other side, as printed (default: guessed)")
+        ->type_name("NAME");
+    import->add_option("--out", options->out, "Folder of forms")
+        ->type_name("DIR")
+        ->capture_default_str();
+    when_given(import, work, run_form_import, options);
+}
+
+void add_form_check(CLI::App* form, Work& work) {
+    const auto options = std::make_shared<FormCheckOptions>();
+    CLI::App* check = form->add_subcommand(
+        "check", "Say what is wrong with a form's folder, or draw what was understood");
+    check->add_option("DIR", options->folder, "The form's folder, with form.yaml")
+        ->required()
+        ->check(CLI::ExistingDirectory);
+    check
+        ->add_option("--out", options->out,
+                     "Folder for the pictures (default: form-check/<id>-<version>)")
+        ->type_name("DIR");
+    when_given(check, work, run_form_check, options);
+}
+
+void add_form_list(CLI::App* form, Work& work) {
+    const auto options = std::make_shared<FormListOptions>();
+    CLI::App* list = form->add_subcommand("list", "List the registered forms");
+    add_forms(list, options->forms);
+    add_format(list, options->format);
+    when_given(list, work, run_form_list, options);
+}
+
+void add_form_show(CLI::App* form, Work& work) {
+    const auto options = std::make_shared<FormShowOptions>();
+    CLI::App* show = form->add_subcommand("show", "Show what a form asks for and where");
+    show->add_option("ID", options->id, "The form's id")->required();
+    show->add_option("--version", options->version, "One version only");
+    add_forms(show, options->forms);
+    add_format(show, options->format);
+    when_given(show, work, run_form_show, options);
+}
+
+}  // namespace
+
+void add_form(CLI::App& program, Work& work) {
+    CLI::App* form = program.add_subcommand("form", "Set up, check and show registered forms");
+    form->require_subcommand(1);
+    form->footer("docs/forms.md tells step by step how a new agreement is set up.");
+    add_form_import(form, work);
+    add_form_check(form, work);
+    add_form_list(form, work);
+    add_form_show(form, work);
 }
 
 }  // namespace avtalskoll::app

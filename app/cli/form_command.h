@@ -3,7 +3,8 @@
 #include <filesystem>
 #include <string>
 
-#include "app/cli/check_command.h"
+#include "app/cli/console.h"
+#include "app/cli/work.h"
 #include "pipeline/forms/form_import.h"
 
 namespace avtalskoll::app {
@@ -31,5 +32,8 @@ int run_form_import(const pipeline::ImportOptions& options);
 int run_form_check(const FormCheckOptions& options);
 int run_form_list(const FormListOptions& options);
 int run_form_show(const FormShowOptions& options);
+
+// Adds the command to the program.
+void add_form(CLI::App& program, Work& work);
 
 }  // namespace avtalskoll::app

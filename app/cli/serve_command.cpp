@@ -11,10 +11,14 @@
 #include <mutex>
 #include <thread>
 
+#include "app/cli/options.h"
 #include "app/review/letter_texts.h"
 #include "app/service/crash_notes.h"
 #include "app/service/data_dir.h"
 #include "app/service/log_line.h"
+#include "app/store/case_store.h"
+#include "app/web/held_uploads.h"
+#include "app/web/page_pictures.h"
 #include "app/web/site.h"
 #include "models/error.h"
 
@@ -38,7 +42,7 @@ Address parse_address(const std::string& listen) {
     const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), address.port);
     if (port.empty() || error != std::errc{} || end != port.data() + port.size())
         throw Error(ErrorKind::BadInput,
-                    fmt::format("--listen: '{}' is no address with a port; give one such as "
+                    fmt::format("--listen: '{}' is not an address with a port; give one such as "
                                 "127.0.0.1:8080 or [::1]:8080",
                                 listen));
     address.host = listen.substr(0, colon);
@@ -90,8 +94,8 @@ private:
         }
     }
 
-    // A few at a time, so that what comes next does not wait for all that came before; whether more
-    // may wait.
+    // A few at a time, so that what comes next does not wait for all that came before. True when
+    // more may wait.
     bool check_some() {
         const auto some = static_cast<std::size_t>(checker_.jobs());
         const std::vector<StoredSubmission> waiting = store_.waiting(some);
@@ -110,8 +114,8 @@ private:
     std::thread thread_;
 };
 
-// A folder for what is being uploaded, for this run alone; gone with it. What killed runs left is
-// removed.
+// A folder for uploads that are coming in, for this run alone; gone with it. Folders that killed
+// runs left are removed.
 class UploadFolder {
 public:
     explicit UploadFolder(const fs::path& all) : path_(all / std::to_string(::getpid())) {
@@ -151,14 +155,40 @@ web::ServerOptions server_options(const ServeOptions& options) {
     return server;
 }
 
+void note_fault(const std::string& what) { say("fault: {}", what); }
+
+web::Handlers handlers_of(web::Site& site) {
+    web::Handlers handlers;
+    handlers.kind = [&site](const std::string& method, const web::Target& target) {
+        return site.kind(method, target);
+    };
+    handlers.before_upload = [&site](const web::Request& head) { return site.before_upload(head); };
+    handlers.respond = [&site](const web::Request& request) { return site.respond(request); };
+    handlers.refuse = [&site](int status, const web::Target* of) {
+        return site.refuse(status, of);
+    };
+    handlers.note_fault = note_fault;
+    return handlers;
+}
+
+void say_that_nobody_can_log_in(const fs::path& store) {
+    say("nobody can log in yet: add somebody with 'avtalskoll user add NAME --role officer "
+        "--store {}'",
+        store.string());
+}
+
+void say_listening(const std::string& host, std::uint16_t port) {
+    const bool is_ipv6 = host.find(':') != std::string::npos;
+    say("listening on http://{}:{}", is_ipv6 ? "[" + host + "]" : host, port);
+}
+
 }  // namespace
 
 int run_serve(const ServeOptions& options) {
     web::ServerOptions server = server_options(options);
     const pipeline::StopFlag& stop = stop_on_signals();
     const auto store = open_sqlite_store(options.store, true);
-    const CrashNotes notes(options.store.string() + ".crashes",
-                           [&](std::int64_t key) { store->note_crash(key); });
+    const auto notes = crash_notes_of(options.store, *store);
     const Checker checker(options.checker, stop);
     const pipeline::LetterTexts letters =
         pipeline::load_letter_texts(data_dir() / "letters" / "request.yaml");
@@ -169,13 +199,9 @@ int run_serve(const ServeOptions& options) {
     Accounts accounts(options.store, connections);
     web::HeldUploads held;
     web::PagePictures pictures(options.checker.limits, kPicturesBytes);
-    if (accounts.users().empty())
-        say("nobody can log in yet: add somebody with 'avtalskoll user add NAME --role officer "
-            "--store {}'",
-            options.store.string());
+    if (accounts.users().empty()) say_that_nobody_can_log_in(options.store);
     std::unique_ptr<BackgroundChecker> background;
     if (!options.leave_checking) background = std::make_unique<BackgroundChecker>(*store, checker);
-    const auto note_fault = [](const std::string& what) { say("fault: {}", what); };
     web::Services services{*store,
                            cases,
                            accounts,
@@ -190,20 +216,8 @@ int run_serve(const ServeOptions& options) {
                            server.limits.upload_bytes,
                            note_fault};
     web::Site site(services);
-    const web::Handlers handlers{
-        [&](const std::string& method, const web::Target& target) {
-            return site.kind(method, target);
-        },
-        [&](const web::Request& head) { return site.before_upload(head); },
-        [&](const web::Request& request) { return site.respond(request); },
-        [&](int status, const web::Target* of) { return site.refuse(status, of); }, note_fault};
     web::serve(
-        server, handlers,
-        [&](std::uint16_t port) {
-            say("listening on http://{}:{}",
-                server.host.find(':') == std::string::npos ? server.host : "[" + server.host + "]",
-                port);
-        },
+        server, handlers_of(site), [&](std::uint16_t port) { say_listening(server.host, port); },
         [&] {
             held.remove_old();  // whoever sent them may never come back
             return stop.load();
@@ -211,6 +225,44 @@ int run_serve(const ServeOptions& options) {
     background.reset();
     say("stopped; what was taken in and decided is kept");
     return 130;
+}
+
+void add_serve(CLI::App& program, Work& work) {
+    const auto options = std::make_shared<ServeOptions>();
+    CLI::App* serve = program.add_subcommand(
+        "serve", "Serve the case officers' pages and the API, and check what is uploaded");
+    serve->footer(
+        "Officers log in with the users of the store ('avtalskoll user add'); other systems use "
+        "tokens ('avtalskoll token add').\n"
+        "Browsers keep a login only over HTTPS or on the machine itself: put a web server with TLS "
+        "before it (docs/review.md).\n\n"
+        "Exit status: 2 could not start, 130 stopped.\n\n"
+        "Examples:\n"
+        "  avtalskoll user add anna --role officer --store store.db\n"
+        "  avtalskoll serve --store store.db\n"
+        "  avtalskoll serve --store store.db --listen '[::1]:9000'");
+    add_store(serve, options->store, true);
+    serve->add_option("--listen", options->listen, "Address and port")
+        ->capture_default_str()
+        ->type_name("ADDRESS:PORT");
+    serve->add_flag("--leave-checking", options->leave_checking,
+                    "Do not check what was taken in: a 'watch' on the same store does");
+    serve
+        ->add_option("--max-upload-mb", options->most_upload_mb,
+                     "Megabytes that an upload may have")
+        ->check(CLI::Range(1, 4096))
+        ->capture_default_str()
+        ->type_name("N")
+        ->group("Limits");
+    serve
+        ->add_option("--max-connections", options->most_connections,
+                     "Connections at a time; of more, the one idle longest is closed")
+        ->check(CLI::Range(16, 60'000))
+        ->capture_default_str()
+        ->type_name("N")
+        ->group("Limits");
+    add_engine(serve, options->checker);
+    when_given(serve, work, run_serve, options);
 }
 
 }  // namespace avtalskoll::app

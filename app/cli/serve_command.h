@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 
+#include "app/cli/work.h"
 #include "app/service/checker.h"
 
 namespace avtalskoll::app {
@@ -21,5 +22,8 @@ struct ServeOptions {
 // decided is kept. Throws Error when the store cannot be used, the address cannot be listened on,
 // or the installation is incomplete.
 int run_serve(const ServeOptions& options);
+
+// Adds the command to the program.
+void add_serve(CLI::App& program, Work& work);
 
 }  // namespace avtalskoll::app

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "app/cli/options.h"
 #include "app/service/data_dir.h"
 #include "models/error.h"
 #include "ocr/ink/picture_places.h"
@@ -80,6 +81,31 @@ int run_signature(const SignatureOptions& options) {
             "{}\n",
             nlohmann::ordered_json{{"image", options.image.string()}, {"places", places}}.dump());
     return 0;
+}
+
+void add_signature(CLI::App& program, Work& work) {
+    const auto options = std::make_shared<SignatureOptions>();
+    CLI::App* signature =
+        program.add_subcommand("signature", "Judge signature places in a picture of any page");
+    signature->footer(
+        "Says of each place whether a hand signed there: signed, empty (whatever else is there: "
+        "print, a stamp, a smudge) or\n"
+        "doubtful (initials, a tick, what cannot be told). No form needs to be registered.\n\n"
+        "Exit status: 0 judged, 2 the picture cannot be read.\n\n"
+        "Examples:\n"
+        "  avtalskoll signature page.jpg --box 120,1800,600,150\n"
+        "  avtalskoll signature cutting.png --format json");
+    signature->add_option("IMAGE", options->image, "The picture: JPEG, PNG or TIFF")->required();
+    signature
+        ->add_option("--box", options->boxes,
+                     "A place in pixels of the picture; may be given several times (default: the "
+                     "whole picture)")
+        ->type_name("X,Y,W,H")
+        ->delimiter(',')
+        ->type_size(4)
+        ->allow_extra_args(false);
+    add_format(signature, options->format);
+    when_given(signature, work, run_signature, options);
 }
 
 }  // namespace avtalskoll::app

@@ -4,18 +4,22 @@
 #include <string>
 #include <vector>
 
-#include "app/cli/check_command.h"
+#include "app/cli/console.h"
+#include "app/cli/work.h"
 
 namespace avtalskoll::app {
 
 struct SignatureOptions {
     std::filesystem::path image;
-    std::vector<std::vector<double>>
-        boxes;  // x, y, width, height in pixels; none: the whole picture
+    // Each: x, y, width, height in pixels; none: the whole picture.
+    std::vector<std::vector<double>> boxes;
     OutputFormat format = OutputFormat::Text;
 };
 
 // Always 0. Throws Error when the picture cannot be read or a box lies outside it.
 int run_signature(const SignatureOptions& options);
+
+// Adds the command to the program.
+void add_signature(CLI::App& program, Work& work);
 
 }  // namespace avtalskoll::app

@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "app/cli/console.h"
+#include "app/cli/options.h"
 #include "app/store/store.h"
 #include "models/error.h"
 #include "models/text.h"
@@ -131,6 +131,49 @@ int run_purge(const PurgeOptions& options) {
                counted(static_cast<std::size_t>(purged.submissions), "submission"), earlier,
                counted(static_cast<std::size_t>(purged.files), "original"));
     return 0;
+}
+
+void add_submissions(CLI::App& program, Work& work) {
+    const auto options = std::make_shared<SubmissionsOptions>();
+    CLI::App* submissions =
+        program.add_subcommand("submissions", "List, show and hand out what the store has");
+    submissions->require_subcommand(1);
+    CLI::App* list =
+        submissions->add_subcommand("list", "A line for each submission, oldest first");
+    list->add_option("--verdict", options->verdict, "Only those with this verdict")
+        ->check(CLI::IsMember({"complete", "incomplete", "review", "rejected"}))
+        ->type_name("VERDICT");
+    CLI::App* show =
+        submissions->add_subcommand("show", "One submission: verdict, files, what happened to it");
+    CLI::App* export_one = submissions->add_subcommand(
+        "export", "Write a submission's report and originals to DIR/<id>");
+    export_one->add_option("--out", options->out, "Folder to write to")
+        ->type_name("DIR")
+        ->capture_default_str();
+    for (CLI::App* command : {list, show, export_one}) add_store(command, options->store, true);
+    for (CLI::App* command : {list, show}) add_format(command, options->format);
+    for (CLI::App* command : {show, export_one})
+        command->add_option("ID", options->id, "The submission's id")->required();
+    when_given(list, work, run_submissions_list, options);
+    when_given(show, work, run_submissions_show, options);
+    when_given(export_one, work, run_submissions_export, options);
+}
+
+void add_purge(CLI::App& program, Work& work) {
+    const auto options = std::make_shared<PurgeOptions>();
+    CLI::App* purge =
+        program.add_subcommand("purge", "Remove personal data of old submissions from the store");
+    purge->footer(
+        "Originals, pages, crops and values of submissions that were received more than DAYS days "
+        "ago are removed; their verdicts stay, without\n"
+        "texts, and the audit log says what was done. Exported and written reports are yours to "
+        "remove. docs/personal-data.md tells all.");
+    add_store(purge, options->store, true);
+    purge->add_option("--older-than", options->older_than_days, "Days")
+        ->required()
+        ->check(CLI::Range(0, 36'500))
+        ->type_name("DAYS");
+    when_given(purge, work, run_purge, options);
 }
 
 }  // namespace avtalskoll::app

@@ -1,10 +1,11 @@
-// `avtalskoll submissions` and `avtalskoll purge`: what is in the store, and what is no longer to
-// be kept.
+// `avtalskoll submissions` and `avtalskoll purge`: show what the store has, and remove what is no
+// longer to be kept.
 #pragma once
 #include <filesystem>
 #include <string>
 
-#include "app/cli/check_command.h"
+#include "app/cli/console.h"
+#include "app/cli/work.h"
 
 namespace avtalskoll::app {
 
@@ -27,5 +28,9 @@ int run_submissions_list(const SubmissionsOptions& options);
 int run_submissions_show(const SubmissionsOptions& options);
 int run_submissions_export(const SubmissionsOptions& options);
 int run_purge(const PurgeOptions& options);
+
+// Adds the commands to the program.
+void add_submissions(CLI::App& program, Work& work);
+void add_purge(CLI::App& program, Work& work);
 
 }  // namespace avtalskoll::app

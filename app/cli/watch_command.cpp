@@ -14,8 +14,7 @@
 #include <set>
 #include <thread>
 
-#include "app/cli/check_command.h"
-#include "app/cli/console.h"
+#include "app/cli/options.h"
 #include "app/service/crash_notes.h"
 #include "app/service/log_line.h"
 #include "models/error.h"
@@ -28,8 +27,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kRescanMs = 5000;  // the folder is read anew so often whatever inotify says: it may
-                                 // overflow, or not be there (network disks)
+// The folder is read anew so often whatever inotify says: it may overflow, or not be there (network
+// disks).
+constexpr int kRescanMs = 5000;
 constexpr int kUnquietMs = 250;
 constexpr std::chrono::seconds kRetry{5};
 
@@ -130,48 +130,61 @@ public:
           intake_(options.intake),
           inbox_(options.inbox),
           store_(open_sqlite_store(options.store, true)),
-          notes_(options.store.string() + ".crashes",
-                 [this](std::int64_t key) { store_->note_crash(key); }),
+          notes_(crash_notes_of(options.store, *store_)),
           checker_(options.checker, stop_) {
         intake_.own = files_of_store(options.store);
     }
 
     int run() {
         say("watching");
-        for (;;) {
-            bool unquiet = false, more = false;
-            try {
-                unquiet = take_in();
-                more = check_some();
-            } catch (const Error& e) {
-                if (e.kind() == ErrorKind::Interrupted) break;
-                if (e.kind() != ErrorKind::Io) throw;
-                say("{}; trying again in {} s", e.what(), kRetry.count());
-                for (auto until = std::chrono::steady_clock::now() + kRetry;
-                     !stop_.load() && std::chrono::steady_clock::now() < until;)
-                    inbox_.wait(kUnquietMs);
-                unquiet = true;
+        try {
+            for (;;) {
+                const Round round = take_in_and_check();
+                if (stop_.load()) break;
+                if (round.more_waits) continue;
+                if (options_.once && !round.is_unquiet) return 0;
+                inbox_.wait(round.is_unquiet ? kUnquietMs : kRescanMs);
             }
-            if (stop_.load()) break;
-            if (more) continue;
-            if (options_.once && !unquiet) return 0;
-            inbox_.wait(unquiet ? kUnquietMs : kRescanMs);
+        } catch (const Error& e) {
+            if (e.kind() != ErrorKind::Interrupted) throw;
         }
         say("stopped; what was taken in is kept");
         return 130;
     }
 
 private:
-    // Takes in what is ready; whether something is there that is not.
-    bool take_in() {
-        bool unquiet = false;
+    struct Round {
+        bool is_unquiet = false;  // something in the inbox is not ready to be taken
+        bool more_waits = false;  // to be checked
+    };
+
+    // A disk that refuses is asked again after a while.
+    Round take_in_and_check() {
+        Round round;
+        try {
+            round.is_unquiet = !take_all_ready();
+            round.more_waits = check_some();
+        } catch (const Error& e) {
+            if (e.kind() != ErrorKind::Io) throw;
+            say("{}; trying again in {} s", e.what(), kRetry.count());
+            const auto until = std::chrono::steady_clock::now() + kRetry;
+            while (!stop_.load() && std::chrono::steady_clock::now() < until)
+                inbox_.wait(kUnquietMs);
+            round.is_unquiet = true;
+        }
+        return round;
+    }
+
+    // Takes in what is ready; false when something is there that is not.
+    bool take_all_ready() {
+        bool all_ready = true;
         std::set<std::string> taken;
         for (const fs::path& entry : inbox_.entries()) {
             if (stop_.load()) throw Error(ErrorKind::Interrupted, "interrupted");
             const EntryState now = state_of(entry, inbox_.folder());
             if (!taken_.contains(now.state) && !store_->has_taken(now.state)) {
                 if (!inbox_.was_renamed_in(entry) && !is_quiet(entry, now)) {
-                    unquiet = true;
+                    all_ready = false;
                     continue;
                 }
                 if (!take(entry, now.state)) continue;
@@ -185,10 +198,10 @@ private:
             std::error_code gone;
             return !fs::exists(fs::symlink_status(one.first, gone));
         });
-        return unquiet;
+        return all_ready;
     }
 
-    // Whether nothing in the entry has changed for as long as it must be quiet. By a clock that
+    // True when nothing in the entry has changed for as long as it must be quiet. By a clock that
     // only goes forward: what files say of their age may be of another machine's clock, and this
     // machine's may be set while we wait.
     bool is_quiet(const fs::path& entry, const EntryState& now) {
@@ -204,7 +217,7 @@ private:
         return false;
     }
 
-    // Whether it was taken.
+    // False when it could not be taken now.
     bool take(const fs::path& entry, const std::string& state) {
         std::vector<Submission> found;
         try {
@@ -212,7 +225,7 @@ private:
         } catch (const Error& e) {
             if (e.kind() == ErrorKind::BadInput)
                 return not_now(state,
-                               "an entry of the inbox is gone again, is no file or folder, or "
+                               "an entry of the inbox is gone again, is not a file or folder, or "
                                "holds two submissions of one id");
             if (e.kind() == ErrorKind::Io)
                 return not_now(state,
@@ -233,7 +246,7 @@ private:
         return true;
     }
 
-    // Checks some of what waits, then the inbox is looked at again; whether more waits.
+    // Checks some of what waits, so that the inbox is looked at again soon; true when more waits.
     bool check_some() {
         const std::size_t some = 8 * static_cast<std::size_t>(checker_.jobs());
         const std::vector<StoredSubmission> waiting = store_->waiting(some);
@@ -249,7 +262,7 @@ private:
     pipeline::IntakeOptions intake_;
     Inbox inbox_;
     std::unique_ptr<Store> store_;
-    CrashNotes notes_;
+    std::unique_ptr<CrashNotes> notes_;
     Checker checker_;
     struct Seen {
         std::string pulse;
@@ -266,6 +279,36 @@ int run_watch(const WatchOptions& options) {
     if (!fs::is_directory(options.inbox))
         throw Error(ErrorKind::BadInput, fmt::format("{}: no such folder", options.inbox.string()));
     return Watcher(options).run();
+}
+
+void add_watch(CLI::App& program, Work& work) {
+    const auto options = std::make_shared<WatchOptions>();
+    CLI::App* watch = program.add_subcommand(
+        "watch", "Take submissions in from an inbox folder as they come, and check them");
+    watch->footer(
+        "An entry of the inbox, a folder or a file, is taken when it is renamed in, or when "
+        "nothing in it has changed for some seconds. A file\n"
+        "that comes later opens the submission again. Originals stay where they are; each is taken "
+        "once, over restarts and renames.\n\n"
+        "Exit status: 0 done (--once), 2 could not start, 130 stopped.\n\n"
+        "Examples:\n"
+        "  avtalskoll watch /srv/inbox --store /var/lib/avtalskoll/store.db\n"
+        "  avtalskoll watch /srv/inbox --store store.db --out reports/ --once");
+    watch->add_option("DIR", options->inbox, "The inbox")->required();
+    add_store(watch, options->store, true);
+    watch
+        ->add_option("--out", options->out,
+                     "Folder for the reports as well (default: they are in the store alone)")
+        ->type_name("DIR");
+    watch
+        ->add_option("--quiet-seconds", options->quiet_seconds,
+                     "How long nothing in an entry may have changed before it is taken")
+        ->check(CLI::Range(0, 86'400))
+        ->capture_default_str()
+        ->type_name("N");
+    watch->add_flag("--once", options->once, "End when all that is there was taken and checked");
+    add_checking(watch, options->checker, options->intake);
+    when_given(watch, work, run_watch, options);
 }
 
 }  // namespace avtalskoll::app

@@ -2,6 +2,7 @@
 #pragma once
 #include <filesystem>
 
+#include "app/cli/work.h"
 #include "app/service/checker.h"
 #include "pipeline/intake.h"
 
@@ -19,5 +20,8 @@ struct WatchOptions {
 // Exit status: 0 with `once`, 130 when asked to stop. Throws Error when it cannot start; what goes
 // wrong later is said on standard error and tried again.
 int run_watch(const WatchOptions& options);
+
+// Adds the command to the program.
+void add_watch(CLI::App& program, Work& work);
 
 }  // namespace avtalskoll::app

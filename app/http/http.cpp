@@ -16,7 +16,7 @@ int hex_digit(char c) {
     return -1;
 }
 
-// `lines`: a form's values may hold line breaks and tabs, nothing else of the kind.
+// `form`: a form's values may hold line breaks and tabs, no other control characters.
 std::optional<std::string> decoded(std::string_view text, bool form) {
     std::string plain;
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -37,7 +37,7 @@ std::optional<std::string> decoded(std::string_view text, bool form) {
     return plain;
 }
 
-// Calls `each` with the parts between separators until it says no; whether it never did.
+// Calls `each` with the parts between separators until it says no; true when it never did.
 template <class Each>
 bool split(std::string_view text, char separator, Each each) {
     while (!text.empty()) {
@@ -54,9 +54,8 @@ bool is_utf8(std::string_view text) {
     UErrorCode error = U_ZERO_ERROR;
     std::int32_t length = 0;
     u_strFromUTF8(nullptr, 0, &length, text.data(), static_cast<std::int32_t>(text.size()), &error);
-    return U_SUCCESS(error) ||
-           error == U_BUFFER_OVERFLOW_ERROR;  // nothing is written: of a text there is too much,
-                                              // whatever it holds
+    // Nothing is written, so any text that is not empty overflows the buffer.
+    return U_SUCCESS(error) || error == U_BUFFER_OVERFLOW_ERROR;
 }
 
 std::optional<int> whole_number(std::string_view text) {
@@ -105,6 +104,16 @@ std::string percent_encoded(std::string_view text) {
         else encoded += fmt::format("%{:02X}", static_cast<unsigned char>(c));
     }
     return encoded;
+}
+
+void Request::add_header(std::string_view name, std::string_view value) {
+    std::string lower(name);
+    std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    std::string& joined = headers[lower];
+    if (!joined.empty()) joined += lower == "cookie" ? "; " : ", ";
+    joined += value;
 }
 
 std::string Request::header(const std::string& name) const {

@@ -20,6 +20,9 @@ struct Request {
     std::filesystem::path body_file;             // of uploads: gone when the response is there
     std::string peer;                            // address of the other side, without port
 
+    // Adds a field as it was sent. Of several with one name the values are joined.
+    void add_header(std::string_view name, std::string_view value);
+    // Empty: there is none.
     std::string header(const std::string& name) const;
     std::string cookie(const std::string& name) const;
     // A form's fields (application/x-www-form-urlencoded); empty when the body is no such form.

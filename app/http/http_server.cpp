@@ -15,9 +15,9 @@
 #include <boost/beast/http.hpp>
 #include <chrono>
 #include <memory>
-#include <mutex>
 #include <thread>
 
+#include "app/http/session_list.h"
 #include "models/error.h"
 
 namespace avtalskoll::app::web {
@@ -35,7 +35,7 @@ constexpr seconds kLastWords{10};                // requests at work may take so
 
 class Session;
 
-// What all connections share.
+// Shared by all connections.
 struct Shared {
     const ServerOptions& options;
     const Handlers& handlers;
@@ -44,46 +44,10 @@ struct Shared {
     std::atomic<std::uint64_t> upload_number{0};
     std::atomic<bool> stopping{false};
 
+    IdleSessions<Session> idle;
+
     Shared(const ServerOptions& o, const Handlers& h)
         : options(o), handlers(h), slow(static_cast<std::size_t>(o.slow_threads)) {}
-
-    // Connections that wait for a request, longest first.
-    std::mutex mutex;
-    std::map<std::uint64_t, std::weak_ptr<Session>> idle;
-    std::uint64_t idle_number = 0;
-
-    std::uint64_t note_idle(const std::weak_ptr<Session>& session) {
-        const std::lock_guard lock(mutex);
-        idle.emplace(++idle_number, session);
-        return idle_number;
-    }
-    void note_busy(std::uint64_t number) {
-        const std::lock_guard lock(mutex);
-        idle.erase(number);
-    }
-    std::shared_ptr<Session> longest_idle() {
-        const std::lock_guard lock(mutex);
-        while (!idle.empty()) {
-            auto session = idle.begin()->second.lock();
-            idle.erase(idle.begin());
-            if (session) return session;
-        }
-        return nullptr;
-    }
-};
-
-// Counts one up while it lives.
-class Counted {
-public:
-    explicit Counted(std::atomic<int>& count) : count_(&count), now_(++count) {}
-    ~Counted() { --*count_; }
-    Counted(const Counted&) = delete;
-    Counted& operator=(const Counted&) = delete;
-    int now() const { return now_; }
-
-private:
-    std::atomic<int>* count_;
-    int now_;
 };
 
 // One connection: its requests one after the other. Everything but responding to slow requests runs
@@ -116,11 +80,11 @@ private:
     void read() {
         header_.emplace();
         header_->header_limit(limits().header_bytes);
-        header_->body_limit(
-            UINT64_MAX);  // it is looked at below, when it is known what the body is for
+        // The limit is looked at below, when it is known what the body is for.
+        header_->body_limit(UINT64_MAX);
         const bool first = !served_;
         stream_.expires_after(seconds(first ? limits().header_seconds : limits().idle_seconds));
-        idle_number_ = shared_.note_idle(weak_from_this());
+        idle_number_ = shared_.idle.add(weak_from_this());
         http::async_read_header(
             stream_, buffer_, *header_,
             [self = shared_from_this()](error_code error, std::size_t) { self->on_header(error); });
@@ -129,7 +93,7 @@ private:
     const ServerLimits& limits() const { return shared_.options.limits; }
 
     void on_header(error_code error) {
-        shared_.note_busy(idle_number_);
+        shared_.idle.remove(idle_number_);
         busy_ = true;
         if (error == http::error::header_limit) return refuse(431);
         if (error == http::error::end_of_stream || error == beast::error::timeout ||
@@ -246,17 +210,9 @@ private:
     template <class Message>
     void take_head(const Message& message) {
         request_.method = is_head_ ? "GET" : std::string(message.method_string());
-        for (const auto& field : message) {
-            std::string name(field.name_string());
-            std::transform(name.begin(), name.end(), name.begin(), [](char c) {
-                return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-            });
-            std::string& value = request_.headers[name];
-            value += (value.empty()      ? ""
-                      : name == "cookie" ? "; "
-                                         : ", ") +
-                     std::string(field.value());
-        }
+        for (const auto& field : message)
+            request_.add_header({field.name_string().data(), field.name_string().size()},
+                                {field.value().data(), field.value().size()});
     }
 
     Response respond() try {
@@ -297,8 +253,8 @@ private:
     // A file on its way out.
     struct FileMessage {
         http::response<http::file_body> message{http::status::ok, 11};
-        std::optional<http::response_serializer<http::file_body>>
-            serializer;  // looks at the file when it is made
+        // Looks at the file when it is made.
+        std::optional<http::response_serializer<http::file_body>> serializer;
     };
 
     void send_file(const Response& response, bool keep) {
@@ -408,11 +364,9 @@ private:
         error_code error;
         const auto address = asio::ip::make_address(options.host, error);
         if (error)
-            throw Error(
-                ErrorKind::BadInput,
-                fmt::format(
-                    "--listen: '{}' is no address; give one such as 127.0.0.1:8080 or [::1]:8080",
-                    options.host));
+            throw Error(ErrorKind::BadInput, fmt::format("--listen: '{}' is not an address; give "
+                                                         "one such as 127.0.0.1:8080 or [::1]:8080",
+                                                         options.host));
         const tcp::endpoint endpoint(address, options.port);
         acceptor_.open(endpoint.protocol(), error);
         if (!error) acceptor_.set_option(asio::socket_base::reuse_address(true), error);
@@ -442,7 +396,7 @@ private:
 
     void admit(tcp::socket socket) {
         if (shared_.connections >= shared_.options.limits.connections) {
-            const auto idle = shared_.longest_idle();
+            const auto idle = shared_.idle.take_longest();
             if (!idle) return;  // all are at work: this one is closed
             idle->drop();
         }
@@ -455,7 +409,7 @@ private:
             if (!should_stop_()) return watch();
             shared_.stopping = true;
             acceptor_.close();
-            while (const auto idle = shared_.longest_idle()) idle->drop();
+            while (const auto idle = shared_.idle.take_longest()) idle->drop();
             clock_.expires_after(kLastWords);
             clock_.async_wait([this](error_code) {
                 io_.stop();

@@ -40,12 +40,14 @@ enum class Kind { Fast, Slow, Upload };
 
 struct Handlers {
     std::function<Kind(const std::string& method, const Target& target)> kind;
-    std::function<std::optional<Response>(const Request& head)>
-        before_upload;                                // a refusal, before the body is taken
-    std::function<Response(const Request&)> respond;  // what it throws becomes 500
-    std::function<Response(int status, const Target* of)>
-        refuse;  // for what never reaches respond(): 400, 408, 411, 413, 431, 500, 503
-    std::function<void(const std::string& what)> note_fault;  // an exception's text
+    // A refusal, before the body is taken; nullopt: it may come.
+    std::function<std::optional<Response>(const Request& head)> before_upload;
+    // An exception that it throws becomes 500.
+    std::function<Response(const Request&)> respond;
+    // For what never reaches respond(): 400, 408, 411, 413, 431, 500, 503.
+    std::function<Response(int status, const Target* of)> refuse;
+    // Gets an exception's text.
+    std::function<void(const std::string& what)> note_fault;
 };
 
 // Serves until `should_stop` says so; calls `listening` with the port once connections are taken.

@@ -31,7 +31,7 @@ std::string unquoted(std::string name) {
     return name;
 }
 
-// Whether the body ends with the closing boundary: what is cut short does not.
+// True when the body ends with the closing boundary: one that is cut short does not.
 bool is_whole(const fs::path& body, const std::string& boundary) {
     const std::string end = "--" + boundary + "--";
     std::ifstream in(body, std::ios::binary | std::ios::ate);

@@ -18,19 +18,19 @@ std::optional<std::string> if_any(const std::string& text) {
     return text.empty() ? std::nullopt : std::optional(text);
 }
 
-// Fills in a decision on one field; what is against it, if anything.
-Answer on_field(const Review& review, const Wish& wish, Decision& decision) {
-    const ReviewedField* field = review.field(wish.form, wish.point, wish.field);
+// Fills in a decision on one field, or says what is against it.
+DecisionResult on_field(const Review& review, const DecisionRequest& request, Decision& decision) {
+    const ReviewedField* field = review.field(request.form, request.point, request.field);
     if (!field) return {Verdict::NotThere, "Punkten finns inte i underlaget."};
-    decision.form = wish.form;
-    decision.point = wish.point;
-    decision.field = wish.field;
+    decision.form = request.form;
+    decision.point = request.point;
+    decision.field = request.field;
     decision.old_verdict = to_string(field->verdict);
     decision.old_value = if_any(field->value);
     decision.found_verdict = to_string(field->found);
     decision.found_value = if_any(field->found_value);
     decision.new_value = decision.old_value;
-    switch (wish.action) {
+    switch (request.action) {
         case Action::Accept:
             if (!may_accept(*field))
                 return {
@@ -45,7 +45,7 @@ Answer on_field(const Review& review, const Wish& wish, Decision& decision) {
             decision.new_value.reset();
             return {};
         case Action::Correct: {
-            const rules::WrittenValue written = rules::check_written(field->kind, wish.value);
+            const rules::WrittenValue written = rules::check_written(field->kind, request.value);
             if (!written.valid)
                 return {Verdict::Refused, rules::message_for(written.reason, field->label) +
                                               " Rättelsen är inte sparad."};
@@ -57,11 +57,12 @@ Answer on_field(const Review& review, const Wish& wish, Decision& decision) {
     }
 }
 
-Answer on_finding(const Review& review, const Wish& wish, Decision& decision) {
-    const ReviewedFinding* finding = review.finding(wish.finding);
-    if (!finding || wish.action != Action::Accept)
+DecisionResult on_finding(const Review& review, const DecisionRequest& request,
+                          Decision& decision) {
+    const ReviewedFinding* finding = review.finding(request.finding);
+    if (!finding || request.action != Action::Accept)
         return {Verdict::NotThere, "Iakttagelsen finns inte i underlaget."};
-    decision.finding = wish.finding;
+    decision.finding = request.finding;
     decision.old_verdict = decision.found_verdict = to_string(finding->severity);
     decision.new_verdict = to_string(FieldVerdict::Ok);
     return {};
@@ -75,10 +76,11 @@ bool has_required_fields(const Review& review) {
     return false;
 }
 
-Answer on_whole(const OpenCase& open, const Review& review, const Wish& wish, Decision& decision) {
+DecisionResult on_whole(const OpenCase& open, const Review& review, const DecisionRequest& request,
+                        Decision& decision) {
     decision.old_verdict = open.line.status;
     decision.found_verdict = open.line.verdict;
-    switch (wish.action) {
+    switch (request.action) {
         case Action::Approve:
             if (!has_required_fields(review))
                 return {Verdict::Refused,
@@ -91,9 +93,9 @@ Answer on_whole(const OpenCase& open, const Review& review, const Wish& wish, De
             decision.new_verdict = kComplete;
             return {};
         case Action::Request:
-            if (wish.letter.find_first_not_of(" \r\n\t") == std::string::npos)
+            if (request.letter.find_first_not_of(" \r\n\t") == std::string::npos)
                 return {Verdict::Refused, "Brevet är tomt."};
-            if (wish.letter.size() > kMostLetterBytes)
+            if (request.letter.size() > kMostLetterBytes)
                 return {Verdict::Refused, "Brevet är för långt."};
             decision.new_verdict = kToBeCompleted;
             return {};
@@ -103,7 +105,7 @@ Answer on_whole(const OpenCase& open, const Review& review, const Wish& wish, De
     }
 }
 
-Answer undo(const OpenCase& open, Decision& decision) {
+DecisionResult undo(const OpenCase& open, Decision& decision) {
     const Decision* last = last_decision(open);
     if (!last || last->action == Action::Reopen)
         return {Verdict::Refused, "Det finns inget att ångra."};
@@ -120,14 +122,14 @@ Answer undo(const OpenCase& open, Decision& decision) {
     return {};
 }
 
-Answer against_status(const OpenCase& open, const Wish& wish) {
+DecisionResult against_status(const OpenCase& open, const DecisionRequest& request) {
     if (open.purged) return {Verdict::Conflict, "Ärendet är gallrat. Det går inte att ändra."};
     if (open.report == 0)
         return {Verdict::Conflict, "Underlaget är inte kontrollerat än. Vänta några sekunder."};
-    if (wish.action == Action::Undo) return {};
-    if (is_decided(open) && wish.action != Action::Reopen)
+    if (request.action == Action::Undo) return {};
+    if (is_decided(open) && request.action != Action::Reopen)
         return {Verdict::Conflict, "Ärendet är redan avgjort. Öppna det igen om något ska ändras."};
-    if (!is_decided(open) && wish.action == Action::Reopen)
+    if (!is_decided(open) && request.action == Action::Reopen)
         return {Verdict::Conflict, "Ärendet är redan öppet."};
     return {};
 }
@@ -140,24 +142,25 @@ bool may_accept(const ReviewedField& field) {
                                  : !field.value.empty();
 }
 
-Answer decide(CaseStore& store, const OpenCase& open, const FormSet& forms, const Wish& wish) {
+DecisionResult decide(CaseStore& store, const OpenCase& open, const FormSet& forms,
+                      const DecisionRequest& request) {
     static const std::string kChanged =
         "Någon annan har ändrat i ärendet sedan du öppnade sidan. Ditt beslut är inte sparat; se "
         "hur det ser ut nu och besluta igen.";
-    if (wish.revision != open.revision) return {Verdict::Conflict, kChanged};
-    if (Answer against = against_status(open, wish); against.verdict != Verdict::Done)
+    if (request.revision != open.revision) return {Verdict::Conflict, kChanged};
+    if (DecisionResult against = against_status(open, request); against.verdict != Verdict::Done)
         return against;
     const Review review = review_of(open, forms);
     Decision decision;
-    decision.action = wish.action;
-    decision.officer = wish.officer;
-    Answer answer;
-    if (wish.action == Action::Undo) answer = undo(open, decision);
-    else if (!wish.finding.empty()) answer = on_finding(review, wish, decision);
-    else if (!wish.field.empty()) answer = on_field(review, wish, decision);
-    else answer = on_whole(open, review, wish, decision);
-    if (answer.verdict != Verdict::Done) return answer;
-    switch (store.decide(open, decision, wish.letter)) {
+    decision.action = request.action;
+    decision.officer = request.officer;
+    DecisionResult result;
+    if (request.action == Action::Undo) result = undo(open, decision);
+    else if (!request.finding.empty()) result = on_finding(review, request, decision);
+    else if (!request.field.empty()) result = on_field(review, request, decision);
+    else result = on_whole(open, review, request, decision);
+    if (result.verdict != Verdict::Done) return result;
+    switch (store.decide(open, decision, request.letter)) {
         case Outcome::Done: return {};
         case Outcome::Changed: return {Verdict::Conflict, kChanged};
         case Outcome::Claimed: break;

@@ -1,4 +1,5 @@
-// What an officer may decide, and when. The pages and the API decide through this and nothing else.
+// The rules of what an officer may decide, and when. The pages and the API decide through this and
+// nothing else.
 #pragma once
 #include <string>
 
@@ -8,8 +9,8 @@
 
 namespace avtalskoll::app {
 
-// What somebody wants decided.
-struct Wish {
+// A decision that somebody wants to make.
+struct DecisionRequest {
     Action action = Action::Accept;
     std::string officer;
     std::string revision;            // of what the officer saw
@@ -19,8 +20,8 @@ struct Wish {
     std::string letter;              // Request
 };
 
-// Whether a person may say that a field is in order as it is: a signature, a text of any kind, a
-// number or address that is valid. What is not must be corrected.
+// True when a person may say that a field is in order as it is: a signature, a text of any kind, a
+// number or address that is valid. Everything else must be corrected.
 bool may_accept(const ReviewedField& field);
 
 enum class Verdict {
@@ -30,7 +31,7 @@ enum class Verdict {
     Refused,   // the value is not valid, or something is still open
 };
 
-struct Answer {
+struct DecisionResult {
     Verdict verdict = Verdict::Done;
     std::string message;  // Swedish; empty when done
 };
@@ -38,6 +39,7 @@ struct Answer {
 // Decides, in one step or not at all. `open` was just read. Complete is only what has nothing open
 // left: every required field in order, every finding that is more than information accepted by a
 // person. Throws Error{Io}.
-Answer decide(CaseStore& store, const OpenCase& open, const FormSet& forms, const Wish& wish);
+DecisionResult decide(CaseStore& store, const OpenCase& open, const FormSet& forms,
+                      const DecisionRequest& request);
 
 }  // namespace avtalskoll::app

@@ -27,7 +27,7 @@ std::string sentence_for(const ReviewedField& field, const pipeline::LetterTexts
     return filled(is_signature ? chosen.signature : chosen.value, fmt::arg("label", field.label));
 }
 
-// Whether the letter asks for it: what the machine surely missed, or a person called missing.
+// True when the letter asks for it: the machine surely missed it, or a person called it missing.
 bool is_lacking(const ReviewedField& field) {
     return field.required &&
            (field.verdict == FieldVerdict::Missing || field.verdict == FieldVerdict::Invalid);

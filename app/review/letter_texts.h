@@ -13,8 +13,8 @@ struct LetterTexts {
     };
     std::string subject, greeting, opening, closing, regards, point_heading;
     std::map<std::string, OfField> fields;  // by reason code; "otherwise" for those without a text
-    std::map<std::string, std::string>
-        findings;  // by finding code; none: nothing that a sender could do
+    // By finding code; none: nothing that a sender could do.
+    std::map<std::string, std::string> findings;
 };
 
 // Throws Error{BadInput} with file, line and reason when a text is missing or has a placeholder

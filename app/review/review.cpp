@@ -157,9 +157,10 @@ private:
         finding.file = text_of(json_finding, "file");
         finding.severity = severity_from(text_of(json_finding, "severity"));
         const auto page = json_finding.find("page");
+        // Part of the place: a finding that says something else was not accepted with this one.
         const std::string said =
             pipeline::sha256_of_text(text_of(json_finding, "severity") + finding.message)
-                .substr(0, 8);  // what else was accepted is not this
+                .substr(0, 8);
         finding.place = fmt::format(
             "{}/{}/{}/{}/{}/{}/{}", finding.code, finding.form, finding.point, finding.field,
             file_number(finding.file),

@@ -10,6 +10,7 @@
 #include "app/service/crash_notes.h"
 #include "app/service/data_dir.h"
 #include "models/error.h"
+#include "models/version.h"
 #include "pipeline/files/atomic_file.h"
 #include "pipeline/files/file_hash.h"
 #include "pipeline/forms/form_registry.h"
@@ -17,7 +18,6 @@
 #include "pipeline/process_submission.h"
 #include "pipeline/reports/report_html.h"
 #include "pipeline/reports/report_json.h"
-#include "models/version.h"
 #include "rules/field_rule.h"
 
 namespace avtalskoll::app {
@@ -27,7 +27,7 @@ namespace fs = std::filesystem;
 
 pipeline::StopFlag g_stop{false};
 
-// What is lacking, as codes: no value of a person.
+// Codes of what is lacking: no value of a person.
 std::string summary_of(const Report& report) {
     std::string what;
     for (const AgreementReport& agreement : report.agreements) {
@@ -47,7 +47,7 @@ std::string summary_of(const Report& report) {
     return what.empty() ? what : what.substr(1);
 }
 
-// Who sent it: the first organisation number that was read, and the name beside it.
+// The sender: the first organisation number that was read, and the name beside it.
 void name_organisation(FinishedReport& made, const Report& report) {
     for (const AgreementReport& agreement : report.agreements)
         for (const PointReport& point : agreement.points)
@@ -106,7 +106,7 @@ struct Checker::Loaded {
                  limits,
                  tools,
                  stop} {
-        versions.engine = pipeline::kVersion;
+        versions.engine = kVersion;
         for (const Form& form : library.forms().forms)
             versions.forms +=
                 fmt::format("{}{} {}", versions.forms.empty() ? "" : ", ", form.id, form.version);
@@ -133,7 +133,8 @@ FinishedReport Checker::finished(const Report& report) const {
     made.verdict = report.verdict;
     made.findings = report.findings;
     made.summary = summary_of(report);
-    made.json = pipeline::to_json(report, pipeline::EngineFacts::of(loaded_->library.forms()), 1) + "\n";
+    made.json =
+        pipeline::to_json(report, pipeline::EngineFacts::of(loaded_->library.forms()), 1) + "\n";
     made.html = loaded_->html.render(report);
     made.csv_row = pipeline::csv_row(report);
     name_organisation(made, report);
@@ -152,7 +153,7 @@ Report Checker::set_aside(const Submission& submission) {
          .severity = Severity::Error,
          .message = fmt::format("Något i inlämningens filer har avbrutit kontrollen {} gånger. Den "
                                 "är lagd åt sidan och behöver granskas för hand.",
-                                kMostSetBacks)});
+                                kMostCrashes)});
     return report;
 }
 
@@ -172,15 +173,14 @@ FinishedReport check_stored(const StoredSubmission& stored, Store& store, const 
     auto known = store.report_of(stored, checker.versions());
     if (!known) {
         const CrashNotes::AtWork at_work(stored.key);
-        const Report report = stored.set_backs >= kMostSetBacks
+        const Report report = stored.crash_count >= kMostCrashes
                                   ? Checker::set_aside(stored.submission)
                                   : checker.check(stored.submission);
         if (timing) *timing = report.timing;
         known = checker.finished(report);
     }
-    if (!out.empty())
-        write_report(out, stored.submission.id,
-                     *known);  // first, for what the store has is not looked at again
+    // Written first: a report that the store has is not made again.
+    if (!out.empty()) write_report(out, stored.submission.id, *known);
     store.finish(stored, *known);
     return std::move(*known);
 }

@@ -1,5 +1,5 @@
-// Everything that checking needs, loaded once: forms, models, registers. What `check` and `watch`
-// share.
+// Everything that checking needs, loaded once: forms, models, registers. Shared by `check`, `watch`
+// and `serve`.
 #pragma once
 #include <filesystem>
 #include <functional>
@@ -51,9 +51,9 @@ private:
 const pipeline::StopFlag& stop_on_signals();
 
 // Checks what was taken in, unless the store has its report; writes the report below `out` (empty:
-// nowhere), then keeps it. What crashed kMostSetBacks runs is set aside. `timing`: where the time
-// went, when it was checked now. Throws Error{Interrupted, Io}.
-inline constexpr int kMostSetBacks = 3;
+// nowhere), then keeps it. One that crashed kMostCrashes runs is set aside. `timing`: where the
+// time went, when it was checked now. Throws Error{Interrupted, Io}.
+inline constexpr int kMostCrashes = 3;
 FinishedReport check_stored(const StoredSubmission& stored, Store& store, const Checker& checker,
                             const std::filesystem::path& out, StageTimes* timing = nullptr);
 

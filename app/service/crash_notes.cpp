@@ -11,6 +11,7 @@
 #include <cstring>
 #include <fstream>
 
+#include "app/store/store.h"
 #include "models/error.h"
 
 namespace avtalskoll::app {
@@ -18,7 +19,7 @@ namespace {
 
 constexpr std::array kCrashes{SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL};
 
-// What a signal handler may touch: no locks, no memory to be had.
+// A signal handler may touch these: they take no lock and no new memory.
 std::array<std::atomic<std::int64_t>, 256> g_at_work;  // 0: free
 std::atomic<int> g_file{-1};
 
@@ -65,6 +66,11 @@ CrashNotes::AtWork::AtWork(std::int64_t key) {
 
 CrashNotes::AtWork::~AtWork() {
     if (place_ >= 0) g_at_work.at(static_cast<std::size_t>(place_)) = 0;
+}
+
+std::unique_ptr<CrashNotes> crash_notes_of(const std::filesystem::path& store_file, Store& store) {
+    return std::make_unique<CrashNotes>(store_file.string() + ".crashes",
+                                        [&](std::int64_t key) { store.note_crash(key); });
 }
 
 }  // namespace avtalskoll::app

@@ -6,8 +6,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 
 namespace avtalskoll::app {
+
+class Store;
 
 class CrashNotes {
 public:
@@ -34,5 +37,8 @@ public:
 private:
     std::filesystem::path file_;
 };
+
+// The notes beside the store at `store_file`; `store`, which must outlive them, counts the crashes.
+std::unique_ptr<CrashNotes> crash_notes_of(const std::filesystem::path& store_file, Store& store);
 
 }  // namespace avtalskoll::app

@@ -1,4 +1,4 @@
-// What a long-running command says of its work, on standard error. Times and numbers only: ids and
+// The lines that a long-running command writes on standard error. Times and numbers only: ids and
 // file names may name persons.
 #pragma once
 #include <fmt/chrono.h>

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <sodium.h>
-#include <unistd.h>
 
 #include <array>
 #include <ctime>
@@ -48,18 +47,14 @@ void check_password(const std::string& password) {
 
 void check_name(const std::string& name) {
     if (!pipeline::is_valid_id(name))
-        throw Error(
-            ErrorKind::BadInput,
-            fmt::format(
-                "'{}' is no name: letters, digits, space, '.', '_' and '-', 100 characters at most",
-                name));
+        throw Error(ErrorKind::BadInput, fmt::format("'{}' is not a name: letters, digits, space, "
+                                                     "'.', '_' and '-', 100 characters at most",
+                                                     name));
 }
 
 std::string key_of(const std::string& name, const std::string& peer) {
     return peer + "\n" + name.substr(0, 100);
 }
-
-std::string actor() { return fmt::format("uid {}", ::getuid()); }
 
 }  // namespace
 
@@ -107,7 +102,7 @@ void Accounts::add_user(const std::string& name, Role role, const std::string& p
         bind_all(insert, name, std::string(to_string(role)), hash, utc_now());
         if (insert.exec() == 0)
             throw Error(ErrorKind::BadInput, fmt::format("there is a user '{}' already", name));
-        file.log(actor(), "user added", fmt::format("{}, {}", name, to_string(role)));
+        file.log(user_name(), "user added", fmt::format("{}, {}", name, to_string(role)));
         transaction.commit();
     });
 }
@@ -123,7 +118,7 @@ void Accounts::set_password(const std::string& name, const std::string& password
             throw Error(ErrorKind::BadInput,
                         fmt::format("there is no user '{}' (see 'avtalskoll user list')", name));
         file.run("DELETE FROM sessions WHERE user = ?", name);
-        file.log(actor(), "password set", name);
+        file.log(user_name(), "password set", name);
         transaction.commit();
     });
 }
@@ -138,7 +133,7 @@ void Accounts::set_blocked(const std::string& name, bool blocked) {
             throw Error(ErrorKind::BadInput,
                         fmt::format("there is no user '{}' (see 'avtalskoll user list')", name));
         file.run("DELETE FROM sessions WHERE user = ?", name);
-        file.log(actor(), std::string(blocked ? "user blocked" : "user unblocked"), name);
+        file.log(user_name(), std::string(blocked ? "user blocked" : "user unblocked"), name);
         transaction.commit();
     });
 }
@@ -221,7 +216,7 @@ std::string Accounts::add_token(const std::string& name, Role role) {
         if (insert.exec() == 0)
             throw Error(ErrorKind::BadInput,
                         fmt::format("there is, or was, a token '{}' already", name));
-        file.log(actor(), "token added", fmt::format("{}, {}", name, to_string(role)));
+        file.log(user_name(), "token added", fmt::format("{}, {}", name, to_string(role)));
         transaction.commit();
     });
     return secret;
@@ -237,7 +232,7 @@ void Accounts::remove_token(const std::string& name) {
         if (update.exec() == 0)
             throw Error(ErrorKind::BadInput,
                         fmt::format("there is no token '{}' (see 'avtalskoll token list')", name));
-        file.log(actor(), "token removed", name);
+        file.log(user_name(), "token removed", name);
         transaction.commit();
     });
 }

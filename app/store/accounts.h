@@ -1,5 +1,5 @@
-// Who may use the review server: users with passwords, their sessions, and tokens of other systems.
-// Kept in the store.
+// Those who may use the review server: users with passwords, their sessions, tokens of other
+// systems. Kept in the store.
 //
 // Passwords are hashed with argon2id (libsodium, its "interactive" cost: 64 MB, some 60 ms); of
 // sessions and tokens only the SHA-256 of their 256 random bits is kept. Safe from many threads.
@@ -15,7 +15,7 @@
 
 namespace avtalskoll::app {
 
-// What somebody may do; each may what those before may.
+// Each role may do what those before it may, and more.
 enum class Role {
     Reader,   // see
     Officer,  // decide, upload
@@ -43,8 +43,8 @@ struct Identity {
     std::string csrf;  // to be sent with every change; empty: came with a token
 };
 
-inline constexpr std::size_t kLeastPassword = 12,
-                             kMostPassword = 128;  // characters; OWASP ASVS 2.1.1 and 2.1.2
+// Characters; OWASP ASVS 2.1.1 and 2.1.2.
+inline constexpr std::size_t kLeastPassword = 12, kMostPassword = 128;
 inline constexpr int kSessionHours = 12, kSessionIdleMinutes = 60;
 
 class Accounts {

@@ -1,5 +1,5 @@
-// What officers do with submissions, kept in the store: the queue, claims, decisions, letters,
-// figures.
+// The officers' work with submissions, kept in the store: the queue, claims, decisions, letters,
+// statistics.
 //
 // Decisions are added, never changed; taking one back is a decision, too. Safe from many threads
 // and beside other processes on one store. Everything throws Error{Io} when the store cannot be
@@ -28,8 +28,8 @@ inline constexpr const char* kClosed = "closed";
 struct Case {
     std::int64_t key = 0;
     std::string id, status, verdict, summary, organisation, organisation_number;
-    std::string received_at, decided_at, claimed_by,
-        claimed_at;  // ISO 8601, UTC; empty: never, nobody
+    // Times in ISO 8601, UTC; empty: never, nobody.
+    std::string received_at, decided_at, claimed_by, claimed_at;
 };
 
 enum class CaseOrder { Oldest, Newest, Organisation, Id };
@@ -73,11 +73,12 @@ struct Decision {
     Action action = Action::Accept;
     std::string at, officer, engine;
     std::string form, point, field;  // of a point's field
-    std::string finding;  // or of a finding, by its place: "code/form/point/field/file/page/what it
-                          // says, hashed"; or neither: the whole
+    // Or of a finding, by its place: "code/form/point/field/file/page/what it says, hashed". Or
+    // neither: of the whole.
+    std::string finding;
     std::string old_verdict, new_verdict;
     std::optional<std::string> old_value, new_value;
-    std::string found_verdict;  // what the machine said then
+    std::string found_verdict;  // the machine's, at that time
     std::optional<std::string> found_value;
     std::int64_t undoes = 0;
     bool undone = false;
@@ -125,10 +126,10 @@ struct FieldCorrections {
     std::int64_t accepted = 0, corrected = 0, missing = 0;
 };
 
-struct Figures {
+struct Statistics {
     std::vector<DayCount> days;  // without those on which nothing came
-    std::vector<std::pair<std::string, std::int64_t>>
-        lacking;  // "form/point/field", how many submissions lacked it; oftenest first
+    // "form/point/field", and how many submissions lacked it; the most frequent first.
+    std::vector<std::pair<std::string, std::int64_t>> lacking;
     std::vector<FieldCorrections> corrections;
     std::vector<Duration> decided;
 };
@@ -152,18 +153,18 @@ public:
     // The next one that waits after `id` and that nobody else works on; empty: none.
     std::string next_open(const std::string& id, const std::string& officer);
 
-    // A claim lasts until it is let go, or kClaimMinutes have passed without a decision.
+    // A claim lasts until it is released, or kClaimMinutes have passed without a decision.
     Outcome claim(const OpenCase& open, const std::string& officer, bool take_over);
-    void let_go(const OpenCase& open, const std::string& officer);
+    void release_claim(const OpenCase& open, const std::string& officer);
 
     // Adds a decision of `decision.officer`, who gets the claim with it, when nothing has changed
     // since `open` was read. The members key, at, report and engine are set here. `letter`: for
     // Request.
     Outcome decide(const OpenCase& open, const Decision& decision, const std::string& letter = {});
 
-    // Of submissions and decisions of the last days; up to kFiguresSeconds old, for they cost a
+    // Of submissions and decisions of the last days; up to kStatisticsSeconds old, for they cost a
     // look at every submission.
-    std::shared_ptr<const Figures> figures(int days);
+    std::shared_ptr<const Statistics> statistics(int days);
 
     // Adds a line to the audit log.
     void note(std::int64_t key, const std::string& who, const std::string& action,
@@ -176,6 +177,6 @@ private:
     std::unique_ptr<Connections> connections_;
 };
 
-inline constexpr int kClaimMinutes = 30, kFiguresSeconds = 30;
+inline constexpr int kClaimMinutes = 30, kStatisticsSeconds = 30;
 
 }  // namespace avtalskoll::app

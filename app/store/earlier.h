@@ -1,4 +1,4 @@
-// What the store has of the time before a submission's content was replaced: contents, reports that
+// The store's past, from before a submission's content was replaced: contents, reports that
 // were set aside, whose submission it was.
 //
 // For one thread at a time on a database. Everything throws SQLite::Exception.

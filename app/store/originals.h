@@ -7,7 +7,8 @@
 namespace avtalskoll::app {
 
 // One folder, for its owner alone. Safe from many threads and processes, but for remove_unneeded().
-// What cannot be written is Error{Io}; remove_unneeded() throws std::filesystem::filesystem_error.
+// A file that cannot be written is Error{Io}; remove_unneeded() throws
+// std::filesystem::filesystem_error.
 class Originals {
 public:
     explicit Originals(std::filesystem::path folder);

@@ -199,8 +199,8 @@ CREATE TABLE set_aside_reports (
 );
 )sql"};
 
-// How many steps a store has that knows earlier contents; app/store_migration does what of this
-// step is no SQL.
+// The number of steps of a store that knows earlier contents. Part of the last of them is no SQL:
+// app/store/store_migration.h.
 inline constexpr int kStepWithEarlierContents = 3;
 
 }  // namespace avtalskoll::app

@@ -27,8 +27,8 @@ SQLite::Database opened(const fs::path& file, bool create) try {
                 "{}: there is no store; 'check --store', 'watch', 'serve' and 'user add' make one",
                 file.string()));
     if (create)
-        ::close(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC,
-                       0600));  // SQLite gives its other files the same mode
+        // SQLite gives its other files the same mode.
+        ::close(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
     return SQLite::Database(file.string(), SQLite::OPEN_READWRITE);
 } catch (const SQLite::Exception& e) {
     throw Error(ErrorKind::Io,
@@ -36,6 +36,8 @@ SQLite::Database opened(const fs::path& file, bool create) try {
 }
 
 }  // namespace
+
+std::string user_name() { return fmt::format("uid {}", ::getuid()); }
 
 SqliteFile::SqliteFile(fs::path file, bool create, int patience_ms)
     : file_(std::move(file)), patience_ms_(patience_ms), database_(opened(file_, create)) {
@@ -105,7 +107,7 @@ void SqliteFile::rethrow() const {
                                                        file_.string(), patience_ms_ / 1000));
             case SQLITE_NOTADB:
                 throw Error(ErrorKind::Io,
-                            fmt::format("{}: is no store of avtalskoll", file_.string()));
+                            fmt::format("{}: is not a store of avtalskoll", file_.string()));
             default:
                 throw Error(ErrorKind::Io, fmt::format("{}: the store cannot be used: {}",
                                                        file_.string(), e.what()));

@@ -14,6 +14,9 @@
 
 namespace avtalskoll::app {
 
+// The user that runs this process, as the audit log names it.
+std::string user_name();
+
 template <class... Values>
 void bind_all(SQLite::Statement& statement, const Values&... values) {
     int place = 0;

@@ -3,8 +3,8 @@
 // A submission is known by its id and its content: the SHA-256 of its files and of what its account
 // says. The same content under another id is the same submission; other content under a known id
 // opens that submission again, and what was there is kept as an earlier content until its own time
-// is over. Originals are copied, named by their SHA-256, and never changed. What a method has
-// returned from is on the disk.
+// is over. Originals are copied, named by their SHA-256, and never changed. When a method returns,
+// its work is on the disk.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -27,11 +27,11 @@ enum class Receipt {
     Occupied,  // its id has other content than the sender has seen; nothing was taken in
 };
 
-// What may be done when the id is known with other content.
+// The conditions for a new content under a known id.
 struct Reopening {
-    std::optional<std::string> seen = {};  // only while this is the content that is there (empty:
-                                           // none); nullopt: whatever is there
-    bool adds = false;                     // the earlier files are among the new ones
+    // Only while this is the content that is there (empty: none); nullopt: whatever is there.
+    std::optional<std::string> seen = {};
+    bool adds = false;  // the earlier files are among the new ones
 };
 
 // A submission as the store has it.
@@ -39,7 +39,7 @@ struct StoredSubmission {
     std::int64_t key = 0;
     Submission submission;  // its paths lead to the store's copies
     std::string content;    // SHA-256 of what was submitted
-    int set_backs = 0;      // runs that crashed while they checked this content
+    int crash_count = 0;    // runs that crashed while they checked this content
 };
 
 struct Received {
@@ -49,7 +49,7 @@ struct Received {
     bool purged = false;  // when Occupied: its originals and values are gone
 };
 
-// What came under an id before other content came in its stead.
+// A content that came under an id before another came in its stead.
 struct EarlierContent {
     std::int64_t key = 0;
     std::string content, receipt;    // receipt: received, opened again, added to
@@ -66,12 +66,12 @@ struct SetAsideReport {
     std::string made, set_aside, verdict;  // times in ISO 8601, UTC
 };
 
-// What a report was made with; the same submission is not checked twice with the same.
+// The versions that a report was made with; nothing is checked twice with the same.
 struct EngineVersions {
     std::string engine, forms, rules;
 };
 
-// What is kept of one checking.
+// The result of one checking, as it is kept.
 struct FinishedReport {
     SubmissionVerdict verdict = SubmissionVerdict::Rejected;
     std::vector<Finding> findings;                  // written; not read back
@@ -84,8 +84,8 @@ struct FinishedReport {
 
 // A line of a list.
 struct SubmissionLine {
-    std::string id, received, checked, verdict,
-        summary;  // times in ISO 8601, UTC; the last three empty while it waits
+    std::string id, received;               // times in ISO 8601, UTC
+    std::string checked, verdict, summary;  // empty while it waits
     int files = 0;
     bool purged = false;
 };
@@ -115,7 +115,7 @@ public:
     virtual Received receive(const Submission& submission, const std::string& inbox_state,
                              const Reopening& reopening = {}) = 0;
 
-    // Whether receive() was told of this state of the inbox.
+    // True when receive() was told of this state of the inbox.
     virtual bool has_taken(const std::string& inbox_state) = 0;
 
     // The report of this content with these versions, where there is one.
@@ -131,11 +131,11 @@ public:
     // A run crashed while it checked this.
     virtual void note_crash(std::int64_t key) = 0;
 
-    virtual std::vector<SubmissionLine> list(
-        const std::string& verdict) = 0;  // empty: all; oldest first
+    // Those with this verdict (empty: all), oldest first.
+    virtual std::vector<SubmissionLine> list(const std::string& verdict) = 0;
     virtual std::optional<StoredSubmission> find(const std::string& id) = 0;
-    virtual std::optional<FinishedReport> latest_report(
-        const std::string& id) = 0;  // of what it holds now
+    // Of the content that is there now.
+    virtual std::optional<FinishedReport> latest_report(const std::string& id) = 0;
     virtual std::optional<FinishedReport> report(std::int64_t key) = 0;
     virtual std::vector<EarlierContent> earlier(const std::string& id) = 0;    // oldest first
     virtual std::vector<SetAsideReport> set_aside(const std::string& id) = 0;  // oldest first
@@ -145,12 +145,16 @@ public:
     // verdicts and findings stay, without texts. An earlier content goes by its own time.
     virtual Purged purge(int days) = 0;
 
-    // What is wrong with the store itself; empty: nothing. Reads all of it.
+    // The faults of the store itself. Reads all of it.
     virtual std::vector<std::string> faults() = 0;
 };
 
 // Opens the store of a single machine, or makes one when `create` is set: an SQLite database at
 // `file`, the originals in `file`.files.
 std::unique_ptr<Store> open_sqlite_store(const std::filesystem::path& file, bool create);
+
+// The files and folders that belong to a store and must not be taken for a submission when they lie
+// in an inbox: SQLite's files, the originals, notes of crashes. None for an empty name.
+std::vector<std::filesystem::path> files_of_store(const std::filesystem::path& store);
 
 }  // namespace avtalskoll::app

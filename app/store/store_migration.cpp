@@ -53,7 +53,7 @@ std::vector<ReportRow> short_reports(SQLite::Database& database) {
 }
 
 // A report that was made before one that is set aside would count in its stead: it goes, too.
-// Whether there was something to do still.
+// True when there was still something to do.
 bool set_aside(SQLite::Database& database, const ReportRow& row) {
     constexpr const char* kOf = "submission = ?1 AND content = ?2 AND (?4 OR key = ?3)";
     const int all = row.newest ? 1 : 0;

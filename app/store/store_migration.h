@@ -1,4 +1,4 @@
-// What of a schema step is more than SQL.
+// The part of a schema step that is more than SQL.
 #pragma once
 #include "app/store/sqlite_file.h"
 

@@ -65,8 +65,8 @@ bool is_purged(const json& report) {
     return std::all_of(findings.begin(), findings.end(), is_unnamed);
 }
 
-// How many pages are named. Without names of files the same number may be of two files: then each
-// mention counts.
+// The number of pages that are named. Without names of files the same number may be of two files:
+// then each mention counts.
 std::size_t pages_named(const json& report, bool has_names) {
     static const std::set<std::string> kAboutPages{"blank_page", "page_doubled", "page_unknown",
                                                    "page_unreadable"};

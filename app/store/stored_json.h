@@ -1,5 +1,4 @@
-// What the store keeps as JSON: what a submission's account says, and reports. Pure; safe from many
-// threads.
+// The store's JSON: what a submission's account says, and reports. Pure; safe from many threads.
 #pragma once
 #include <string>
 #include <vector>
@@ -8,7 +7,7 @@
 
 namespace avtalskoll::app {
 
-// What a submission is beside its id and its files.
+// All of a submission but its id and its files.
 std::string account_json(const Submission& submission);
 // The other way round. Throws nlohmann::json::exception when the text is no account.
 void read_account_json(const std::string& text, Submission& submission);
@@ -22,8 +21,8 @@ std::string content_of(const Submission& submission, const std::vector<std::stri
 // of files and signers. Throws nlohmann::json::exception when it is no report.
 std::string without_values(const std::string& report);
 
-// Whether a report speaks of every page of its files, says of each file without pages why, and of a
-// rejection, too; and lays on no document what may have been the end of the drawing program.
+// True when a report speaks of every page of its files, says of each file without pages why, and of
+// a rejection, too; and lays on no document what may have been the end of the drawing program.
 // Earlier versions could write reports that do not when they were stopped. Of a purged report,
 // whose files have no names any more, pages are only counted. Text that is no report speaks of
 // nothing.

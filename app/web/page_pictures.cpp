@@ -13,8 +13,13 @@ namespace {
 
 constexpr double kAroundMm = 4;  // shown around a place, so that what was written past it is seen
 
-// Part of a page, turned. A view of the page's pixels until it is.
-PageImage turned(const PageImage& page, int x0, int y0, int width, int height, int rotation) {
+struct PixelArea {
+    int x, y, width, height;
+};
+
+// A part of a page, turned.
+PageImage turned(const PageImage& page, const PixelArea& area, int rotation) {
+    const auto [x0, y0, width, height] = area;
     const bool lies = rotation == 90 || rotation == 270;
     PageImage out;
     out.width = lies ? height : width;
@@ -56,7 +61,7 @@ std::string png_of(const PageImage& image) {
 std::string PagePictures::page_png(const std::filesystem::path& file, int page, int rotation) {
     const auto image = drawn(file, page);
     return rotation == 0 ? png_of(*image)
-                         : png_of(turned(*image, 0, 0, image->width, image->height, rotation));
+                         : png_of(turned(*image, {0, 0, image->width, image->height}, rotation));
 }
 
 std::string PagePictures::cutting_png(const std::filesystem::path& file, int page, int rotation,
@@ -69,7 +74,8 @@ std::string PagePictures::cutting_png(const std::filesystem::path& file, int pag
     const int x0 = at(box.x, image->width, -around), y0 = at(box.y, image->height, -around);
     const int x1 = at(box.x + box.w, image->width, around),
               y1 = at(box.y + box.h, image->height, around);
-    return png_of(turned(*image, x0, y0, std::max(1, x1 - x0), std::max(1, y1 - y0), rotation));
+    const PixelArea area{x0, y0, std::max(1, x1 - x0), std::max(1, y1 - y0)};
+    return png_of(turned(*image, area, rotation));
 }
 
 std::shared_ptr<const PageImage> PagePictures::drawn(const std::filesystem::path& file, int page) {

@@ -5,83 +5,17 @@
 
 #include <algorithm>
 
+#include "app/store/accounts.h"
+#include "app/web/api/api.h"
 #include "app/web/layout.h"
+#include "app/web/routes.h"
 #include "models/error.h"
 
 namespace avtalskoll::app::web {
 
-struct Route {
-    const char* method;
-    std::vector<std::string> path;  // ":" stands for any segment
-    Role role;
-    Kind kind;
-    Response (*handler)(const Visit&);
-    bool is_api() const { return !path.empty() && path[0] == "api"; }
-};
-
 namespace {
 
 constexpr const char* kCookie = "__Host-avtalskoll";
-
-const std::vector<Route>& routes() {
-    static const std::vector<Route> kRoutes{
-        {"GET", {}, Role::Reader, Kind::Fast, queue_page},
-        {"GET", {"inlamning", ":"}, Role::Reader, Kind::Fast, review_page},
-        {"POST", {"inlamning", ":", "beslut"}, Role::Officer, Kind::Fast, decide_on_case},
-        {"POST", {"inlamning", ":", "angra"}, Role::Officer, Kind::Fast, undo_decision},
-        {"POST", {"inlamning", ":", "granska"}, Role::Officer, Kind::Fast, claim_case},
-        {"POST", {"inlamning", ":", "ta-over"}, Role::Officer, Kind::Fast, take_over_case},
-        {"POST", {"inlamning", ":", "slapp"}, Role::Officer, Kind::Fast, let_case_go},
-        {"GET", {"inlamning", ":", "sida", ":", ":"}, Role::Reader, Kind::Slow, page_picture},
-        {"GET",
-         {"inlamning", ":", "utsnitt", ":", ":", ":"},
-         Role::Reader,
-         Kind::Slow,
-         field_cutting},
-        {"GET", {"inlamning", ":", "original", ":"}, Role::Officer, Kind::Slow, original_file},
-        {"GET", {"inlamning", ":", "tidigare", ":", ":"}, Role::Officer, Kind::Slow, earlier_file},
-        {"GET", {"inlamning", ":", "rapport", ":"}, Role::Officer, Kind::Slow, earlier_report},
-        {"GET", {"inlamning", ":", "brev"}, Role::Officer, Kind::Fast, letter_form},
-        {"POST", {"inlamning", ":", "brev"}, Role::Officer, Kind::Fast, send_letter},
-        {"GET", {"inlamning", ":", "brev", ":"}, Role::Reader, Kind::Fast, letter_page},
-        {"GET", {"inlamning", ":", "brev", ":", "text"}, Role::Reader, Kind::Fast, letter_text},
-        {"GET", {"ladda-upp"}, Role::Officer, Kind::Fast, upload_page},
-        {"POST", {"ladda-upp"}, Role::Officer, Kind::Upload, take_upload},
-        {"GET", {"ladda-upp", "fraga", ":"}, Role::Officer, Kind::Fast, upload_question},
-        {"POST", {"ladda-upp", "fraga", ":"}, Role::Officer, Kind::Slow, answer_upload},
-        {"GET", {"statistik"}, Role::Reader, Kind::Slow, figures_page},
-        {"GET", {"logg"}, Role::Admin, Kind::Fast, log_page},
-        {"GET", {"anvandare"}, Role::Admin, Kind::Fast, users_page},
-        {"GET", {"api", "v1", "submissions"}, Role::Reader, Kind::Fast, api_list},
-        {"POST", {"api", "v1", "submissions"}, Role::Officer, Kind::Upload, api_upload},
-        {"GET", {"api", "v1", "submissions", ":"}, Role::Reader, Kind::Fast, api_case},
-        {"GET", {"api", "v1", "submissions", ":", "report"}, Role::Reader, Kind::Fast, api_report},
-        {"GET",
-         {"api", "v1", "submissions", ":", "decisions"},
-         Role::Reader,
-         Kind::Fast,
-         api_decisions},
-        {"POST",
-         {"api", "v1", "submissions", ":", "decisions"},
-         Role::Officer,
-         Kind::Fast,
-         api_decide},
-    };
-    return kRoutes;
-}
-
-bool fits(const Route& route, const std::vector<std::string>& path,
-          std::vector<std::string>* arguments) {
-    if (route.path.size() != path.size()) return false;
-    for (std::size_t i = 0; i < path.size(); ++i) {
-        if (route.path[i] == ":") {
-            if (arguments) arguments->push_back(path[i]);
-        } else if (route.path[i] != path[i]) {
-            return false;
-        }
-    }
-    return true;
-}
 
 bool is_path(const std::vector<std::string>& path, const char* only) {
     return path.size() == 1 && path[0] == only;
@@ -90,12 +24,12 @@ bool is_api(const std::vector<std::string>& path) { return !path.empty() && path
 
 // Where to go after the login: a path on this site and nothing else.
 std::string safe_next(const std::string& next) {
-    const bool well = next.starts_with('/') && !next.starts_with("//") &&
-                      next.find('\\') == std::string::npos && next.size() < 500 &&
-                      std::none_of(next.begin(), next.end(), [](char c) {
-                          return (c >= 0 && c < ' ') || c == '\x7f';
-                      });  // browsers take tabs out
-    return well ? next : "/";
+    // Browsers take tabs out, so a path with control characters may lead elsewhere.
+    const bool has_controls = std::any_of(
+        next.begin(), next.end(), [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; });
+    const bool is_own_path = next.starts_with('/') && !next.starts_with("//") &&
+                             next.find('\\') == std::string::npos && next.size() < 500;
+    return is_own_path && !has_controls ? next : "/";
 }
 
 // The browser says where a change comes from; it must be from this site.
@@ -150,6 +84,22 @@ Response login_page(const std::string& next, const std::string& name, const std:
     return html("login", data, status);
 }
 
+Response login_needed(const Request& request) {
+    if (request.method != "GET")
+        return login_page("/", "", "Du är inte inloggad längre. Det du skickade är inte sparat.",
+                          403);
+    std::string here = "/";
+    for (const std::string& segment : request.path)
+        here += (here.size() > 1 ? "/" : "") + percent_encoded(segment);
+    return see_other("/logga-in?till=" + percent_encoded(here));
+}
+
+Response token_needed() {
+    Response response = api_problem(401, "En giltig nyckel behövs: Authorization: Bearer NYCKEL.");
+    response.headers.emplace_back("WWW-Authenticate", "Bearer");
+    return response;
+}
+
 const char* what_went_wrong(int status) {
     switch (status) {
         case 400: return "Servern kunde inte tolka anropet.";
@@ -169,14 +119,29 @@ const char* what_went_wrong(int status) {
     }
 }
 
+int status_of(ErrorKind kind) {
+    switch (kind) {
+        case ErrorKind::BadInput: return 400;
+        case ErrorKind::OverLimit: return 413;
+        case ErrorKind::Io: return 503;
+        default: return 500;
+    }
+}
+
+Response fault_response(int status, bool for_api) {
+    Response response = for_api ? api_problem(status, what_went_wrong(status))
+                                : message_page(status, what_went_wrong(status), nullptr);
+    if (status == 503) response.headers.emplace_back("Retry-After", "5");
+    return response;
+}
+
 }  // namespace
 
 Kind Site::kind(const std::string& method, const Target& target) const {
     if (method == "POST" && is_path(target.path, "logga-in"))
         return Kind::Slow;  // hashes a password
-    for (const Route& route : routes())
-        if (method == route.method && fits(route, target.path, nullptr)) return route.kind;
-    return Kind::Fast;
+    const RouteMatch match = find_route(method, target.path);
+    return match.route ? match.route->kind : Kind::Fast;
 }
 
 Response Site::respond(const Request& request) {
@@ -186,23 +151,14 @@ Response Site::respond(const Request& request) {
     } catch (const Error& e) {
         if (e.kind() != ErrorKind::BadInput && e.kind() != ErrorKind::OverLimit)
             services_.note_fault(e.what());
-        const int status = e.kind() == ErrorKind::Io          ? 503
-                           : e.kind() == ErrorKind::BadInput  ? 400
-                           : e.kind() == ErrorKind::OverLimit ? 413
-                                                              : 500;
-        response = is_api(request.path) ? api_problem(status, what_went_wrong(status))
-                                        : message_page(status, what_went_wrong(status), nullptr);
-        if (status == 503) response.headers.emplace_back("Retry-After", "5");
+        response = fault_response(status_of(e.kind()), is_api(request.path));
     }
     add_security_headers(response);
     return response;
 }
 
 Response Site::refuse(int status, const Target* of) const {
-    Response response = of && is_api(of->path)
-                            ? api_problem(status, what_went_wrong(status))
-                            : message_page(status, what_went_wrong(status), nullptr);
-    if (status == 503) response.headers.emplace_back("Retry-After", "5");
+    Response response = fault_response(status, of && is_api(of->path));
     add_security_headers(response);
     return response;
 }
@@ -220,21 +176,18 @@ Response Site::answer(const Request& request) {
     if (post && is_path(request.path, "logga-ut")) return log_out(request);
 
     Identity who;
-    std::vector<std::string> arguments;
-    const Route* route = nullptr;
-    if (auto refusal = admit(request, who, route, arguments)) return std::move(*refusal);
+    RouteMatch found = find_route(request.method, request.path);
+    if (auto refusal = admit(request, found, who)) return std::move(*refusal);
     // An upload's form is still on the disk; its token is looked at when it is unpacked.
-    if (post && !route->is_api() && route->kind != Kind::Upload &&
+    if (post && !found.route->is_api() && found.route->kind != Kind::Upload &&
         !same(request.form()["csrf"], who.csrf))
         return message_page(403, what_went_wrong(403), &who);
-    return route->handler({request, who, std::move(arguments), services_});
+    return found.route->handler({request, who, std::move(found.arguments), services_});
 }
 
 std::optional<Response> Site::before_upload(const Request& request) try {
     Identity who;
-    std::vector<std::string> arguments;
-    const Route* route = nullptr;
-    auto refusal = admit(request, who, route, arguments);
+    auto refusal = admit(request, find_route(request.method, request.path), who);
     if (refusal) add_security_headers(*refusal);
     return refusal;
 } catch (const Error& e) {
@@ -242,43 +195,27 @@ std::optional<Response> Site::before_upload(const Request& request) try {
     return refuse(503, nullptr);
 }
 
-std::optional<Response> Site::admit(const Request& request, Identity& who, const Route*& found,
-                                    std::vector<std::string>& arguments) {
-    const bool get = request.method == "GET", api = is_api(request.path);
+std::optional<Identity> Site::identity_of(const Request& request) const {
+    if (!is_api(request.path)) return services_.accounts.session(request.cookie(kCookie));
     const std::string bearer = request.header("authorization");
-    std::optional<Identity> shown;
-    if (!api) shown = services_.accounts.session(request.cookie(kCookie));
-    else if (bearer.starts_with("Bearer ")) shown = services_.accounts.token(bearer.substr(7));
-    if (!shown && api) {
-        Response response =
-            api_problem(401, "En giltig nyckel behövs: Authorization: Bearer NYCKEL.");
-        response.headers.emplace_back("WWW-Authenticate", "Bearer");
-        return response;
-    }
-    if (!shown) {
-        std::string here = "/";
-        for (const std::string& segment : request.path)
-            here += (here.size() > 1 ? "/" : "") + percent_encoded(segment);
-        return get ? see_other("/logga-in?till=" + percent_encoded(here))
-                   : login_page("/", "",
-                                "Du är inte inloggad längre. Det du skickade är inte sparat.", 403);
-    }
+    if (!bearer.starts_with("Bearer ")) return std::nullopt;
+    return services_.accounts.token(bearer.substr(7));
+}
+
+std::optional<Response> Site::admit(const Request& request, const RouteMatch& found,
+                                    Identity& who) const {
+    const bool get = request.method == "GET", api = is_api(request.path);
+    const std::optional<Identity> shown = identity_of(request);
+    if (!shown) return api ? token_needed() : login_needed(request);
     who = *shown;
     const auto refused = [&](int status) {
         return api ? api_problem(status, what_went_wrong(status))
                    : message_page(status, what_went_wrong(status), &who);
     };
-    bool known = false;
-    for (const Route& route : routes()) {
-        if (!fits(route, request.path, nullptr)) continue;
-        known = true;
-        if (request.method != route.method) continue;
-        if (who.role < route.role || (!get && !api && !is_own_origin(request))) return refused(403);
-        fits(route, request.path, &arguments);
-        found = &route;
-        return std::nullopt;
-    }
-    return refused(known ? 405 : 404);
+    if (!found.route) return refused(found.is_path_known ? 405 : 404);
+    if (who.role < found.route->role || (!get && !api && !is_own_origin(request)))
+        return refused(403);
+    return std::nullopt;
 }
 
 Response Site::log_in(const Request& request) {
@@ -313,37 +250,5 @@ Response Site::log_out(const Request& request) {
     response.headers.emplace_back("Clear-Site-Data", "\"cache\", \"storage\"");
     return response;
 }
-
-Data page_data(const Identity* who, const std::string& title, const std::string& at) {
-    Data data;
-    data.set("title", title);
-    data.set("user", who ? Data(who->name) : flag(false));
-    data.set("csrf", who ? who->csrf : "");
-    data.set("may_decide", flag(who && who->role >= Role::Officer));
-    data.set("is_admin", flag(who && who->role >= Role::Admin));
-    for (const char* place : {"queue", "upload", "figures", "log", "users"})
-        data.set(fmt::format("at_{}", place), flag(at == place));
-    return data;
-}
-
-Response html(std::string_view page, const Data& data, int status) {
-    return {.status = status, .body = page_html(page, data)};
-}
-
-Response see_other(const std::string& where) {
-    return {.status = 303, .headers = {{"Location", where}}};
-}
-
-Response message_page(int status, const std::string& message, const Identity* who) {
-    Data data = page_data(who, status == 404   ? "Finns inte"
-                               : status == 403 ? "Inte tillåtet"
-                                               : "Det gick inte");
-    data.set("message", message);
-    data.set("back", "/");
-    data.set("back_text", "Till ärendena");
-    return html("message", data, status);
-}
-
-std::string case_path(const std::string& id) { return "/inlamning/" + percent_encoded(id); }
 
 }  // namespace avtalskoll::app::web

@@ -8,6 +8,8 @@
 #include <ctime>
 #include <set>
 
+#include "app/http/multipart.h"
+#include "app/store/case_store.h"
 #include "models/error.h"
 #include "pipeline/files/file_hash.h"
 #include "pipeline/intake.h"
@@ -58,7 +60,7 @@ Submission found_in(const UploadedForm& form, const fs::path& folder, const std:
     return found.size() == 1 ? found.front() : Submission{};
 }
 
-TakenIn refused(const std::string& trouble) { return {.trouble = trouble}; }
+UploadIntake refused(const std::string& trouble) { return {.trouble = trouble}; }
 
 std::string listed(std::vector<std::string> names) {
     const std::size_t more = names.size() - std::min(names.size(), kMostNamesTold);
@@ -67,7 +69,7 @@ std::string listed(std::vector<std::string> names) {
                        more > 0 ? fmt::format(" och {} till", more) : "");
 }
 
-// What of a form can be said to be wrong before its files are looked at; empty: nothing.
+// The fault that a form has even before its files are looked at; empty: none.
 std::string trouble_of(UploadedForm& form) {
     if (!form.fields["id"].empty() && !pipeline::is_valid_id(form.fields["id"]))
         return "Ärendets namn får bara ha bokstäver, siffror, mellanslag, punkt, understreck och "
@@ -112,8 +114,8 @@ std::string free_name_among(const std::vector<SubmittedFile>& files, const std::
     return free;
 }
 
-// The earlier files and the new ones; one that is there already is not taken twice. What the new
-// form does not say of the account stays.
+// The earlier files and the new ones; one that is there already is not taken twice. The account
+// keeps everything that the new form says nothing of.
 Submission joined(const Submission& earlier, const Submission& added) {
     Submission all = added;
     all.files = earlier.files;
@@ -140,8 +142,8 @@ std::string free_id(Store& store, const std::string& id) {
     }
 }
 
-TakenIn receive(const Visit& visit, const Submission& submission, const Upload& upload,
-                const Reopening& reopening) {
+UploadIntake receive(const Visit& visit, const Submission& submission, const Upload& upload,
+                     const Reopening& reopening) {
     const Received received = visit.services.store.receive(submission, "", reopening);
     if (received.receipt == Receipt::Occupied) return {.there = received, .upload = upload};
     const std::size_t files = upload.submission.files.size();
@@ -192,13 +194,13 @@ std::string meaning_in_swedish(Choice choice) {
     return "?";
 }
 
-std::vector<Choice> TakenIn::choices() const {
+std::vector<Choice> UploadIntake::choices() const {
     if (there && there->purged) return {Choice::Replace, Choice::New};  // nothing is left to add to
     return {Choice::Add, Choice::Replace, Choice::New};
 }
 
-TakenIn take_in_as(const Visit& visit, const Upload& upload, Choice choice,
-                   const std::string& seen) {
+UploadIntake intake_upload_as(const Visit& visit, const Upload& upload, Choice choice,
+                              const std::string& seen) {
     Submission submission = upload.submission;
     if (choice == Choice::New) {
         submission.id = free_id(visit.services.store, submission.id);
@@ -210,7 +212,7 @@ TakenIn take_in_as(const Visit& visit, const Upload& upload, Choice choice,
     return receive(visit, submission, upload, {.seen = seen, .adds = adds});
 }
 
-TakenIn take_in(const Visit& visit) {
+UploadIntake intake_upload(const Visit& visit) {
     const auto folder = std::make_shared<const WorkFolder>(visit.services.upload_folder);
     UploadedForm form;
     try {
@@ -239,7 +241,7 @@ TakenIn take_in(const Visit& visit) {
     const Upload upload{submission, folder};
     const auto choice = parse_choice(form.fields["val"]);
     const auto there = choice ? visit.services.store.find(id) : std::nullopt;
-    return there ? take_in_as(visit, upload, *choice, there->content)
+    return there ? intake_upload_as(visit, upload, *choice, there->content)
                  : receive(visit, submission, upload, {.seen = ""});
 }
 

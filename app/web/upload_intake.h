@@ -1,18 +1,16 @@
-// Takes an uploaded form in as a submission: what the upload page and the API share.
+// Takes an uploaded form in as a submission, for the upload page and the API.
 #pragma once
-#include <string>
-
 #include <optional>
+#include <string>
 #include <vector>
 
-#include "app/http/multipart.h"
 #include "app/store/store.h"
 #include "app/web/held_uploads.h"
-#include "app/web/site.h"
+#include "app/web/visit.h"
 
 namespace avtalskoll::app::web {
 
-// What is done with an upload whose id has other content.
+// The ways to go on with an upload whose id has other content.
 enum class Choice {
     Add,      // the earlier files and the new ones are checked together
     Replace,  // the new files are checked instead
@@ -23,25 +21,26 @@ std::optional<Choice> parse_choice(const std::string& text);
 std::string name_in_swedish(Choice choice);
 std::string meaning_in_swedish(Choice choice);
 
-struct TakenIn {
+// The outcome for an upload.
+struct UploadIntake {
     std::string id = {};       // empty: refused, or to be asked
     bool known = false;        // the same was taken in before, under this id
     std::string trouble = {};  // Swedish, when refused
     bool forbidden = false;
-    std::optional<Received> there =
-        {};  // nothing was taken in: this is there under the id, and the sender chooses
+    // Set when nothing was taken in: this is there under the id, and the sender chooses.
+    std::optional<Received> there = {};
     std::optional<Upload> upload = {};  // then: what was sent
     std::vector<Choice> choices() const;
 };
 
 // The fields are id, personuppgifter (ja, nej or nothing), organisationsnummer, val (a Choice, or
-// nothing), and csrf for a session. What is wrong with the form is told; throws Error{Io} when it
-// cannot be kept.
-TakenIn take_in(const Visit& visit);
+// nothing), and csrf for a session. Faults of the form are told; throws Error{Io} when it cannot
+// be kept.
+UploadIntake intake_upload(const Visit& visit);
 
 // Takes in what was held. `seen`: the content that the choice was made about; when it is another by
 // now, nothing is taken in.
-TakenIn take_in_as(const Visit& visit, const Upload& upload, Choice choice,
-                   const std::string& seen);
+UploadIntake intake_upload_as(const Visit& visit, const Upload& upload, Choice choice,
+                              const std::string& seen);
 
 }  // namespace avtalskoll::app::web

@@ -13,7 +13,7 @@ std::string status_in_swedish(const std::string& status);
 std::string verdict_in_swedish(const std::string& verdict);  // a submission's; empty: waits
 std::string role_in_swedish(Role role);
 std::string action_in_swedish(Action action);  // "godkänt"
-// What a line of the audit log says, without when and who.
+// A line of the audit log in words, without when and who.
 std::string log_line_in_swedish(const AuditLine& line, const FormSet& forms);
 std::string finding_in_swedish(const std::string& code);  // a few words for a chip
 

@@ -30,8 +30,8 @@ std::string drawing_program() {
     for (const fs::path& program : {beside, installed})
         if (fs::exists(program)) return program.string();
     throw Error(ErrorKind::NotFound,
-                fmt::format("the drawing program is missing; looked for {} and {}",
-                            beside.string(), installed.string()));
+                fmt::format("the drawing program is missing; looked for {} and {}", beside.string(),
+                            installed.string()));
 }
 
 std::pair<Descriptor, Descriptor> socket_pair(int type) {

@@ -137,9 +137,9 @@ TEST_F(CaseStoreTest, AClaimKeepsOthersOutUntilItIsTakenOver) {
     EXPECT_EQ(cases_.next_open("x", "bo"), "");
     EXPECT_EQ(cases_.claim(open(), "bo", true), Outcome::Done);
     EXPECT_EQ(cases_.decide(open(), accept("bo")), Outcome::Done);
-    cases_.let_go(open(), "anna");
+    cases_.release_claim(open(), "anna");
     EXPECT_EQ(open().line.claimed_by, "bo");
-    cases_.let_go(open(), "bo");
+    cases_.release_claim(open(), "bo");
     EXPECT_EQ(open().line.claimed_by, "");
 }
 
@@ -195,7 +195,7 @@ TEST_F(CaseStoreTest, PurgeTakesValuesAndLettersAndLeavesWhoDecidedWhat) {
         EXPECT_EQ(bytes.find(value), std::string::npos) << value;
 }
 
-TEST_F(CaseStoreTest, FiguresCountLastWordsOnly) {
+TEST_F(CaseStoreTest, StatisticsCountLastWordsOnly) {
     receive("a");
     cases_.decide(open(), accept("anna"));
     Decision missing = accept("anna");
@@ -207,15 +207,15 @@ TEST_F(CaseStoreTest, FiguresCountLastWordsOnly) {
     undo.undoes = open().decisions.back().key;
     cases_.decide(open(), undo);
     cases_.decide(open(), whole("anna", Action::Close));
-    const Figures figures = *cases_.figures(30);
-    ASSERT_EQ(figures.corrections.size(), 1U);
-    EXPECT_EQ(figures.corrections[0].accepted, 0);
-    EXPECT_EQ(figures.corrections[0].missing, 1);
-    ASSERT_EQ(figures.lacking.size(), 1U);
-    EXPECT_EQ(figures.lacking[0].first, "avtal/1/number");
-    ASSERT_EQ(figures.days.size(), 1U);
-    EXPECT_EQ(figures.days[0].submissions, 1);
-    EXPECT_EQ(figures.decided.size(), 1U);
+    const Statistics statistics = *cases_.statistics(30);
+    ASSERT_EQ(statistics.corrections.size(), 1U);
+    EXPECT_EQ(statistics.corrections[0].accepted, 0);
+    EXPECT_EQ(statistics.corrections[0].missing, 1);
+    ASSERT_EQ(statistics.lacking.size(), 1U);
+    EXPECT_EQ(statistics.lacking[0].first, "avtal/1/number");
+    ASSERT_EQ(statistics.days.size(), 1U);
+    EXPECT_EQ(statistics.days[0].submissions, 1);
+    EXPECT_EQ(statistics.decided.size(), 1U);
     EXPECT_EQ(cases_.counts().closed, 1);
 }
 

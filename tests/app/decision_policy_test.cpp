@@ -13,13 +13,13 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-class DecidingTest : public CaseTest {
+class DecisionPolicyTest : public CaseTest {
 protected:
-    DecidingTest() { receive("a"); }
+    DecisionPolicyTest() { receive("a"); }
 
-    Wish wish(Action action, const std::string& point = {}, const std::string& field = {},
-              const std::string& value = {}) {
-        Wish made;
+    DecisionRequest request(Action action, const std::string& point = {},
+                            const std::string& field = {}, const std::string& value = {}) {
+        DecisionRequest made;
         made.action = action;
         made.officer = "anna";
         made.revision = open().revision;
@@ -29,16 +29,16 @@ protected:
         made.value = value;
         return made;
     }
-    Answer decided(const Wish& w) { return decide(cases_, open(), forms_, w); }
-    Wish finding() {
-        Wish made = wish(Action::Accept);
+    DecisionResult decided(const DecisionRequest& w) { return decide(cases_, open(), forms_, w); }
+    DecisionRequest finding() {
+        DecisionRequest made = request(Action::Accept);
         const OpenCase now = open();
         made.finding = review_of(now, forms_).findings.at(0).place;
         return made;
     }
 };
 
-TEST_F(DecidingTest, ReviewShowsWhatTheMachineFound) {
+TEST_F(DecisionPolicyTest, ReviewShowsWhatTheMachineFound) {
     const OpenCase now = open();
     const Review review = review_of(now, forms_);
     EXPECT_EQ(review.open, 3);
@@ -52,82 +52,86 @@ TEST_F(DecidingTest, ReviewShowsWhatTheMachineFound) {
     EXPECT_EQ(review.pages[0].form, "");
 }
 
-TEST_F(DecidingTest, CompleteOnlyWhenAllIsDecided) {
-    EXPECT_EQ(decided(wish(Action::Approve)).verdict, Verdict::Refused);
-    EXPECT_EQ(decided(wish(Action::Correct, "1", "number", "2120000142")).verdict, Verdict::Done);
-    EXPECT_EQ(decided(wish(Action::Accept, "2", "signature")).verdict, Verdict::Done);
-    EXPECT_EQ(decided(wish(Action::Approve)).verdict, Verdict::Refused);
+TEST_F(DecisionPolicyTest, CompleteOnlyWhenAllIsDecided) {
+    EXPECT_EQ(decided(request(Action::Approve)).verdict, Verdict::Refused);
+    EXPECT_EQ(decided(request(Action::Correct, "1", "number", "2120000142")).verdict,
+              Verdict::Done);
+    EXPECT_EQ(decided(request(Action::Accept, "2", "signature")).verdict, Verdict::Done);
+    EXPECT_EQ(decided(request(Action::Approve)).verdict, Verdict::Refused);
     EXPECT_EQ(decided(finding()).verdict, Verdict::Done);
-    EXPECT_EQ(decided(wish(Action::Approve)).verdict, Verdict::Done);
+    EXPECT_EQ(decided(request(Action::Approve)).verdict, Verdict::Done);
     EXPECT_EQ(open().line.status, kComplete);
     EXPECT_EQ(review_of(open(), forms_).open, 0);
 }
 
-TEST_F(DecidingTest, ACorrectionIsCheckedByTheSameRules) {
+TEST_F(DecisionPolicyTest, ACorrectionIsCheckedByTheSameRules) {
     for (const char* value : {"212000-0143", "", "  ", "abc", "8001011234"})
-        EXPECT_EQ(decided(wish(Action::Correct, "1", "number", value)).verdict, Verdict::Refused)
+        EXPECT_EQ(decided(request(Action::Correct, "1", "number", value)).verdict, Verdict::Refused)
             << value;
-    EXPECT_EQ(decided(wish(Action::Correct, "2", "signature", "Anna")).verdict, Verdict::Refused);
-    EXPECT_EQ(decided(wish(Action::Correct, "1", "number", " 212000 0142")).verdict, Verdict::Done);
+    EXPECT_EQ(decided(request(Action::Correct, "2", "signature", "Anna")).verdict,
+              Verdict::Refused);
+    EXPECT_EQ(decided(request(Action::Correct, "1", "number", " 212000 0142")).verdict,
+              Verdict::Done);
     const OpenCase now = open();
     EXPECT_EQ(review_of(now, forms_).field("avtal", "1", "number")->value, "212000-0142");
     EXPECT_EQ(now.decisions.at(0).old_value, "212000-0143");
 }
 
-TEST_F(DecidingTest, WhatIsNotValidIsNotAcceptedAsItIs) {
-    EXPECT_EQ(decided(wish(Action::Accept, "1", "number")).verdict, Verdict::Refused);
-    decided(wish(Action::Missing, "1", "phone"));
-    EXPECT_EQ(decided(wish(Action::Accept, "1", "phone")).verdict, Verdict::Refused);
-    EXPECT_EQ(decided(wish(Action::Correct, "1", "phone", "070-123 45 67")).verdict, Verdict::Done);
-    EXPECT_EQ(decided(wish(Action::Accept, "1", "phone")).verdict, Verdict::Done);
+TEST_F(DecisionPolicyTest, WhatIsNotValidIsNotAcceptedAsItIs) {
+    EXPECT_EQ(decided(request(Action::Accept, "1", "number")).verdict, Verdict::Refused);
+    decided(request(Action::Missing, "1", "phone"));
+    EXPECT_EQ(decided(request(Action::Accept, "1", "phone")).verdict, Verdict::Refused);
+    EXPECT_EQ(decided(request(Action::Correct, "1", "phone", "070-123 45 67")).verdict,
+              Verdict::Done);
+    EXPECT_EQ(decided(request(Action::Accept, "1", "phone")).verdict, Verdict::Done);
 }
 
-TEST_F(DecidingTest, WhatIsNotThereCannotBeDecided) {
-    EXPECT_EQ(decided(wish(Action::Accept, "9", "number")).verdict, Verdict::NotThere);
-    EXPECT_EQ(decided(wish(Action::Approve, "1", "number")).verdict, Verdict::NotThere);
-    EXPECT_EQ(decided(wish(Action::Accept)).verdict, Verdict::NotThere);
-    Wish other = finding();
+TEST_F(DecisionPolicyTest, WhatIsNotThereCannotBeDecided) {
+    EXPECT_EQ(decided(request(Action::Accept, "9", "number")).verdict, Verdict::NotThere);
+    EXPECT_EQ(decided(request(Action::Approve, "1", "number")).verdict, Verdict::NotThere);
+    EXPECT_EQ(decided(request(Action::Accept)).verdict, Verdict::NotThere);
+    DecisionRequest other = finding();
     other.finding = "page_unknown////1/1/00000000";
     EXPECT_EQ(decided(other).verdict, Verdict::NotThere);
     EXPECT_TRUE(open().decisions.empty());
 }
 
-TEST_F(DecidingTest, AnOldRevisionIsTold) {
-    const Wish old = wish(Action::Missing, "2", "signature");
-    EXPECT_EQ(decided(wish(Action::Accept, "2", "signature")).verdict, Verdict::Done);
+TEST_F(DecisionPolicyTest, AnOldRevisionIsTold) {
+    const DecisionRequest old = request(Action::Missing, "2", "signature");
+    EXPECT_EQ(decided(request(Action::Accept, "2", "signature")).verdict, Verdict::Done);
     EXPECT_EQ(decided(old).verdict, Verdict::Conflict);
     EXPECT_EQ(open().decisions.size(), 1U);
 }
 
-TEST_F(DecidingTest, WhatIsClosedIsOpenedFirst) {
-    EXPECT_EQ(decided(wish(Action::Reopen)).verdict, Verdict::Conflict);
-    EXPECT_EQ(decided(wish(Action::Close)).verdict, Verdict::Done);
-    EXPECT_EQ(decided(wish(Action::Accept, "2", "signature")).verdict, Verdict::Conflict);
-    EXPECT_EQ(decided(wish(Action::Reopen)).verdict, Verdict::Done);
-    EXPECT_EQ(decided(wish(Action::Accept, "2", "signature")).verdict, Verdict::Done);
+TEST_F(DecisionPolicyTest, WhatIsClosedIsOpenedFirst) {
+    EXPECT_EQ(decided(request(Action::Reopen)).verdict, Verdict::Conflict);
+    EXPECT_EQ(decided(request(Action::Close)).verdict, Verdict::Done);
+    EXPECT_EQ(decided(request(Action::Accept, "2", "signature")).verdict, Verdict::Conflict);
+    EXPECT_EQ(decided(request(Action::Reopen)).verdict, Verdict::Done);
+    EXPECT_EQ(decided(request(Action::Accept, "2", "signature")).verdict, Verdict::Done);
 }
 
-TEST_F(DecidingTest, UndoGoesBackStepByStep) {
-    decided(wish(Action::Missing, "2", "signature"));
-    decided(wish(Action::Accept, "2", "signature"));
+TEST_F(DecisionPolicyTest, UndoGoesBackStepByStep) {
+    decided(request(Action::Missing, "2", "signature"));
+    decided(request(Action::Accept, "2", "signature"));
     decided(finding());
     EXPECT_EQ(review_of(open(), forms_).open, 1);
-    EXPECT_EQ(decided(wish(Action::Undo)).verdict, Verdict::Done);
+    EXPECT_EQ(decided(request(Action::Undo)).verdict, Verdict::Done);
     EXPECT_EQ(review_of(open(), forms_).open, 2);
-    EXPECT_EQ(decided(wish(Action::Undo)).verdict, Verdict::Done);
+    EXPECT_EQ(decided(request(Action::Undo)).verdict, Verdict::Done);
     EXPECT_EQ(review_of(open(), forms_).field("avtal", "2", "signature")->verdict,
               FieldVerdict::Missing);
-    EXPECT_EQ(decided(wish(Action::Undo)).verdict, Verdict::Done);
+    EXPECT_EQ(decided(request(Action::Undo)).verdict, Verdict::Done);
     const OpenCase now = open();
     EXPECT_EQ(review_of(now, forms_).field("avtal", "2", "signature")->verdict,
               FieldVerdict::Unclear);
     EXPECT_EQ(review_of(now, forms_).field("avtal", "2", "signature")->decision, nullptr);
-    EXPECT_EQ(decided(wish(Action::Undo)).verdict, Verdict::Refused);
+    EXPECT_EQ(decided(request(Action::Undo)).verdict, Verdict::Refused);
     EXPECT_EQ(now.decisions.size(), 6U);
 }
 
-TEST_F(DecidingTest, ALaterRunShowsTheDifferenceAndOverwritesNothing) {
-    decided(wish(Action::Accept, "2", "signature"));
+TEST_F(DecisionPolicyTest, ALaterRunShowsTheDifferenceAndOverwritesNothing) {
+    decided(request(Action::Accept, "2", "signature"));
     check(store_->find("a").value(), report_json("unclear"), "2");
     OpenCase now = open();
     EXPECT_FALSE(review_of(now, forms_).field("avtal", "2", "signature")->machine_changed);
@@ -140,7 +144,7 @@ TEST_F(DecidingTest, ALaterRunShowsTheDifferenceAndOverwritesNothing) {
     EXPECT_EQ(signature->found, FieldVerdict::Missing);
 }
 
-TEST_F(DecidingTest, TheLetterNamesWhatIsSurelyLacking) {
+TEST_F(DecisionPolicyTest, TheLetterNamesWhatIsSurelyLacking) {
     const pipeline::LetterTexts texts = pipeline::load_letter_texts(
         std::filesystem::path(AVTALSKOLL_SOURCE_DIR) / "data" / "letters" / "request.yaml");
     OpenCase now = open();
@@ -151,7 +155,7 @@ TEST_F(DecidingTest, TheLetterNamesWhatIsSurelyLacking) {
             "Avtalet\nPunkt 1, Parter\n  - Organisationsnummer: numret har fel kontrollsiffra."));
     EXPECT_THAT(letter, Not(HasSubstr("Underskrift")));
     EXPECT_THAT(letter, HasSubstr("en sida som vi inte känner igen"));
-    decided(wish(Action::Missing, "2", "signature"));
+    decided(request(Action::Missing, "2", "signature"));
     decided(finding());
     now = open();
     letter = draft_letter("a", review_of(now, forms_), texts).text;
@@ -159,7 +163,7 @@ TEST_F(DecidingTest, TheLetterNamesWhatIsSurelyLacking) {
     EXPECT_THAT(letter, Not(HasSubstr("känner igen")));
 }
 
-TEST_F(DecidingTest, TheLetterAsksForAnAbsentAgreementWhateverWasAccepted) {
+TEST_F(DecisionPolicyTest, TheLetterAsksForAnAbsentAgreementWhateverWasAccepted) {
     const pipeline::LetterTexts texts = pipeline::load_letter_texts(
         std::filesystem::path(AVTALSKOLL_SOURCE_DIR) / "data" / "letters" / "request.yaml");
     std::string absent = report_json("missing");
@@ -170,41 +174,41 @@ TEST_F(DecidingTest, TheLetterAsksForAnAbsentAgreementWhateverWasAccepted) {
     LetterDraft letter = draft_letter("a", review_of(now, forms_), texts);
     EXPECT_TRUE(letter.asks);
     EXPECT_THAT(letter.text, HasSubstr("Avtalet finns inte med."));
-    decided(wish(Action::Correct, "1", "number", "212000-0142"));
-    decided(wish(Action::Accept, "1", "phone"));
-    decided(wish(Action::Accept, "2", "signature"));
+    decided(request(Action::Correct, "1", "number", "212000-0142"));
+    decided(request(Action::Accept, "1", "phone"));
+    decided(request(Action::Accept, "2", "signature"));
     now = open();
     letter = draft_letter("a", review_of(now, forms_), texts);
     EXPECT_FALSE(letter.asks) << letter.text;
 }
 
-TEST_F(DecidingTest, ALetterMustSaySomethingAndBelongsToARequest) {
-    Wish blank = wish(Action::Request);
+TEST_F(DecisionPolicyTest, ALetterMustSaySomethingAndBelongsToARequest) {
+    DecisionRequest blank = request(Action::Request);
     blank.letter = " \r\n\t";
     EXPECT_EQ(decided(blank).verdict, Verdict::Refused);
     blank.letter.assign(100'000, 'a');
     EXPECT_EQ(decided(blank).verdict, Verdict::Refused);
-    Wish other = wish(Action::Accept, "2", "signature");
+    DecisionRequest other = request(Action::Accept, "2", "signature");
     other.letter = "Brevet";
     EXPECT_EQ(decided(other).verdict, Verdict::Done);
     EXPECT_TRUE(open().letters.empty());
 }
 
-TEST_F(DecidingTest, TheMachineCompletesNothingThatAPersonTouched) {
-    decided(wish(Action::Missing, "2", "signature"));
-    cases_.let_go(open(), "anna");
+TEST_F(DecisionPolicyTest, TheMachineCompletesNothingThatAPersonTouched) {
+    decided(request(Action::Missing, "2", "signature"));
+    cases_.release_claim(open(), "anna");
     check(store_->find("a").value(), report_json("ok"), "2", SubmissionVerdict::Complete);
     EXPECT_EQ(open().line.status, kInReview);
-    decided(wish(Action::Undo));
+    decided(request(Action::Undo));
     check(store_->find("a").value(), report_json("ok"), "3", SubmissionVerdict::Complete);
     EXPECT_EQ(open().line.status, kComplete);
-    decided(wish(Action::Reopen));
-    cases_.let_go(open(), "anna");
+    decided(request(Action::Reopen));
+    cases_.release_claim(open(), "anna");
     check(store_->find("a").value(), report_json("ok"), "4", SubmissionVerdict::Complete);
     EXPECT_EQ(open().line.status, kInReview);
 }
 
-TEST_F(DecidingTest, WhatWasAcceptedIsThatFindingAsItRead) {
+TEST_F(DecisionPolicyTest, WhatWasAcceptedIsThatFindingAsItRead) {
     const auto with_findings = [](const std::string& first, const std::string& second) {
         std::string json = report_json("ok");
         const auto at = json.find("\"findings\": [") + 13;
@@ -222,26 +226,26 @@ TEST_F(DecidingTest, WhatWasAcceptedIsThatFindingAsItRead) {
     EXPECT_EQ(review_of(open(), forms_).open, 3);
 }
 
-TEST_F(DecidingTest, NothingJudgedIsNothingComplete) {
+TEST_F(DecisionPolicyTest, NothingJudgedIsNothingComplete) {
     std::string json = report_json();
     const auto from = json.find("\"agreements\": ["), to = json.find("\"findings\"");
     json = json.substr(0, from) + "\"agreements\": [],\n" + json.substr(to);
     check(store_->find("a").value(), json, "2", SubmissionVerdict::Rejected);
     EXPECT_EQ(decided(finding()).verdict, Verdict::Done);
-    EXPECT_EQ(decided(wish(Action::Approve)).verdict, Verdict::Refused);
-    EXPECT_EQ(decided(wish(Action::Close)).verdict, Verdict::Done);
+    EXPECT_EQ(decided(request(Action::Approve)).verdict, Verdict::Refused);
+    EXPECT_EQ(decided(request(Action::Close)).verdict, Verdict::Done);
 }
 
-TEST_F(DecidingTest, WhatIsPurgedIsDecidedNoMoreAndHoldsNoMore) {
-    decided(wish(Action::Correct, "1", "number", "212000-0142"));
+TEST_F(DecisionPolicyTest, WhatIsPurgedIsDecidedNoMoreAndHoldsNoMore) {
+    decided(request(Action::Correct, "1", "number", "212000-0142"));
     const OpenCase seen = open();
-    const Wish old = wish(Action::Accept, "2", "signature");
+    const DecisionRequest old = request(Action::Accept, "2", "signature");
     SQLite::Database(file().string(), SQLite::OPEN_READWRITE)
         .exec("UPDATE submissions SET received_at = '2020-01-01T00:00:00Z'");
     store_->purge(30);
     EXPECT_EQ(decide(cases_, seen, forms_, old).verdict, Verdict::Conflict);
     for (const Action action : {Action::Reopen, Action::Undo, Action::Close})
-        EXPECT_EQ(decided(wish(action)).verdict, Verdict::Conflict);
+        EXPECT_EQ(decided(request(action)).verdict, Verdict::Conflict);
     SQLite::Database(file().string(), SQLite::OPEN_READWRITE)
         .exec("UPDATE submissions SET received_at = '2999-01-01T00:00:00Z'");  // as if it came
                                                                                // again later

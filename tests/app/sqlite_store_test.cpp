@@ -161,9 +161,9 @@ TEST_F(StoreTest, CrashesAreCountedUntilTheContentChanges) {
     const Received received = store->receive(submission("a", {"one"}), "");
     store->note_crash(received.stored.key);
     store->note_crash(received.stored.key);
-    EXPECT_EQ(store->find("a")->set_backs, 2);
+    EXPECT_EQ(store->find("a")->crash_count, 2);
     store->receive(submission("a", {"other"}), "");
-    EXPECT_EQ(store->find("a")->set_backs, 0);
+    EXPECT_EQ(store->find("a")->crash_count, 0);
 }
 
 TEST_F(StoreTest, AuditLogIsAppendOnly) {

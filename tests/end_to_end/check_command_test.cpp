@@ -78,10 +78,10 @@ TEST(CheckArguments, ClearLineAndStatusTwo) {
 
 TEST(CheckArguments, MistypedWordIsNamedWithTheNearest) {
     const std::vector<std::pair<const char*, const char*>> faults{
-        {"chekc x", "'chekc' is no command of 'avtalskoll'; did you mean 'check'?"},
-        {"form imprt x", "'imprt' is no command of 'avtalskoll form'; did you mean 'import'?"},
+        {"chekc x", "'chekc' is not a command of 'avtalskoll'; did you mean 'check'?"},
+        {"form imprt x", "'imprt' is not a command of 'avtalskoll form'; did you mean 'import'?"},
         {"check . --stroe x", "did you mean '--store'?"},
-        {"check . --format jsn", "'jsn' is none of: csv, json, text; did you mean 'json'?"},
+        {"check . --format jsn", "'jsn' is not one of: csv, json, text; did you mean 'json'?"},
         {"form import", "'avtalskoll form import --help'"}};
     for (const auto& [arguments, words] : faults)
         EXPECT_NE(run(arguments).err.find(words), std::string::npos) << run(arguments).err;

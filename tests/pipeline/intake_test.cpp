@@ -62,9 +62,8 @@ TEST_F(Intake, EachFileTakesEveryPdfApart) {
 }
 
 TEST_F(Intake, AccountIsRead) {
-    put("x.pdf"),
-        put("submission.json",
-            R"({"id": "Å 1", "personal_data": false, "organisation_number": "212000-0142",
+    put("x.pdf"), put("submission.json",
+                      R"({"id": "Å 1", "personal_data": false, "organisation_number": "212000-0142",
                 "more": 1})");
     const Submission s = find({false, true}).at(0);
     EXPECT_EQ(s.id, "Å 1");

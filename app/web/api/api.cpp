@@ -1,12 +1,12 @@
-// The API for other systems, /api/v1: the same store, rules and limits as the pages.
-// app/web/api/openapi.json describes it.
+#include "app/web/api/api.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "app/review/decision_policy.h"
-#include "app/web/layout.h"
+#include "app/store/case_store.h"
 #include "app/web/upload_intake.h"
 
 namespace avtalskoll::app::web {
@@ -66,8 +66,8 @@ std::optional<int> number_in(const Request& request, const char* name, int other
 }
 
 // The id has other content: what is there, and what may be sent in the field `val`.
-Response choices_json(const Visit& visit, const TakenIn& taken) {
-    const std::string& id = taken.there->stored.submission.id;
+Response choices_json(const Visit& visit, const UploadIntake& intake) {
+    const std::string& id = intake.there->stored.submission.id;
     Json problem{
         {"type", "about:blank"},
         {"status", 409},
@@ -79,7 +79,7 @@ Response choices_json(const Visit& visit, const TakenIn& taken) {
         problem["submission"]["purged"] = open->purged;
     }
     problem["choices"] = Json::array();
-    for (const Choice choice : taken.choices())
+    for (const Choice choice : intake.choices())
         problem["choices"].push_back({{"val", to_string(choice)},
                                       {"name", name_in_swedish(choice)},
                                       {"meaning", meaning_in_swedish(choice)}});
@@ -127,12 +127,12 @@ Response api_list(const Visit& visit) {
 }
 
 Response api_upload(const Visit& visit) {
-    const TakenIn taken = take_in(visit);
-    if (taken.there) return choices_json(visit, taken);
-    if (taken.id.empty()) return api_problem(422, taken.trouble);
+    const UploadIntake intake = intake_upload(visit);
+    if (intake.there) return choices_json(visit, intake);
+    if (intake.id.empty()) return api_problem(422, intake.trouble);
     Response response =
-        json_response({{"id", taken.id}, {"known", taken.known}}, taken.known ? 200 : 202);
-    response.headers.emplace_back("Location", "/api/v1/submissions/" + percent_encoded(taken.id));
+        json_response({{"id", intake.id}, {"known", intake.known}}, intake.known ? 200 : 202);
+    response.headers.emplace_back("Location", "/api/v1/submissions/" + percent_encoded(intake.id));
     return response;
 }
 
@@ -175,19 +175,21 @@ Response api_decide(const Visit& visit) {
     };
     const auto open = visit.services.cases.open(visit.argument(0));
     if (!open) return not_there();
-    Wish wish{Action::Accept, visit.who.name, get("revision"), get("form"),  get("point"),
-              get("field"),   get("finding"), get("value"),    get("letter")};
+    DecisionRequest request{Action::Accept, visit.who.name, get("revision"),
+                            get("form"),    get("point"),   get("field"),
+                            get("finding"), get("value"),   get("letter")};
     const auto action = parse_action(get("action"));
     if (!action)
         return api_problem(
             400, "action är accept, correct, missing, approve, request, close, reopen eller undo.");
-    wish.action = *action;
-    const Answer answer = decide(visit.services.cases, *open, visit.services.forms, wish);
-    switch (answer.verdict) {
+    request.action = *action;
+    const DecisionResult result =
+        decide(visit.services.cases, *open, visit.services.forms, request);
+    switch (result.verdict) {
         case Verdict::Done: break;
-        case Verdict::NotThere: return api_problem(404, answer.message);
-        case Verdict::Conflict: return api_problem(409, answer.message);
-        case Verdict::Refused: return api_problem(422, answer.message);
+        case Verdict::NotThere: return api_problem(404, result.message);
+        case Verdict::Conflict: return api_problem(409, result.message);
+        case Verdict::Refused: return api_problem(422, result.message);
     }
     return api_case(visit);
 }

@@ -1,6 +1,9 @@
 #include <fmt/format.h>
 
+#include "app/store/case_store.h"
 #include "app/web/layout.h"
+#include "app/web/pages/pages.h"
+#include "app/web/visit.h"
 #include "app/web/words.h"
 
 namespace avtalskoll::app::web {

@@ -4,6 +4,9 @@
 
 #include "app/review/review.h"
 #include "app/web/layout.h"
+#include "app/web/page_pictures.h"
+#include "app/web/pages/pages.h"
+#include "app/web/visit.h"
 #include "models/error.h"
 
 namespace avtalskoll::app::web {

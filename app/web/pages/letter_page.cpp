@@ -5,6 +5,8 @@
 #include "app/review/decision_policy.h"
 #include "app/review/letter.h"
 #include "app/web/layout.h"
+#include "app/web/pages/pages.h"
+#include "app/web/visit.h"
 #include "app/web/words.h"
 
 namespace avtalskoll::app::web {
@@ -14,25 +16,32 @@ Response not_there(const Visit& visit) {
     return message_page(404, "Brevet finns inte.", &visit.who);
 }
 
-// `revision`: of what the letter was written for.
-Response form_page(const Visit& visit, const OpenCase& open, const std::string& revision,
-                   const LetterDraft& draft, int status, const std::string& notice) {
-    const Review review = review_of(open, visit.services.forms);
+// A letter that is being written.
+struct LetterForm {
+    LetterDraft draft;
+    std::string revision;  // of the case that it is written for
+    int status = 200;
+    std::string notice = {};
+};
+
+// A warning that the letter does not name everything; empty: it does.
+std::string undecided(int unclear) {
+    if (unclear == 0) return {};
+    return fmt::format(
+        "{} är oklart och inte avgjort. Brevet nämner bara det som säkert saknas eller är fel; "
+        "avgör resten först om det ska med.",
+        unclear == 1 ? "En punkt" : fmt::format("{} punkter", unclear));
+}
+
+Response form_page(const Visit& visit, const OpenCase& open, const LetterForm& form) {
     Data data = page_data(&visit.who, "Begäran om komplettering");
     data.set("base", case_path(open.line.id));
-    data.set("revision", revision);
-    data.set("notice", if_any(notice));
-    data.set(
-        "undecided",
-        review.unclear == 0
-            ? flag(false)
-            : Data(fmt::format(
-                  "{} är oklart och inte avgjort. Brevet nämner bara det som säkert saknas eller "
-                  "är fel; avgör resten först om det ska med.",
-                  review.unclear == 1 ? "En punkt" : fmt::format("{} punkter", review.unclear))));
-    data.set("nothing", flag(!draft.asks));
-    data.set("text", draft.text);
-    return html("letter", data, status);
+    data.set("revision", form.revision);
+    data.set("notice", if_any(form.notice));
+    data.set("undecided", if_any(undecided(review_of(open, visit.services.forms).unclear)));
+    data.set("nothing", flag(!form.draft.asks));
+    data.set("text", form.draft.text);
+    return html("letter", data, form.status);
 }
 
 const Letter* letter_of(const OpenCase& open, const std::string& number) {
@@ -47,10 +56,10 @@ const Letter* letter_of(const OpenCase& open, const std::string& number) {
 Response letter_form(const Visit& visit) {
     const auto open = visit.services.cases.open(visit.argument(0));
     if (!open || open->report == 0 || open->purged) return not_there(visit);
-    return form_page(
-        visit, *open, open->revision,
-        draft_letter(open->line.id, review_of(*open, visit.services.forms), visit.services.letters),
-        200, "");
+    return form_page(visit, *open,
+                     {draft_letter(open->line.id, review_of(*open, visit.services.forms),
+                                   visit.services.letters),
+                      open->revision});
 }
 
 Response send_letter(const Visit& visit) {
@@ -59,15 +68,19 @@ Response send_letter(const Visit& visit) {
     auto form = visit.request.form();
     std::string text = form["brev"];
     std::erase(text, '\r');
-    Wish wish;
-    wish.action = Action::Request;
-    wish.officer = visit.who.name;
-    wish.revision = form["revision"];
-    wish.letter = text;
-    const Answer answer = decide(visit.services.cases, *open, visit.services.forms, wish);
-    if (answer.verdict != Verdict::Done)
-        return form_page(visit, *open, wish.revision, {text, true},
-                         answer.verdict == Verdict::Conflict ? 409 : 422, answer.message);
+    DecisionRequest request;
+    request.action = Action::Request;
+    request.officer = visit.who.name;
+    request.revision = form["revision"];
+    request.letter = text;
+    const DecisionResult result =
+        decide(visit.services.cases, *open, visit.services.forms, request);
+    if (result.verdict != Verdict::Done)
+        return form_page(visit, *open,
+                         {{text, true},
+                          request.revision,
+                          result.verdict == Verdict::Conflict ? 409 : 422,
+                          result.message});
     const auto now = visit.services.cases.open(visit.argument(0));
     if (!now || now->letters.empty()) return not_there(visit);
     return see_other(

@@ -4,8 +4,11 @@
 #include <array>
 #include <sstream>
 
+#include "app/store/case_store.h"
 #include "app/store/utc_time.h"
 #include "app/web/layout.h"
+#include "app/web/pages/pages.h"
+#include "app/web/visit.h"
 #include "app/web/words.h"
 
 namespace avtalskoll::app::web {
@@ -52,7 +55,14 @@ std::string one_of(const std::array<Choice, N>& all, const std::string& asked,
     return otherwise;
 }
 
-// What the address bar says.
+CaseOrder order_of(const std::string& asked) {
+    if (asked == "nyast") return CaseOrder::Newest;
+    if (asked == "organisation") return CaseOrder::Organisation;
+    if (asked == "namn") return CaseOrder::Id;
+    return CaseOrder::Oldest;
+}
+
+// The query in the address bar.
 struct Asked {
     std::string text, status, verdict, order;
     int page = 0;
@@ -74,10 +84,7 @@ struct Asked {
         query.status = query.open ? "" : status;
         query.verdict = verdict;
         query.text = text;
-        query.order = order == "nyast"          ? CaseOrder::Newest
-                      : order == "organisation" ? CaseOrder::Organisation
-                      : order == "namn"         ? CaseOrder::Id
-                                                : CaseOrder::Oldest;
+        query.order = order_of(order);
         query.page = page;
         return query;
     }
@@ -93,8 +100,8 @@ Data chips(const std::string& summary, const FormSet& forms, std::string& more) 
     std::istringstream codes(summary);
     int count = 0;
     for (std::string code; codes >> code; ++count) {
-        if (code == "agreement_missing" && !out.list_value().empty())
-            continue;  // its ":absent" is there already
+        // Its ":absent" is there already.
+        if (code == "agreement_missing" && !out.list_value().empty()) continue;
         if (count >= kMostChips) continue;
         const Chip chip = chip_of(code, forms);
         Data d;
@@ -142,6 +149,11 @@ Data tiles(const CaseCounts& counts, const std::string& status) {
     return out;
 }
 
+std::string total_text(const CasePage& found) {
+    if (found.total == 1) return "1 ärende";
+    return fmt::format("{}{} ärenden", found.more ? "minst " : "", found.total);
+}
+
 }  // namespace
 
 Response queue_page(const Visit& visit) {
@@ -155,9 +167,7 @@ Response queue_page(const Visit& visit) {
     data.set("statuses", choices(kStatuses, asked.status));
     data.set("verdicts", choices(kVerdicts, asked.verdict));
     data.set("orders", choices(kOrders, asked.order));
-    data.set("total_text", found.total == 1 ? "1 ärende"
-                                            : fmt::format("{}{} ärenden",
-                                                          found.more ? "minst " : "", found.total));
+    data.set("total_text", total_text(found));
     data.set("any", flag(!found.cases.empty()));
     data.set("none", flag(found.cases.empty()));
     data.set("rows", rows);

@@ -4,6 +4,8 @@
 
 #include "app/review/decision_policy.h"
 #include "app/web/layout.h"
+#include "app/web/pages/pages.h"
+#include "app/web/visit.h"
 #include "app/web/words.h"
 #include "pipeline/reports/swedish.h"
 
@@ -26,8 +28,8 @@ std::string told(const Decision& d) {
         fmt::format("{} av {} {}", action_in_swedish(d.action), d.officer, local_time(d.at));
     if (d.action == Action::Correct && d.old_value && d.old_value != d.new_value)
         what += fmt::format(", var ”{}”", *d.old_value);
-    what[0] = static_cast<char>(
-        what[0] - 'a' + 'A');  // every word of action_in_swedish() for a field begins with a to z
+    // Every word of action_in_swedish() for a field begins with a to z.
+    what[0] = static_cast<char>(what[0] - 'a' + 'A');
     return what;
 }
 
@@ -82,11 +84,15 @@ private:
         data.set("may_claim", flag(visit_.may_decide() && is_open_ && line.claimed_by.empty()));
     }
 
+    static const char* state_of(const ReviewedFinding& finding) {
+        if (!finding.in_order()) return to_string(finding.severity);
+        return finding.decision ? "ok" : "info";
+    }
+
     Data finding_data(const ReviewedFinding& finding) {
         Data d;
         d.set("n", std::to_string(++findings_));
-        d.set("state",
-              finding.in_order() ? finding.decision ? "ok" : "info" : to_string(finding.severity));
+        d.set("state", state_of(finding));
         d.set("open", flag(!finding.in_order()));
         d.set("severity", to_string(finding.severity));
         d.set("severity_text", pipeline::in_swedish(finding.severity));
@@ -175,9 +181,7 @@ private:
 
     void set_whole(Data& data) const {
         data.set("open_text", review_.open == 0 ? "Allt är avgjort."
-                              : review_.open == 1
-                                  ? "1 kvar att avgöra."
-                                  : fmt::format("{} kvar att avgöra.", review_.open));
+                                                : fmt::format("{} kvar att avgöra.", review_.open));
         data.set("can_close", flag(may_decide_));
         data.set("can_approve", flag(review_.open == 0));
         data.set("can_reopen", flag(visit_.may_decide() && !is_open_ && !open_.purged));
@@ -226,7 +230,7 @@ private:
         data.set("history", history);
     }
 
-    // What was there before other files came, and reports that count no more.
+    // The files that were there before others came, and reports that count no more.
     void set_earlier(Data& data) const {
         Data earlier_list = list(), set_aside = list();
         const auto report_href = [&](std::int64_t report) {
@@ -275,7 +279,7 @@ private:
         int n = 0;
         for (const ReviewedPage& page : review_.pages) {
             if (open_.purged) break;
-            Data d, boxes = list();
+            Data d;
             const std::string what =
                 page.form_title.empty()
                     ? "tom eller annan sida"
@@ -288,27 +292,32 @@ private:
                                          page.page));
             d.set("src", fmt::format("{}/sida/{}/{}", case_path(open_.line.id), page.file_index + 1,
                                      page.page));
-            for (const auto& [field, number] : places_) {
-                if (field->evidence->file != page.file || field->evidence->page != page.page)
-                    continue;
-                const BoxShare box = turned(field->evidence->box, page.rotation);
-                Data b;
-                b.set("n", number);
-                b.set("state", to_string(field->verdict));
-                b.set("label", fmt::format("{} {}: {}", field->point, field->label,
-                                           pipeline::in_swedish(field->verdict)));
-                for (const auto& [name, value] : {std::pair("x", box.x), std::pair("y", box.y),
-                                                  std::pair("w", box.w), std::pair("h", box.h)})
-                    b.set(name, fmt::format("{:.4f}", value));
-                boxes.push_back(b);
-            }
-            d.set("boxes", boxes);
+            d.set("boxes", boxes_on(page));
             pages.push_back(d);
         }
-        data.set("no_pages", open_.purged            ? Data("Handlingarna är gallrade.")
-                             : review_.pages.empty() ? Data("Det finns inga sidor att visa.")
-                                                     : flag(false));
+        std::string no_pages;
+        if (review_.pages.empty()) no_pages = "Det finns inga sidor att visa.";
+        if (open_.purged) no_pages = "Handlingarna är gallrade.";
+        data.set("no_pages", if_any(no_pages));
         data.set("pages", pages);
+    }
+
+    Data boxes_on(const ReviewedPage& page) const {
+        Data boxes = list();
+        for (const auto& [field, number] : places_) {
+            if (field->evidence->file != page.file || field->evidence->page != page.page) continue;
+            const BoxShare box = turned(field->evidence->box, page.rotation);
+            Data b;
+            b.set("n", number);
+            b.set("state", to_string(field->verdict));
+            b.set("label", fmt::format("{} {}: {}", field->point, field->label,
+                                       pipeline::in_swedish(field->verdict)));
+            for (const auto& [name, value] : {std::pair("x", box.x), std::pair("y", box.y),
+                                              std::pair("w", box.w), std::pair("h", box.h)})
+                b.set(name, fmt::format("{:.4f}", value));
+            boxes.push_back(b);
+        }
+        return boxes;
     }
 
     struct PlaceOnPage {
@@ -341,14 +350,14 @@ Response shown(const Visit& visit, const OpenCase& open, int status = 200,
 }
 
 // The page as it is now, with what became of a decision.
-Response after(const Visit& visit, const Answer& answer) {
+Response after(const Visit& visit, const DecisionResult& result) {
     const auto now = visit.services.cases.open(visit.argument(0));
     if (!now) return not_there(visit);
-    switch (answer.verdict) {
+    switch (result.verdict) {
         case Verdict::Done: break;
-        case Verdict::NotThere: return shown(visit, *now, 404, answer.message);
-        case Verdict::Conflict: return shown(visit, *now, 409, answer.message, "warn");
-        case Verdict::Refused: return shown(visit, *now, 422, answer.message);
+        case Verdict::NotThere: return shown(visit, *now, 404, result.message);
+        case Verdict::Conflict: return shown(visit, *now, 409, result.message, "warn");
+        case Verdict::Refused: return shown(visit, *now, 422, result.message);
     }
     const std::string n = visit.request.form()["n"];
     const bool is_anchor = !n.empty() && n.find_first_not_of("fi0123456789") == std::string::npos;
@@ -371,26 +380,26 @@ Response decide_on_case(const Visit& visit) {
     const auto action = parse_action(form["beslut"]);
     if (!action || *action == Action::Request || *action == Action::Undo)
         return message_page(400, "Servern kunde inte tolka beslutet.", &visit.who);
-    const Wish wish{*action,
-                    visit.who.name,
-                    form["revision"],
-                    form["avtal"],
-                    form["punkt"],
-                    form["falt"],
-                    form["iakttagelse"],
-                    form["varde"],
-                    ""};
-    return after(visit, decide(visit.services.cases, *open, visit.services.forms, wish));
+    const DecisionRequest request{*action,
+                                  visit.who.name,
+                                  form["revision"],
+                                  form["avtal"],
+                                  form["punkt"],
+                                  form["falt"],
+                                  form["iakttagelse"],
+                                  form["varde"],
+                                  ""};
+    return after(visit, decide(visit.services.cases, *open, visit.services.forms, request));
 }
 
 Response undo_decision(const Visit& visit) {
     const auto open = visit.services.cases.open(visit.argument(0));
     if (!open) return not_there(visit);
-    Wish wish;
-    wish.action = Action::Undo;
-    wish.officer = visit.who.name;
-    wish.revision = visit.request.form()["revision"];
-    return after(visit, decide(visit.services.cases, *open, visit.services.forms, wish));
+    DecisionRequest request;
+    request.action = Action::Undo;
+    request.officer = visit.who.name;
+    request.revision = visit.request.form()["revision"];
+    return after(visit, decide(visit.services.cases, *open, visit.services.forms, request));
 }
 
 namespace {
@@ -408,10 +417,10 @@ Response claimed(const Visit& visit, bool take_over) {
 Response claim_case(const Visit& visit) { return claimed(visit, false); }
 Response take_over_case(const Visit& visit) { return claimed(visit, true); }
 
-Response let_case_go(const Visit& visit) {
+Response release_case(const Visit& visit) {
     const auto open = visit.services.cases.open(visit.argument(0));
     if (!open) return not_there(visit);
-    visit.services.cases.let_go(*open, visit.who.name);
+    visit.services.cases.release_claim(*open, visit.who.name);
     return see_other("/");
 }
 

@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <array>
 
+#include "app/store/case_store.h"
 #include "app/store/utc_time.h"
 #include "app/web/layout.h"
+#include "app/web/pages/pages.h"
+#include "app/web/visit.h"
 #include "app/web/words.h"
 
 namespace avtalskoll::app::web {
@@ -104,34 +107,34 @@ Data corrections(const std::vector<FieldCorrections>& all, const FormSet& forms)
 
 }  // namespace
 
-Response figures_page(const Visit& visit) {
-    const std::shared_ptr<const Figures> held = visit.services.cases.figures(kDays);
-    const Figures& figures = *held;
+Response statistics_page(const Visit& visit) {
+    const std::shared_ptr<const Statistics> held = visit.services.cases.statistics(kDays);
+    const Statistics& statistics = *held;
     std::int64_t received = 0, through = 0, most = 0;
-    for (const DayCount& day : figures.days) {
+    for (const DayCount& day : statistics.days) {
         received += day.submissions;
         through += day.straight_through;
         most = std::max(most, day.submissions);
     }
     std::vector<std::pair<std::string, std::int64_t>> lacking;
-    for (const auto& [place, count] : figures.lacking)
+    for (const auto& [place, count] : statistics.lacking)
         if (lacking.size() < kMostLacking)
             lacking.emplace_back(field_in_swedish(place, visit.services.forms), count);
-    const std::vector<std::int64_t> seconds = sorted_seconds(figures.decided);
-    Data data = page_data(&visit.who, "Statistik", "figures");
+    const std::vector<std::int64_t> seconds = sorted_seconds(statistics.decided);
+    Data data = page_data(&visit.who, "Statistik", "statistics");
     data.set("days", std::to_string(kDays));
     data.set("received", std::to_string(received));
     data.set("straight_through", percent(through, received));
     data.set("median", seconds.empty() ? "–" : duration_in_swedish(seconds[seconds.size() / 2]));
     data.set("any_days", flag(received > 0));
-    data.set("bars", bars(figures.days, most));
+    data.set("bars", bars(statistics.days, most));
     data.set("most", fmt::format("högst {}", most));
     data.set("first_day", utc_ago(std::chrono::days(kDays - 1)).substr(0, 10));
     data.set("last_day", utc_ago(std::chrono::days(0)).substr(0, 10));
     data.set("lacking", metered(lacking));
-    data.set("corrections", corrections(figures.corrections, visit.services.forms));
+    data.set("corrections", corrections(statistics.corrections, visit.services.forms));
     data.set("times", metered(by_duration(seconds)));
-    return html("figures", data);
+    return html("statistics", data);
 }
 
 }  // namespace avtalskoll::app::web

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
+#include "app/store/case_store.h"
 #include "app/web/layout.h"
+#include "app/web/pages/pages.h"
 #include "app/web/upload_intake.h"
 #include "app/web/words.h"
 
@@ -38,13 +40,13 @@ Response gone_page(const Visit& visit) {
     return message_page(404, "Uppladdningen finns inte kvar. Ladda upp filerna igen.", &visit.who);
 }
 
-// What is there, and what can be done with what was uploaded.
+// Shows the case that is there, and the ways to go on with the upload.
 Response choice_page(const Visit& visit, const std::string& token, const Upload& upload,
                      const std::string& notice) {
     const auto open = visit.services.cases.open(upload.submission.id);
     const auto stored = visit.services.store.find(upload.submission.id);
     if (!open || !stored) return gone_page(visit);
-    TakenIn asked;
+    UploadIntake asked;
     asked.there = Received{Receipt::Occupied, *stored, open->purged};
     Data data = page_data(&visit.who, "Ärendet finns redan", "upload"), choices = list();
     data.set("id", open->line.id);
@@ -78,12 +80,12 @@ Response choice_page(const Visit& visit, const std::string& token, const Upload&
 Response upload_page(const Visit& visit) { return form_page(visit, 200, ""); }
 
 Response take_upload(const Visit& visit) {
-    const TakenIn taken = take_in(visit);
-    if (taken.forbidden) return message_page(403, "Du får inte göra det här.", &visit.who);
-    if (taken.there)
-        return see_other(question_path(visit.services.held.hold(visit.who.name, *taken.upload)));
-    if (taken.id.empty()) return form_page(visit, 422, taken.trouble);
-    return see_other(case_path(taken.id));
+    const UploadIntake intake = intake_upload(visit);
+    if (intake.forbidden) return message_page(403, "Du får inte göra det här.", &visit.who);
+    if (intake.there)
+        return see_other(question_path(visit.services.held.hold(visit.who.name, *intake.upload)));
+    if (intake.id.empty()) return form_page(visit, 422, intake.trouble);
+    return see_other(case_path(intake.id));
 }
 
 Response upload_question(const Visit& visit) {
@@ -103,12 +105,12 @@ Response answer_upload(const Visit& visit) {
         visit.services.held.drop(token, visit.who.name);
         return see_other("/ladda-upp");
     }
-    const TakenIn taken = take_in_as(visit, *upload, *choice, form["sett"]);
-    if (taken.there)
+    const UploadIntake intake = intake_upload_as(visit, *upload, *choice, form["sett"]);
+    if (intake.there)
         return choice_page(visit, token, *upload,
                            "Ärendet har ändrats sedan du fick frågan. Så här är det nu.");
     visit.services.held.drop(token, visit.who.name);
-    return see_other(case_path(taken.id));
+    return see_other(case_path(intake.id));
 }
 
 }  // namespace avtalskoll::app::web

@@ -1,0 +1,41 @@
+// Reports in the store's database, and what officers see of the newest one.
+//
+// For one thread at a time on a database. Everything throws SQLite::Exception.
+#pragma once
+#include "app/store/sqlite_file.h"
+
+#include <optional>
+#include <string>
+
+#include "app/store/store.h"
+
+namespace avtalskoll::app {
+
+class StoredReports {
+public:
+    // `file` must outlive this.
+    explicit StoredReports(SqliteFile& file) : file_(file), database_(file.database()) {}
+
+    // As those of Store.
+    std::optional<FinishedReport> of(const StoredSubmission& stored,
+                                     const EngineVersions& versions);
+    std::optional<FinishedReport> latest(const std::string& id);
+    std::optional<FinishedReport> with_key(std::int64_t key);
+
+    // False, and nothing is kept, when there is one of this content with these versions. To be
+    // called within a transaction.
+    bool keep(const StoredSubmission& stored, const FinishedReport& report);
+
+    // Officers see the newest report of what was submitted last. A person's decision on the whole
+    // stays.
+    void show_newest(std::int64_t submission);
+
+private:
+    SqliteFile& file_;
+    SQLite::Database& database_;
+};
+
+// A verdict as it is stored.
+SubmissionVerdict verdict_from(const std::string& text);
+
+}  // namespace avtalskoll::app

@@ -1,0 +1,22 @@
+// The API for other systems, /api/v1: the same store, rules and limits as the pages.
+// app/web/api/openapi.json describes it. Handlers are called as those of the pages.
+#pragma once
+#include <string>
+
+#include "app/http/http.h"
+
+namespace avtalskoll::app::web {
+
+struct Visit;
+
+Response api_list(const Visit& visit);
+Response api_upload(const Visit& visit);
+Response api_case(const Visit& visit);
+Response api_report(const Visit& visit);
+Response api_decisions(const Visit& visit);
+Response api_decide(const Visit& visit);
+
+// An error as the API says it (RFC 9457).
+Response api_problem(int status, const std::string& detail);
+
+}  // namespace avtalskoll::app::web

@@ -1,0 +1,46 @@
+// The pages. Each handler is called with the role that its route asks for, from many threads at
+// once. Throws Error{Io} when the store cannot be read or written.
+#pragma once
+#include "app/http/http.h"
+
+namespace avtalskoll::app::web {
+
+struct Visit;
+
+// The queue.
+Response queue_page(const Visit& visit);
+
+// One case, and what is decided on it.
+Response review_page(const Visit& visit);
+Response decide_on_case(const Visit& visit);
+Response undo_decision(const Visit& visit);
+Response claim_case(const Visit& visit);
+Response take_over_case(const Visit& visit);
+Response release_case(const Visit& visit);
+
+// A case's pictures, originals and reports.
+Response page_picture(const Visit& visit);
+Response field_cutting(const Visit& visit);
+Response original_file(const Visit& visit);
+Response earlier_file(const Visit& visit);
+Response earlier_report(const Visit& visit);
+
+// The request for completion.
+Response letter_form(const Visit& visit);
+Response send_letter(const Visit& visit);
+Response letter_page(const Visit& visit);
+Response letter_text(const Visit& visit);
+
+// Uploads.
+Response upload_page(const Visit& visit);
+Response take_upload(const Visit& visit);
+Response upload_question(const Visit& visit);
+Response answer_upload(const Visit& visit);
+
+Response statistics_page(const Visit& visit);
+
+// For administrators.
+Response log_page(const Visit& visit);
+Response users_page(const Visit& visit);
+
+}  // namespace avtalskoll::app::web

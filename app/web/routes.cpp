@@ -1,0 +1,85 @@
+#include "app/web/routes.h"
+
+#include "app/web/api/api.h"
+#include "app/web/pages/pages.h"
+
+namespace avtalskoll::app::web {
+namespace {
+
+const std::vector<Route>& routes() {
+    static const std::vector<Route> kRoutes{
+        {"GET", {}, Role::Reader, Kind::Fast, queue_page},
+        {"GET", {"inlamning", ":"}, Role::Reader, Kind::Fast, review_page},
+        {"POST", {"inlamning", ":", "beslut"}, Role::Officer, Kind::Fast, decide_on_case},
+        {"POST", {"inlamning", ":", "angra"}, Role::Officer, Kind::Fast, undo_decision},
+        {"POST", {"inlamning", ":", "granska"}, Role::Officer, Kind::Fast, claim_case},
+        {"POST", {"inlamning", ":", "ta-over"}, Role::Officer, Kind::Fast, take_over_case},
+        {"POST", {"inlamning", ":", "slapp"}, Role::Officer, Kind::Fast, release_case},
+        {"GET", {"inlamning", ":", "sida", ":", ":"}, Role::Reader, Kind::Slow, page_picture},
+        {"GET",
+         {"inlamning", ":", "utsnitt", ":", ":", ":"},
+         Role::Reader,
+         Kind::Slow,
+         field_cutting},
+        {"GET", {"inlamning", ":", "original", ":"}, Role::Officer, Kind::Slow, original_file},
+        {"GET", {"inlamning", ":", "tidigare", ":", ":"}, Role::Officer, Kind::Slow, earlier_file},
+        {"GET", {"inlamning", ":", "rapport", ":"}, Role::Officer, Kind::Slow, earlier_report},
+        {"GET", {"inlamning", ":", "brev"}, Role::Officer, Kind::Fast, letter_form},
+        {"POST", {"inlamning", ":", "brev"}, Role::Officer, Kind::Fast, send_letter},
+        {"GET", {"inlamning", ":", "brev", ":"}, Role::Reader, Kind::Fast, letter_page},
+        {"GET", {"inlamning", ":", "brev", ":", "text"}, Role::Reader, Kind::Fast, letter_text},
+        {"GET", {"ladda-upp"}, Role::Officer, Kind::Fast, upload_page},
+        {"POST", {"ladda-upp"}, Role::Officer, Kind::Upload, take_upload},
+        {"GET", {"ladda-upp", "fraga", ":"}, Role::Officer, Kind::Fast, upload_question},
+        {"POST", {"ladda-upp", "fraga", ":"}, Role::Officer, Kind::Slow, answer_upload},
+        {"GET", {"statistik"}, Role::Reader, Kind::Slow, statistics_page},
+        {"GET", {"logg"}, Role::Admin, Kind::Fast, log_page},
+        {"GET", {"anvandare"}, Role::Admin, Kind::Fast, users_page},
+        {"GET", {"api", "v1", "submissions"}, Role::Reader, Kind::Fast, api_list},
+        {"POST", {"api", "v1", "submissions"}, Role::Officer, Kind::Upload, api_upload},
+        {"GET", {"api", "v1", "submissions", ":"}, Role::Reader, Kind::Fast, api_case},
+        {"GET", {"api", "v1", "submissions", ":", "report"}, Role::Reader, Kind::Fast, api_report},
+        {"GET",
+         {"api", "v1", "submissions", ":", "decisions"},
+         Role::Reader,
+         Kind::Fast,
+         api_decisions},
+        {"POST",
+         {"api", "v1", "submissions", ":", "decisions"},
+         Role::Officer,
+         Kind::Fast,
+         api_decide},
+    };
+    return kRoutes;
+}
+
+bool fits(const Route& route, const std::vector<std::string>& path) {
+    if (route.path.size() != path.size()) return false;
+    for (std::size_t i = 0; i < path.size(); ++i)
+        if (route.path[i] != ":" && route.path[i] != path[i]) return false;
+    return true;
+}
+
+std::vector<std::string> arguments_of(const Route& route, const std::vector<std::string>& path) {
+    std::vector<std::string> arguments;
+    for (std::size_t i = 0; i < path.size(); ++i)
+        if (route.path[i] == ":") arguments.push_back(path[i]);
+    return arguments;
+}
+
+}  // namespace
+
+RouteMatch find_route(const std::string& method, const std::vector<std::string>& path) {
+    RouteMatch match;
+    for (const Route& route : routes()) {
+        if (!fits(route, path)) continue;
+        match.is_path_known = true;
+        if (method != route.method) continue;
+        match.route = &route;
+        match.arguments = arguments_of(route, path);
+        break;
+    }
+    return match;
+}
+
+}  // namespace avtalskoll::app::web

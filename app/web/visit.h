@@ -1,0 +1,57 @@
+// A request by somebody who may make it, and what the pages answer it with. All that a page needs
+// to know of the server.
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "app/http/http.h"
+#include "app/store/accounts.h"
+
+namespace avtalskoll {
+struct FormSet;
+}
+namespace avtalskoll::pipeline {
+struct LetterTexts;
+}
+namespace avtalskoll::app {
+class CaseStore;
+class Store;
+}  // namespace avtalskoll::app
+
+namespace avtalskoll::app::web {
+
+class HeldUploads;
+class PagePictures;
+
+// The parts of the program that the pages work with. All must outlive the site.
+struct Services {
+    Store& store;
+    CaseStore& cases;
+    Accounts& accounts;
+    PagePictures& pictures;
+    HeldUploads& held;
+    const FormSet& forms;
+    const pipeline::LetterTexts& letters;
+    // To be called when something was taken in.
+    std::function<void()> wake_checker;
+    // For files that are being taken in.
+    std::filesystem::path upload_folder;
+    std::uint64_t upload_bytes = 0;
+    // For whoever runs the server; no personal data.
+    std::function<void(const std::string&)> note_fault;
+};
+
+struct Visit {
+    const Request& request;
+    Identity who;
+    std::vector<std::string> arguments;  // the segments that the route's ':' stood for
+    Services& services;
+
+    bool may_decide() const { return who.role >= Role::Officer; }
+    const std::string& argument(std::size_t n) const { return arguments.at(n); }
+};
+
+}  // namespace avtalskoll::app::web
