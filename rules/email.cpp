@@ -69,10 +69,10 @@ EmailFault fault_of_mixed(const std::string& text) {
     constexpr std::size_t kMostRead =
         1000;  // std::regex recurses; twice the longest address would do
     if (text.size() > kMostRead) return EmailFault::Unusual;
-    int addresses = 0;
-    for (std::sregex_token_iterator part(text.begin(), text.end(), kSeparator, -1), end;
-         part != end; ++part)
-        addresses += parse_email(undressed(part->str())) ? 1 : 0;
+    const std::sregex_token_iterator begin(text.begin(), text.end(), kSeparator, -1), end;
+    const auto addresses = std::count_if(begin, end, [](const auto& part) {
+        return parse_email(undressed(part.str())).has_value();
+    });
     if (addresses > 1) return EmailFault::Several;
     // Two of these signs were never meant as one address, however badly either was written or read.
     if (std::count(text.begin(), text.end(), '@') > 1) return EmailFault::Unusual;

@@ -270,16 +270,21 @@ FieldReport judge_field(const Field& field, const FieldReading& reading, const C
     return report;
 }
 
+namespace {
+
+// A person who insists on a series that is not in use knows better.
+WrittenValue check_strict_as_written(FieldKind kind, const std::string& text) {
+    const Checked checked = check_strict(kind, text);
+    const bool valid = checked.valid || checked.insisted;
+    return {valid, checked.value, valid ? "" : checked.reason};
+}
+
+}  // namespace
+
 WrittenValue check_written(FieldKind kind, const std::string& text) {
     const std::string folded = folded_space(text);
     if (kind == FieldKind::Signature || folded.empty()) return {false, folded, "empty"};
-    if (is_strict(kind)) {
-        const Checked checked = check_strict(kind, folded);
-        const bool valid =
-            checked.valid ||
-            checked.insisted;  // a person who insists on a series that is not in use knows better
-        return {valid, checked.value, valid ? "" : checked.reason};
-    }
+    if (is_strict(kind)) return check_strict_as_written(kind, folded);
     if (count_letters(folded).letters < 2) return {false, folded, "too_short"};
     if (refers_elsewhere(folded)) return {false, folded, "refers_to_annex"};
     return {true, folded, ""};

@@ -87,11 +87,7 @@ public:
 
 private:
     void take_pages(std::vector<Finding>& findings) {
-        std::vector<std::vector<JudgedCopy>> copies(given_.entry.pages.size());
-        for (std::size_t p = 0; p < copies.size(); ++p)
-            for (const PageReading* page : given_.entry.pages[p])
-                copies[p].push_back(judge_page(given_.forms, given_.entry.form, *page,
-                                               mark_of(page->origin.file), given_.caution));
+        std::vector<std::vector<JudgedCopy>> copies = judged_copies();
         const std::set<std::string> by_hand = files_signed_by_hand(copies);
         std::vector<OtherCopy> others;
         std::size_t doubled = 0;  // form pages that are there more than once
@@ -110,6 +106,16 @@ private:
             report_.pages.push_back(row);
         }
         if (doubled > 1 && doubled == chosen_.size()) note_doubled_agreement(others, findings);
+    }
+
+    // For each form page, every page of the submission that shows it.
+    std::vector<std::vector<JudgedCopy>> judged_copies() const {
+        std::vector<std::vector<JudgedCopy>> copies(given_.entry.pages.size());
+        for (std::size_t p = 0; p < copies.size(); ++p)
+            for (const PageReading* page : given_.entry.pages[p])
+                copies[p].push_back(judge_page(given_.forms, given_.entry.form, *page,
+                                               mark_of(page->origin.file), given_.caution));
+        return copies;
     }
 
     // Reason code of the digital signature or time stamp that a file bears; null: neither.

@@ -42,6 +42,10 @@ std::string core(std::string_view name) {
     return out;
 }
 
+bool has_words(const std::string& text, const std::string& words) {
+    return (" " + text + " ").find(" " + words + " ") != std::string::npos;
+}
+
 }  // namespace
 
 NameMatch compare_names(std::string_view written, std::string_view registered) {
@@ -50,8 +54,7 @@ NameMatch compare_names(std::string_view written, std::string_view registered) {
     if (a == b) return NameMatch::Same;
     const std::string core_a = core(written), core_b = core(registered);
     if (core_a.empty() || core_b.empty()) return NameMatch::Different;
-    const bool part = (" " + core_a + " ").find(" " + core_b + " ") != std::string::npos ||
-                      (" " + core_b + " ").find(" " + core_a + " ") != std::string::npos;
+    const bool part = has_words(core_a, core_b) || has_words(core_b, core_a);
     return part || similarity(core_a, core_b) >= kMisread || similarity(a, b) >= kMisread
                ? NameMatch::SameBody
                : NameMatch::Different;

@@ -47,6 +47,11 @@ std::ptrdiff_t capitals(const std::string& text) {
     return std::count_if(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
 }
 
+// Longer, or as long and with fewer capitals.
+bool is_fuller(const std::string& part, const std::string& other) {
+    return std::pair(part.size(), capitals(other)) > std::pair(other.size(), capitals(part));
+}
+
 // The part that all readings have; else the only one that the evidence knows. Of parts that differ
 // in separators only the longer: a separator is sooner lost than found; in capitals only, the one
 // with fewer. nullopt when nothing settles it.
@@ -59,9 +64,7 @@ std::optional<std::string> settled_part(const std::vector<std::string>& read,
     for (const std::string& part : read) {
         if (!known(part)) continue;
         if (best && bare_letters(*best) != bare_letters(part)) return std::nullopt;
-        if (!best ||
-            std::pair(part.size(), capitals(*best)) > std::pair(best->size(), capitals(part)))
-            best = part;
+        if (!best || is_fuller(part, *best)) best = part;
     }
     return best;
 }

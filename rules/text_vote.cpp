@@ -13,22 +13,19 @@
 namespace avtalskoll::rules {
 namespace {
 
+bool is_mark_word(std::string_view word) {
+    constexpr std::string_view kMarks = "|`'\".,:;~_-^*!¡°‘’“”«»\\";
+    return !word.empty() && word.find_first_not_of(kMarks) == std::string_view::npos;
+}
+
 // Lone punctuation at the ends is dirt or what is left of the place's rule, never part of a value.
 std::string without_stray_words(std::string text) {
-    constexpr std::string_view kMarks = "|`'\".,:;~_-^*!¡°‘’“”«»\\";
-    const auto is_mark_word = [&](std::string_view word) {
-        return !word.empty() && word.find_first_not_of(kMarks) == std::string_view::npos;
-    };
-    for (;;) {
-        const auto last = text.rfind(' ');
-        if (last == std::string::npos || !is_mark_word(std::string_view(text).substr(last + 1)))
-            break;
+    for (auto last = text.rfind(' '); last != std::string::npos; last = text.rfind(' ')) {
+        if (!is_mark_word(std::string_view(text).substr(last + 1))) break;
         text.erase(last);
     }
-    for (;;) {
-        const auto first = text.find(' ');
-        if (first == std::string::npos || !is_mark_word(std::string_view(text).substr(0, first)))
-            break;
+    for (auto first = text.find(' '); first != std::string::npos; first = text.find(' ')) {
+        if (!is_mark_word(std::string_view(text).substr(0, first))) break;
         text.erase(0, first + 1);
     }
     return text;

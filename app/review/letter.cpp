@@ -77,9 +77,8 @@ std::string findings_of(const Review& review, const pipeline::LetterTexts& texts
     };
     for (const ReviewedFinding& finding : review.findings)
         if (!finding.in_order()) say(finding.code, finding.form, finding.file);
-    for (const ReviewedAgreement& agreement :
-         review
-             .agreements)  // whoever accepted the finding may still have called its points missing
+    // Whoever accepted the finding may still have called its points missing.
+    for (const ReviewedAgreement& agreement : review.agreements)
         if (is_lacking_whole(agreement)) say("agreement_missing", agreement.form, "");
     return lines.empty() ? "" : fmt::format("  - {}\n", fmt::join(lines, "\n  - "));
 }

@@ -72,15 +72,13 @@ std::string Originals::keep(const fs::path& file) const {
 
 int Originals::remove_unneeded(
     const std::function<bool(const std::string& sha256)>& is_needed) const {
+    const auto yesterday = fs::file_time_type::clock::now() - std::chrono::hours(24);
     std::vector<fs::path> half_written, unneeded;
     for (const auto& entry : fs::recursive_directory_iterator(folder_)) {
         if (!entry.is_regular_file()) continue;
-        if (entry.path().extension() != kHalfWritten) {
-            if (!is_needed(entry.path().filename().string())) unneeded.push_back(entry.path());
-        } else if (entry.last_write_time() <
-                   fs::file_time_type::clock::now() - std::chrono::hours(24)) {
-            half_written.push_back(entry.path());
-        }
+        const bool half = entry.path().extension() == kHalfWritten;
+        if (half && entry.last_write_time() < yesterday) half_written.push_back(entry.path());
+        if (!half && !is_needed(entry.path().filename().string())) unneeded.push_back(entry.path());
     }
     for (const auto* list : {&half_written, &unneeded})
         for (const fs::path& path : *list) fs::remove(path);

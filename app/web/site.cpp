@@ -4,6 +4,7 @@
 #include <sodium.h>
 
 #include <algorithm>
+#include <cctype>
 
 #include "app/store/accounts.h"
 #include "app/web/api/api.h"
@@ -25,8 +26,9 @@ bool is_api(const std::vector<std::string>& path) { return !path.empty() && path
 // Where to go after the login: a path on this site and nothing else.
 std::string safe_next(const std::string& next) {
     // Browsers take tabs out, so a path with control characters may lead elsewhere.
-    const bool has_controls = std::any_of(
-        next.begin(), next.end(), [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; });
+    const bool has_controls = std::any_of(next.begin(), next.end(), [](char c) {
+        return std::iscntrl(static_cast<unsigned char>(c)) != 0;
+    });
     const bool is_own_path = next.starts_with('/') && !next.starts_with("//") &&
                              next.find('\\') == std::string::npos && next.size() < 500;
     return is_own_path && !has_controls ? next : "/";

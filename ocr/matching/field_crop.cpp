@@ -63,7 +63,7 @@ void measure_levels(FieldCrop& crop) {
         const auto* print = crop.print.ptr<unsigned char>(y);
         for (int x = 1; x < crop.calm.cols; ++x) {
             if (print[x] < 100) printed.push_back(static_cast<unsigned char>(255 - page[x]));
-            else if (print[x] > 250 && page[x] > 150 && page[x - 1] > 150)
+            else if (print[x] > 250 && std::min(page[x], page[x - 1]) > 150)
                 steps.push_back(static_cast<unsigned char>(std::abs(page[x] - page[x - 1])));
         }
     }

@@ -4,12 +4,15 @@
 #include <leptonica/allheaders.h>
 #include <tesseract/baseapi.h>
 #include <tesseract/ocrclass.h>
+#include <tesseract/resultiterator.h>
 
 #include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <string_view>
 
 #include "models/error.h"
 #include "ocr/reading/traineddata.h"
@@ -31,14 +34,26 @@ tesseract::PageSegMode page_segmentation(TextLayout layout) {
 }
 
 std::string trimmed(const char* text) {
-    std::string s = text ? text : "";
-    const auto space = [](char c) {
-        return c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '\f';
-    };
-    while (!s.empty() && space(s.back())) s.pop_back();
-    const auto first = std::find_if_not(s.begin(), s.end(), space);
-    s.erase(s.begin(), first);
-    return s;
+    constexpr std::string_view kSpace = " \n\r\t\f";
+    const std::string_view all = text ? text : "";
+    const std::size_t first = all.find_first_not_of(kSpace);
+    if (first == std::string_view::npos) return {};
+    return std::string(all.substr(first, all.find_last_not_of(kSpace) + 1 - first));
+}
+
+// The word that a page's reading has come to; nullopt: nothing legible.
+std::optional<PrintedWord> word_at(const tesseract::ResultIterator& at) {
+    constexpr float kLegible = 40;  // of 100: what stains and stamps are read as lies below
+    const std::unique_ptr<char[]> text(at.GetUTF8Text(tesseract::RIL_WORD));
+    if (!text || at.Confidence(tesseract::RIL_WORD) < kLegible) return std::nullopt;
+    int left = 0, top = 0, right = 0, bottom = 0;
+    if (!at.BoundingBox(tesseract::RIL_WORD, &left, &top, &right, &bottom)) return std::nullopt;
+    float row = 0, descenders = 0, ascenders = 0;
+    at.RowAttributes(&row, &descenders, &ascenders);
+    std::string word = trimmed(text.get());
+    if (word.empty()) return std::nullopt;
+    const BoxPt box{double(left), double(top), double(right - left), double(bottom - top)};
+    return PrintedWord{box, std::move(word), double(row), false};
 }
 
 }  // namespace
@@ -128,29 +143,15 @@ std::vector<PrintedWord> TextEngines::read_page(const cv::Mat& page) {
     api.SetPageSegMode(tesseract::PSM_AUTO);
     api.SetImage(solid.data, solid.cols, solid.rows, 1, solid.cols);
     api.SetSourceResolution(200);
-    constexpr std::int32_t kLongestPage_ms =
-        30'000;  // ten times what a full page takes: then it is noise, and nothing of it is told
-    constexpr float kLegible = 40;  // of 100: what stains and stamps are read as lies below
+    // Ten times what a full page takes: then it is noise, and nothing of it is told.
+    constexpr std::int32_t kLongestPage_ms = 30'000;
     std::vector<PrintedWord> words;
     tesseract::ETEXT_DESC limit;
     limit.set_deadline_msecs(kLongestPage_ms);
     if (api.Recognize(&limit) == 0) {
         const std::unique_ptr<tesseract::ResultIterator> at(api.GetIterator());
-        for (bool more = at != nullptr; more; more = at->Next(tesseract::RIL_WORD)) {
-            const std::unique_ptr<char[]> text(at->GetUTF8Text(tesseract::RIL_WORD));
-            int left = 0, top = 0, right = 0, bottom = 0;
-            float row = 0, descenders = 0, ascenders = 0;
-            if (!text || at->Confidence(tesseract::RIL_WORD) < kLegible ||
-                !at->BoundingBox(tesseract::RIL_WORD, &left, &top, &right, &bottom))
-                continue;
-            at->RowAttributes(&row, &descenders, &ascenders);
-            if (std::string word = trimmed(text.get()); !word.empty())
-                words.push_back(
-                    {{double(left), double(top), double(right - left), double(bottom - top)},
-                     std::move(word),
-                     double(row),
-                     false});
-        }
+        for (bool more = at != nullptr; more; more = at->Next(tesseract::RIL_WORD))
+            if (auto word = word_at(*at)) words.push_back(std::move(*word));
     }
     api.Clear();
     return words;

@@ -250,6 +250,21 @@ private:
     std::unique_ptr<poppler::document> document_;
 };
 
+// The picture in another size. Halved first where it is much larger, which is several times
+// quicker.
+GreyPicture resized(const GreyPicture& picture, cv::Size size) {
+    cv::Mat stored = as_mat(picture);
+    while (stored.cols >= 2 * size.width)
+        cv::resize(stored(cv::Rect(0, 0, stored.cols / 2 * 2, stored.rows / 2 * 2)), stored,
+                   {stored.cols / 2, stored.rows / 2}, 0, 0, cv::INTER_AREA);
+    GreyPicture made{size.width, size.height,
+                     std::vector<std::uint8_t>(static_cast<std::size_t>(size.area()))};
+    cv::Mat scaled(size, CV_8U, made.grey.data());
+    cv::resize(stored, scaled, size, 0, 0,
+               stored.cols > size.width ? cv::INTER_AREA : cv::INTER_LINEAR);
+    return made;
+}
+
 // Hands a stored scan on: as it is where its resolution is near the wanted one, else at that.
 void send_scan(const EmbeddedScans::Page& scan, const DrawingTask& task, RasterChannel& out) {
     constexpr double kNear = 0.95, kFar = 1.25;
@@ -264,16 +279,7 @@ void send_scan(const EmbeddedScans::Page& scan, const DrawingTask& task, RasterC
         if (out.send_page(picture, scan.dpi, 1)) out.send_facts(facts);
         return;
     }
-    cv::Mat stored = as_mat(picture);
-    while (stored.cols >= 2 * size.width)
-        cv::resize(stored(cv::Rect(0, 0, stored.cols / 2 * 2, stored.rows / 2 * 2)), stored,
-                   {stored.cols / 2, stored.rows / 2}, 0, 0, cv::INTER_AREA);
-    GreyPicture sent{size.width, size.height,
-                     std::vector<std::uint8_t>(static_cast<std::size_t>(size.area()))};
-    cv::Mat scaled(size, CV_8U, sent.grey.data());
-    cv::resize(stored, scaled, size, 0, 0,
-               stored.cols > size.width ? cv::INTER_AREA : cv::INTER_LINEAR);
-    if (out.send_page(sent, dpi, 1)) out.send_facts(facts);
+    if (out.send_page(resized(picture, size), dpi, 1)) out.send_facts(facts);
 }
 
 // The header may be odd, late or absent: then a reader that finds a page makes it a PDF.

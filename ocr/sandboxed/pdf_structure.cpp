@@ -57,17 +57,17 @@ bool PdfStructure::is_sound() const { return impl_->sound; }
 bool PdfStructure::has_form() const { return impl_->form; }
 int PdfStructure::attachments() const try {
     if (!impl_->open) return 0;
+    const auto is_document = [](QPDFFileSpecObjectHelper file) {
+        return may_be_document(file.getFilename()) ? 1 : 0;
+    };
     int count = 0;
     QPDFEmbeddedFileDocumentHelper embedded(impl_->pdf);
-    for (const auto& [name, file] : embedded.getEmbeddedFiles())
-        count += may_be_document(QPDFFileSpecObjectHelper(*file).getFilename()) ? 1 : 0;
+    for (const auto& [name, file] : embedded.getEmbeddedFiles()) count += is_document(*file);
     for (QPDFPageObjectHelper& page : impl_->pages)
         for (QPDFAnnotationObjectHelper& note : page.getAnnotations("/FileAttachment")) {
             QPDFObjectHandle file = note.getObjectHandle().getKey("/FS");
-            count +=
-                file.isDictionary() && may_be_document(QPDFFileSpecObjectHelper(file).getFilename())
-                    ? 1
-                    : 0;
+            if (!file.isDictionary()) continue;
+            count += is_document(QPDFFileSpecObjectHelper(file));
         }
     return count;
 } catch (const std::exception&) {

@@ -65,13 +65,8 @@ public:
         const std::string_view jpeg(bytes_.data(), bytes_.size());
         const auto size = jpeg_size(jpeg);
         if (!size) return in_trouble("bilden är skadad och går inte att öppna");
-        const double pixels = double(size->width) * size->height;
-        const auto fits = [&](unsigned eighths) {
-            return pixels * eighths * eighths <= 64 * most_pixels_;
-        };
-        unsigned eighths = 8;
-        while (eighths > 1 && !fits(eighths)) --eighths;
-        if (!fits(eighths))
+        const unsigned eighths = most_eighths(double(size->width) * size->height);
+        if (eighths == 0)
             return in_trouble(too_large(size->width, size->height, 64 * most_pixels_));
         JpegPicture decoded = decode_jpeg(jpeg, eighths);
         if (decoded.picture.grey.empty() || decoded.whole == 0)
@@ -83,6 +78,14 @@ public:
         result.scale = double(decoded.picture.width) / size->width;
         result.picture = oriented(std::move(decoded.picture), exif_orientation(bytes_));
         return result;
+    }
+
+private:
+    // At how many eighths of its size the picture has few enough pixels; 0: at none.
+    unsigned most_eighths(double pixels) const {
+        unsigned eighths = 8;
+        while (eighths > 0 && pixels * eighths * eighths > 64 * most_pixels_) --eighths;
+        return eighths;
     }
 };
 

@@ -289,7 +289,7 @@ FileKind kind_of_file(const std::filesystem::path& file, const std::string& name
     const std::size_t at = more.find("%PDF-");
     if (at == std::string::npos) return kind;
     // A text may speak of it; a printer's commands before a document end with their line.
-    const bool starts_line = at > 0 && (more[at - 1] == '\n' || more[at - 1] == '\r');
+    const bool starts_line = at > 0 && "\r\n"sv.find(more[at - 1]) != std::string_view::npos;
     return kind == FileKind::Unknown || starts_line ? FileKind::Pdf : kind;
 }
 

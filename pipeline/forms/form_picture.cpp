@@ -70,20 +70,18 @@ void draw_place(cairo_t* on, const BoxPt& box, const std::string& name, const Co
 }
 
 void draw_places(cairo_t* on, const Form& form, int page) {
-    for (const FormPoint& point : form.points)
-        for (const Field& field : point.fields) {
-            const std::string name =
-                fmt::format("{} {} ({}{})", point.number, field.id, to_string(field.kind),
-                            field.required ? "" : ", optional");
-            if (field.place.page == page)
-                draw_place(on, field.place.box, name,
-                           field.kind == FieldKind::Signature ? kSigned : kAsked);
-            for (const Place& empty : field.keep_empty)
-                if (empty.page == page)
-                    draw_place(on, empty.box,
-                               fmt::format("{} {}: the other side's", point.number, field.id),
-                               kEmpty);
-        }
+    for_each_field(form, [&](const FormPoint& point, const Field& field) {
+        const std::string name =
+            fmt::format("{} {} ({}{})", point.number, field.id, to_string(field.kind),
+                        field.required ? "" : ", optional");
+        if (field.place.page == page)
+            draw_place(on, field.place.box, name,
+                       field.kind == FieldKind::Signature ? kSigned : kAsked);
+        for (const Place& empty : field.keep_empty)
+            if (empty.page == page)
+                draw_place(on, empty.box,
+                           fmt::format("{} {}: the other side's", point.number, field.id), kEmpty);
+    });
 }
 
 }  // namespace

@@ -140,6 +140,23 @@ std::vector<Requirement> load_requirements(const fs::path& path, const std::vect
     return requirements;
 }
 
+// Hidden folders are imports that were interrupted.
+std::vector<fs::path> folders_of_forms(const fs::path& dir) {
+    if (!fs::is_directory(dir))
+        throw Error(ErrorKind::BadInput,
+                    fmt::format("{}: no such folder of forms (--forms)", dir.string()));
+    std::vector<fs::path> folders;
+    for (const auto& entry : fs::directory_iterator(dir))
+        if (!entry.path().filename().string().starts_with('.') &&
+            fs::exists(entry.path() / "form.yaml"))
+            folders.push_back(entry.path());
+    std::sort(folders.begin(), folders.end());
+    if (folders.empty())
+        throw Error(ErrorKind::BadInput,
+                    fmt::format("{}: no folder in it holds a form.yaml", dir.string()));
+    return folders;
+}
+
 }  // namespace
 
 Form load_form(const fs::path& folder) {
@@ -165,18 +182,7 @@ Form load_form(const fs::path& folder) {
 }
 
 FormSet load_forms(const fs::path& dir) {
-    if (!fs::is_directory(dir))
-        throw Error(ErrorKind::BadInput,
-                    fmt::format("{}: no such folder of forms (--forms)", dir.string()));
-    std::vector<fs::path> folders;
-    for (const auto& entry : fs::directory_iterator(dir))
-        if (entry.path().filename().string().front() != '.' &&
-            fs::exists(entry.path() / "form.yaml"))
-            folders.push_back(entry.path());  // hidden: an import that was interrupted
-    std::sort(folders.begin(), folders.end());
-    if (folders.empty())
-        throw Error(ErrorKind::BadInput,
-                    fmt::format("{}: no folder in it holds a form.yaml", dir.string()));
+    const std::vector<fs::path> folders = folders_of_forms(dir);
     FormSet set;
     std::set<std::pair<std::string, std::string>> seen;
     for (const fs::path& folder : folders) {

@@ -76,17 +76,23 @@ data field_data(const FieldReport& field) {
     return d;
 }
 
+const char* absence_of(const AgreementReport& agreement) {
+    const bool needless = !agreement.required && !agreement.alternative;
+    return needless ? "Avtalet finns inte i inlämningen och behövs inte."
+                    : "Avtalet finns inte i inlämningen.";
+}
+
 data agreement_data(const AgreementReport& agreement) {
     data d, points(data::type::list);
     d.set("title", agreement.title);
     d.set("version_text", agreement.version ? "version " + *agreement.version : "");
-    const bool needless = !agreement.required && !agreement.alternative;
-    if (!agreement.present)
-        d.set("note", needless ? "Avtalet finns inte i inlämningen och behövs inte."
-                               : "Avtalet finns inte i inlämningen.");
-    else d.set("note", data(data::type::bool_false));
+    if (!agreement.present) {
+        d.set("note", absence_of(agreement));
+        d.set("points", points);
+        return d;
+    }
+    d.set("note", data(data::type::bool_false));
     for (const PointReport& point : agreement.points) {
-        if (!agreement.present) break;
         data p, fields(data::type::list);
         p.set("point", point.point);
         p.set("title", point.title);

@@ -34,9 +34,11 @@ TEST(ForEachField, VisitsEveryFieldInOrderAndMayChangeIt) {
     FieldReport field;
     field.field = "a";
     Report report;
-    report.agreements.push_back(
-        {.form = "f", .points = {{"1", "", {field, field}}, {"2", "", {}}}});
-    report.agreements.push_back({.form = "g", .points = {{"3", "", {field}}}});
+    report.agreements.resize(2);
+    report.agreements[0].form = "f";
+    report.agreements[0].points = {{"1", "", {field, field}}, {"2", "", {}}};
+    report.agreements[1].form = "g";
+    report.agreements[1].points = {{"3", "", {field}}};
     std::string seen;
     for_each_field(report, [&](AgreementReport& agreement, PointReport& point, FieldReport& f) {
         seen += agreement.form + point.point + f.field + " ";

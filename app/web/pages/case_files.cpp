@@ -2,6 +2,8 @@
 // handed out to be saved.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "app/review/review.h"
 #include "app/web/layout.h"
 #include "app/web/page_pictures.h"
@@ -51,15 +53,16 @@ Response page_picture(const Visit& visit) {
     const Review review = review_of(*open, visit.services.forms);
     const int file = whole_number(visit.argument(1)).value_or(0) - 1,
               number = whole_number(visit.argument(2)).value_or(0);
-    for (const ReviewedPage& page : review.pages)
-        if (page.file_index == file && page.page == number)
-            for (const SubmittedFile& original : open->submission.files)
-                if (original.name == page.file)
-                    return picture([&] {
-                        return visit.services.pictures.page_png(original.path, number,
-                                                                page.rotation);
-                    });
-    return not_there(visit);
+    const auto page = std::find_if(
+        review.pages.begin(), review.pages.end(),
+        [&](const ReviewedPage& p) { return p.file_index == file && p.page == number; });
+    if (page == review.pages.end()) return not_there(visit);
+    const auto& files = open->submission.files;
+    const auto original = std::find_if(
+        files.begin(), files.end(), [&](const SubmittedFile& f) { return f.name == page->file; });
+    if (original == files.end()) return not_there(visit);
+    return picture(
+        [&] { return visit.services.pictures.page_png(original->path, number, page->rotation); });
 }
 
 Response field_cutting(const Visit& visit) {
