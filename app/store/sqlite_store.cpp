@@ -215,7 +215,7 @@ std::unique_ptr<Store> open_sqlite_store(const fs::path& file, bool create) {
 std::vector<std::filesystem::path> files_of_store(const std::filesystem::path& store) {
     std::vector<std::filesystem::path> files;
     if (store.empty()) return files;
-    for (const char* ending : {"", "-wal", "-shm", "-journal", ".files", ".crashes"})
+    for (const char* ending : {"", "-wal", "-shm", "-journal", ".files", ".crashes", ".uploads"})
         files.emplace_back(store.string() + ending);
     return files;
 }

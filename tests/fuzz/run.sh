@@ -30,8 +30,8 @@ compile submission_json pipeline/account.cpp pipeline/files/file_hash.cpp "${mod
 compile form_yaml pipeline/forms/form_registry.cpp "${models[@]}" &
 wait
 compile raster_answer ocr/document/raster_answer.cpp "${models[@]}" &
-store=(app/store/{sqlite_store,sqlite_file,store_migration,earlier,utc_time,originals}.cpp
-    app/store/stored_json.cpp)
+store=(app/store/{earlier,originals,purge,sqlite_file,sqlite_store,store_migration}.cpp
+    app/store/{stored_json,stored_reports,stored_submissions,submission_intake,utc_time}.cpp)
 compile store_import "${store[@]}" pipeline/files/{file_hash,file_kind,system_advice}.cpp \
     pipeline/reports/report_csv.cpp rules/organisation_number.cpp "${models[@]}" &
 wait

@@ -183,8 +183,8 @@ test("paths that try to leave the store, and targets that are none", async () =>
   const get = async (target) => statusOf(await raw(`GET ${target} ${rest}`));
   for (const target of [
     "/../etc/passwd",
-    "/static/../pages/head.mustache",
-    "/static/..%2fpages%2fhead.mustache",
+    "/static/../templates/head.mustache",
+    "/static/..%2ftemplates%2fhead.mustache",
     "/static/%2e%2e/x",
     "/inlamning/%00",
     "/inlamning/%ff",
