@@ -29,7 +29,9 @@ run: program
 	@echo "Open these in a browser:"; ls $(CURDIR)/avtalskoll-out/*/report.html
 
 # Installs to PREFIX (default /usr/local), below DESTDIR if that is set.
+install: PACKAGES += help2man
 install: program
+	cmake --build --preset $(PRESET) --target pages
 	DESTDIR=$(DESTDIR) cmake --install build/$(PRESET) $(if $(PREFIX),--prefix $(PREFIX))
 
 test: build

@@ -1,7 +1,9 @@
 // The one exception of the program: "this page, file or run cannot go on".
 //
-// What is wrong with a submitted document is never thrown: it is a Finding (models/report.h).
-// Caught in three places only: around a page, around a submission, and in main.
+// A fault of a submitted document ends as a Finding of its report (models/report.h).
+// An Error is caught where something smaller than the program may end: a page, a file of a
+// submission, a request, a round of a worker, a run, and main. Elsewhere it is only translated: the
+// place is added, or an answer stands for it. tests/house/error_boundaries_test.cpp lists them all.
 #pragma once
 #include <stdexcept>
 #include <string>

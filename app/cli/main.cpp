@@ -11,6 +11,7 @@
 
 #include "app/cli/account_command.h"
 #include "app/cli/check_command.h"
+#include "app/cli/completion_command.h"
 #include "app/cli/console.h"
 #include "app/cli/doctor_command.h"
 #include "app/cli/form_command.h"
@@ -52,6 +53,7 @@ void add_commands(CLI::App& program, app::Work& work) {
     app::add_serve(program, work);
     app::add_user(program, work);
     app::add_token(program, work);
+    app::add_completion(program, work);
 }
 
 // The exit status of the work, or 2 with a line on standard error when it cannot go on.
