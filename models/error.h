@@ -1,7 +1,7 @@
 // The one exception of the program: "this page, file or run cannot go on".
 //
-// What is wrong with a submitted document is never thrown: it is a Finding (models/report.h).
-// Caught in three places only: around a page, around a submission, and in main.
+// A fault of a submitted document is never thrown: it is a Finding (models/report.h). Caught in
+// three places only: around a page, around a submission, and in main.
 #pragma once
 #include <stdexcept>
 #include <string>

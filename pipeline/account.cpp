@@ -59,7 +59,7 @@ std::string as_spoken(const std::string& key) {
     return letters;
 }
 
-// Whether a key that says nothing to us was meant as one that does.
+// True when an unknown key looks like a mistyped known one.
 bool is_mistyped(const std::string& key) {
     constexpr int kMostSlips = 2;
     const std::string spoken = as_spoken(key);

@@ -84,7 +84,7 @@ CopyRelation compare(const JudgedCopy& best, const JudgedCopy& other,
         const bool mine_is_empty = mine.verdict == FieldVerdict::Missing,
                    theirs_is_empty = theirs->verdict == FieldVerdict::Missing;
         if (theirs_is_empty && !mine_is_empty) relation = CopyRelation::Lesser;
-        // What only an unsigned copy holds may be meant, but nobody signed it.
+        // A value that only an unsigned copy holds may be meant, but nobody signed it.
         if (!says_otherwise(mine, *theirs) && (!mine_is_empty || theirs_is_empty)) continue;
         contradicts = true;
         contested.insert(i);

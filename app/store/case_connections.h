@@ -1,5 +1,5 @@
-// The parts that the sources of CaseStore share: its connections, and how a case's row is read.
-// For them alone.
+// The parts that the sources of CaseStore share: its connections, and how a case's row is read. For
+// them alone.
 #pragma once
 #include "app/store/case_store.h"
 

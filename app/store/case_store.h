@@ -102,7 +102,7 @@ struct OpenCase {
     std::vector<Decision> earlier_decisions;  // on content that was replaced or purged
     std::vector<Letter> letters;              // oldest first
     std::vector<EarlierContent> earlier;      // what was replaced, oldest first
-    std::vector<SetAsideReport> set_aside;    // reports that count no more, oldest first
+    std::vector<SetAsideReport> set_aside;    // reports that no longer count, oldest first
     std::string revision;                     // changes with every decision, report and purge
 };
 

@@ -51,8 +51,8 @@ SqliteFile::SqliteFile(fs::path file, bool create, int patience_ms)
     });
 }
 
-// SQLite does not wait when two connections make this change of a new file at once: one is told at
-// once that the file is busy.
+// SQLite does not wait when two connections make this change to a new file at the same time: one of
+// them fails at once, because the file is busy.
 void SqliteFile::enter_wal() {
     const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(patience_ms_);
     for (;;) {

@@ -44,12 +44,12 @@ struct StoredSubmission {
 
 struct Received {
     Receipt receipt = Receipt::New;
-    StoredSubmission
-        stored;           // for a Twin: the one that it is; when Occupied: the one that is there
+    // For a Twin: the one that it is; when Occupied: the one that is there.
+    StoredSubmission stored;
     bool purged = false;  // when Occupied: its originals and values are gone
 };
 
-// A content that came under an id before another came in its stead.
+// A content that came under an id and was replaced by another.
 struct EarlierContent {
     std::int64_t key = 0;
     std::string content, receipt;    // receipt: received, opened again, added to
@@ -60,7 +60,7 @@ struct EarlierContent {
     std::string verdict;               // the report's
 };
 
-// A report that counts no more, for it did not speak of every page.
+// A report that no longer counts, because it did not cover every page.
 struct SetAsideReport {
     std::int64_t report = 0;
     std::string made, set_aside, verdict;  // times in ISO 8601, UTC
@@ -115,7 +115,7 @@ public:
     virtual Received receive(const Submission& submission, const std::string& inbox_state,
                              const Reopening& reopening = {}) = 0;
 
-    // True when receive() was told of this state of the inbox.
+    // True when receive() has noted this state of the inbox.
     virtual bool has_taken(const std::string& inbox_state) = 0;
 
     // The report of this content with these versions, where there is one.

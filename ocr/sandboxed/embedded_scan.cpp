@@ -90,7 +90,7 @@ private:
         return stack_.size() < 64;
     }
 
-    // Only what is surely black counts: of other colour spaces' numbers it cannot be told.
+    // Only surely black paint counts: in other colour spaces the numbers do not tell.
     bool set_colour(const std::string& op) {
         const auto is = [&](std::size_t i, double value) {
             return i < operands_.size() && operands_[i].isNumber() &&
@@ -150,7 +150,7 @@ private:
             return Object::newNull();
         return resources_.getKey(kind).getKey(operands_[0].getName());
     }
-    // Whether a graphics state leaves what is painted as it is.
+    // True when a graphics state changes nothing in what is painted.
     bool is_opaque() {
         Object state = resource("/ExtGState");
         if (!state.isDictionary()) return false;

@@ -37,8 +37,7 @@ void refuse_registered_blank(const ImportOptions& options) {
                                     entry.path().string()));
 }
 
-// Whether requirements.yaml names a form. What is wrong with other forms there is for those who use
-// them.
+// True when requirements.yaml names a form. Faults of other forms there concern those who use them.
 bool names_form(const fs::path& folder, const std::string& id) try {
     const std::vector<Requirement> known = load_forms(folder).requirements;
     return std::any_of(known.begin(), known.end(), [&](const Requirement& r) {

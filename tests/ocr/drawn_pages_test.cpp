@@ -1,5 +1,5 @@
-// What the drawing process tells of pages as the world makes them: where their ink comes from, what
-// of them is lost, pictures of all kinds.
+// The drawing process's facts of pages as people make them: where their ink comes from, which parts
+// are lost, pictures of all kinds.
 #include <gtest/gtest.h>
 #include <png.h>
 #include <tiffio.h>

@@ -294,8 +294,8 @@ void lay_ink(cv::Mat& page, const cv::Mat& ink, cv::Point at) {
 
 cv::Rect lay_mark(Random& random, cv::Mat& sheet, const BoxPt& box, const cv::Mat& ink,
                   double loose) {
-    const double room = std::max(
-        0.08, 1 - ink.cols / (box.w * kSheetPxPerPt));  // people stay on the line if they can
+    // People stay on the line if they can.
+    const double room = std::max(0.08, 1 - ink.cols / (box.w * kSheetPxPerPt));
     const double x = (box.x + box.w * random.real(0, 0.9 * room)) * kSheetPxPerPt;
     const double y =
         (box.y + box.h * (0.55 + random.real(-loose, loose))) * kSheetPxPerPt - ink.rows / 2.0;
