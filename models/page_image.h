@@ -1,4 +1,4 @@
-// One page as bounded grey pixels: what rasterizing hands to every later stage.
+// One page as bounded grey pixels, as rasterizing hands it to every later stage.
 #pragma once
 #include <cstdint>
 #include <string>

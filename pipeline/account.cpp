@@ -52,7 +52,7 @@ private:
     std::string key_;
 };
 
-// How a key reads to somebody who does not look at case and signs.
+// A key without case and signs, as a person would say it.
 std::string as_spoken(const std::string& key) {
     std::string letters = folded_words(key);
     letters.erase(std::remove(letters.begin(), letters.end(), ' '), letters.end());

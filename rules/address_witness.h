@@ -45,7 +45,7 @@ public:
 private:
     bool misses_local(const std::string& local) const;
     bool misses_domain(const std::string& domain) const;
-    // Of the organisations' names, beginnings that look like `letters`.
+    // Beginnings of the organisations' names that look like `letters`.
     std::set<std::string> lookalikes_of(const std::string& letters) const;
 
     AddressKnowledge known_;

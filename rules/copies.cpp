@@ -72,7 +72,7 @@ void take_clearer_value(FieldReport& field, const FieldReport& other) {
     decide(field, FieldVerdict::Ok, kSeenTwice, "");
 }
 
-// How `other` stands to `best`; the fields in which it contradicts it.
+// The relation of `other` to `best`, and the fields in which it contradicts it.
 CopyRelation compare(const JudgedCopy& best, const JudgedCopy& other,
                      std::set<std::size_t>& contested) {
     CopyRelation relation = CopyRelation::Same;

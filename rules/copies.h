@@ -21,7 +21,7 @@ struct JudgedCopy {
     std::vector<FieldReport> fields;            // as readings
 };
 
-// How a copy stands to the one that counts.
+// The relation of a copy to the one that counts.
 enum class CopyRelation {
     Same,         // says the same
     Lesser,       // its unsigned or less filled-in form

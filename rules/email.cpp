@@ -88,7 +88,7 @@ Email read_email(std::string_view written) {
     Email read;
     read.address = undressed(plain_signs(written));
     const auto canonical = parse_email(read.address);
-    // One domain after two names means two addresses; a slash within one is used by nobody else.
+    // One domain after two names means two addresses; nobody else uses a slash in an address.
     if (canonical && read.address.find('/') != std::string::npos) read.fault = EmailFault::Several;
     else if (canonical) read.canonical = *canonical, read.fault = EmailFault::None;
     else read.fault = fault_of_mixed(read.address);

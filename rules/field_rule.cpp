@@ -135,7 +135,7 @@ void judge_strict(FieldReport& report, const Field& field, const VotedText& read
 // engines that are unsure, and more ink than the letters account for.
 bool is_mostly_read(const VotedText& read, const InkMeasure& ink) {
     constexpr double kMost = 0.7;  // of the letters
-    // Of 1,189 texts one rightly read had 0.49, the others more than 0.6.
+    // One of 1,189 texts that were rightly read had 0.49, the others more than 0.6.
     constexpr double kEngine = 0.45;
     constexpr double kInkOfALetter_mm2 = 5.5;  // bold capitals have up to 3.9
     const LetterCount count = count_letters(read.text);
@@ -171,7 +171,7 @@ bool has_word(const std::string& text) {
 struct TypedEvidence {
     VotedText text;
     bool from_file = false;
-    bool in_doubt = false;  // what the file says is not what it shows
+    bool in_doubt = false;  // the file says something else than it shows
 };
 
 std::string letters_and_digits(const std::string& text) {

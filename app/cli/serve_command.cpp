@@ -219,7 +219,7 @@ int run_serve(const ServeOptions& options) {
     web::serve(
         server, handlers_of(site), [&](std::uint16_t port) { say_listening(server.host, port); },
         [&] {
-            held.remove_old();  // whoever sent them may never come back
+            held.remove_old();  // their senders may never come back
             return stop.load();
         });
     background.reset();

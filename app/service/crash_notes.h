@@ -38,7 +38,7 @@ private:
     std::filesystem::path file_;
 };
 
-// The notes beside the store at `store_file`; `store`, which must outlive them, counts the crashes.
+// The notes beside the store at `store_file`. Notes of earlier runs are counted in `store` at once.
 std::unique_ptr<CrashNotes> crash_notes_of(const std::filesystem::path& store_file, Store& store);
 
 }  // namespace avtalskoll::app

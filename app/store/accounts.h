@@ -1,5 +1,5 @@
-// Those who may use the review server: users with passwords, their sessions, tokens of other
-// systems. Kept in the store.
+// The accounts of the review server: users with passwords, their sessions, tokens of other systems.
+// Kept in the store.
 //
 // Passwords are hashed with argon2id (libsodium, its "interactive" cost: 64 MB, some 60 ms); of
 // sessions and tokens only the SHA-256 of their 256 random bits is kept. Safe from many threads.

@@ -16,7 +16,7 @@ namespace avtalskoll::app {
 
 // Statistics as they were counted last.
 struct CountedStatistics {
-    std::mutex mutex;  // whoever comes while they are counted waits for them
+    std::mutex mutex;  // held while they are counted; others wait for them
     std::shared_ptr<const Statistics> statistics;
     int days = 0;
     std::chrono::steady_clock::time_point at;

@@ -46,7 +46,7 @@ SqliteFile::SqliteFile(fs::path file, bool create, int patience_ms)
         enter_wal();
         database_.exec("PRAGMA synchronous=FULL");
         database_.exec("PRAGMA foreign_keys=ON");
-        database_.exec("PRAGMA secure_delete=ON");  // what is purged is gone from the file too
+        database_.exec("PRAGMA secure_delete=ON");  // purged data is gone from the file, too
         migrate();
     });
 }

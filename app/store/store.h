@@ -125,16 +125,16 @@ public:
     // Keeps a report. A second one of the same content with the same versions is not kept: false.
     virtual bool finish(const StoredSubmission& stored, const FinishedReport& report) = 0;
 
-    // Those without a report of their content with any versions, oldest first.
+    // Submissions whose content has no report with any versions, oldest first.
     virtual std::vector<StoredSubmission> waiting(std::size_t most) = 0;
 
     // A run crashed while it checked this.
     virtual void note_crash(std::int64_t key) = 0;
 
-    // Those with this verdict (empty: all), oldest first.
+    // Submissions with this verdict (empty: all), oldest first.
     virtual std::vector<SubmissionLine> list(const std::string& verdict) = 0;
     virtual std::optional<StoredSubmission> find(const std::string& id) = 0;
-    // Of the content that is there now.
+    // The newest report of the content that is there now.
     virtual std::optional<FinishedReport> latest_report(const std::string& id) = 0;
     virtual std::optional<FinishedReport> report(std::int64_t key) = 0;
     virtual std::vector<EarlierContent> earlier(const std::string& id) = 0;    // oldest first

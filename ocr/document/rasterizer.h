@@ -90,7 +90,7 @@ nlohmann::json read_layout_facts(const std::filesystem::path& file);
 // The results of a drawing process's attempts to break out of its sandbox; for `avtalskoll doctor`.
 struct SandboxReport {
     bool landlock = false;
-    std::vector<std::string> denied, allowed;  // what was tried; `allowed` must be empty
+    std::vector<std::string> denied, allowed;  // the attempts; `allowed` must be empty
 };
 SandboxReport test_sandbox();
 

@@ -7,7 +7,7 @@
 namespace avtalskoll::ocr {
 namespace {
 
-// Where no print is known: ink lighter than this would be stretched from noise.
+// The limit where no print is known: lighter ink would be stretched from noise.
 constexpr double kDarkestInk = 120;
 
 // The darkest hundredth of what is darker than paper.
@@ -107,7 +107,7 @@ SignatureMeasure measure_signature(const FieldCrop& crop, const SignatureModel& 
 
 double written_by_hand(const FieldCrop& crop, const cv::Rect& writing,
                        const SignatureModel& model) {
-    // Of a long line: the rest is in the same hand, and shrinking would hide it.
+    // Enough of a long line: the rest is in the same hand, and shrinking would hide the hand.
     constexpr double kEnough_mm = 75;
     FieldCrop line = crop;
     line.place = writing;

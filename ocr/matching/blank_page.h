@@ -63,7 +63,7 @@ struct PageFeatures {
     cv::Mat descriptors;  // strongest first
 };
 
-// Of a page at kMatchDpi; of a blank 1,500 found no page more.
+// Features of a page at kMatchDpi. For a blank, 1,500 found no page more.
 inline constexpr int kFeatures = 1000;
 
 // The strongest ORB features of a page at about kMatchDpi, strongest first.

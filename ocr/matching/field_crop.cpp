@@ -10,7 +10,7 @@ namespace avtalskoll::ocr {
 namespace {
 
 constexpr double kReach_mm = 1.3;  // how far the place's own print is looked for
-constexpr double kInner_mm = 1.5;  // what is written inside must not take part in aligning
+constexpr double kInner_mm = 1.5;  // the writing inside must not take part in aligning
 
 struct Alignment {
     cv::Point2d shift;  // read px
@@ -117,7 +117,7 @@ FieldCrop cut_field(const cv::Mat& scan, const BlankPage& blank, const Registrat
     crop.page = registration.rectify(scan, crop.region, crop.shift);
     crop.calm = crop.page;
     measure_levels(crop);
-    // Of the print's darkness: thresholding would find ink everywhere or nowhere.
+    // Share of the print's darkness; above it thresholding would find ink everywhere or nowhere.
     constexpr double kNoisy = 0.1;
     if (crop.noise > kNoisy * crop.print_level) {
         crop.calm = cv::Mat();  // shares pixels with the page until here

@@ -17,7 +17,7 @@ struct FieldCrop {
                       // ink, not for reading
     cv::Mat print;    // the blank, same size
     cv::Rect place;   // the field's place inside both
-    cv::Rect region;  // what was cut, read px of the form
+    cv::Rect region;  // the part that was cut, read px of the form
     cv::Point2d shift;  // read px, found from the print beside the place
     double place_error_mm = 0;
     bool registered = false;   // `print` is the blank's; else nothing is known of it

@@ -80,7 +80,7 @@ bool may_be_alike(const BlankPage& one, const BlankPage& other) {
 
 void note_lookalikes(Blanks& blanks, std::size_t page, const std::vector<int>& version_of) {
     constexpr int kAsked = 300;  // of a page's features, the strongest
-    // Of the page's votes for itself: pages that look alike get nearly as many.
+    // Share of the page's votes for itself: pages that look alike get nearly as many.
     constexpr double kSome = 0.15;
     BlankPage& one = blanks.pages[page];
     const cv::Mat asked = one.descriptors.rowRange(0, std::min(one.descriptors.rows, kAsked));

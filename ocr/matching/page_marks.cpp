@@ -139,8 +139,8 @@ cv::Mat in_millimetres(const cv::Mat& mask) {
 // True when a word of the blank stands on a scan that is somewhat larger around it: it looks alike,
 // or all its ink is there and more (a signature or a stamp over it).
 bool stands_on(const cv::Mat& print, const cv::Mat& scan_around) {
-    // Of 45,000 words on 458 pages of real-looking scans, faxes and photos two were found worse
-    // than this; where another version says something else, ten of 86 were.
+    // Two of 45,000 words on 458 pages of real-looking scans, faxes and photos were found worse
+    // than this; of 86 words that another version has otherwise, ten were.
     constexpr double kAlike = 0.5, kAllInk = 0.9;
     cv::Mat answer;
     cv::matchTemplate(scan_around, print, answer, cv::TM_CCOEFF_NORMED);

@@ -45,7 +45,7 @@ TextModel second_model(FieldKind kind) {
 // True when one reading is enough: a number that passes its own check (one misread in ten does),
 // text that the engine is surest of. Of 2,490 such readings 8 were wrong.
 bool is_enough(const TextVote& vote, FieldKind kind, const ReadingContext& context) {
-    // Of the least sure word.
+    // Confidence of the least sure word.
     constexpr double kCheckedNumber = 0.85, kCheckedPhone = 0.94, kText = 0.94;
     switch (kind) {
         case FieldKind::OrganisationNumber:
@@ -108,7 +108,7 @@ public:
 
 private:
     static constexpr double kSpeck_mm2 = 0.35;
-    // Of the least sure word; below 0.75 two that agreed were wrong in 5 of 85.
+    // Confidence of the least sure word. Below 0.75 two readings that agreed were wrong in 5 of 85.
     static constexpr double kSureAddress = 0.88, kSure = 0.85, kFairlySure = 0.75;
 
     // Every character counts.

@@ -51,7 +51,7 @@ void add_thumbnail(PageReading& reading, const cv::Mat& grey) {
 // True when a page with hardly any print is no empty sheet after all. A page that was drawn, not
 // scanned, has no dirt: whatever it shows was put there. And no sheet of paper is dark.
 bool shows_something(const PageImage& page, const cv::Mat& grey) {
-    // Of the middle of the page: black edges of a scan do not reach there.
+    // Share of the middle of the page, where black edges of a scan do not reach.
     constexpr double kMostDark = 0.02;
     const cv::Mat middle =
         grey(cv::Rect(grey.cols / 10, grey.rows / 10, grey.cols - grey.cols / 10 * 2,

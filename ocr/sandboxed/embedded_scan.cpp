@@ -70,7 +70,7 @@ private:
         static const std::set<std::string> kShowsText{"Tj", "TJ", "'", "\""};
         static const std::set<std::string> kStrokeColours{"G", "RG", "K", "CS", "SC", "SCN"};
         static const std::set<std::string> kFillColours{"g", "rg", "k", "cs", "sc", "scn"};
-        constexpr int kInvisible = 3;  // what a scanner read, behind its picture
+        constexpr int kInvisible = 3;  // a scanner's reading, behind its picture
         if (kShowsNothing.contains(op)) return true;
         if (kShowsText.contains(op)) return state_.text_mode == kInvisible;
         if (kStrokeColours.contains(op)) return true;  // nothing that is stroked is understood

@@ -23,7 +23,7 @@ struct PageParts {
     std::vector<PagePicture> pictures;
     bool inline_pictures = false;  // pictures within the content itself
     bool broken_content = false;   // the content's own data are damaged
-    // Those that a viewer shows, links and form fields aside; page as shown.
+    // The annotations that a viewer shows, except links and form fields; page as shown.
     std::vector<BoxPt> annotations;
     // Visible text fields of the form and their values, UTF-8.
     std::vector<std::pair<BoxPt, std::string>> typed;

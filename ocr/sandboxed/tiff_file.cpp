@@ -102,7 +102,7 @@ public:
     }
 
 private:
-    static constexpr double kShrinks = 4;  // what is drawn is smaller than what is stored
+    static constexpr double kShrinks = 4;  // a page is drawn smaller than it is stored
 
     static PicturePage in_trouble(const std::string& why) {
         PicturePage page;

@@ -21,7 +21,7 @@ struct BlankContent {
     ocr::PrintLayout layout;
 };
 
-// How labels tell what is asked for (data/field_words.yaml).
+// The words by which labels show what is asked for (data/field_words.yaml).
 struct FieldWords {
     struct Entry {
         std::string id;

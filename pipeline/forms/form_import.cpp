@@ -184,7 +184,7 @@ ImportedForm import_form(const ImportOptions& options, const FieldWords& words) 
     Staging staging(options.out / ("." + name + ".new"));
     fs::copy_file(options.blank, staging.folder() / "blank.pdf");
     write_whole(staging.folder() / "form.yaml", definition_of(options, imported.draft));
-    load_form(staging.folder());  // what is registered can be used
+    load_form(staging.folder());  // proves that the form can be used
     staging.keep_as(imported.folder);
     if (const fs::path requirements = options.out / "requirements.yaml";
         !fs::exists(requirements)) {

@@ -66,7 +66,7 @@ protected:
         pdf.show(std::string(kWholePage) + " /Scan Do Q");
         return pdf;
     }
-    // One whose print is a layer of its own over pale paper, as scanners pack pages small.
+    // A page whose print is a layer of its own over pale paper, as scanners pack pages small.
     static PdfBuilder layered_scan() {
         PdfBuilder pdf;
         pdf.name_picture("Back", pdf.add_picture(cv::Mat(438, 310, CV_8U, cv::Scalar(240))));

@@ -320,7 +320,7 @@ cv::Mat ink_of_picture(const cv::Mat& grey, double width_mm, double darkness) {
     grey.convertTo(g, CV_32F);
     paper.convertTo(p, CV_32F);
     cv::divide(g, p, ink);
-    ink = (0.86 - ink) * 2.2;  // what is nearly as light as the paper is paper
+    ink = (0.86 - ink) * 2.2;  // nearly as light as the paper: it is paper
     cv::max(ink, 0, ink);
     cv::min(ink, 1, ink);
     cv::Mat tight = cut_tight(ink) * darkness;
