@@ -13,7 +13,7 @@ enum class FileKind {
     Gif,
     WebP,
     Heif,
-    // Everything else is told, not opened.
+    // Everything else is reported, not opened.
     OtherPicture,  // of a kind that is not read: JPEG 2000, DjVu, PostScript, …
     Zip,
     Archive,  // packed in another way: 7z, rar, gzip, tar, …

@@ -52,8 +52,8 @@ struct Form {
     std::filesystem::path blank;    // PDF
     std::vector<SizePt> pages;      // sizes of the blank's pages, as shown
     std::vector<FormPoint> points;  // in the form's order
-    std::vector<std::vector<PrintedWord>> print =
-        {};  // the words on each page of the blank, once it is drawn; none of a scanned blank
+    // The words on each page of the blank, once it is drawn; none of a scanned blank.
+    std::vector<std::vector<PrintedWord>> print = {};
 };
 
 // When a submission must hold a form.

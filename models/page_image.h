@@ -1,4 +1,4 @@
-// One page as bounded grey pixels: what rasterizing hands to every later stage.
+// One page as bounded grey pixels, as rasterizing hands it to every later stage.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -14,8 +14,8 @@ struct PageImage {
     int width = 0;
     int height = 0;
     double dpi = 0;  // of the page as it was drawn
-    double scale =
-        1;  // drawn pixels for one pixel of the file, where the file is a picture; else 1
+    // Drawn pixels for one pixel of the file, where the file is a picture; else 1.
+    double scale = 1;
     std::vector<std::uint8_t> grey;
     PageText text;       // no words for a picture, and for a scan
     std::string damage;  // Swedish; not empty: a part of the page could not be decoded, and is

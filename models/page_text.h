@@ -1,5 +1,5 @@
-// What a page's file says of it beside its pixels: typed words, filled-in fields. Plain values;
-// safe from many threads.
+// The facts that a page's file gives beside its pixels: typed words, filled-in fields. Plain
+// values; safe from many threads.
 #pragma once
 #include <string>
 #include <vector>
@@ -22,8 +22,8 @@ struct TypedField {
     std::string value;  // UTF-8; may be empty
 };
 
-// Ink on a scanned page that no paper bears: an annotation, a picture that was laid over the scan,
-// something drawn on it.
+// Ink on a scanned page that was not on its paper: an annotation, a picture that was laid over the
+// scan, something drawn on it.
 struct ScreenInk {
     BoxPt box;
     double ink_mm2 = 0;
@@ -34,16 +34,16 @@ struct PageText {
     SizePt size;                     // of the page as shown
     std::vector<PrintedWord> words;  // in the file's order; those that a viewer sees
     std::vector<TypedField> fields;
-    double scan_share = 1;  // of the page's ink, what comes from pictures of paper
+    double scan_share = 1;  // of the page's ink, the share from pictures of paper
     std::vector<ScreenInk> screen_ink;
 
-    // Whether the page was drawn, and not printed and scanned: then its words are what it shows,
-    // and no hand wrote on it.
+    // True when the page was drawn, not printed and scanned. Then its words are what it shows, and
+    // no hand wrote on it.
     bool is_born_digital() const { return scan_share < 0.5; }
 };
 
-// The document since it was signed. Partial: bytes of the file lie outside of what was signed, as
-// after a later change.
+// The state of the document since it was signed. Partial: some bytes of the file were not signed,
+// as after a later change.
 enum class SignatureValidity { Unchanged, Changed, Partial, Unchecked };
 
 // A signature made by a certificate, not by hand.
@@ -51,7 +51,7 @@ struct DigitalSignature {
     std::string signer;  // as in the certificate; may be empty
     std::string time;    // ISO 8601, UTC; may be empty
     SignatureValidity validity = SignatureValidity::Unchecked;
-    bool time_stamp = false;  // tells when the document was there; no person signed with it
+    bool time_stamp = false;  // shows when the document existed; no person signed with it
 };
 
 }  // namespace avtalskoll

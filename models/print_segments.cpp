@@ -6,9 +6,8 @@
 namespace avtalskoll {
 
 std::vector<Segment> segments_of(const std::vector<PrintedWord>& printed, int page) {
-    constexpr double
-        kGap = 1.3,
-        kNumberGap = 4;  // times the size of the letters; words of a sentence stand a third apart
+    // Times the size of the letters; words of a sentence stand a third apart.
+    constexpr double kGap = 1.3, kNumberGap = 4;
     const auto is_number = [](const std::string& text) {
         return text == "§" ||
                (text.size() < 7 && text.find_first_not_of("0123456789.") == std::string::npos);

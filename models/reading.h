@@ -1,5 +1,5 @@
-// What ocr measured on a page: which form page it is, what stands in each place, and how sure the
-// measurement is. Measurements only: no verdicts. Plain values; safe from many threads.
+// The measurements of ocr on a page: which form page it is, what stands in each place, and how sure
+// the measurement is. Measurements only: no verdicts. Plain values; safe from many threads.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -23,7 +23,7 @@ struct TextVote {
 
 inline constexpr const char* kFileModel = "file";  // TextVote::model of what the file itself says
 
-// What is in a place before anyone reads it.
+// The contents of a place, before anyone reads them.
 enum class Fill {
     Empty,       // nothing but the blank's own print
     Dirt,        // specks or streaks too small or too straight to be writing
@@ -39,7 +39,7 @@ struct InkMeasure {
     bool hint = false;      // the blank itself prints words in the place
 };
 
-// What a signature place may hold, in the order of the trained judge's answers.
+// The contents that a signature place may have, in the order of the trained judge's answers.
 enum class PlaceInk {
     Nothing,  // paper, the form's own print
     Dirt,     // smudge, dot, hole, crease
@@ -60,19 +60,19 @@ struct FieldReading {
     FieldRef ref;
     BoxShare box;               // where on the scanned page, as a viewer shows it
     double place_error_mm = 0;  // expected error of the place itself
-    bool place_trusted =
-        true;  // false: the print beside the place was not found where it should be
+    // False: the print beside the place was not found where it should be.
+    bool place_trusted = true;
     InkMeasure ink;
     std::vector<TextVote> votes;  // text kinds, when filled; best model first
-    bool typed =
-        false;  // the first vote is the text that the file itself gives; the others read its ink
+    // The first vote is the text that the file itself gives; the others read its ink.
+    bool typed = false;
     bool typed_in_field = false;  // … as the value of a fillable field, not as words on the page
     double by_hand = 0;  // text kinds: belief that the writing is by hand, not typed; 0 where the
                          // votes leave no doubt
     std::optional<SignatureMeasure> signature;
     std::vector<SignatureMeasure> keep_empty;  // one for each of the field's keep_empty places
     double screen_ink_mm2 = 0;  // signatures: ink in the place that no paper bears (page_text.h)
-    bool screen_annotation = false;      // … and that it is an annotation's
+    bool screen_annotation = false;      // … which belongs to an annotation
     std::vector<std::uint8_t> crop_png;  // evidence for people
     int crop_width = 0;
     int crop_height = 0;
@@ -102,13 +102,13 @@ struct FormMatch {
     std::vector<FormPage> also;  // pages of other versions that the scan may as well be: printed
                                  // alike, or told apart by nothing seen
 
-    // The page as which `version` (index in the FormSet) has this one; 0 when it is none of its
-    // pages.
+    // The number of this page in `version` (index in the FormSet); 0 when that version does not
+    // have it.
     int page_in(int version) const;
 };
 
-// How many of the blank's printed words a page does not have where they should be, of how many that
-// were looked for.
+// Counts of the blank's printed words: how many were looked for, and how many are not where they
+// should be.
 struct PrintCheck {
     int looked_for = 0;
     int absent = 0;
@@ -127,8 +127,8 @@ struct PageReading {
     FormMatch match;              // kind == Form
     bool born_digital = false;    // never printed and scanned: its file says what it shows
     bool struck_through = false;  // kind == Form: a pen's line runs slantwise over the page
-    bool more_on_sheet =
-        false;  // kind == Form: there is print beside the page: another page on the same sheet
+    // kind == Form: print of another page stands beside the page on the same sheet.
+    bool more_on_sheet = false;
     PrintCheck print;                  // kind == Form
     std::vector<FieldReading> fields;  // kind == Form, in the form's order
     std::optional<WholePage> whole;    // kind == Foreign or Unknown, when it was read

@@ -1,5 +1,4 @@
-// What comes out: verdicts for fields, findings, and the submission's verdict. Mirrors the JSON
-// report.
+// The result: verdicts for fields, findings, and the submission's verdict. Mirrors the JSON report.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -57,10 +56,11 @@ struct FieldReport {
     std::optional<double> value_confidence;  // belief in the value's every character
     bool typed = false;                      // the value is the file's own text, not a reading
     std::vector<std::string> alternatives;   // other texts that were read, best supported first
-    std::string repaired_by;  // what a value was mended by that nobody read so: "name",
-                              // "organisation"; empty: as read
-    std::string reason;       // stable code, empty when ok
-    std::string message;      // Swedish, empty when ok and not repaired
+    // The source that mended a value that no engine read so: "name", "organisation"; empty: as
+    // read.
+    std::string repaired_by;
+    std::string reason;   // stable code, empty when ok
+    std::string message;  // Swedish, empty when ok and not repaired
     std::optional<Evidence> evidence;
     std::vector<std::uint8_t> crop_png;
     int crop_width = 0;
@@ -113,7 +113,7 @@ struct PagePicture {
     int height = 0;
 };
 
-// What one page took, on one thread.
+// The time that one page took, on one thread.
 struct PageTime {
     std::string file;
     int page = 0;

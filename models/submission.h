@@ -14,7 +14,7 @@ struct SubmittedFile {
     std::filesystem::path path;  // where it can be opened
 };
 
-// What lies in a submission's folder and is not read.
+// An entry of a submission's folder that is not read.
 struct IgnoredEntry {
     std::string name;
     FileKind kind = FileKind::Unknown;
@@ -28,8 +28,8 @@ struct Submission {
     std::vector<IgnoredEntry> ignored;  // files that are no document, and folders
     std::optional<bool> personal_data;  // nullopt: nobody said
     std::string organisation_number;    // the account's, as written; empty: not given
-    // That of an earlier submission under this id, surely; empty: there was none, or it is not
-    // known.
+    // The number of an earlier submission under this id, when it is sure; empty: there was none, or
+    // it is not known.
     std::string earlier_organisation_number = {};
     std::string broken;  // why submission.json cannot be used; empty: it can
     // Keys of submission.json that look like mistyped ones and were not used.

@@ -52,14 +52,14 @@ private:
     std::string key_;
 };
 
-// How a key reads to somebody who does not look at case and signs.
+// A key without case and signs, as a person would say it.
 std::string as_spoken(const std::string& key) {
     std::string letters = folded_words(key);
     letters.erase(std::remove(letters.begin(), letters.end(), ' '), letters.end());
     return letters;
 }
 
-// Whether a key that says nothing to us was meant as one that does.
+// True when an unknown key looks like a mistyped known one.
 bool is_mistyped(const std::string& key) {
     constexpr int kMostSlips = 2;
     const std::string spoken = as_spoken(key);

@@ -22,7 +22,7 @@ namespace avtalskoll::pipeline {
 namespace {
 
 // Debian's oneTBB is not built with the thread sanitizer. The sanitizer therefore cannot see that a
-// task ends before the code that waits for it goes on. This tells it. It does nothing in other
+// task ends before the code that waits for it goes on. This shows it. It does nothing in other
 // builds.
 struct Handover {
 #ifdef __SANITIZE_THREAD__
@@ -68,8 +68,8 @@ struct ReadPage {
 };
 
 // Keeps the first exception of parallel work until all of it has ended. An exception that left a
-// task would make oneTBB cancel whatever runs inside or beside it, without a word to those: they
-// would take what they have so far for all there is.
+// task would make oneTBB cancel whatever runs inside or beside it. That work is not informed: it
+// would take what it has so far for everything.
 class FirstFailure {
 public:
     bool happened() const { return happened_.load(); }
@@ -247,7 +247,7 @@ DocumentReading read_document(ocr::Rasterizer& document, FileReport file, const 
     DocumentWork work(document, file.name, flow, times);
     Handover handover;
     handover.leave();
-    // A context of its own: what ends the work around this must not end this unseen.
+    // A context of its own: the end of the work around this must not end this unseen.
     tbb::task_group_context own(tbb::task_group_context::isolated);
     const auto draw = [&](tbb::flow_control& control) { return work.draw(control); };
     const auto read = [&](const DrawnPagePtr& drawn) { return work.read(drawn); };

@@ -53,7 +53,7 @@ std::vector<std::size_t> long_ones_last(const std::vector<Submission>& submissio
 // is cut off.
 void for_each_parallel(std::size_t count, int jobs, const std::function<void(std::size_t)>& work);
 
-// What the pages of every document are read with. Safe from many threads.
+// Everything that the pages of a document are read with. Safe from many threads.
 struct PageFlow {
     const ocr::ReadingContext& context;
     ToolsPool& tools;

@@ -125,7 +125,7 @@ bool holds_documents(const fs::path& folder) try {
     int budget = 1000;
     return holds_documents(folder, budget);
 } catch (const Error&) {
-    return true;  // what cannot be read may be anything
+    return true;  // a folder that cannot be read may hold anything
 }
 
 bool is_own_output(const fs::path& folder) try {

@@ -1,4 +1,4 @@
-// What lies in a folder, sorted by what it is to the intake.
+// The contents of a folder, sorted by their use to the intake.
 //
 // Internal to pipeline/.
 #pragma once
@@ -19,14 +19,16 @@ struct FolderListing {
 // Throws Error{Io} when the folder cannot be read.
 FolderListing list_folder(const std::filesystem::path& folder);
 
-// Kind of what a path leads to, a folder aside; a link is followed. Never opens a pipe or a device.
+// Kind of the file that a path leads to, folders aside; a link is followed. Never opens a pipe or a
+// device.
 FileKind kind_of_entry(const std::filesystem::path& path);
 
-// Whether a document, or something that may be one, lies in the folder or below it. Yes where it
+// True when a document, or something that may be one, lies in the folder or below it, and when that
 // cannot be told.
 bool holds_documents(const std::filesystem::path& folder);
 
-// Whether the folder holds what this program wrote (reports, summaries, exports) and nothing else.
+// True when the folder holds what this program wrote (reports, summaries, exports) and nothing
+// else.
 bool is_own_output(const std::filesystem::path& folder);
 
 }  // namespace avtalskoll::pipeline

@@ -97,7 +97,7 @@ private:
         return path;
     }
 
-    // Whether it was not come by before, and is no file of this program's own.
+    // True when it was not met before and is no file of this program's own.
     bool is_new(const fs::path& path) {
         std::error_code gone;
         const fs::path real = fs::canonical(path, gone);

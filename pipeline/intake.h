@@ -17,18 +17,18 @@ struct IntakeOptions {
     std::vector<std::filesystem::path> own = {};
 };
 
-// What was found beside submissions.
+// The things that were found beside submissions.
 struct IntakeNotes {
-    std::vector<std::filesystem::path>
-        passed_by;                 // may hold pages, is no document, and lies in no submission
+    // May hold pages, are no documents, and lie in no submission.
+    std::vector<std::filesystem::path> passed_by;
     bool holds_something = false;  // a document, an account, or a file that may be a document
 };
 
 // In the order of `paths`, folders by name; each folder and file once, however often and by
-// whatever links it is given. Reports of this program are passed over. A submission.json that
-// cannot be used is told in Submission::broken. Throws Error{BadInput} when a path does not exist
-// or is neither file nor folder, or two submissions have one id; Error{Io} when a folder cannot be
-// read.
+// whatever links it is given. Reports of this program are passed over. The fault of a
+// submission.json that cannot be used is in Submission::broken. Throws Error{BadInput} when a path
+// does not exist or is neither file nor folder, or two submissions have one id; Error{Io} when a
+// folder cannot be read.
 std::vector<Submission> find_submissions(const std::vector<std::filesystem::path>& paths,
                                          const IntakeOptions& options,
                                          IntakeNotes* notes = nullptr);

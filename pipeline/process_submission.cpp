@@ -26,7 +26,7 @@ const char* finding_code(ErrorKind kind) {
     }
 }
 
-// Not Io: that the machine lacks something says nothing of the document.
+// Not Io: a lack of the machine is no fault of the document.
 bool concerns_document(ErrorKind kind) {
     return kind == ErrorKind::Unreadable || kind == ErrorKind::Encrypted ||
            kind == ErrorKind::OverLimit;
@@ -52,7 +52,7 @@ Finding about_ignored(const IgnoredEntry& entry) {
             .file = entry.name};
 }
 
-// What is to be said before a document is opened; sets `usable` false when nothing can be judged.
+// The findings before a document is opened; sets `usable` false when nothing can be judged.
 std::vector<Finding> check_intake(const Submission& submission, bool* usable) {
     std::vector<Finding> findings = rules::check_account(submission);
     if (submission.files.empty())
@@ -121,8 +121,8 @@ void read_whole(const SubmittedFile& file, const std::vector<int>& numbers, cons
     }
 }
 
-// A page that matched no form may be one that is lacking, or what was sent in its stead: it is read
-// whole. One that cannot be drawn a second time may be anything.
+// A page that matched no form may be a lacking page, or one that was sent in its place, so it is
+// read whole. A page that cannot be drawn a second time may be anything.
 void read_unmatched_pages(const SubmittedFile& file, const Engine& engine,
                           DocumentReading& reading) {
     std::vector<int> numbers;

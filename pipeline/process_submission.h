@@ -10,7 +10,7 @@
 
 namespace avtalskoll::pipeline {
 
-// What every submission of a run shares. Safe from many threads.
+// Everything that the submissions of a run share. Safe from many threads.
 struct Engine {
     ocr::ReadingContext reading;
     rules::JudgingContext judging;
@@ -19,7 +19,7 @@ struct Engine {
     const StopFlag& stop;
 };
 
-// What was measured of one submission, before anything is judged.
+// The measurements of one submission, before anything is judged.
 struct ReadSubmission {
     std::vector<DocumentReading> documents;  // as its files; none when it is not usable
     rules::PageLedger ledger;                // of the documents' pages, to which it points
@@ -29,9 +29,9 @@ struct ReadSubmission {
 };
 ReadSubmission read_submission(const Submission& submission, const Engine& engine);
 
-// Reads and judges. What is wrong with the documents is in the report. Throws Error{Interrupted}
-// when `engine.stop` is set, Error{NotFound} when the program itself is incomplete. Same
-// submission, same report, for any number of threads.
+// Reads and judges. Faults of the documents are in the report. Throws Error{Interrupted} when
+// `engine.stop` is set, Error{NotFound} when the program itself is incomplete. Same submission,
+// same report, for any number of threads.
 Report process_submission(const Submission& submission, const Engine& engine);
 
 }  // namespace avtalskoll::pipeline

@@ -14,16 +14,17 @@ namespace avtalskoll::rules {
 std::string local_of(const std::string& address);
 std::string domain_of(const std::string& address);
 
-// Whether the part before @ is made of the person's name: first.last, flast, last and the like.
+// True when the part before @ is made of the person's name: first.last, flast, last and the like.
 bool local_part_fits(std::string_view local, std::string_view person);
-// Whether the domain is made of the organisation's name: its longest label begins it, or the other
-// way round.
+// True when the domain is made of the organisation's name: its longest label begins it, or the
+// other way round.
 bool domain_fits(std::string_view domain, std::string_view organisation);
 
 // Small letters and digits only, without marks: a text's letters for comparison.
 std::string bare_letters(std::string_view text);
 
-// What people make of a person's name before the @, without separators; empty for a single word.
+// The forms that people give a person's name before the @, without separators; empty for a single
+// word.
 std::vector<std::string> ways_of_writing(std::string_view person);
 // An organisation's name in one word: whole, and without the kind of body.
 std::vector<std::string> names_of(std::string_view organisation);

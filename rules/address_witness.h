@@ -1,5 +1,5 @@
-// What a submission says elsewhere of an e-mail address: the person's name, the organisations'
-// names, other addresses' domains.
+// The facts that a submission gives elsewhere about an e-mail address: the person's name, the
+// organisations' names, other addresses' domains.
 //
 // Immutable; safe from many threads.
 #pragma once
@@ -12,7 +12,7 @@ namespace avtalskoll::rules {
 
 struct AddressKnowledge {
     std::string person;        // whose address it is; empty: not known
-    bool person_sure = false;  // whether the name itself was read beyond doubt
+    bool person_sure = false;  // the name itself was read beyond doubt
     std::vector<std::string> organisations;
     std::set<std::string> domains;  // of other addresses that were read surely
 };
@@ -29,7 +29,7 @@ public:
     // like an organisation's name that it is not.
     bool domain_is_known(const std::string& domain) const;
 
-    // Whether either part misses what it should be by a letter or two.
+    // True when either part misses what it should be by a letter or two.
     bool near_miss(const std::string& address) const;
 
     // `domain` with its longest label as an organisation's name has it, where the two look alike;
@@ -37,7 +37,7 @@ public:
     std::optional<std::string> mended_domain(const std::string& domain) const;
 
     // `local` as the person's name has it, where the two look alike; nullopt when the name does not
-    // say what is meant or may be misread itself, when all of the readings `read` are one, or one
+    // say what is meant or may be misread itself, when all readings in `read` are one, or when one
     // of them is nearer to another way of writing the name.
     std::optional<std::string> mended_local(const std::string& local,
                                             const std::vector<std::string>& read) const;
@@ -45,7 +45,7 @@ public:
 private:
     bool misses_local(const std::string& local) const;
     bool misses_domain(const std::string& domain) const;
-    // Of the organisations' names, beginnings that look like `letters`.
+    // Beginnings of the organisations' names that look like `letters`.
     std::set<std::string> lookalikes_of(const std::string& letters) const;
 
     AddressKnowledge known_;

@@ -72,7 +72,7 @@ void take_clearer_value(FieldReport& field, const FieldReport& other) {
     decide(field, FieldVerdict::Ok, kSeenTwice, "");
 }
 
-// How `other` stands to `best`; the fields in which it contradicts it.
+// The relation of `other` to `best`, and the fields in which it contradicts it.
 CopyRelation compare(const JudgedCopy& best, const JudgedCopy& other,
                      std::set<std::size_t>& contested) {
     CopyRelation relation = CopyRelation::Same;
@@ -84,7 +84,7 @@ CopyRelation compare(const JudgedCopy& best, const JudgedCopy& other,
         const bool mine_is_empty = mine.verdict == FieldVerdict::Missing,
                    theirs_is_empty = theirs->verdict == FieldVerdict::Missing;
         if (theirs_is_empty && !mine_is_empty) relation = CopyRelation::Lesser;
-        // What only an unsigned copy holds may be meant, but nobody signed it.
+        // A value that only an unsigned copy holds may be meant, but nobody signed it.
         if (!says_otherwise(mine, *theirs) && (!mine_is_empty || theirs_is_empty)) continue;
         contradicts = true;
         contested.insert(i);

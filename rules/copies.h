@@ -1,5 +1,5 @@
-// Of several copies of a form page: which one counts, and which fields the copies contradict each
-// other in.
+// Chooses which of several copies of a form page counts, and finds the fields in which the copies
+// contradict each other.
 //
 // The signature and the values must come from one paper that a hand signed. So a signed copy counts
 // before an unsigned one, a page of a file that holds the agreement's signature before one that
@@ -21,7 +21,7 @@ struct JudgedCopy {
     std::vector<FieldReport> fields;            // as readings
 };
 
-// How a copy stands to the one that counts.
+// The relation of a copy to the one that counts.
 enum class CopyRelation {
     Same,         // says the same
     Lesser,       // its unsigned or less filled-in form

@@ -58,7 +58,7 @@ void settle_numbers(Report& report, const Submission& submission, const Register
     });
 }
 
-// Of several readings of an organisation's name, the one that its number's owner bears.
+// Chooses among several readings of an organisation's name the one that its number's owner bears.
 void settle_names(Report& report, const Register& organisations) {
     for_each_field_there(report, [&](PointReport& point, FieldReport& number) {
         if (number.kind != FieldKind::OrganisationNumber || number.verdict != FieldVerdict::Ok)

@@ -1,9 +1,9 @@
-// Uses what a submission says twice to settle what was read in doubt, and to doubt what was read
-// against it.
+// Uses what a submission says twice: it settles readings in doubt, and puts readings in doubt that
+// contradict it.
 //
 // Evidence only chooses among texts that an engine really read; a text that no engine read is never
 // given as ok. A value that evidence settled has a value_confidence of 0.94; one that evidence put
-// in doubt the reason conflicts_with_name. Pure; safe from many threads.
+// in doubt has the reason conflicts_with_name. Pure; safe from many threads.
 #pragma once
 #include "models/report.h"
 #include "models/submission.h"

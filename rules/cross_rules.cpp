@@ -68,7 +68,7 @@ void compare_with_register(Report& report, const ReadNumber& read, const Registe
                         read.agreement->title, *registered));
 }
 
-// What came under the same id before was another organisation's.
+// The earlier submission under the same id was another organisation's.
 void compare_with_earlier(Report& report, const std::string& earlier,
                           const std::set<std::string>& numbers) {
     if (earlier.empty() || numbers.empty() || numbers.contains(earlier)) return;

@@ -47,7 +47,7 @@ bool all_parts(const icu::UnicodeString& text, Part holds, int* count) {
     return true;
 }
 
-// Without what stands around an address and is none of it.
+// The text without the signs around an address that are no part of it.
 std::string undressed(std::string text) {
     constexpr std::string_view kMailto = "mailto:", kBefore = " <(\"'", kAfter = " >)\"'.,;";
     for (std::size_t before = text.size() + 1; text.size() < before;) {
@@ -61,13 +61,13 @@ std::string undressed(std::string text) {
     return text;
 }
 
-// What is wrong with a text that is no address: are there addresses in it, or is one meant?
+// The fault of a text that is no address: are there addresses in it, or is one meant?
 EmailFault fault_of_mixed(const std::string& text) {
     static const std::regex kSeparator(R"([\s,;/&|<>()]+)"),
         kSpokenAt(R"(\s*[\[({]\s*(?:at|a|@|snabel-?a)\s*[\])}]\s*|\s+at\s+)"),
         kSpacedSign(R"(\s*([@.,])\s*)");
-    constexpr std::size_t kMostRead =
-        1000;  // std::regex recurses; twice the longest address would do
+    // std::regex recurses; twice the longest address would do.
+    constexpr std::size_t kMostRead = 1000;
     if (text.size() > kMostRead) return EmailFault::Unusual;
     const std::sregex_token_iterator begin(text.begin(), text.end(), kSeparator, -1), end;
     const auto addresses = std::count_if(begin, end, [](const auto& part) {
@@ -88,7 +88,7 @@ Email read_email(std::string_view written) {
     Email read;
     read.address = undressed(plain_signs(written));
     const auto canonical = parse_email(read.address);
-    // One domain after two names means two addresses; a slash within one is used by nobody else.
+    // One domain after two names means two addresses; nobody else uses a slash in an address.
     if (canonical && read.address.find('/') != std::string::npos) read.fault = EmailFault::Several;
     else if (canonical) read.canonical = *canonical, read.fault = EmailFault::None;
     else read.fault = fault_of_mixed(read.address);

@@ -13,13 +13,13 @@
 namespace avtalskoll::rules {
 namespace {
 
-constexpr double kByHand =
-    0.8;  // belief from which a value is not read at all but left to a person
-constexpr double kReadsAsType =
-    0.98;  // the engines are trained on type: what they agree on so surely is no handwriting
+// Belief from which a value is not read at all but left to a person.
+constexpr double kByHand = 0.8;
+// The engines are trained on type: what they agree on so surely is no handwriting.
+constexpr double kReadsAsType = 0.98;
 constexpr double kSure = 0.95;  // a strict value below this is not taken as read
 
-// What a strict kind says of one text: valid (with its canonical forms), or why not.
+// The answer of a strict kind on one text: valid (with its canonical forms), or why not.
 struct Checked {
     bool valid = false;
     bool doubtful = false;  // neither surely valid nor surely wrong
@@ -130,13 +130,13 @@ void judge_strict(FieldReport& report, const Field& field, const VotedText& read
     decide(report, FieldVerdict::Unclear, 1 - confidence / 2, "low_confidence");
 }
 
-// Whether most of what stands in the place was surely read. Letters of a stamp mixed in, a line
-// that was lost and writing that the engines made words of show in words that no two models read,
-// in engines that are unsure of what they read, and in more ink than the letters account for.
+// True when most of the writing in the place was surely read. A stamp's letters, a lost line, and
+// writing that the engines turned into words show in three ways: words that no two models read,
+// engines that are unsure, and more ink than the letters account for.
 bool is_mostly_read(const VotedText& read, const InkMeasure& ink) {
     constexpr double kMost = 0.7;  // of the letters
-    constexpr double kEngine =
-        0.45;  // of 1,189 texts one rightly read had 0.49, the others more than 0.6
+    // One of 1,189 texts that were rightly read had 0.49, the others more than 0.6.
+    constexpr double kEngine = 0.45;
     constexpr double kInkOfALetter_mm2 = 5.5;  // bold capitals have up to 3.9
     const LetterCount count = count_letters(read.text);
     return read.surely_read >= kMost && read.engine >= kEngine &&
@@ -171,7 +171,7 @@ bool has_word(const std::string& text) {
 struct TypedEvidence {
     VotedText text;
     bool from_file = false;
-    bool in_doubt = false;  // what the file says is not what it shows
+    bool in_doubt = false;  // the file says something else than it shows
 };
 
 std::string letters_and_digits(const std::string& text) {
@@ -181,8 +181,8 @@ std::string letters_and_digits(const std::string& text) {
 }
 
 bool reads_alike(const std::string& file, const std::string& ink, FieldKind kind) {
-    constexpr double kSameText =
-        0.75;  // the ink of a typed text is read nearly always; another text has few of its letters
+    // The ink of a typed text is read nearly always; another text has few of its letters.
+    constexpr double kSameText = 0.75;
     const std::string a = letters_and_digits(file), b = letters_and_digits(ink);
     return is_strict(kind) ? a == b : similarity(a, b) >= kSameText;
 }
@@ -228,9 +228,9 @@ void judge_written(FieldReport& report, const Field& field, const FieldReading& 
     else judge_text(report, field.kind, read, ink);
     if (reading.by_hand >= caution.most(kByHand) && read.confidence < kReadsAsType)
         decide(report, FieldVerdict::Unclear, reading.by_hand, "handwritten");
-    // A line that is only suspected between the letters spoils their reading: of 39 such none was
-    // read alike by two models, of 85 values that bold or blurred letters made suspect most were.
-    // One that stands beside the letters does not.
+    // A line through the letters spoils their reading. Of 39 values with a suspected line that was
+    // real, two models read none alike; of 85 values that bold or blurred letters made suspect,
+    // they read most alike. A line beside the letters spoils nothing.
     constexpr double kSureOfLine = 0.8;
     const bool read_well = read.models_agree || read.alone;
     if (ink.fill == Fill::CrossedOut && (ink.confidence > kSureOfLine || !read_well))

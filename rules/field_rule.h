@@ -13,16 +13,16 @@
 namespace avtalskoll::rules {
 
 // `reading` is of `field`. Evidence and crop are left to the caller; verdict, value, confidences,
-// reason and message are set. What was not read or judged with confidence is Unclear.
+// reason and message are set. A value that was not read or judged with confidence is Unclear.
 FieldReport judge_field(const Field& field, const FieldReading& reading,
                         const Caution& caution = {});
 
-// Whether a text, as read, is a valid value of its kind; text kinds have no rule of their own and
-// are.
+// True when a text, as read, is a valid value of its kind. Text kinds have no rule of their own:
+// every text is valid.
 bool is_valid_value(FieldKind kind, const std::string& text);
 
-// What a person wrote for a field, checked as a reading that leaves no doubt. Of a signature
-// nothing can be written.
+// A person's value for a field, checked as a reading that leaves no doubt. A signature cannot be
+// written as a value.
 struct WrittenValue {
     bool valid = false;
     std::string value;   // as reports show it

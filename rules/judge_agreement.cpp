@@ -21,7 +21,7 @@ void judge_digital(FieldReport& report, const FieldReading& reading, const char*
     constexpr double kLeastScreenInk_mm2 = 2.4;  // the least ink of a signature that was seen
     if (report.verdict == FieldVerdict::Missing && why_not_missing)
         decide(report, FieldVerdict::Unclear, 0.9, why_not_missing);
-    // A doubtful one is told for what it surely is: no hand's ink on this paper.
+    // A doubtful one gets the reason that is sure: it is no hand's ink on this paper.
     if (report.verdict != FieldVerdict::Ok && report.reason != "doubtful_signature") return;
     if (born_digital) decide(report, FieldVerdict::Unclear, 0.9, "pasted_signature");
     else if (reading.screen_ink_mm2 >= kLeastScreenInk_mm2)
@@ -193,8 +193,8 @@ private:
                             report_.present ? "page_missing" : "agreement_missing", 0.97);
     }
 
-    // What a page that looks like no form's says under the point's heading. Such a page is for a
-    // person to judge.
+    // Adds what a page that looks like no form's says under the point's heading. A person judges
+    // such a page.
     std::optional<FieldReport> sought_by_label(const FieldRef& ref) const {
         const FormPoint& point = form_.points[static_cast<std::size_t>(ref.point)];
         const Field& field = field_of(given_.forms, ref);

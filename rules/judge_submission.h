@@ -17,7 +17,7 @@
 
 namespace avtalskoll::rules {
 
-// What every submission is judged against. Immutable; shared by all threads.
+// Everything that a submission is judged against. Immutable; shared by all threads.
 struct JudgingContext {
     const FormSet& forms;
     const Register& organisations;
@@ -25,15 +25,15 @@ struct JudgingContext {
     Caution caution = {};
 };
 
-// `documents` are those of the submission's files, in their order, and `ledger` is the whole one of
-// their pages; `findings` of the intake come first in the report. Throws Error{Internal} when a
-// file of the submission is not among them: what was not read is not judged.
+// `documents` are those of the submission's files, in their order, and `ledger` is the completed
+// ledger of their pages; `findings` of the intake come first in the report. Throws Error{Internal}
+// when a file of the submission is not among them: what was not read is not judged.
 Report judge_submission(const Submission& submission, const std::vector<DocumentReading>& documents,
                         PageLedger ledger, std::vector<Finding> findings,
                         const JudgingContext& context);
 
-// Why a submission cannot be judged as its account stands: findings of severity Error; none when it
-// can.
+// The reasons why a submission cannot be judged with its account as it is: findings of severity
+// Error; none when it can.
 std::vector<Finding> check_account(const Submission& submission);
 
 // The verdict that fields and findings add up to; `readable` false: nothing could be judged.

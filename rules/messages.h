@@ -1,4 +1,4 @@
-// What people read: one Swedish sentence for each reason code of a field.
+// The texts that people read: one Swedish sentence for each reason code of a field.
 //
 // Pure; safe from many threads.
 #pragma once

@@ -76,7 +76,7 @@ OrganisationNumber parse_organisation_number(std::string_view written) {
     const std::string plain = plain_signs(written);
     const auto digits = digits_of(plain);
     OrganisationNumber alone = digits ? judged(*digits) : OrganisationNumber{};
-    // Of ten digits alone every one was meant: nothing else is sought in them.
+    // When ten digits stand alone, every one was meant: nothing else is looked for in them.
     if (alone.fault != NumberFault::Format) return alone;
     return {{}, fault_of_mixed(plain)};
 }

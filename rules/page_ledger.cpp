@@ -60,7 +60,7 @@ std::string described(const UnmatchedPage& unmatched, const FormSet& forms) {
     }
 }
 
-// Whether so much of the blank's print is absent that the page may be another version's.
+// True when so much of the blank's print is absent that the page may be another version's.
 bool lacks_print(const PageReading& page) {
     constexpr int kFewest = 3;
     constexpr double kShare = 0.02;
@@ -79,7 +79,7 @@ Finding doubtful_version(const PageReading& page, const Form& form) {
     return doubt;
 }
 
-// What is to be said of a page besides the agreement that it belongs to.
+// The findings on a page besides the agreement that it belongs to.
 void note_page(PageLedger& ledger, const PageReading& page, const FormSet& forms) {
     const std::string at = where(page.origin);
     if (page.kind == PageKind::Blank)

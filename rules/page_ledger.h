@@ -24,7 +24,7 @@ struct LedgerEntry {
     bool lacks_a_page() const;
 };
 
-// A page that is no registered form's, and what it was told to be.
+// A page that is no registered form's, and its classification.
 struct UnmatchedPage {
     const PageReading* page = nullptr;
     StrangePage classification;
@@ -33,34 +33,34 @@ struct UnmatchedPage {
 struct PageLedger {
     std::vector<LedgerEntry> entries;  // a form id once: the version that most of its pages are on
     std::vector<UnmatchedPage> unmatched;  // in page order
-    bool has_unknown_page =
-        false;  // a page that cannot be told with confidence to be something else
+    // True when a page cannot be told with confidence to be something else.
+    bool has_unknown_page = false;
     bool only_unread_files = false;  // has_unknown_page holds for files alone that were not read
-    bool lacking =
-        false;  // a page of an agreement that is required or there is not among the pages
-    std::vector<Finding>
-        findings;  // blank, unknown and unreadable pages, mixed or withdrawn versions
+    // True when an agreement that is required or present lacks a page.
+    bool lacking = false;
+    // Blank, unknown and unreadable pages, mixed or withdrawn versions.
+    std::vector<Finding> findings;
 
-    // Whether no agreement is there at all.
+    // True when no agreement is there at all.
     bool is_empty() const;
-    // Whether none of the requirement's forms is there though one must be.
+    // True when none of the requirement's forms is there though one must be.
     bool lacks(const Requirement& requirement, const FormSet& forms,
                const std::optional<bool>& personal_data) const;
 };
 
-// Whether a submission must hold this very form. `personal_data`: whether the data set holds some;
-// unknown counts as yes.
+// True when a submission must hold this very form. `personal_data`: true when the data set holds
+// some; unknown counts as yes.
 bool is_required(const FormSet& forms, const std::string& form,
                  const std::optional<bool>& personal_data);
-// Whether a requirement names the form as one of several.
+// True when a requirement names the form as one of several.
 bool is_alternative(const FormSet& forms, const std::string& form);
 
 // The agreements' pages among a submission's, and what is lacking. The ledger points to the pages.
 PageLedger make_ledger(const FormSet& forms, const Pages& pages,
                        const std::optional<bool>& personal_data);
 
-// Adds to a ledger of these pages what the other ones are, once all have been read as closely as
-// they will be.
+// Completes a ledger of these pages by telling what the other pages are. Call it when all have been
+// read as closely as they will be.
 void complete_ledger(PageLedger& ledger, const Pages& pages, const FormSet& forms,
                      const PageWords& words);
 

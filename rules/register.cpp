@@ -29,7 +29,7 @@ std::vector<std::string> split_csv(const std::string& line) {
     return cells;
 }
 
-// What names the body itself: without department, kind of body and genitive s.
+// The name of the body itself: without department, kind of body and genitive s.
 std::string core(std::string_view name) {
     static const std::set<std::string> kKinds{"kommun", "kommuns", "stad", "stads", "municipality"};
     std::istringstream words(folded_words(name.substr(0, name.find(','))));

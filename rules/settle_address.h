@@ -10,7 +10,7 @@ namespace avtalskoll::rules {
 // field alone that was typed, is empty, or is neither ok nor read in doubt. Pure.
 void settle_address(FieldReport& field, const AddressWitness& witness);
 
-// What was read of a field, the chosen text first.
+// The readings of a field, the chosen text first.
 std::vector<std::string> texts_of(const FieldReport& field);
 
 // The confidence in a value that a second source confirms.

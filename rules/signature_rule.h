@@ -23,14 +23,12 @@ SignatureVerdict judge_signature(const FieldReading& reading, const Caution& cau
 // Belief, 0..1, that a hand signed in one of the other party's places; 0 when the field names none.
 double counter_signature_belief(const FieldReading& reading);
 
-// Of 1,363 simulated places with nothing, dirt, a typed name or a stamp none passed both, one came
-// near (0.83, and 0.15 a stamp); of 475 signatures two fell to the third, nearly gone under other
-// ink (docs/accuracy.md).
-inline constexpr double kSignedBelief = 0.75;  // at least: signed, if …
-inline constexpr double kRivalBelief =
-    0.10;  // … nothing else but a mark by hand is believed more than this
-inline constexpr double kUnsignedBelief =
-    0.10;  // at most: not signed; between the two a person looks
-inline constexpr double kCounterBelief = 0.5;  // at least: the other party seems to have signed
+// None of 1,363 simulated places with nothing, dirt, a typed name or a stamp passed the first two;
+// one came near (0.83, and 0.15 a stamp). Two of 475 signatures, nearly gone under other ink, fell
+// to the third (docs/accuracy.md).
+inline constexpr double kSignedBelief = 0.75;    // at least: signed, if the next holds, too
+inline constexpr double kRivalBelief = 0.10;     // at most, in anything else but a mark by hand
+inline constexpr double kUnsignedBelief = 0.10;  // at most: not signed; in between a person looks
+inline constexpr double kCounterBelief = 0.5;    // at least: the other party seems to have signed
 
 }  // namespace avtalskoll::rules

@@ -107,7 +107,7 @@ bool is_right_under(const Segment& s, const Segment& label) {
            overlaps_across(s.box, label.box);
 }
 
-// What is written to a label's right, else right under it.
+// The text to a label's right, else right under it.
 const Segment* written_at(const std::vector<Segment>& segments, const Segment& label, double bottom,
                           const FormPoint& point) {
     const Segment *right = nullptr, *under = nullptr;

@@ -1,5 +1,5 @@
-// What a page is that matches no registered form, told from all its words; and what can still be
-// found on it by headings and labels.
+// Tells from all its words what a page is that matches no registered form, and finds values on it
+// by headings and labels.
 //
 // Pure; safe from many threads.
 #pragma once
@@ -12,7 +12,8 @@
 
 namespace avtalskoll::rules {
 
-// The words that letters and agreements are told by (data/page_words.yaml), folded, without marks.
+// The words by which letters and agreements are recognised (data/page_words.yaml), folded, without
+// marks.
 struct PageWords {
     std::vector<std::string> letter, agreement;
 };
@@ -36,10 +37,11 @@ struct StrangePage {
 StrangePage tell_strange_page(const PageReading& page, const FormSet& forms,
                               const PageWords& words);
 
-// Whether the page is surely no page of a registered form: then it hides nothing that is asked for.
+// True when the page is surely no page of a registered form: then it hides nothing that is asked
+// for.
 bool is_surely_another(const StrangePage& told, const PageReading& page);
 
-// What stands beside or under a field's label, below the heading of its point.
+// The value that stands beside or under a field's label, below the heading of its point.
 struct FoundByLabel {
     std::string value;  // empty for a signature
     BoxShare box;       // of value or label, on the page as scanned

@@ -34,8 +34,8 @@ std::string without_stray_words(std::string text) {
 // The same for marks that touch the text, where the kind of value cannot begin or end with them.
 std::string without_stray_ends(std::string_view text, FieldKind kind) {
     constexpr std::string_view kNever = "|`'\".,:;~_-^*!?=<>\\/ ";
-    constexpr std::string_view kNeverLast =
-        "|`'\",:;~_-^*!?=<>\\/ ";  // a name may end with a full stop: "AB."
+    // A name may end with a full stop: "AB."
+    constexpr std::string_view kNeverLast = "|`'\",:;~_-^*!?=<>\\/ ";
     constexpr std::array<std::string_view, 7> kQuotes{"\u2018", "\u2019", "\u201A", "\u201C",
                                                       "\u201D", "\u201E", "\u00BB"};
     const std::string_view back = is_strict(kind) ? kNever : kNeverLast;
@@ -82,12 +82,12 @@ std::string cleaned(const std::string& read, FieldKind kind) {
     if (kind == FieldKind::FreeText) return folded_space(read);
     std::string text = without_stray_ends(without_stray_words(folded_space(read)), kind);
     if (kind != FieldKind::Email) return text;
-    // Of two addresses, or of words, the spaces tell where one ends.
+    // Between two addresses, or between words, the spaces show where one ends.
     const auto ats = std::count(text.begin(), text.end(), '@');
     if (ats > 1 || (ats == 0 && text.find(" at ") != std::string::npos)) return text;
-    // No address holds a space. Engines put them around @ and the dots, and where they lost an
-    // underscore or a dot: before the
-    // @ a space between two letters stays, and makes the reading an impossible one.
+    // No address holds a space. Engines put spaces around @ and the dots, and where they lost an
+    // underscore or a dot. So a space between two letters before the @ stays, and makes the reading
+    // an impossible one.
     std::string closed;
     const auto is_letter = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; };
     const auto at = text.find('@');
@@ -101,7 +101,7 @@ std::string cleaned(const std::string& read, FieldKind kind) {
     return without_impossible_letters(text);
 }
 
-// What must be equal for two readings to agree.
+// The part of a reading that must be equal for two readings to agree.
 std::string key_of(const std::string& text, FieldKind kind) {
     if (kind == FieldKind::OrganisationNumber || kind == FieldKind::Phone) {
         std::string key;
@@ -116,7 +116,7 @@ bool has_only(std::string_view text, std::string_view allowed) {
     return text.find_first_not_of(allowed) == std::string_view::npos;
 }
 
-// Whether somebody could have written such a value, right or wrong: no letters in a number, no
+// True when somebody could have written such a value, right or wrong: no letters in a number, no
 // marks in an address.
 bool is_writable(const std::string& text, FieldKind kind) {
     constexpr std::string_view kDigits = "0123456789-/(). +",
@@ -129,9 +129,8 @@ bool is_writable(const std::string& text, FieldKind kind) {
                        std::count(text.begin(), text.end(), ')');
         case FieldKind::Email: {
             std::string rest = text;
-            for (const std::string_view letter :
-                 {"å", "ä", "ö", "é",
-                  "ü"})  // Swedish addresses may hold these (RFC 6531); other marks are an engine's
+            // Swedish addresses may hold these (RFC 6531); other marks are an engine's.
+            for (const std::string_view letter : {"å", "ä", "ö", "é", "ü"})
                 for (auto at = rest.find(letter); at != std::string::npos; at = rest.find(letter))
                     rest.erase(at, letter.size());
             return std::count(rest.begin(), rest.end(), '@') == 1 &&
@@ -151,16 +150,16 @@ std::size_t bytes_of_sign(char begin) {
     return first < 0xF0 ? 3 : 4;
 }
 
-// Whether nobody writes `sign` where `right` belongs. `no_at`: the reading has no @ at all.
+// True when nobody writes `sign` where `right` belongs. `no_at`: the reading has no @ at all.
 bool is_never_there(const std::string& sign, char right, bool no_at, FieldKind kind) {
     if (kind != FieldKind::Email) return !has_only(sign, "0123456789+");
     if (right == '@') return no_at && has_only(sign, "0OQ");
     return !is_writable(sign + "@", kind);
 }
 
-// Whether an impossible reading may be of the same writing as `key`: all signs are the same but for
-// one or two that nobody writes there; an @ taken for a round letter; the place's frame taken for a
-// stroke before a phone number.
+// True when an impossible reading may be of the same writing as `key`: all signs are the same but
+// for one or two that nobody writes there; an @ taken for a round letter; the place's frame taken
+// for a stroke before a phone number.
 bool may_be(const std::string& impossible, const std::string& key, FieldKind kind) {
     constexpr int kMostLost = 2;
     if (kind == FieldKind::Phone && !impossible.empty() &&
@@ -333,8 +332,8 @@ private:
         for (const auto& [v, text] : impossible) count_impossible(*v, text);
     }
 
-    // What cannot be right speaks neither for nor against what two models read, where the rest of
-    // it is the same.
+    // A reading that cannot be right counts neither for nor against the text of two models, where
+    // the rest of it is the same.
     void count_impossible(const TextVote& v, const std::string& text) {
         const std::string key = key_of(text, kind_);
         const auto meant = [&](const Candidate& c) {

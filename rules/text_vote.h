@@ -17,8 +17,8 @@ struct VotedText {
     bool models_agree = false;  // two different models gave exactly this text
     bool alone = false;         // one reading, so sure that no other was asked for
     double engine = 0;          // the surest engine's own confidence in the text
-    double surely_read =
-        0;  // share of the text's letters in words that two models read, or that one was sure of
+    // Share of the text's letters in words that two models read, or that one was sure of.
+    double surely_read = 0;
     std::vector<std::string> others;  // the other texts that were read, best supported first
 };
 

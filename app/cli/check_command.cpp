@@ -29,8 +29,9 @@ std::size_t shown_width(const std::string& text) {
         std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
-// Tells what is finished, in the order of checking, and shows progress on a terminal. Keeps a line
-// for a submission, no reports: a batch of a million must take no more memory than one of twenty.
+// Tells what is finished, in the order of checking, and shows progress on a terminal. Keeps one
+// line for each submission and no reports: a batch of a million must take no more memory than one
+// of twenty.
 class Output {
 public:
     Output(const CheckOptions& options, const std::vector<Submission>& submissions)
@@ -54,7 +55,7 @@ public:
         tell(turn, std::move(line));
     }
 
-    // One whose content came under another id: no report of its own.
+    // A submission whose content came under another id gets no report of its own.
     void add_twin(std::size_t turn, const std::string& id, const std::string& first) {
         const std::lock_guard lock(mutex_);
         ++twins_;
@@ -135,7 +136,7 @@ private:
     std::size_t id_width_ = 0;
     bool progress_ = false;
     std::mutex mutex_;
-    // Lines of those that were quicker than one before them.
+    // Lines of submissions that finished before an earlier one.
     std::map<std::size_t, std::string> waiting_;
     std::size_t told_ = 0, finished_ = 0, twins_ = 0;
     std::map<SubmissionVerdict, int> counts_;
@@ -203,7 +204,7 @@ std::vector<Submission> found_submissions(const CheckOptions& options) {
             fmt::join(places, ", ")));
 }
 
-// One run: every submission is received (with a store), checked, and told of.
+// One run: every submission is received (with a store), checked and reported.
 class CheckRun {
 public:
     CheckRun(const CheckOptions& options, const std::vector<Submission>& submissions)

@@ -8,9 +8,9 @@ namespace avtalskoll::app {
 
 enum class OutputFormat { Text, Json, Csv };
 
-// Writes to standard output at once. When whoever read it is gone, says nothing more and goes on:
-// the work has other fruits. Throws Error{Io} when it cannot be written for another reason.
-// Call it from one thread at a time.
+// Writes to standard output at once. When the reader is gone, writes nothing more and goes on: the
+// work has other results. Throws Error{Io} when it cannot be written for another reason. Call it
+// from one thread at a time.
 void print_out(std::string_view text);
 
 // Writes what other functions left in standard output's buffer. Throws as print_out.

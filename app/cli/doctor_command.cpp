@@ -24,7 +24,7 @@ class Examination {
 public:
     bool well() const { return well_; }
 
-    // `look` gives what is to be said when all is well, and throws when it is not.
+    // `look` returns the text to show when all is well, and throws when it is not.
     void look_at(const std::string& what, const std::function<std::string()>& look) {
         try {
             const std::string said = look();

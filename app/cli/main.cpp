@@ -27,9 +27,9 @@ namespace {
 
 using namespace avtalskoll;
 
-// Some settings are only heeded when they are in the environment before the process starts.
-// Tesseract's OpenMP threads cost more than they give when pages are read side by side; with large
-// memory pages (glibc 2.35) its models load in a third of the time.
+// Some settings work only when they are in the environment before the process starts. Tesseract's
+// OpenMP threads cost more than they give when pages are read side by side; with large memory pages
+// (glibc 2.35) its models load in a third of the time.
 void restart_in_better_environment(char** argv) {
     bool changed = false;
     for (const auto& [name, value] : {std::pair("OMP_THREAD_LIMIT", "1"),

@@ -22,8 +22,8 @@ void when_given(CLI::App* command, Work& work, int (*run)(const Options&),
     command->callback([&work, run, options] { work = [run, options] { return run(*options); }; });
 }
 
-// One of the words that `inner` maps to what the option is read from. The error names the words;
-// CLI11's own would name the inner ones.
+// Accepts one of the words of `inner`, which maps each word to the text that the option is read
+// from. The error names the words; CLI11's own error would name the inner texts.
 CLI::Validator one_of_words(const std::map<std::string, std::string>& inner);
 
 // One of a map's words, for an option that is an enum or a bool.
@@ -43,7 +43,7 @@ void add_format(CLI::App* to, OutputFormat& format);
 // The options of checking itself, for `check`, `watch` and `serve`.
 void add_engine(CLI::App* to, CheckerOptions& options);
 
-// Those, and the ones of how submissions are found, for `check` and `watch`.
+// The same, and the options for finding submissions, for `check` and `watch`.
 void add_checking(CLI::App* to, CheckerOptions& options, pipeline::IntakeOptions& intake);
 
 }  // namespace avtalskoll::app

@@ -94,7 +94,7 @@ private:
         }
     }
 
-    // A few at a time, so that what comes next does not wait for all that came before. True when
+    // Checks a few at a time, so that new submissions do not wait for all earlier ones. True when
     // more may wait.
     bool check_some() {
         const auto some = static_cast<std::size_t>(checker_.jobs());
@@ -114,8 +114,8 @@ private:
     std::thread thread_;
 };
 
-// A folder for uploads that are coming in, for this run alone; gone with it. Folders that killed
-// runs left are removed.
+// A folder for incoming uploads. It belongs to this run and goes with it. Folders that killed runs
+// left behind are removed.
 class UploadFolder {
 public:
     explicit UploadFolder(const fs::path& all) : path_(all / std::to_string(::getpid())) {
@@ -219,7 +219,7 @@ int run_serve(const ServeOptions& options) {
     web::serve(
         server, handlers_of(site), [&](std::uint16_t port) { say_listening(server.host, port); },
         [&] {
-            held.remove_old();  // whoever sent them may never come back
+            held.remove_old();  // their senders may never come back
             return stop.load();
         });
     background.reset();

@@ -10,8 +10,8 @@
 namespace avtalskoll::app {
 namespace {
 
-// The command that the first arguments name, as deep as they do; `next` is left at the argument
-// after it.
+// The deepest command that the first arguments name. `next` becomes the index of the argument after
+// it.
 const CLI::App* command_of(const CLI::App& app, const std::vector<std::string>& arguments,
                            std::size_t& next) {
     const CLI::App* at = &app;
@@ -36,7 +36,7 @@ std::vector<std::string> names_of_commands(const CLI::App* command) {
     return names;
 }
 
-// The fault of a word that no command or option has.
+// The message about a word that is no command and no option.
 std::string unknown_word(const CLI::App* command, const std::string& word) {
     if (!word.starts_with("-")) {
         const std::vector<std::string> known = names_of_commands(command);

@@ -27,8 +27,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The folder is read anew so often whatever inotify says: it may overflow, or not be there (network
-// disks).
+// The folder is read again this often, whatever inotify says: inotify may overflow, or be absent
+// (network disks).
 constexpr int kRescanMs = 5000;
 constexpr int kUnquietMs = 250;
 constexpr std::chrono::seconds kRetry{5};
@@ -67,7 +67,7 @@ EntryState state_of(const fs::path& path, const fs::path& inbox) {
     return entry;
 }
 
-// The inbox, and what inotify tells of it.
+// The inbox, with inotify's news of it.
 class Inbox {
 public:
     explicit Inbox(const fs::path& folder)
@@ -201,9 +201,9 @@ private:
         return all_ready;
     }
 
-    // True when nothing in the entry has changed for as long as it must be quiet. By a clock that
-    // only goes forward: what files say of their age may be of another machine's clock, and this
-    // machine's may be set while we wait.
+    // True when nothing in the entry has changed for as long as it must be quiet. It is measured by
+    // a clock that only goes forward: a file's time may come from another machine's clock, and this
+    // machine's clock may be set meanwhile.
     bool is_quiet(const fs::path& entry, const EntryState& now) {
         const auto time = std::chrono::steady_clock::now();
         Seen& seen = seen_[entry];
@@ -211,7 +211,7 @@ private:
         return time - seen.since >= std::chrono::seconds(options_.quiet_seconds);
     }
 
-    // Says a trouble once for each state that an entry is in; it is tried again at every look.
+    // Reports a trouble once for each state of an entry. The entry is tried again at every look.
     bool not_now(const std::string& state, const char* why) {
         if (told_.insert(state).second) say("{}", why);
         return false;

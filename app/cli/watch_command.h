@@ -17,8 +17,8 @@ struct WatchOptions {
     bool once = false;       // end when all that is there was taken and checked
 };
 
-// Exit status: 0 with `once`, 130 when asked to stop. Throws Error when it cannot start; what goes
-// wrong later is said on standard error and tried again.
+// Exit status: 0 with `once`, 130 when asked to stop. Throws Error when it cannot start; later
+// faults are reported on standard error, and the work is tried again.
 int run_watch(const WatchOptions& options);
 
 // Adds the command to the program.

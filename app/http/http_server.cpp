@@ -430,8 +430,8 @@ private:
 
     Shared shared_;  // outlives the sessions that are left in io_
     asio::io_context io_;
-    // Who comes in, and when to end, on a thread of its own: among the requests each new connection
-    // would wait until all others had a turn.
+    // Accepts connections and watches for the end, on a thread of its own: among the requests, each
+    // new connection would wait until all others had a turn.
     asio::io_context door_{1};
     tcp::acceptor acceptor_{door_};
     asio::steady_timer clock_{door_}, pause_{door_};

@@ -40,7 +40,7 @@ enum class Kind { Fast, Slow, Upload };
 
 struct Handlers {
     std::function<Kind(const std::string& method, const Target& target)> kind;
-    // A refusal, before the body is taken; nullopt: it may come.
+    // The refusal, before the body is taken; nullopt: the body may come.
     std::function<std::optional<Response>(const Request& head)> before_upload;
     // An exception that it throws becomes 500.
     std::function<Response(const Request&)> respond;

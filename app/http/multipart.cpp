@@ -23,8 +23,8 @@ std::string last_part(const std::string& name) {
     return name.substr(std::min(name.find_last_of("/\\") + 1, name.size()));
 }
 
-// Browsers write a quotation mark in a file's name as %22, and nothing else so but line breaks
-// (HTML, "multipart/form-data encoding algorithm").
+// In a file's name browsers escape a quotation mark as %22, and nothing else but line breaks (HTML,
+// "multipart/form-data encoding algorithm").
 std::string unquoted(std::string name) {
     for (auto at = name.find("%22"); at != std::string::npos; at = name.find("%22", at + 1))
         name.replace(at, 3, "\"");

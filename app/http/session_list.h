@@ -16,7 +16,7 @@ public:
     ~Counted() { --*count_; }
     Counted(const Counted&) = delete;
     Counted& operator=(const Counted&) = delete;
-    // The count with this one, as it was made.
+    // The count when it was made, this one included.
     int now() const { return now_; }
 
 private:

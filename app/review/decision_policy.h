@@ -36,9 +36,9 @@ struct DecisionResult {
     std::string message;  // Swedish; empty when done
 };
 
-// Decides, in one step or not at all. `open` was just read. Complete is only what has nothing open
-// left: every required field in order, every finding that is more than information accepted by a
-// person. Throws Error{Io}.
+// Decides in one step or not at all. `open` must be freshly read. A submission can be complete only
+// when nothing is open: every required field is in order, and a person has accepted every finding
+// that is more than information. Throws Error{Io}.
 DecisionResult decide(CaseStore& store, const OpenCase& open, const FormSet& forms,
                       const DecisionRequest& request);
 

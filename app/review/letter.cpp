@@ -77,7 +77,7 @@ std::string findings_of(const Review& review, const pipeline::LetterTexts& texts
     };
     for (const ReviewedFinding& finding : review.findings)
         if (!finding.in_order()) say(finding.code, finding.form, finding.file);
-    // Whoever accepted the finding may still have called its points missing.
+    // The person who accepted the finding may still have called its points missing.
     for (const ReviewedAgreement& agreement : review.agreements)
         if (is_lacking_whole(agreement)) say("agreement_missing", agreement.form, "");
     return lines.empty() ? "" : fmt::format("  - {}\n", fmt::join(lines, "\n  - "));

@@ -5,7 +5,7 @@
 namespace avtalskoll::pipeline {
 namespace {
 
-// A text in which only the placeholders `known` stand.
+// A text that has no placeholders but those in `known`.
 std::string text(const Definition& file, const YAML::Node& map, const char* key,
                  std::initializer_list<const char*> known) {
     std::string found = file.get<std::string>(map, key);

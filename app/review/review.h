@@ -77,7 +77,7 @@ struct Review {
 // nlohmann::json::exception when the report is none.
 Review review_of(const OpenCase& open, const FormSet& forms);
 
-// The last decision that was not taken back and is none itself; nullptr: none.
+// The last decision that holds: it was not taken back and takes none back itself. nullptr: none.
 const Decision* last_decision(const OpenCase& open);
 
 }  // namespace avtalskoll::app

@@ -27,7 +27,7 @@ namespace fs = std::filesystem;
 
 pipeline::StopFlag g_stop{false};
 
-// Codes of what is lacking: no value of a person.
+// The codes of what is lacking. They hold no personal values.
 std::string summary_of(const Report& report) {
     std::string what;
     for (const AgreementReport& agreement : report.agreements) {
@@ -61,7 +61,7 @@ void name_organisation(FinishedReport& made, const Report& report) {
             }
 }
 
-// One figure for all that shapes a verdict beside the program itself.
+// One hash of everything beside the program itself that shapes a verdict.
 std::string rules_version(const fs::path& data, const fs::path& forms, double caution) {
     std::vector<fs::path> files{data / "registers" / "organisations.csv", data / "page_words.yaml",
                                 data / "models" / "signature.onnx"};

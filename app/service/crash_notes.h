@@ -14,7 +14,7 @@ class Store;
 
 class CrashNotes {
 public:
-    // Hands the notes of runs before on to `tell`, a key for each submission that was at work when
+    // Hands the notes of earlier runs to `tell`, a key for each submission that was at work when
     // one crashed, and removes them. From now on a crash (SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL)
     // adds to `file` what is at work. Throws Error{Io} when `file` cannot be written.
     CrashNotes(const std::filesystem::path& file, const std::function<void(std::int64_t)>& tell);
@@ -38,7 +38,7 @@ private:
     std::filesystem::path file_;
 };
 
-// The notes beside the store at `store_file`; `store`, which must outlive them, counts the crashes.
+// The notes beside the store at `store_file`. Notes of earlier runs are counted in `store` at once.
 std::unique_ptr<CrashNotes> crash_notes_of(const std::filesystem::path& store_file, Store& store);
 
 }  // namespace avtalskoll::app

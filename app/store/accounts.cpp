@@ -19,7 +19,7 @@ constexpr int kPatienceMs = 5000;
 constexpr const char* kTokenPrefix = "token ";  // of the name under which a token decides
 constexpr std::size_t kSecretBytes = 32;
 constexpr std::time_t kFailureSeconds = std::time_t{60} * LoginLimiter::kFailureMinutes;
-constexpr std::size_t kMostAddresses = 10'000;  // that the limiter remembers
+constexpr std::size_t kMostAddresses = 10'000;  // remembered by the limiter
 
 std::string random_secret() {
     std::array<unsigned char, kSecretBytes> bytes{};

@@ -1,5 +1,5 @@
-// Those who may use the review server: users with passwords, their sessions, tokens of other
-// systems. Kept in the store.
+// The accounts of the review server: users with passwords, their sessions, tokens of other systems.
+// Kept in the store.
 //
 // Passwords are hashed with argon2id (libsodium, its "interactive" cost: 64 MB, some 60 ms); of
 // sessions and tokens only the SHA-256 of their 256 random bits is kept. Safe from many threads.
@@ -79,10 +79,10 @@ private:
     std::unique_ptr<Connections> connections_;
 };
 
-// Slows down whoever guesses passwords: after kMostFailures tries without success for a name from
-// an address within kFailureMinutes, or ten times as many from one address, none is looked at until
-// so long has passed. On this machine's own address, from where a web server hands requests on for
-// everybody, only names count. In memory only; thread-safe.
+// Slows down whoever guesses passwords. The limit is kMostFailures failed tries for a name from one
+// address within kFailureMinutes, or ten times as many from one address. Beyond it no try is looked
+// at until as much time has passed. For this machine's own address only names count, since a web
+// server there hands on everybody's requests. In memory only; thread-safe.
 class LoginLimiter {
 public:
     static constexpr int kMostFailures = 5, kFailureMinutes = 15;

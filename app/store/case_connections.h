@@ -1,5 +1,5 @@
-// The parts that the sources of CaseStore share: its connections, and how a case's row is read.
-// For them alone.
+// The parts that the sources of CaseStore share: its connections, and how a case's row is read. For
+// them alone.
 #pragma once
 #include "app/store/case_store.h"
 
@@ -16,7 +16,7 @@ namespace avtalskoll::app {
 
 // Statistics as they were counted last.
 struct CountedStatistics {
-    std::mutex mutex;  // whoever comes while they are counted waits for them
+    std::mutex mutex;  // held while they are counted; others wait for them
     std::shared_ptr<const Statistics> statistics;
     int days = 0;
     std::chrono::steady_clock::time_point at;

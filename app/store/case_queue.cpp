@@ -9,8 +9,9 @@
 namespace avtalskoll::app {
 namespace {
 
-// How a text is looked for: by the index, or row by row where the text is too short for it (three
-// letters) or found so often that going through the rows in their order is quicker.
+// How a text is looked for: by the index, or row by row. The latter is for a text that is too short
+// for the index (three letters), or found so often that going through the rows in their order is
+// quicker.
 enum class Looking { ForNothing, ByIndex, RowByRow };
 
 constexpr std::int64_t kOften = 2000;

@@ -17,7 +17,7 @@
 
 namespace avtalskoll::app {
 
-// Where a submission is on its way. As stored and in the API: received, in_review, complete,
+// The stages of a submission. As stored and in the API: received, in_review, complete,
 // to_be_completed, closed.
 inline constexpr const char* kReceived = "received";
 inline constexpr const char* kInReview = "in_review";
@@ -101,8 +101,8 @@ struct OpenCase {
     std::vector<Decision> decisions;          // on this content since it came, oldest first
     std::vector<Decision> earlier_decisions;  // on content that was replaced or purged
     std::vector<Letter> letters;              // oldest first
-    std::vector<EarlierContent> earlier;      // what was replaced, oldest first
-    std::vector<SetAsideReport> set_aside;    // reports that count no more, oldest first
+    std::vector<EarlierContent> earlier;      // the replaced contents, oldest first
+    std::vector<SetAsideReport> set_aside;    // reports that no longer count, oldest first
     std::string revision;                     // changes with every decision, report and purge
 };
 
@@ -162,8 +162,8 @@ public:
     // Request.
     Outcome decide(const OpenCase& open, const Decision& decision, const std::string& letter = {});
 
-    // Of submissions and decisions of the last days; up to kStatisticsSeconds old, for they cost a
-    // look at every submission.
+    // Covers submissions and decisions of the last days. Up to kStatisticsSeconds old, since
+    // counting looks at every submission.
     std::shared_ptr<const Statistics> statistics(int days);
 
     // Adds a line to the audit log.

@@ -121,7 +121,7 @@ std::string earlier_organisation_number(SQLite::Database& database, std::int64_t
         "<> ? AND organisation_number <> '' AND content NOT LIKE "
         "'set aside %' ORDER BY key DESC");
     bind_all(rows, submission, content);
-    std::set<std::string> seen;  // of each content the newest report speaks
+    std::set<std::string> seen;  // of each content the newest report counts
     while (rows.executeStep()) {
         const std::string of = rows.getColumn(0);
         const json report = json::parse(rows.getColumn(2).getString(), nullptr, false);

@@ -1,5 +1,5 @@
-// The store's past, from before a submission's content was replaced: contents, reports that
-// were set aside, whose submission it was.
+// The store's past, from before a submission's content was replaced: contents, reports that were
+// set aside, whose submission it was.
 //
 // For one thread at a time on a database. Everything throws SQLite::Exception.
 #pragma once
@@ -20,8 +20,8 @@ std::vector<EarlierContent> earlier_contents(SQLite::Database& database, const O
 std::vector<SetAsideReport> set_aside_reports(SQLite::Database& database, std::int64_t submission);
 
 // The organisation number that a submission had before `content`, surely read or given by an
-// officer; empty: none. A number that was itself told as a change counts when an officer accepted
-// it.
+// officer; empty: none. A number that was itself reported as a change counts when an officer
+// accepted it.
 std::string earlier_organisation_number(SQLite::Database& database, std::int64_t submission,
                                         const std::string& content);
 

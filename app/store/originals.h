@@ -20,7 +20,7 @@ public:
     std::filesystem::path path_of(const std::string& sha256) const;
 
     // Removes every copy that is not needed, and what killed runs left half written a day ago; says
-    // how many copies. The caller sees to it that no copy becomes needed meanwhile.
+    // how many copies. The caller makes sure that no copy becomes needed meanwhile.
     int remove_unneeded(const std::function<bool(const std::string& sha256)>& is_needed) const;
 
 private:

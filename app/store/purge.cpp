@@ -34,8 +34,8 @@ Purged Purge::purge_rows(const std::string& before) {
     return purged;
 }
 
-// Only after the rows: a run that ends before leaves files, which the next purge removes. Within a
-// transaction nobody else receives.
+// Removed only after the rows: a run that ends in between leaves files, which the next purge
+// removes. During the transaction nobody else receives.
 int Purge::remove_originals() {
     SQLite::Transaction transaction(file_.database(), SQLite::TransactionBehavior::IMMEDIATE);
     SQLite::Statement needed(file_.database(),

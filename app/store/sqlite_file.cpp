@@ -46,13 +46,13 @@ SqliteFile::SqliteFile(fs::path file, bool create, int patience_ms)
         enter_wal();
         database_.exec("PRAGMA synchronous=FULL");
         database_.exec("PRAGMA foreign_keys=ON");
-        database_.exec("PRAGMA secure_delete=ON");  // what is purged is gone from the file too
+        database_.exec("PRAGMA secure_delete=ON");  // purged data is gone from the file, too
         migrate();
     });
 }
 
-// SQLite does not wait when two connections make this change of a new file at once: one is told at
-// once that the file is busy.
+// SQLite does not wait when two connections make this change to a new file at the same time: one of
+// them fails at once, because the file is busy.
 void SqliteFile::enter_wal() {
     const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(patience_ms_);
     for (;;) {

@@ -188,7 +188,7 @@ WHERE ?1 = '' OR r.verdict = ?1 ORDER BY s.key)sql");
     }
 
 private:
-    // With the database to oneself, and errors in the program's own words.
+    // Runs `work` alone on the connection, with errors in the program's own words.
     template <class Work>
     auto locked(Work work) -> decltype(work()) {
         return connection_.guarded([&] {

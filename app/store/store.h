@@ -44,12 +44,12 @@ struct StoredSubmission {
 
 struct Received {
     Receipt receipt = Receipt::New;
-    StoredSubmission
-        stored;           // for a Twin: the one that it is; when Occupied: the one that is there
+    // For a Twin: the one that it is; when Occupied: the one that is there.
+    StoredSubmission stored;
     bool purged = false;  // when Occupied: its originals and values are gone
 };
 
-// A content that came under an id before another came in its stead.
+// A content that came under an id and was replaced by another.
 struct EarlierContent {
     std::int64_t key = 0;
     std::string content, receipt;    // receipt: received, opened again, added to
@@ -60,7 +60,7 @@ struct EarlierContent {
     std::string verdict;               // the report's
 };
 
-// A report that counts no more, for it did not speak of every page.
+// A report that no longer counts, because it did not cover every page.
 struct SetAsideReport {
     std::int64_t report = 0;
     std::string made, set_aside, verdict;  // times in ISO 8601, UTC
@@ -115,7 +115,7 @@ public:
     virtual Received receive(const Submission& submission, const std::string& inbox_state,
                              const Reopening& reopening = {}) = 0;
 
-    // True when receive() was told of this state of the inbox.
+    // True when receive() has noted this state of the inbox.
     virtual bool has_taken(const std::string& inbox_state) = 0;
 
     // The report of this content with these versions, where there is one.
@@ -125,16 +125,16 @@ public:
     // Keeps a report. A second one of the same content with the same versions is not kept: false.
     virtual bool finish(const StoredSubmission& stored, const FinishedReport& report) = 0;
 
-    // Those without a report of their content with any versions, oldest first.
+    // Submissions whose content has no report with any versions, oldest first.
     virtual std::vector<StoredSubmission> waiting(std::size_t most) = 0;
 
     // A run crashed while it checked this.
     virtual void note_crash(std::int64_t key) = 0;
 
-    // Those with this verdict (empty: all), oldest first.
+    // Submissions with this verdict (empty: all), oldest first.
     virtual std::vector<SubmissionLine> list(const std::string& verdict) = 0;
     virtual std::optional<StoredSubmission> find(const std::string& id) = 0;
-    // Of the content that is there now.
+    // The newest report of the content that is there now.
     virtual std::optional<FinishedReport> latest_report(const std::string& id) = 0;
     virtual std::optional<FinishedReport> report(std::int64_t key) = 0;
     virtual std::vector<EarlierContent> earlier(const std::string& id) = 0;    // oldest first

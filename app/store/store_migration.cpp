@@ -52,8 +52,8 @@ std::vector<ReportRow> short_reports(SQLite::Database& database) {
     return found;
 }
 
-// A report that was made before one that is set aside would count in its stead: it goes, too.
-// True when there was still something to do.
+// An older report would count in place of one that is set aside, so it is set aside, too. True when
+// there was still something to do.
 bool set_aside(SQLite::Database& database, const ReportRow& row) {
     constexpr const char* kOf = "submission = ?1 AND content = ?2 AND (?4 OR key = ?3)";
     const int all = row.newest ? 1 : 0;
@@ -103,12 +103,12 @@ void add_files(SQLite::Database& database, std::int64_t earlier, const std::stri
     for (const auto& file : read.at("submission").at("files")) {
         std::string sha = file.at("sha256").is_string() ? file.at("sha256").get<std::string>() : "";
         if (!sha.empty() && !std::filesystem::exists(originals.path_of(sha)))
-            sha.clear();  // a purge of then removed it
+            sha.clear();  // an earlier purge removed it
         run(database,
             "INSERT INTO earlier_files (earlier, position, name, sha256) VALUES (?, ?, ?, ?)",
             earlier, position++, file.at("name").get<std::string>(), sha);
     }
-} catch (const nlohmann::json::exception&) {  // a torn report: `doctor` tells of it
+} catch (const nlohmann::json::exception&) {  // a damaged report: `doctor` reports it
 }
 
 void rebuild_earlier_contents(SQLite::Database& database, const Originals& originals) {
@@ -136,8 +136,8 @@ WHERE r.html IS NOT NULL AND s.purged_at IS NULL AND r.content <> s.content
 }  // namespace
 
 void migrate_to_earlier_contents(SQLite::Database& database, const std::filesystem::path& store) {
-    rebuild_earlier_contents(
-        database, Originals(store.string() + ".files"));  // before contents of reports change
+    // Before contents of reports change.
+    rebuild_earlier_contents(database, Originals(store.string() + ".files"));
     set_short_reports_aside(database);
 }
 

@@ -9,10 +9,10 @@ namespace avtalskoll::app {
 // Runs once, within the transaction of the schema step that brings earlier contents. `store`: the
 // database's file.
 //
-// Reports that do not speak of every page (see speaks_of_every_page()) are set aside: their
-// submissions are received and not checked again. The reports stay in the history, the officers'
+// Reports that do not cover every page (see speaks_of_every_page()) are set aside: their
+// submissions count as received and unchecked again. The reports stay in the history, the officers'
 // decisions stay in force, and a case that was decided on as a whole is open again. Purged
-// submissions cannot be checked again; the audit log says of theirs that they are doubtful.
+// submissions cannot be checked again; the audit log notes that their reports are doubtful.
 //
 // Contents that were replaced are rebuilt from the reports that were made of them; an original that
 // was removed since is not there.

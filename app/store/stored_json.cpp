@@ -65,7 +65,7 @@ bool is_purged(const json& report) {
     return std::all_of(findings.begin(), findings.end(), is_unnamed);
 }
 
-// The number of pages that are named. Without names of files the same number may be of two files:
+// The number of pages that are named. Without file names one page number may belong to two files:
 // then each mention counts.
 std::size_t pages_named(const json& report, bool has_names) {
     static const std::set<std::string> kAboutPages{"blank_page", "page_doubled", "page_unknown",
@@ -97,7 +97,7 @@ bool says_why_unread(const json& report, const std::string& file, bool has_names
     });
 }
 
-// When the drawing program was ended from outside, these words laid it on the document.
+// When the drawing program was ended from outside, these words blamed the document.
 bool may_blame_the_document(const json& report) {
     for (const json& finding : report.at("findings"))
         for (const char* words : {"har avbrutit ritandet", "kunde inte ritas: filen är skadad"})

@@ -14,18 +14,17 @@ void read_account_json(const std::string& text, Submission& submission);
 
 // The SHA-256 that tells submissions apart. Names of files do not count, nor their order: the same
 // bytes sent twice are one submission. `hashes`: the files' SHA-256; with none, or an empty one
-// (not readable), there is nothing to be the same, and the id counts.
+// (not readable), there is nothing to compare, and the id counts.
 std::string content_of(const Submission& submission, const std::vector<std::string>& hashes);
 
 // A report (report.json) without what it says of persons: values, texts that may hold them, names
 // of files and signers. Throws nlohmann::json::exception when it is no report.
 std::string without_values(const std::string& report);
 
-// True when a report speaks of every page of its files, says of each file without pages why, and of
-// a rejection, too; and lays on no document what may have been the end of the drawing program.
-// Earlier versions could write reports that do not when they were stopped. Of a purged report,
-// whose files have no names any more, pages are only counted. Text that is no report speaks of
-// nothing.
+// True when a report covers every page of its files, gives the reason for each file without pages
+// and for a rejection, and blames no document for what may have been the end of the drawing
+// program. Earlier versions could write other reports when they were stopped. In a purged report,
+// whose files no longer have names, pages are only counted. False for text that is no report.
 bool speaks_of_every_page(const std::string& report);
 
 }  // namespace avtalskoll::app

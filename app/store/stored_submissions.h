@@ -1,7 +1,7 @@
 // Reads submissions out of the store's database.
 //
 // For one thread at a time on a database. Everything throws SQLite::Exception, and
-// nlohmann::json::exception when an account is torn.
+// nlohmann::json::exception when an account is damaged.
 #pragma once
 #include "app/store/sqlite_file.h"
 

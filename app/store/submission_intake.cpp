@@ -71,7 +71,7 @@ std::int64_t SubmissionIntake::write(const Submission& submission, const std::st
         "summary = '', received_at = excluded.received_at, decided_at = NULL, claimed_by = NULL, "
         "claimed_at = NULL",
         key, submission.id, folded_words(submission.id), utc_now());
-    // The same content is checked anew.
+    // The same content is checked again.
     file_.run(
         "UPDATE reports SET content = 'purged ' || key WHERE submission = ? AND content = ? "
         "AND html IS NULL",

@@ -31,8 +31,8 @@ struct Upload {
     std::shared_ptr<const WorkFolder> folder;
 };
 
-// Each is known by a random token, and to the user that sent it alone. Of one user's the newest
-// kMostHeld are kept, for kHeldFor; none outlives this. Safe from many threads.
+// Each has a random token, and only the user that sent it can reach it. Of each user's uploads the
+// newest kMostHeld are kept, for kHeldFor. None outlives this object. Safe from many threads.
 class HeldUploads {
 public:
     static constexpr int kMostHeld = 5;
@@ -41,7 +41,7 @@ public:
     std::string hold(const std::string& user, Upload upload);
     std::optional<Upload> find(const std::string& token, const std::string& user);
     void drop(const std::string& token, const std::string& user);
-    // Those over their time go; called by each of the others, and by whoever wants it sooner.
+    // Removes those whose time is over. Each of the others calls it; a caller may do so sooner.
     void remove_old();
 
 private:

@@ -1,5 +1,5 @@
-// Pages from their templates (app/web/pages), which are part of the program. Everything is escaped:
-// the templates know no way around it.
+// Pages from their templates (app/web/templates), which are part of the program. Everything is
+// escaped: the templates know no way around it.
 #pragma once
 #include <kainjow/mustache.hpp>
 #include <string>
@@ -18,7 +18,7 @@ inline Data if_any(const std::string& text) { return text.empty() ? flag(false) 
 // when the template is wrong.
 std::string page_html(std::string_view name, const Data& data);
 
-// A file of app/web/pages or app/web/static as it was built in; empty: there is none.
+// A file of app/web/templates or app/web/static as it was built in; empty: there is none.
 std::string_view asset(std::string_view name);
 
 }  // namespace avtalskoll::app::web

@@ -28,7 +28,8 @@ public:
 private:
     Response answer(const Request& request);
     std::optional<Identity> identity_of(const Request& request) const;
-    // Finds out who it is. nullopt when he may take the route; else what is answered instead.
+    // Finds out who sent the request. nullopt when that person may use the route; else the answer
+    // to give instead.
     std::optional<Response> admit(const Request& request, const RouteMatch& found,
                                   Identity& who) const;
     Response log_in(const Request& request);

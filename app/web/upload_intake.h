@@ -34,8 +34,8 @@ struct UploadIntake {
 };
 
 // The fields are id, personuppgifter (ja, nej or nothing), organisationsnummer, val (a Choice, or
-// nothing), and csrf for a session. Faults of the form are told; throws Error{Io} when it cannot
-// be kept.
+// nothing), and csrf for a session. Faults of the form are in the outcome. Throws Error{Io} when
+// the upload cannot be kept.
 UploadIntake intake_upload(const Visit& visit);
 
 // Takes in what was held. `seen`: the content that the choice was made about; when it is another by

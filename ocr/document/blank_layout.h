@@ -11,7 +11,7 @@ namespace avtalskoll::ocr {
 
 struct FillableField {
     Place place;
-    std::string hint;        // what the blank shows beside the pointer; may be empty
+    std::string hint;        // shown beside the pointer; may be empty
     bool signature = false;  // for a digital signature, not for text
     bool multiline = false;
 };

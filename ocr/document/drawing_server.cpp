@@ -83,7 +83,7 @@ DrawingServer::DrawingServer(const std::string& program) {
 }
 
 DrawingServer::~DrawingServer() {
-    control_ = Descriptor();  // that it closes is the server's sign to end
+    control_ = Descriptor();  // its closing is the server's sign to end
     while (::waitpid(process_, nullptr, 0) < 0 && errno == EINTR) {
     }
 }

@@ -37,7 +37,8 @@ nlohmann::json parsed(const std::string& facts) {
     return nlohmann::json::parse(facts, nullptr, false);
 }
 
-// Of a page that nothing is known of nothing is believed: no words, and no ink to be a hand's.
+// When nothing is known of a page, nothing is believed: it has no words, and none of its ink is a
+// hand's.
 PageText unknown_page_text() {
     constexpr double kMuchInk_mm2 = 1e9;
     PageText text;

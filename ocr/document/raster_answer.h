@@ -1,5 +1,5 @@
-// The program's reading of what a drawing child says. Nothing of it is believed beyond its sizes;
-// facts that are not as they should be are none.
+// Reads a drawing child's answers for the program. Nothing in them is believed beyond its limits;
+// malformed facts count as none.
 #pragma once
 #include <chrono>
 #include <optional>

@@ -1,5 +1,5 @@
-// What goes between the program, the drawing server and its children (drawing_server.h). The reader
-// of an answer believes none of it beyond the limits that it set itself.
+// The messages between the program, the drawing server and its children (drawing_server.h). The
+// reader of an answer believes none of it beyond the limits that it set itself.
 //
 // Control socket (SOCK_SEQPACKET), program to server: one ServerRequest a message. With all but
 // Kill come descriptors: the channel's other end; for Draw and Layout the document; for Draw the
@@ -14,13 +14,13 @@
 // top left of the page as shown:
 //   Document: {"signatures": [{"signer", "time", "kind": "signature|time_stamp",
 //              "validity": "unchanged|changed|partial|unchecked"}], "attachments": how many}
-//   Facts:    {"words": [{"box": [x, y, w, h], "text", "size", "bold"}], "fields": [{"box",
-//   "value"}],
-//              "scan_share", "screen_ink": [{"box", "mm2", "annotation"}], "size": [w, h],
+//   Facts:    {"words": [{"box": [x, y, w, h], "text", "size", "bold"}],
+//              "fields": [{"box", "value"}], "scan_share",
+//              "screen_ink": [{"box", "mm2", "annotation"}], "size": [w, h],
 //              "damage": reason or absent}
 //   Trials:   {"landlock": true, "trials": [{"what", "denied"}]}
-//   Layout:   {"pages": [[w, h]], "fields": [{"name", "page", "box", "hint", "signature",
-//   "multiline"}]}
+//   Layout:   {"pages": [[w, h]],
+//              "fields": [{"name", "page", "box", "hint", "signature", "multiline"}]}
 // `scale`: drawn pixels for one pixel of the file, where the file is a picture.
 // Order: one Document or DocumentFailed; after Document, for each page in order, PageFailed or a
 // Page and its Facts; End. A page whose Facts never come is a page all the same. Whatever comes,
@@ -36,8 +36,8 @@ namespace avtalskoll::ocr {
 
 inline constexpr std::uint32_t kRasterMagic = 0x41764b33;  // "AvK3"
 inline constexpr std::uint32_t kMaxReasonBytes = 400;
-inline constexpr std::uint32_t kMaxFactsBytes =
-    16u << 20;  // a page of the smallest print has a hundredth
+// A page of the smallest print has a hundredth.
+inline constexpr std::uint32_t kMaxFactsBytes = 16u << 20;
 inline constexpr std::uint32_t kPixelSlots = 2;
 
 enum class ServerTask : std::uint32_t { Draw = 1, Layout, SelfTest, Kill };

@@ -49,12 +49,12 @@ bool ended_by(const Answer& answer, int signal) {
     return answer.ended && WIFSIGNALED(*answer.ended) && WTERMSIG(*answer.ended) == signal;
 }
 
-// Whether a child took more CPU, or waiting, than one step may.
+// True when a child took more CPU or waiting time than one step may take.
 bool took_too_long(const Answer& answer) {
     return answer.state == Answer::State::TimedOut || ended_by(answer, SIGPROF);
 }
 
-// Whether the machine, and not the file, is why it cannot be opened.
+// True when the machine, not the file, is the reason that it cannot be opened.
 bool is_the_machines(int error) {
     return error == EMFILE || error == ENFILE || error == ENOMEM || error == EINTR || error == EIO;
 }
@@ -153,8 +153,8 @@ struct Rasterizer::Child {
             .max_page_cpu_seconds = static_cast<std::uint32_t>(limits.max_page_seconds)};
         channel = std::move(ours);
         server = order_drawing(request, {theirs.get(), document.get(), pixels.fd()});
-        write_fully(channel.get(), selection.data(),
-                    selection.size());  // a failure shows when the answer is read
+        // A failure shows when the answer is read.
+        write_fully(channel.get(), selection.data(), selection.size());
     }
     ~Child() { server->send({.task = ServerTask::Kill, .ticket = ticket}, {}); }
     Child(const Child&) = delete;
@@ -229,7 +229,8 @@ void Rasterizer::start() {
     }
 }
 
-// Throws when the document has used up its time; `answer` is a child's that ended, or was too slow.
+// Throws when the document has used up its time; `answer` comes from a child that ended, or was too
+// slow.
 void Rasterizer::check_document_time(const Answer& answer) const {
     if (waited_ >= kPatience * seconds(limits_.max_document_seconds) || ended_by(answer, SIGXCPU))
         throw Error(
@@ -238,7 +239,8 @@ void Rasterizer::check_document_time(const Answer& answer) const {
                         limits_.max_document_seconds));
 }
 
-// A process died, or says what it must not say. Throws when the document has had its share of them.
+// Counts a process that died or broke the protocol. Throws when the document has used up its number
+// of them.
 void Rasterizer::count_death() {
     if (++deaths_ == kMostDeaths)
         throw Error(ErrorKind::Unreadable,
@@ -247,7 +249,7 @@ void Rasterizer::count_death() {
                                 limits_.max_memory_bytes >> 20, kMostDeaths));
 }
 
-// The drawing server was ended by somebody else: its work is begun again with another.
+// Somebody else ended the drawing server: the work begins again with another one.
 void Rasterizer::count_lost_server() {
     if (++lost_servers_ == kMostLostServers)
         throw Error(ErrorKind::Io, fmt::format("the drawing program was ended {} times from "
@@ -299,8 +301,8 @@ std::optional<RasterPage> Rasterizer::take_page() {
     return page;
 }
 
-// What is known of the page that was drawn last. Where that cannot be told in time nothing is
-// believed of its file. False when the server was lost.
+// Gets the facts of the page that was drawn last. When they do not come in time, nothing that its
+// file says is believed. False when the server was lost.
 bool Rasterizer::take_facts(PageImage& image) {
     const Answer answer = child_->wait_for_answer(limits_, waited_);
     if (lost_its_server(answer)) return false;

@@ -19,10 +19,9 @@ struct RasterLimits {
     std::uint64_t max_file_bytes = 200u << 20;
     int max_pages = 500;
     std::uint64_t max_page_pixels = 40'000'000;
-    // CPU: a machine that is busy with other things makes no document slow. Of wall clock ten times
-    // as much is waited.
-    int max_page_seconds =
-        20;  // for opening the document, for each page, and for what is known of it
+    // CPU time, so that a busy machine makes no document slow. The wall clock may take ten times as
+    // long. For opening the document, for each page, and for each page's facts.
+    int max_page_seconds = 20;
     int max_document_seconds = 300;  // for drawing all of it
     std::uint64_t max_memory_bytes = 1536u << 20;
     bool require_landlock = false;  // refuse to draw where the kernel does not restrict paths
@@ -43,8 +42,8 @@ public:
     // Starts a drawing process on `file`; it draws the pages `only` (from 1, in order), or all when
     // that is empty. Throws Error{Unreadable, Encrypted, OverLimit} when the document cannot be
     // drawn at all; the text is Swedish, names the limit and holds nothing of the document's
-    // content. Throws Error{NotFound, Io} when the machine or the installation lacks what it takes:
-    // that says nothing of the document.
+    // content. Throws Error{NotFound, Io} when the machine or the installation lacks something:
+    // that is no fault of the document.
     Rasterizer(const std::filesystem::path& file, const RasterLimits& limits,
                std::vector<int> only = {});
     ~Rasterizer();
@@ -88,10 +87,10 @@ private:
 // Throws Error{BadInput} with the reason.
 nlohmann::json read_layout_facts(const std::filesystem::path& file);
 
-// What a drawing process found when it tried to break out of its sandbox; for `avtalskoll doctor`.
+// The results of a drawing process's attempts to break out of its sandbox; for `avtalskoll doctor`.
 struct SandboxReport {
     bool landlock = false;
-    std::vector<std::string> denied, allowed;  // what was tried; `allowed` must be empty
+    std::vector<std::string> denied, allowed;  // the attempts; `allowed` must be empty
 };
 SandboxReport test_sandbox();
 

@@ -60,10 +60,10 @@ int reached(const cv::Mat& mask, bool rows) {
 // Thin straight lines through nearly the whole crop, upright or level: a scanner's streak, a fold's
 // crease. No stroke of a letter or a signature runs so straight so far.
 cv::Mat long_lines(const cv::Mat& mask, const cv::Mat& print, bool level_too) {
-    constexpr double kThrough = 0.72, kLean_deg = 4,
-                     kCovered = 0.9;  // a row of letters covers two thirds of its line
-    constexpr int kLine_px = 5,
-                  kStroke_px = 7;  // what is wider than a streak is writing that it crosses
+    // A row of letters covers two thirds of its line.
+    constexpr double kThrough = 0.72, kLean_deg = 4, kCovered = 0.9;
+    // Ink wider than a streak is writing that the streak crosses.
+    constexpr int kLine_px = 5, kStroke_px = 7;
     cv::Mat drawn = cv::Mat::zeros(mask.size(), CV_8U);
     const auto draw = [&](int through, bool upright) {
         if (through < 12 * kReadPxPerMm || reached(mask | print, upright) < kThrough * through)
@@ -167,8 +167,8 @@ InkMeasure measure_ink(const FieldCrop& crop, const ResidualInk& ink) {
     // Empty places of 60 scans held at most 1.4 mm², all of it streaks; filled ones at least 7.3
     // mm².
     constexpr double kEmpty_mm2 = 1.0, kFilled_mm2 = 2.5, kLetter_mm = 1.0;
-    constexpr double kHint_mm2 = 2,
-                     kHintEdge_mm = 1;  // two printed words have more; the frame is left out
+    // Two printed words have more; the frame is left out.
+    constexpr double kHint_mm2 = 2, kHintEdge_mm = 1;
     constexpr double kBlinding = 0.12;  // noise of this share of the print could hide faint writing
     InkMeasure measure;
     measure.hint =
@@ -219,15 +219,13 @@ cv::Mat writing_only(const FieldCrop& crop, const ResidualInk& ink, double least
         const cv::Mat own = ink.labels(piece.box) == piece.label;
         writing(piece.box).setTo(255, own);
     }
-    constexpr int kHalo_px =
-        5;  // the grey edge of a stroke helps the engine, and the dot of an i may be a speck's size
+    // The grey edge of a stroke helps the engine, and the dot of an i may be a speck's size.
+    constexpr int kHalo_px = 5;
     cv::dilate(writing, writing,
                cv::getStructuringElement(cv::MORPH_ELLIPSE, {2 * kHalo_px + 1, 2 * kHalo_px + 1}));
     cv::Mat stretched = black_ink(crop);
-    stretched.setTo(
-        255,
-        ~writing | (upright_rules(crop) &
-                    ~ink.mask));  // writing begins close to a cell's side, which reads as 1 or I
+    // Writing begins close to a cell's side, which reads as 1 or I.
+    stretched.setTo(255, ~writing | (upright_rules(crop) & ~ink.mask));
     constexpr int kPad_px = 10;
     cv::Mat tight;
     cv::copyMakeBorder(stretched(hull), tight, kPad_px, kPad_px, kPad_px, kPad_px,

@@ -12,8 +12,8 @@ namespace avtalskoll::ocr {
 
 struct InkOptions {
     double level = 0.40;  // ink is darker than this share of the printed ink near by
-    double min_piece_mm2 =
-        0.08;                  // smaller pieces are dirt: empty fields of 60 scans held none larger
+    // Smaller pieces are dirt: empty fields of 60 scans held none larger.
+    double min_piece_mm2 = 0.08;
     double edge_mm = 0.3;      // kept clear of the place's printed edge
     bool level_lines = false;  // also take level streaks and creases away; in a text's place they
                                // could be letters' tops
@@ -39,7 +39,7 @@ cv::Rect hull_of(const std::vector<InkPiece>& pieces);
 // Ink of the scan less the blank's print, the print widened by the place's error.
 ResidualInk residual_ink(const FieldCrop& crop, const InkOptions& options);
 
-// What is in the place: nothing, dirt, writing, writing crossed out.
+// Tells what is in the place: nothing, dirt, writing, writing crossed out.
 InkMeasure measure_ink(const FieldCrop& crop, const ResidualInk& ink);
 
 // The box around the pieces of writing, crop px; empty when there are none.

@@ -11,8 +11,8 @@ namespace avtalskoll::ocr {
 namespace {
 
 constexpr double kA4Long_mm = 297;
-constexpr double kPlaceWide_mm = 70,
-                 kPlaceHigh_mm = 28;  // forms give 60-80 mm x 10-20 mm, cuttings hold a little more
+// Forms give 60-80 mm x 10-20 mm, cuttings hold a little more.
+constexpr double kPlaceWide_mm = 70, kPlaceHigh_mm = 28;
 
 bool is_sheet(int width, int height) {
     const double longer = std::max(width, height),

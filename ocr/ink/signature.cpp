@@ -7,8 +7,8 @@
 namespace avtalskoll::ocr {
 namespace {
 
-constexpr double kDarkestInk =
-    120;  // where no print is known: ink lighter than this would be stretched from noise
+// The limit where no print is known: lighter ink would be stretched from noise.
+constexpr double kDarkestInk = 120;
 
 // The darkest hundredth of what is darker than paper.
 double ink_level(const cv::Mat& grey) {
@@ -43,8 +43,8 @@ cv::Mat straight_runs(const cv::Mat& ink, cv::Size length, cv::Size slope) {
 
 // A stamp's frame in or at the place: a hand may have signed over it, and a person sees which.
 void doubt_stamp(SignatureMeasure& measure) {
-    constexpr double kDoubt =
-        0.15;  // more than the rule allows beside a signature (rules/signature_rule.h)
+    // More than the rule allows beside a signature (rules/signature_rule.h).
+    constexpr double kDoubt = 0.15;
     for (double& belief : measure.beliefs) belief *= 1 - kDoubt;
     measure.beliefs[static_cast<std::size_t>(PlaceInk::Stamp)] += kDoubt;
 }
@@ -107,8 +107,8 @@ SignatureMeasure measure_signature(const FieldCrop& crop, const SignatureModel& 
 
 double written_by_hand(const FieldCrop& crop, const cv::Rect& writing,
                        const SignatureModel& model) {
-    constexpr double kEnough_mm =
-        75;  // of a long line: the rest is in the same hand, and shrinking would hide it
+    // Enough of a long line: the rest is in the same hand, and shrinking would hide the hand.
+    constexpr double kEnough_mm = 75;
     FieldCrop line = crop;
     line.place = writing;
     line.place.width = std::min(line.place.width, static_cast<int>(kEnough_mm * kReadPxPerMm));

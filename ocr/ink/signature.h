@@ -14,19 +14,19 @@
 
 namespace avtalskoll::ocr {
 
-// What the network sees: kSignatureRows x kSignatureCols, CV_8UC3: darkness of the scan (255: as
-// dark as print near by), darkness of the blank, 255 in the place. kSignaturePxPerMm; a place too
-// large for that is shrunk until it fits.
+// The network's input: kSignatureRows x kSignatureCols, CV_8UC3: darkness of the scan (255: as dark
+// as print near by), darkness of the blank, 255 in the place. kSignaturePxPerMm; a place too large
+// for that is shrunk until it fits.
 cv::Mat signature_picture(const FieldCrop& crop);
 
 inline constexpr int kSignatureRows = 112, kSignatureCols = 320;
 inline constexpr double kSignaturePxPerMm = 3.2;  // a thin pen's stroke is a pixel wide
-inline constexpr double kSignatureAround_mm =
-    8;  // how much beside the place is seen: strokes leave it, stamps reach in
+// How much beside the place is seen: strokes leave it, stamps reach in.
+inline constexpr double kSignatureAround_mm = 8;
 
-// Whether a corner of a stamp's frame is there: a level line and an upright one that the blank does
-// not print, thin, meeting each other. The network sees little more than the place; of a stamp that
-// the place's edge cuts that is a tangle of lines.
+// True when a corner of a stamp's frame is there: a thin level line and a thin upright one that
+// meet and that the blank does not print. The network sees little more than the place: when the
+// place's edge cuts a stamp, it sees only a tangle of lines.
 bool has_frame_corner(const FieldCrop& crop);
 
 // `crop` holds the place and at least kSignatureAround_mm around it.

@@ -8,8 +8,8 @@
 namespace avtalskoll::ocr {
 namespace {
 
-const cv::Size kPatch{56,
-                      40};  // 14 x 10 mm: holds parts of two or three words, so neighbours differ
+// 14 x 10 mm: holds parts of two or three words, so neighbours differ.
+const cv::Size kPatch{56, 40};
 constexpr int kAnchorStep_px = 62;  // about 16 mm: a fold or a stretch is smooth over that
 
 // Smaller eigenvalue of the gradient's structure tensor over a patch: low on paper and on a lone

@@ -23,8 +23,7 @@ inline constexpr double kMatchPxPerPt = kMatchDpi / kPointsPerInch;
 inline constexpr double kReadPxPerMm = kReadDpi / kMmPerInch;
 inline constexpr double kMatchPxPerMm = kMatchDpi / kMmPerInch;
 
-// Print that a page which looks alike has where this page has its own: `box` in read px of this
-// page.
+// The print of a page that looks alike, where this page has its own: `box` in read px of this page.
 struct PrintDifference {
     cv::Rect box;
     cv::Mat print;  // 8-bit grey, of the box's size
@@ -64,8 +63,8 @@ struct PageFeatures {
     cv::Mat descriptors;  // strongest first
 };
 
-inline constexpr int kFeatures =
-    1000;  // of a page at kMatchDpi; of a blank 1,500 found no page more
+// Features of a page at kMatchDpi. For a blank, 1,500 found no page more.
+inline constexpr int kFeatures = 1000;
 
 // The strongest ORB features of a page at about kMatchDpi, strongest first.
 PageFeatures find_features(const cv::Mat& grey, int most);

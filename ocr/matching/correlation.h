@@ -23,8 +23,8 @@ public:
     Peak find_in(const cv::Mat& around, int reach) const;
 
 private:
-    static constexpr int kFine_px =
-        2;  // half size tells the place to one pixel; one more for the peak's neighbours
+    // Half size tells the place to one pixel; one more for the peak's neighbours.
+    static constexpr int kFine_px = 2;
 
     // The patch with its mean taken away: what is left of the correlation is then a plain sum of
     // products.

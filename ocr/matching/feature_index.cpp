@@ -16,15 +16,14 @@ std::uint32_t FeatureIndex::Table::key(const Bits& descriptor) const {
 
 namespace {
 
-// How long a key is, and how many tables there are. Longer keys keep what does not belong together
-// apart, so that a look takes no longer with more descriptors; more tables make up for what longer
-// keys miss.
+// How long a key is, and how many tables there are. Longer keys separate unrelated descriptors, so
+// that a look takes no longer with more of them; more tables find what longer keys miss.
 struct Shape {
     int bits, tables;
 };
 Shape shape_for(std::size_t descriptors) {
-    constexpr double kFound = 0.89;  // of two descriptors 40 bits apart, as the same print on a
-                                     // poor scan, so many meet in a table
+    // Share of the pairs 40 bits apart, as the same print on a poor scan, that meet in a table.
+    constexpr double kFound = 0.89;
     constexpr double kSameBit = 1 - 40 / 256.0;
     const int bits = std::clamp(
         static_cast<int>(std::log2(std::max<double>(1, static_cast<double>(descriptors)))) - 2, 12,
@@ -33,8 +32,8 @@ Shape shape_for(std::size_t descriptors) {
                       std::lround(std::log(1 - kFound) / std::log(1 - std::pow(kSameBit, bits))))};
 }
 
-constexpr std::uint32_t kCommon =
-    128;  // rows with one key: print that is everywhere, and tells no page from another
+// More rows than this with one key are print that is everywhere and tells no page from another.
+constexpr std::uint32_t kCommon = 128;
 
 }  // namespace
 

@@ -17,10 +17,10 @@ public:
     // `most` of each are taken.
     FeatureIndex(const std::vector<cv::Mat>& pages, int most);
 
-    // For each page its votes of the `descriptors`: each gives one in all, to the pages that have
-    // one near it and most to the nearest. What many pages have, as the letters of a common
-    // typeface, so tells little; what very many have is passed over. Nearly all of those that are
-    // the same feature, scanned, are found.
+    // The votes of the `descriptors` for each page. Each descriptor has one vote in all, shared by
+    // the pages that have one near it; the nearest gets most. So a feature of many pages, as a
+    // letter of a common typeface, counts for little, and one of very many pages is passed over.
+    // Nearly all descriptors of the same feature, scanned, are found.
     std::vector<double> resemblance(const cv::Mat& descriptors) const;
 
 private:

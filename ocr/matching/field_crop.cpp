@@ -10,7 +10,7 @@ namespace avtalskoll::ocr {
 namespace {
 
 constexpr double kReach_mm = 1.3;  // how far the place's own print is looked for
-constexpr double kInner_mm = 1.5;  // what is written inside must not take part in aligning
+constexpr double kInner_mm = 1.5;  // the writing inside must not take part in aligning
 
 struct Alignment {
     cv::Point2d shift;  // read px
@@ -18,8 +18,8 @@ struct Alignment {
     bool possible = false;  // there is print beside the place
 };
 
-// Fits the blank's print around the place to the scan's; the inside is left out, since there people
-// write.
+// Fits the blank's print around the place to the scan's; the inside is left out, since people write
+// there.
 Alignment align_to_print(const cv::Mat& page, const cv::Mat& print, const cv::Rect& place,
                          int reach) {
     cv::Mat beside = print.clone();
@@ -117,8 +117,8 @@ FieldCrop cut_field(const cv::Mat& scan, const BlankPage& blank, const Registrat
     crop.page = registration.rectify(scan, crop.region, crop.shift);
     crop.calm = crop.page;
     measure_levels(crop);
-    constexpr double kNoisy =
-        0.1;  // of the print's darkness: thresholding would find ink everywhere or nowhere
+    // Share of the print's darkness; above it thresholding would find ink everywhere or nowhere.
+    constexpr double kNoisy = 0.1;
     if (crop.noise > kNoisy * crop.print_level) {
         crop.calm = cv::Mat();  // shares pixels with the page until here
         cv::GaussianBlur(crop.page, crop.calm, {0, 0}, 1.3);

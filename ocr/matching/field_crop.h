@@ -17,7 +17,7 @@ struct FieldCrop {
                       // ink, not for reading
     cv::Mat print;    // the blank, same size
     cv::Rect place;   // the field's place inside both
-    cv::Rect region;  // what was cut, read px of the form
+    cv::Rect region;  // the part that was cut, read px of the form
     cv::Point2d shift;  // read px, found from the print beside the place
     double place_error_mm = 0;
     bool registered = false;   // `print` is the blank's; else nothing is known of it
@@ -27,8 +27,8 @@ struct FieldCrop {
 };
 
 inline constexpr double kFieldMargin_mm = 5;  // room for the label and the rules beside a place
-inline constexpr double kSignatureMargin_mm =
-    13;  // room for a stamp that leaves the place on one side
+// Room for a stamp that leaves the place on one side.
+inline constexpr double kSignatureMargin_mm = 13;
 
 FieldCrop cut_field(const cv::Mat& scan, const BlankPage& blank, const Registration& registration,
                     const BoxPt& place, double margin_mm);

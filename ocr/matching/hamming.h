@@ -28,8 +28,8 @@ struct TwoNearest {
     int next = 0;      // distance of the second nearest, bits
 };
 
-// For every row of `queries` its two nearest rows of `among`; the earlier row of two as near. Both
-// CV_8U with 32 bytes a row; `among` has at least two rows.
+// For every row of `queries` its two nearest rows of `among`; of two rows as near, the earlier.
+// Both CV_8U with 32 bytes a row; `among` has at least two rows.
 std::vector<TwoNearest> two_nearest(const cv::Mat& queries, const cv::Mat& among);
 
 }  // namespace avtalskoll::ocr

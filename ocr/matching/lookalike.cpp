@@ -9,8 +9,8 @@
 namespace avtalskoll::ocr {
 namespace {
 
-constexpr double kBlur_px =
-    2.5;  // read px: a registration that is off by a stroke's width must not count
+// In read px: a registration that is off by a stroke's width must not count.
+constexpr double kBlur_px = 2.5;
 
 cv::Mat blurred(const cv::Mat& grey) {
     cv::Mat soft;
@@ -21,8 +21,8 @@ cv::Mat blurred(const cv::Mat& grey) {
 
 // Boxes (read px) in which two prints of one size differ by more than drawing them twice does.
 std::vector<cv::Rect> differing_boxes(const cv::Mat& one, const cv::Mat& other) {
-    constexpr double kPlain =
-        40;  // grey levels after blurring; the same print drawn half a pixel off gives 25
+    // Grey levels after blurring; the same print drawn half a pixel off gives 25.
+    constexpr double kPlain = 40;
     constexpr double kTogether_mm = 3;   // letters of one line, lines of one paragraph
     constexpr double kLeastSide_mm = 1;  // less is a comma's place
     cv::Mat mask = cv::abs(blurred(one) - blurred(other)) > kPlain;
@@ -45,7 +45,7 @@ std::vector<cv::Rect> differing_boxes(const cv::Mat& one, const cv::Mat& other) 
     return boxes;
 }
 
-// What `other` has otherwise than `page`; nullopt when they have little print in common.
+// The print in which `other` differs from `page`; nullopt when they have little print in common.
 std::optional<Lookalike> compare(const BlankPage& page, const BlankPage& other,
                                  std::size_t other_index) {
     constexpr double kAlike = 0.45;  // share of the anchors, as for a scan
@@ -66,8 +66,8 @@ std::optional<Lookalike> compare(const BlankPage& page, const BlankPage& other,
 // typeface has the same letters everywhere.
 bool may_be_alike(const BlankPage& one, const BlankPage& other) {
     constexpr std::size_t kTelling = 20;  // different words; a scanned blank has none
-    constexpr double kAlike =
-        0.4;  // share of the words of the page with fewer; "och", "att", "som" alone make 0.25
+    // Share of the words of the page with fewer; "och", "att", "som" alone make 0.25.
+    constexpr double kAlike = 0.4;
     const std::set<std::string>&a = one.vocabulary, &b = other.vocabulary;
     if (std::min(a.size(), b.size()) < kTelling) return true;
     const auto common = std::count_if(a.begin(), a.end(),
@@ -80,8 +80,8 @@ bool may_be_alike(const BlankPage& one, const BlankPage& other) {
 
 void note_lookalikes(Blanks& blanks, std::size_t page, const std::vector<int>& version_of) {
     constexpr int kAsked = 300;  // of a page's features, the strongest
-    constexpr double kSome =
-        0.15;  // of the page's votes for itself: pages that look alike get nearly as many
+    // Share of the page's votes for itself: pages that look alike get nearly as many.
+    constexpr double kSome = 0.15;
     BlankPage& one = blanks.pages[page];
     const cv::Mat asked = one.descriptors.rowRange(0, std::min(one.descriptors.rows, kAsked));
     const std::vector<double> alike = blanks.index.resemblance(asked);
@@ -99,8 +99,8 @@ void note_lookalikes(Blanks& blanks, std::size_t page, const std::vector<int>& v
 
 Likeness likeness(const cv::Mat& scan, const BlankPage& page, const Registration& registration,
                   const Lookalike& other) {
-    constexpr double kDarkestPrint =
-        0.02;  // share of the box's pixels that tell how dark this scan prints
+    // Share of the box's pixels that tell how dark this scan prints.
+    constexpr double kDarkestPrint = 0.02;
     std::vector<cv::Mat> aparts, seens;
     double along = 0, whole = 0;
     for (const PrintDifference& difference : other.differences) {

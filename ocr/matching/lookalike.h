@@ -18,8 +18,8 @@ namespace avtalskoll::ocr {
 void note_lookalikes(Blanks& blanks, std::size_t page, const std::vector<int>& version_of);
 
 // Where the scan stands between the two prints, about 1 where it shows `page`'s and 0 where it
-// shows the other's, and the standard error of that: the less the prints differ and the worse the
-// scan, the larger.
+// shows the other's, and the standard error of that. The error is larger when the prints differ
+// less or the scan is worse.
 struct Likeness {
     double to_this = 0.5;
     double error = 1;

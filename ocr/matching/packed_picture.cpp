@@ -8,8 +8,8 @@
 namespace avtalskoll::ocr {
 
 PackedPicture::PackedPicture(const cv::Mat& grey) : size_(grey.size()) {
-    constexpr int kLevel =
-        1;  // print packs to a tenth; higher levels take several times as long for a fifth less
+    // Print packs to a tenth; higher levels take several times as long for a fifth less.
+    constexpr int kLevel = 1;
     for (int y = 0; y < size_.height; y += kStrip_px) {
         const cv::Mat rows = grey.rowRange(y, std::min(y + kStrip_px, size_.height)).clone();
         std::vector<char> strip(ZSTD_compressBound(rows.total()));

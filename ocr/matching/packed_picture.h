@@ -21,8 +21,8 @@ public:
     std::size_t bytes() const;  // packed
 
 private:
-    static constexpr int kStrip_px =
-        64;  // rows that are packed together: a field is a few of them high
+    // Rows that are packed together: a field is a few of them high.
+    static constexpr int kStrip_px = 64;
     cv::Size size_;
     std::vector<std::vector<char>> strips_;
 };

@@ -34,8 +34,8 @@ double noise_of(const cv::Mat& grey) {
     cv::Mat smooth, difference;
     cv::medianBlur(grey, smooth, 3);
     cv::absdiff(grey, smooth, difference);
-    return cv::mean(difference)[0] *
-           1.25;  // of a normal distribution, the spread is so much larger than the mean deviation
+    // The spread of a normal distribution is 1.25 times its mean deviation.
+    return cv::mean(difference)[0] * 1.25;
 }
 
 struct Mark {
@@ -43,7 +43,7 @@ struct Mark {
     int area_px = 0;
 };
 
-// What is on the sheet and is neither speck nor streak nor hole, nor reaches the edge.
+// The marks on the sheet that are no speck, streak or hole and do not reach the edge.
 std::vector<Mark> marks_in(const cv::Mat& ink) {
     constexpr double kEdge_mm = 6, kLong_mm = 15, kThin_mm = 0.9, kHole_mm = 3;
     cv::Mat labels, stats, centroids;
@@ -75,7 +75,7 @@ int letters_in(const cv::Rect& mark) {
     return std::max(1, static_cast<int>(std::lround(mark.width / (kWide * mark.height))));
 }
 
-// Whether so many marks of a letter's size stand side by side.
+// True when so many marks of a letter's size stand side by side.
 bool has_line_of_letters(const std::vector<Mark>& marks) {
     constexpr double kLow_mm = 0.9, kHigh_mm = 7, kSlope_mm = 1.2, kGap_mm = 6;
     constexpr int kLetters = 6;
@@ -112,8 +112,8 @@ cv::Mat in_form_frame(const MatchedPage& page, cv::Size size) {
     return laid;
 }
 
-// Whether a line from a to b is ink nearly everywhere that the blank prints nothing. All in pixels
-// of one millimetre.
+// True when a line from a to b is ink nearly everywhere where the blank prints nothing. All in
+// pixels of one millimetre.
 bool is_pen_line(const cv::Mat& ink, const cv::Mat& print, cv::Point a, cv::Point b) {
     constexpr double kInk = 0.85, kFree = 0.3;
     const int steps = std::max(std::abs(b.x - a.x), std::abs(b.y - a.y));
@@ -136,11 +136,11 @@ cv::Mat in_millimetres(const cv::Mat& mask) {
     return small > 40;
 }
 
-// Whether a word of the blank stands on a scan that is somewhat larger around it: it looks alike,
+// True when a word of the blank stands on a scan that is somewhat larger around it: it looks alike,
 // or all its ink is there and more (a signature or a stamp over it).
 bool stands_on(const cv::Mat& print, const cv::Mat& scan_around) {
-    // Of 45,000 words on 458 pages of real-looking scans, faxes and photos two were found worse
-    // than this; where another version says something else, ten of 86 were.
+    // Two of 45,000 words on 458 pages of real-looking scans, faxes and photos were found worse
+    // than this; of 86 words that another version has otherwise, ten were.
     constexpr double kAlike = 0.5, kAllInk = 0.9;
     cv::Mat answer;
     cv::matchTemplate(scan_around, print, answer, cv::TM_CCOEFF_NORMED);
@@ -162,9 +162,8 @@ bool stands_on(const cv::Mat& print, const cv::Mat& scan_around) {
 
 bool is_empty_sheet(const cv::Mat& scan_match) {
     constexpr double kWritten_mm2 = 25, kStroke_mm = 9;  // about two short words; half a signature
-    constexpr double kEdge = 0.07,
-                     kMostInside =
-                         0.005;  // shares: no shadow of a lid reaches so far, no dirt is so much
+    // Shares: no shadow of a lid reaches so far, no dirt is so much.
+    constexpr double kEdge = 0.07, kMostInside = 0.005;
     const cv::Mat ink =
         ink_of(scan_match, std::max(28.0, 5 * noise_of(scan_match))) | (scan_match < kDark);
     const int left = static_cast<int>(kEdge * ink.cols), top = static_cast<int>(kEdge * ink.rows);
@@ -214,8 +213,8 @@ bool holds_more(const MatchedPage& page) {
 }
 
 PrintCheck check_print(const MatchedPage& page) {
-    constexpr double kSurePlace_mm =
-        0.5;  // where the print ends the page may lie a little otherwise
+    // Where the print ends the page may lie a little otherwise.
+    constexpr double kSurePlace_mm = 0.5;
     constexpr int kReach_px = 4, kLeastWidth_px = 24, kLeastLetters = 5;
     PrintCheck check;
     const cv::Mat blank = page.blank.match.whole();

@@ -12,7 +12,7 @@
 
 namespace avtalskoll::ocr {
 
-// Whether there is nothing on the sheet but dirt: specks, streaks, holes, the scan's dark edges.
+// True when there is nothing on the sheet but dirt: specks, streaks, holes, the scan's dark edges.
 // Marks as large as letters that stand on a line, and strokes as long as a thin signature, are no
 // dirt.
 bool is_empty_sheet(const cv::Mat& scan_match);
@@ -26,11 +26,11 @@ struct MatchedPage {
     double match_to_scan = 1;
 };
 
-// Whether a pen's line runs slantwise over the page for 80 mm or more: a page that is crossed out
+// True when a pen's line runs slantwise over the page for 80 mm or more: a page that is crossed out
 // is no agreement.
 bool is_struck_through(const MatchedPage& page);
 
-// Whether the form's page takes only a part of the sheet, and the rest of it is not empty: two
+// True when the form's page takes only a part of the sheet, and the rest of it is not empty: two
 // pages were laid side by side.
 bool holds_more(const MatchedPage& page);
 

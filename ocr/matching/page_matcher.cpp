@@ -153,8 +153,8 @@ private:
         return best.registration.anchors_found - rival->registration.anchors_found;
     }
 
-    // Makes `best` the page that the scan shows where pages that look alike differ. The result:
-    // those that it may as well be.
+    // Among pages that look alike, makes `best` the one that the scan shows where they differ.
+    // Returns the pages that it may as well be.
     std::vector<const Lookalike*> settle_lookalikes(Candidate& best) const {
         const auto like = [&](const Lookalike& l) {
             return likeness(page_.scan, *best.blank, best.registration, l);

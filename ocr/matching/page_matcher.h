@@ -1,4 +1,4 @@
-// Tells which page of which registered form a scan shows, turned how and lying where.
+// Finds which page of which registered form a scan shows, how it is turned and where it lies.
 //
 // Internal to ocr/. Pure; safe from many threads.
 #pragma once
@@ -14,8 +14,8 @@
 namespace avtalskoll::ocr {
 
 struct MatchOptions {
-    int prefilter_features =
-        220;  // 300 ranked the right page first on 102 of 102 pages, at a tenth of the time
+    // 300 ranked the right page first on 102 of 102 pages, at a tenth of the time.
+    int prefilter_features = 220;
     int fit_features = 700;       // of the blank; all of them when this finds nothing
     int candidates = 2;           // pages that get the full comparison …
     int last_candidates = 12;     // … and when it is none of them

@@ -15,8 +15,8 @@ namespace {
 constexpr double kRatio = 0.8;      // Lowe 2004, distinctive matches
 constexpr int kFewestInliers = 18;  // foreign, blank and cover pages reach at most 10
 constexpr double kPeak = 0.5;       // correlation at which an anchor counts as found
-constexpr double kNear_px =
-    16 * kMatchPxPerMm;  // reach of an anchor's residual in the displacement field
+// Reach of an anchor's residual in the displacement field.
+constexpr double kNear_px = 16 * kMatchPxPerMm;
 
 cv::Point2d apply(const cv::Matx33d& h, cv::Point2d p) {
     const cv::Vec3d v = h * cv::Vec3d(p.x, p.y, 1);
@@ -44,8 +44,8 @@ bool plausible(const cv::Matx33d& h, cv::Size form, cv::Size scan) {
     return alike(side(0), side(2)) && alike(side(1), side(3));
 }
 
-// What `h` is over a small rectangle, from its top left: without the division, which costs more
-// than the picture. Over 22 mm of a sheet photographed at 15 degrees they differ by 0.4 px at the
+// `h` over a small rectangle, from its top left, without the division, which costs more than the
+// picture. Over 22 mm of a sheet photographed at 15 degrees the two differ by 0.4 px at the
 // corners, and not at all in the middle.
 cv::Matx23d near(const cv::Matx33d& h, const cv::Rect& rectangle) {
     const cv::Point2d centre(rectangle.x + rectangle.width / 2.0,
@@ -159,11 +159,11 @@ std::optional<RoughFit> fit_features(const BlankPage& blank, const PageFeatures&
 
 Registration refine(const BlankPage& blank, const cv::Mat& scan_match, const RoughFit& rough,
                     double match_to_scan) {
-    constexpr int kWide_px =
-        16;  // 4 mm: a homography from features was off by 3.6 mm where the print ends
+    // 4 mm: a homography from features was off by 3.6 mm where the print ends.
+    constexpr int kWide_px = 16;
     constexpr int kClose_px = 8;
-    constexpr std::size_t kEveryWide =
-        3;  // the homography needs few anchors, the displacement field all of them
+    // The homography needs few anchors, the displacement field all of them.
+    constexpr std::size_t kEveryWide = 3;
     const cv::Mat blank_match = blank.match.whole();
     Registration result;
     cv::Matx33d h = rough.homography;
@@ -177,8 +177,8 @@ Registration refine(const BlankPage& blank, const cv::Mat& scan_match, const Rou
                                                  : static_cast<double>(found.size()) /
                                                        static_cast<double>(blank.anchors.size());
     result.anchors = std::move(found);
-    const double centre =
-        (match_to_scan - 1) / 2;  // pixel centres, not corners, are what coordinates name
+    // Pixel centres, not corners, are what coordinates name.
+    const double centre = (match_to_scan - 1) / 2;
     result.form_to_scan =
         cv::Matx33d(match_to_scan, 0, centre, 0, match_to_scan, centre, 0, 0, 1) * h;
     return result;
@@ -256,8 +256,8 @@ double Registration::error_mm(cv::Point2d p) const {
         weights += w;
         squares += w * off.dot(off);
     }
-    constexpr double kUnseen_mm =
-        3;  // what a homography alone was seen to be off by, far from print
+    // The error that was seen of a homography alone, far from print.
+    constexpr double kUnseen_mm = 3;
     if (weights < 1e-6) return kUnseen_mm;
     const double spread = std::sqrt(squares / weights) / kMatchPxPerMm;
     return std::min(kUnseen_mm, spread + kUnseen_mm * std::exp(-3 * weights));
@@ -266,8 +266,8 @@ double Registration::error_mm(cv::Point2d p) const {
 int upright_rotation(const Registration& registration) {
     const cv::Point2d a = registration.to_scan({0, 0});
     const cv::Point2d b = registration.to_scan({100, 0});
-    const double clockwise =
-        std::atan2(b.y - a.y, b.x - a.x) * 180 / std::numbers::pi;  // how far the scan is turned
+    // How far the scan is turned.
+    const double clockwise = std::atan2(b.y - a.y, b.x - a.x) * 180 / std::numbers::pi;
     const int quarter = static_cast<int>(std::lround(clockwise / 90));
     return ((-quarter % 4 + 4) % 4) * 90;
 }

@@ -7,8 +7,8 @@ namespace {
 
 constexpr int kShrink = 8;  // the paper's light changes slowly: an eighth of the pixels shows it
 constexpr int kEnvelope_px = 15;  // of the shrunk page: 15 * 8 px = 15 mm at 200 dpi
-constexpr double kDarkestPaper =
-    60;  // below this it is no paper but the scanner's lid or the table
+// Below this it is no paper but the scanner's lid or the table.
+constexpr double kDarkestPaper = 60;
 
 bool is_bilevel(const cv::Mat& grey) {
     cv::Mat middle;

@@ -16,8 +16,8 @@
 namespace avtalskoll::ocr {
 namespace {
 
-// What two readings must share to be one: spaces and the marks between groups of digits come and
-// go.
+// The part that two readings must share to be one: spaces and the marks between groups of digits
+// come and go.
 std::string essence(const std::string& text, FieldKind kind) {
     const bool digits = kind == FieldKind::Phone || kind == FieldKind::OrganisationNumber;
     std::string out;
@@ -42,17 +42,17 @@ TextModel second_model(FieldKind kind) {
     }
 }
 
-// Whether one reading is enough: a number that passes its own check (one misread in ten does), text
-// that the engine is surest of. Of 2,490 such readings 8 were wrong.
+// True when one reading is enough: a number that passes its own check (one misread in ten does),
+// text that the engine is surest of. Of 2,490 such readings 8 were wrong.
 bool is_enough(const TextVote& vote, FieldKind kind, const ReadingContext& context) {
-    constexpr double kCheckedNumber = 0.85, kCheckedPhone = 0.94,
-                     kText = 0.94;  // of the least sure word
+    // Confidence of the least sure word.
+    constexpr double kCheckedNumber = 0.85, kCheckedPhone = 0.94, kText = 0.94;
     switch (kind) {
         case FieldKind::OrganisationNumber:
             return vote.least >= kCheckedNumber && context.is_valid(kind, vote.text);
         case FieldKind::Phone:
             return vote.least >= kCheckedPhone && context.is_valid(kind, vote.text);
-        case FieldKind::Email: return false;  // its letters check each other in nothing
+        case FieldKind::Email: return false;  // none of its letters checks another
         default: return vote.least >= kText;
     }
 }
@@ -85,8 +85,8 @@ public:
         look(writing_, TextModel::Latin, "");
         if (is_enough(votes_.front(), kind_, context_)) return std::move(votes_);
         look(writing_, second_model(kind_), "");
-        const bool blind = votes_[0].text.empty() ||
-                           votes_[1].text.empty();  // specks can make an engine see nothing at all
+        // Specks can make an engine see nothing at all.
+        const bool blind = votes_[0].text.empty() || votes_[1].text.empty();
         if (blind && layout_ == TextLayout::Line) {
             layout_ = TextLayout::BareLine;
             votes_.clear();
@@ -100,19 +100,16 @@ public:
         if (is_strict(kind_)) read_strictly(larger);
         else {
             look_with_both(larger, "-large");
-            look(writing_, TextModel::English,
-                 "");  // supports what differs in marks on letters only
+            // The English model supports a text that differs from its own in marks on letters only.
+            look(writing_, TextModel::English, "");
         }
         return std::move(votes_);
     }
 
 private:
     static constexpr double kSpeck_mm2 = 0.35;
-    static constexpr double
-        kSureAddress = 0.88,
-        kSure = 0.85,
-        kFairlySure =
-            0.75;  // of the least sure word; below 0.75 two that agreed were wrong in 5 of 85
+    // Confidence of the least sure word. Below 0.75 two readings that agreed were wrong in 5 of 85.
+    static constexpr double kSureAddress = 0.88, kSure = 0.85, kFairlySure = 0.75;
 
     // Every character counts.
     void read_strictly(const cv::Mat& larger) {
@@ -136,8 +133,8 @@ private:
         for (const TextModel model : {TextModel::Latin, second_model(kind_)})
             look(picture, model, name);
     }
-    // Whether all readings so far are one; where every character counts, each of their words at
-    // least so sure.
+    // True when all readings so far are one and, where every character counts, each of their words
+    // is at least so sure.
     bool agreed(double least) const {
         return std::all_of(votes_.begin(), votes_.end(), [&](const TextVote& v) {
             return !v.text.empty() &&
@@ -156,16 +153,16 @@ private:
     std::vector<TextVote> votes_;
 };
 
-// The engines are trained on type: what one was so sure of that no other was asked, or two read
-// alike and surely, no hand wrote.
+// The engines are trained on type. So no hand wrote a text that one engine was sure enough of
+// alone, or that two read alike and surely.
 bool reads_as_type(const std::vector<TextVote>& votes, FieldKind kind) {
     constexpr double kSure = 0.92;
     return votes.size() == 1 || (essence(votes[0].text, kind) == essence(votes[1].text, kind) &&
                                  std::min(votes[0].least, votes[1].least) >= kSure);
 }
 
-// Adds what the ink reads as to what the file says, so that the two can be compared: one look where
-// they are the same, all where not.
+// Adds readings of the ink to the file's text, so that the two can be compared: one look where they
+// are the same, all looks where they are not.
 void read_beside(std::vector<TextVote>& votes, CropReader reader, FieldKind kind) {
     const auto glance = reader.glance();
     if (!glance) return;

@@ -18,7 +18,7 @@ struct RegisteredPage {
     const cv::Mat& scan;  // evened 8-bit grey
     const BlankPage& blank;
     const Registration& registration;  // maps the blank's match px to the scan
-    const PageText& file;  // what the page's file says; its words, if it was never printed
+    const PageText& file;  // the file's facts of the page; its words, if it was never printed
 };
 
 FieldReading read_field(const RegisteredPage& page, const Field& field, const FieldRef& ref,

@@ -24,7 +24,7 @@ double ms_since(std::chrono::steady_clock::time_point start) {
         .count();
 }
 
-// Whether two versions of a form have the same kind of field in the same place.
+// True when two versions of a form have the same kind of field in the same place.
 bool asks_the_same(const Field& one, const Field& other) {
     constexpr double kSame_pt = 1.5;
     const BoxPt &a = one.place.box, &b = other.place.box;
@@ -48,11 +48,11 @@ void add_thumbnail(PageReading& reading, const cv::Mat& grey) {
     reading.thumbnail_height = small.rows;
 }
 
-// Whether a page without any print to speak of is no empty sheet after all. What was drawn and not
-// scanned has no dirt: whatever it shows was put there. And no sheet of paper is dark.
+// True when a page with hardly any print is no empty sheet after all. A page that was drawn, not
+// scanned, has no dirt: whatever it shows was put there. And no sheet of paper is dark.
 bool shows_something(const PageImage& page, const cv::Mat& grey) {
-    constexpr double kMostDark =
-        0.02;  // of the middle of the page: black edges of a scan do not reach there
+    // Share of the middle of the page, where black edges of a scan do not reach.
+    constexpr double kMostDark = 0.02;
     const cv::Mat middle =
         grey(cv::Rect(grey.cols / 10, grey.rows / 10, grey.cols - grey.cols / 10 * 2,
                       grey.rows - grey.rows / 10 * 2));
@@ -101,7 +101,7 @@ PageReading read_page(const PageImage& page, const PageOrigin& origin,
                 const Field& field = form.points[p].fields[f];
                 if (field.place.page != form_page) continue;
                 const FieldRef ref{version, static_cast<int>(p), static_cast<int>(f)};
-                // What another version asks for in the same place is read once.
+                // A field that another version has in the same place is read once.
                 const FieldReading* same = nullptr;
                 for (const FieldReading& read : reading.fields)
                     if (asks_the_same(field_of(context.forms.forms(), read.ref), field))
@@ -119,8 +119,8 @@ PageReading read_page(const PageImage& page, const PageOrigin& origin,
 
 void prepare_process() {
     cv::setNumThreads(1);
-    setMsgSeverity(
-        L_SEVERITY_NONE);  // Leptonica speaks on standard error in words that help no user
+    // Leptonica speaks on standard error in words that help no user.
+    setMsgSeverity(L_SEVERITY_NONE);
 #ifdef __GLIBC__
     // Pictures of a page come and go: given back to the system each time, their memory is faulted
     // in again, which cost a tenth of all time.

@@ -33,12 +33,12 @@ struct PageTimes {
     double read_ms = 0;
 };
 
-// What every page is read against. Immutable; shared by all threads.
+// Everything that a page is read against. Immutable; shared by all threads.
 struct ReadingContext {
     const FormLibrary& forms;
     const SignatureModel& signatures;
-    // Whether a text is a valid value of a kind that can be checked by itself: one sure reading of
-    // such a one is enough. Pure.
+    // True when a text is a valid value of a kind that can be checked by itself: then one sure
+    // reading is enough. Pure.
     bool (*is_valid)(FieldKind kind, const std::string& text);
 };
 

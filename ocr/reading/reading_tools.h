@@ -1,4 +1,4 @@
-// What a thread's reading tools hold. Internal to ocr/.
+// The contents of a thread's reading tools. Internal to ocr/.
 #pragma once
 #include "ocr/reading/page_reader.h"
 #include "ocr/reading/text_engine.h"

@@ -72,8 +72,8 @@ struct TextEngines::Impl {
                        tesseract::FileReader reader) {
         auto made = std::make_shared<tesseract::TessBaseAPI>();
         // Some parameters set on one engine change all of them: everything is given before Init,
-        // nothing after. Nobody writes light on dark here: what is read unsurely is not read once
-        // more inverted.
+        // nothing after. Nobody writes light on dark here, so an unsure reading is not repeated on
+        // the inverted picture.
         const std::vector<std::string> names{"debug_file", "invert_threshold"};
         const std::vector<std::string> values{"/dev/null", "0"};
         if (made->Init(nullptr, 0, model, mode, nullptr, 0, &names, &values, false, reader) != 0)
@@ -143,7 +143,7 @@ std::vector<PrintedWord> TextEngines::read_page(const cv::Mat& page) {
     api.SetPageSegMode(tesseract::PSM_AUTO);
     api.SetImage(solid.data, solid.cols, solid.rows, 1, solid.cols);
     api.SetSourceResolution(200);
-    // Ten times what a full page takes: then it is noise, and nothing of it is told.
+    // Ten times what a full page takes: then it is noise, and none of it is returned.
     constexpr std::int32_t kLongestPage_ms = 30'000;
     std::vector<PrintedWord> words;
     tesseract::ETEXT_DESC limit;

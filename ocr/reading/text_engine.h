@@ -15,8 +15,8 @@ namespace avtalskoll::ocr {
 
 enum class TextModel { Latin, Swedish, English };
 
-// What a crop holds. Tesseract first looks for the line it was promised, and specks above the
-// letters can make it find none; BareLine spares it the search.
+// The kind of text in a crop. Tesseract first looks for the line it was promised, and specks above
+// the letters can make it find none; BareLine spares it the search.
 enum class TextLayout { Line, BareLine, Block };
 
 class TextEngines {

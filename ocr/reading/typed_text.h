@@ -1,4 +1,5 @@
-// What a page's own file says stands in a place, for pages that were never printed and scanned.
+// The text of a place according to the page's own file, for pages that were never printed and
+// scanned.
 //
 // Internal to ocr/. Pure; safe from many threads.
 #pragma once

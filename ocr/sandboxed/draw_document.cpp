@@ -43,13 +43,13 @@ namespace {
 constexpr double kShortestOrdinaryPt = 700;
 constexpr double kLongestOrdinaryPt = 1300;
 constexpr double kA4LongPt = 842;
-constexpr double kLargeLongPt =
-    1080;  // photos show more than the sheet: keep some pixels in reserve
+// Photos show more than the sheet: keep some pixels in reserve.
+constexpr double kLargeLongPt = 1080;
 
 int poppler_errors = 0;
 int lost_typefaces = 0;
 
-// What Poppler complains of while it reads and draws. Text whose typeface cannot be had is left out
+// Poppler's complaints while it reads and draws. Text whose typeface cannot be had is left out
 // without any other sign.
 void count_error(const std::string& message, void*) {
     ++poppler_errors;
@@ -148,7 +148,7 @@ std::string damage_of(const PageParts& parts) {
     return broken ? kBrokenPicture : "";
 }
 
-// What is known of a drawn page beside its pixels.
+// The facts of a drawn page beside its pixels.
 nlohmann::json facts_of_page(const PdfStructure& structure, const poppler::page& page, int index,
                              const GreyPicture& drawn, double dpi) {
     const auto parts = parts_of(structure, index, true);
@@ -407,9 +407,9 @@ void warm_up_drawing() {
     renderer.render_page(page.get(), 72, 72);
     (void)page->text_list(poppler::page::text_list_include_font);
     (void)PdfStructure(bytes);
-    // Signatures are checked by NSS, whose modules are loaded here, without any certificate of this
-    // machine. Its own users, Poppler among them, take an NSS that is ready as it is. (Checking one
-    // here instead would start a thread, which no child inherits.)
+    // Signatures are checked by NSS. Its modules are loaded here, without any certificate of this
+    // machine. Poppler takes an NSS that is ready as it is. (Checking a signature here instead
+    // would start a thread, which no child inherits.)
     (void)NSS_NoDB_Init(nullptr);
 }
 

@@ -70,7 +70,7 @@ private:
         static const std::set<std::string> kShowsText{"Tj", "TJ", "'", "\""};
         static const std::set<std::string> kStrokeColours{"G", "RG", "K", "CS", "SC", "SCN"};
         static const std::set<std::string> kFillColours{"g", "rg", "k", "cs", "sc", "scn"};
-        constexpr int kInvisible = 3;  // what a scanner read, behind its picture
+        constexpr int kInvisible = 3;  // a scanner's reading, behind its picture
         if (kShowsNothing.contains(op)) return true;
         if (kShowsText.contains(op)) return state_.text_mode == kInvisible;
         if (kStrokeColours.contains(op)) return true;  // nothing that is stroked is understood
@@ -90,7 +90,7 @@ private:
         return stack_.size() < 64;
     }
 
-    // Only what is surely black counts: of other colour spaces' numbers it cannot be told.
+    // Only surely black paint counts: in other colour spaces the numbers do not tell.
     bool set_colour(const std::string& op) {
         const auto is = [&](std::size_t i, double value) {
             return i < operands_.size() && operands_[i].isNumber() &&
@@ -150,7 +150,7 @@ private:
             return Object::newNull();
         return resources_.getKey(kind).getKey(operands_[0].getName());
     }
-    // Whether a graphics state leaves what is painted as it is.
+    // True when a graphics state changes nothing in what is painted.
     bool is_opaque() {
         Object state = resource("/ExtGState");
         if (!state.isDictionary()) return false;

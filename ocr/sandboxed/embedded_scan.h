@@ -19,7 +19,7 @@ public:
     // the PDF library.
     int page_count() const;
 
-    // Whether the page shows one picture and nothing else, whatever that is stored as.
+    // True when the page shows one picture, in whatever format, and nothing else.
     bool is_picture(int index) const;
 
     struct Page {

@@ -18,8 +18,7 @@ struct Errors {
     bool damaged = false;
 };
 
-// Of libjpeg's warnings these mean that pixels were lost; others tell of odd markers or bytes too
-// many.
+// The warnings of libjpeg that mean lost pixels. Others are about odd markers or surplus bytes.
 bool loses_pixels(int code) {
     constexpr std::array kLosses{JWRN_JPEG_EOF, JWRN_HIT_MARKER, JWRN_HUFF_BAD_CODE,
                                  JWRN_MUST_RESYNC};

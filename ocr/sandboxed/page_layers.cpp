@@ -19,8 +19,8 @@ namespace {
 constexpr double kInkDpi = 100;  // a pen's line is two pixels wide
 constexpr double kPxPerMm = kInkDpi / kMmPerInch;
 
-// Ink is darker than the paper around it by this much. What is taken away is taken more of than
-// what it is taken from, so that an edge that was drawn a little otherwise leaves nothing.
+// Ink is darker than the paper around it by this much. Ink to be taken away is found from the lower
+// limit on, so that an edge that was drawn a little differently leaves nothing.
 constexpr double kInk = 55, kFaintInk = 25;
 
 cv::Mat ink_of(const cv::Mat& grey, double least) {
@@ -67,7 +67,7 @@ public:
         return ink_of(sized, least);
     }
 
-    // Those that may be a scan, the largest first.
+    // The pictures that may be a scan, the largest first.
     std::vector<std::size_t> largest_pictures() const {
         constexpr double kLeastPixels = 200'000;
         constexpr std::size_t kMost = 2;

@@ -19,8 +19,8 @@ struct PageLayers {
     std::vector<ScreenInk> screen_ink;  // on a scan: what no paper bears
 };
 
-// `drawn`: the page as shown, at `dpi`; `parts` of the same page. What cannot be told is told as a
-// scan on which all is screen ink.
+// `drawn`: the page as shown, at `dpi`; `parts` of the same page. When the layers cannot be told,
+// the result is a scan on which all ink is screen ink.
 PageLayers layers_of(const PdfStructure& pdf, int index, const PageParts& parts,
                      const GreyPicture& drawn, double dpi);
 

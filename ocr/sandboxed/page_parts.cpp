@@ -122,7 +122,7 @@ bool is_broken(Object picture) {
     return breaks_off(picture) || (mask.isStream() && breaks_off(mask));
 }
 
-// Whether a page's content can be unpacked to its end.
+// True when a page's content can be unpacked to its end.
 bool content_is_broken(QPDFPageObjectHelper& page) {
     Object contents = page.getObjectHandle().getKey("/Contents");
     std::vector<Object> streams;

@@ -15,8 +15,7 @@ namespace avtalskoll::ocr {
 struct PagePicture {
     double pixels = 0;
     bool opaque = false;  // no stencil, no mask: it covers what lies under it
-    bool soft = false;    // its mask has shades: what programs make of a signature that is pasted,
-                          // and no scanner of its layers
+    bool soft = false;  // its mask has shades, as a pasted signature's has and a scanner's has not
     bool broken = false;  // its data end early or are damaged
 };
 
@@ -24,10 +23,10 @@ struct PageParts {
     std::vector<PagePicture> pictures;
     bool inline_pictures = false;  // pictures within the content itself
     bool broken_content = false;   // the content's own data are damaged
-    std::vector<BoxPt>
-        annotations;  // that a viewer shows, links and form fields aside; page as shown
-    std::vector<std::pair<BoxPt, std::string>>
-        typed;    // visible text fields of the form and their values, UTF-8
+    // The annotations that a viewer shows, except links and form fields; page as shown.
+    std::vector<BoxPt> annotations;
+    // Visible text fields of the form and their values, UTF-8.
+    std::vector<std::pair<BoxPt, std::string>> typed;
     SizePt size;  // of the page as shown
 };
 

@@ -1,5 +1,5 @@
-// What a PDF says of itself as a whole, as the JSON of raster_protocol.h. For the drawing process
-// only.
+// The facts that a PDF gives of itself as a whole, as the JSON of raster_protocol.h. For the
+// drawing process only.
 #pragma once
 #include <nlohmann/json.hpp>
 #include <vector>

@@ -18,7 +18,7 @@ namespace {
 
 using nlohmann::json;
 
-// What Poppler says of a signed field.
+// Poppler's answer on a signed field.
 struct CheckedSignature {
     std::string signer, time;
     const char* validity = "unchecked";

@@ -18,9 +18,9 @@ public:
     explicit PdfStructure(const std::vector<char>& pdf);
     ~PdfStructure();
 
-    // Whether it could be read at all, be it with repairs.
+    // True when it could be read, with repairs or without.
     bool is_open() const;
-    // Whether it could be read without repairs, and is not encrypted.
+    // True when it could be read without repairs and is not encrypted.
     bool is_sound() const;
     bool has_form() const;
     // How many files lie inside it that may be documents (bookkeeping in XML, texts and detached

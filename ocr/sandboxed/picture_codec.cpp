@@ -106,8 +106,8 @@ int fax_rows(std::string_view bytes, bool black_is_one, GreyPicture& picture) {
     int good = 0;
     for (int y = 0; y < picture.height && fax_faults == 0; ++y) {
         if (TIFFReadScanline(tiff, row.data(), static_cast<std::uint32_t>(y)) < 0) ++fax_faults;
-        spread_bits(row.data(), picture.width, black_is_one ? 255 : 0,
-                    row_of(picture, y));  // in the TIFF a set bit is black
+        // In the TIFF a set bit is black.
+        spread_bits(row.data(), picture.width, black_is_one ? 255 : 0, row_of(picture, y));
         if (fax_faults == 0) good = y + 1;
     }
     TIFFClose(tiff);
@@ -211,9 +211,8 @@ std::optional<GreyPicture> unpack_raw(std::string_view bytes, PictureSize size, 
         if (bits == 1) spread_bits(row, size.width, 255, out);
         else if (components == 1) std::memcpy(out, row, static_cast<std::size_t>(size.width));
         else
-            for (int x = 0; x < size.width; ++x, row += 3)
-                out[x] = static_cast<std::uint8_t>((77 * row[0] + 150 * row[1] + 29 * row[2]) >>
-                                                   8);  // ITU-R BT.601
+            for (int x = 0; x < size.width; ++x, row += 3)  // ITU-R BT.601
+                out[x] = static_cast<std::uint8_t>((77 * row[0] + 150 * row[1] + 29 * row[2]) >> 8);
     }
     return picture;
 }

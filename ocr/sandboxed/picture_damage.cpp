@@ -19,7 +19,7 @@ using Object = QPDFObjectHandle;
 // there.
 constexpr double kWhole = 0.98;
 
-// Numbers of the most significant byte first; what lies beyond the end is no number.
+// Reads numbers with the most significant byte first; beyond the end there is no number.
 class Bytes {
 public:
     explicit Bytes(std::string_view bytes, std::size_t at = 0) : bytes_(bytes), at_(at) {}
@@ -71,8 +71,8 @@ int number_in(Object dictionary, const char* key, int otherwise) {
                : otherwise;
 }
 
-// Lines of group 3 end with a mark of eleven zeros and a one. Where marks are used, one is missing
-// for each line that is.
+// Lines of group 3 end with a mark of eleven zeros and a one. Where marks are used, each missing
+// line lacks its mark.
 bool fax3_is_cut(const std::string& bytes, int rows) {
     int zeros = 0, marks = 0;
     for (const char c : bytes)
@@ -188,8 +188,8 @@ std::optional<Jpeg2000Facts> jpeg2000_facts(std::string_view bytes) {
             in.skip(34);
             facts.components = static_cast<int>(in.number(2).value_or(0));
             in = Bytes(bytes, marker_at + 2 + *length);
-        } else if (*marker ==
-                   0xFF90) {  // a part of a tile: its length counts from the marker, 0: to the end
+        } else if (*marker == 0xFF90) {
+            // A part of a tile. Its length counts from the marker; 0: to the end.
             const auto tile = in.number(2), part = in.number(4);
             if (!tile || !part) return std::nullopt;
             if (*part == 0) return facts;

@@ -12,11 +12,10 @@ namespace avtalskoll::ocr {
 // False also for a picture of a kind that cannot be looked into.
 bool breaks_off(QPDFObjectHandle picture);
 
-// Whether a stream of segments (ITU-T T.88, 7.2) promises more bytes than there are. Pure.
+// True when a stream of segments (ITU-T T.88, 7.2) promises more bytes than there are. Pure.
 bool jbig2_is_cut(std::string_view bytes);
 
-// What a JPEG 2000 codestream says of itself (ITU-T T.800, annex A), be it within a file or alone.
-// Pure.
+// The facts that a JPEG 2000 codestream gives (ITU-T T.800, annex A), within a file or alone. Pure.
 struct Jpeg2000Facts {
     int components = 0;
     bool cut = false;  // a part of a tile is longer than the bytes that are left

@@ -12,8 +12,8 @@ namespace avtalskoll::ocr {
 // A whole number of a PDF dictionary; `otherwise` when it holds none.
 long long whole_number(QPDFObjectHandle dictionary, const char* key, long long otherwise);
 
-// The grey of a picture of this size, at `eighths` of it where its compression offers that.
-// nullopt when it is damaged, larger than it says, or of a kind that is left to Poppler.
+// The grey of a picture of this size, at `eighths` of it where its compression offers that. nullopt
+// when it is damaged, larger than it says, or of a kind that is left to Poppler.
 std::optional<GreyPicture> unpack_picture(QPDFObjectHandle stream, PictureSize size,
                                           unsigned eighths);
 

@@ -73,8 +73,8 @@ std::optional<Order> receive_order() {
 // Puts the order's descriptors in their places and closes every other but the sandbox's own: a
 // child must not reach the other documents' channels, nor the control socket.
 void keep_only(const std::vector<int>& fds, int sandbox) {
-    std::vector<int>
-        moved;  // out of the way first, so that no place is taken by one that is still to move
+    // Out of the way first, so that no place is taken by one that is still to move.
+    std::vector<int> moved;
     for (const int fd : fds) moved.push_back(::fcntl(fd, F_DUPFD, kFirstOtherFd));
     const int nothing = ::open("/dev/null", O_RDWR);
     constexpr std::array kPlaces{kChannelFd, kDocumentFd, kPixelsFd};
@@ -217,8 +217,8 @@ private:
             if (child == children_.end()) continue;
             RasterRecord ended{.kind = RasterKind::Ended};
             ended.status = status;
-            (void)::send(child->second.channel, &ended, sizeof ended,
-                         MSG_DONTWAIT | MSG_NOSIGNAL);  // the program may have hung up long since
+            // The program may have hung up long since.
+            (void)::send(child->second.channel, &ended, sizeof ended, MSG_DONTWAIT | MSG_NOSIGNAL);
             ::close(child->second.channel);
             children_.erase(child);
         }
@@ -236,8 +236,8 @@ int main() try {
     // Ctrl-C in a terminal, a closed terminal and a service that is stopped reach everyone; the
     // program decides what ends when.
     for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) ::signal(signal, SIG_IGN);
-    ::setenv("NSS_STRICT_NOFORK", "DISABLED",
-             1);  // signature checks are prepared before the fork and used after it
+    // Signature checks are prepared before the fork and used after it.
+    ::setenv("NSS_STRICT_NOFORK", "DISABLED", 1);
     warm_up_drawing();
     Server().serve();
     return 0;

@@ -28,8 +28,8 @@ namespace {
     throw std::runtime_error(fmt::format("{}: {}", what, std::strerror(errno)));
 }
 
-// What Poppler opens when a PDF names a typeface, or a character collection, that it does not
-// bring.
+// The files that Poppler opens when a PDF names a typeface or a character collection without
+// bringing it.
 constexpr std::array kReadable{
     "/usr/share/fonts", "/usr/local/share/fonts", "/usr/share/fontconfig", "/usr/share/poppler",
     "/etc/fonts",       "/var/cache/fontconfig"};
@@ -98,10 +98,9 @@ void allow_files(scmp_filter_ctx filter, bool may_open) {
         allow(filter, SCMP_SYS(newfstatat), SCMP_SYS(stat), SCMP_SYS(lstat), SCMP_SYS(statx),
               SCMP_SYS(access), SCMP_SYS(faccessat), SCMP_SYS(faccessat2), SCMP_SYS(readlink),
               SCMP_SYS(readlinkat), SCMP_SYS(getdents64), SCMP_SYS(fstatfs), SCMP_SYS(statfs));
-    else
-        seccomp_rule_add(
-            filter, SCMP_ACT_ALLOW, SCMP_SYS(newfstatat), 1,
-            SCMP_A3(SCMP_CMP_MASKED_EQ, AT_EMPTY_PATH, AT_EMPTY_PATH));  // glibc's fstat
+    else  // glibc's fstat
+        seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(newfstatat), 1,
+                         SCMP_A3(SCMP_CMP_MASKED_EQ, AT_EMPTY_PATH, AT_EMPTY_PATH));
     // Opening for reading, which Landlock narrows to the typefaces.
     constexpr unsigned kChanging =
         O_WRONLY | O_RDWR | O_CREAT | O_TRUNC | O_APPEND | (O_TMPFILE & ~O_DIRECTORY);
@@ -127,9 +126,9 @@ void allow_memory_and_threads(scmp_filter_ctx filter) {
         filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
         SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD | CLONE_VM | kElsewhere, CLONE_THREAD | CLONE_VM));
     seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
+    // GLib wakes a thread by the last two.
     allow(filter, SCMP_SYS(set_robust_list), SCMP_SYS(rseq), SCMP_SYS(sched_getattr),
-          SCMP_SYS(eventfd2),
-          SCMP_SYS(pipe2));  // the latter: how GLib wakes one
+          SCMP_SYS(eventfd2), SCMP_SYS(pipe2));
 }
 
 // A call that is not allowed fails with EPERM, so that a library that tries gets an error that it
@@ -161,12 +160,12 @@ Sandbox::~Sandbox() {
 }
 
 void Sandbox::enter(const SandboxLimits& limits) const {
-#if !defined(__SANITIZE_ADDRESS__) && \
-    !defined(__SANITIZE_THREAD__)  // their shadow memory is terabytes of addresses
+// The sanitizers' shadow memory is terabytes of addresses.
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
     set_limit(RLIMIT_AS, limits.memory_bytes, limits.memory_bytes);
 #endif
-    set_limit(RLIMIT_CPU, limits.cpu_seconds,
-              limits.cpu_seconds + 2);  // SIGXCPU, which tells why; then SIGKILL
+    // First SIGXCPU, which tells why; then SIGKILL.
+    set_limit(RLIMIT_CPU, limits.cpu_seconds, limits.cpu_seconds + 2);
     set_limit(RLIMIT_FSIZE, 0, 0);
     set_limit(RLIMIT_CORE, 0, 0);
     if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) fail("no_new_privs was refused");

@@ -18,7 +18,7 @@ struct SandboxLimits {
     std::uint32_t cpu_seconds = 0;
 };
 
-// What is the same for every child is prepared once; the children of the preparing process take it
+// Prepares once what is the same for every child; the children of the preparing process take it
 // over with fork().
 class Sandbox {
 public:
@@ -28,11 +28,11 @@ public:
     Sandbox(const Sandbox&) = delete;
     Sandbox& operator=(const Sandbox&) = delete;
 
-    // Whether this kernel restricts paths (Linux 5.13, and not switched off). Without it no file at
-    // all may be opened inside.
+    // True when this kernel restricts paths (Linux 5.13, and not switched off). Without it no file
+    // at all may be opened inside.
     bool has_landlock() const { return ruleset_ >= 0; }
 
-    // What must stay open until enter(), at 16 or above; -1: nothing.
+    // The descriptor that must stay open until enter(), at 16 or above; -1: none.
     int descriptor() const { return ruleset_; }
 
     // There is no way back. Other descriptors that are open stay so. Throws std::runtime_error when
@@ -50,8 +50,7 @@ struct SandboxTrial {
     bool denied = false;
 };
 
-// Tries them, from inside. Harmless where one should succeed, but for use in a process that ends
-// afterwards.
+// Tries them from inside. Harmless when one succeeds, but meant for a process that ends afterwards.
 std::vector<SandboxTrial> try_to_break_out();
 
 }  // namespace avtalskoll::ocr

@@ -67,8 +67,8 @@ GreyPicture on_paper(const std::vector<std::uint32_t>& rgba, std::uint32_t width
     GreyPicture picture{static_cast<int>(width), static_cast<int>(height),
                         std::vector<std::uint8_t>(rgba.size())};
     std::transform(rgba.begin(), rgba.end(), picture.grey.begin(), [](std::uint32_t v) {
-        const std::uint32_t light =
-            (77 * TIFFGetR(v) + 150 * TIFFGetG(v) + 29 * TIFFGetB(v)) >> 8;  // ITU-R BT.601
+        // ITU-R BT.601.
+        const std::uint32_t light = (77 * TIFFGetR(v) + 150 * TIFFGetG(v) + 29 * TIFFGetB(v)) >> 8;
         return static_cast<std::uint8_t>(std::min<std::uint32_t>(255, light + 255 - TIFFGetA(v)));
     });
     return picture;
@@ -102,7 +102,7 @@ public:
     }
 
 private:
-    static constexpr double kShrinks = 4;  // what is drawn is smaller than what is stored
+    static constexpr double kShrinks = 4;  // a page is drawn smaller than it is stored
 
     static PicturePage in_trouble(const std::string& why) {
         PicturePage page;
@@ -126,8 +126,8 @@ private:
     PicturePage unpacked(std::uint32_t width, std::uint32_t height) {
         TIFF* const tiff = tiff_.get();
         const int orientation = tag<std::uint16_t>(tiff, TIFFTAG_ORIENTATION, ORIENTATION_TOPLEFT);
-        TIFFSetField(tiff, TIFFTAG_ORIENTATION,
-                     ORIENTATION_TOPLEFT);  // libtiff would flip, but not turn
+        // libtiff would flip, but not turn.
+        TIFFSetField(tiff, TIFFTAG_ORIENTATION, ORIENTATION_TOPLEFT);
         std::vector<std::uint32_t> rgba(static_cast<std::size_t>(width) * height);
         g_faults = 0;
         const int whole =

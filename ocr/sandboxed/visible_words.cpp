@@ -24,7 +24,7 @@ bool is_bold(std::string font) {
            font.find("bx") != std::string::npos;  // Computer Modern's bold extended
 }
 
-// Whether anything is seen in a box of points.
+// True when anything is seen in a box of points.
 bool shows_ink(const cv::Mat& drawn, const poppler::rectf& box, double dpi) {
     constexpr double kContrast = 24;  // grey on grey still reads
     const double scale = dpi / 72;
@@ -43,8 +43,8 @@ bool shows_ink(const cv::Mat& drawn, const poppler::rectf& box, double dpi) {
 
 nlohmann::json visible_words(const poppler::page& page, const GreyPicture& drawn, double dpi) {
     const cv::Mat grey = as_mat(drawn);
-    // A page that shows nothing at all and has words was not drawn as it should be: those are no
-    // hidden ones.
+    // A page that has words and shows nothing at all was not drawn as it should be: its words are
+    // not hidden.
     const bool shows_any =
         shows_ink(grey, {0, 0, 72.0 * drawn.width / dpi, 72.0 * drawn.height / dpi}, dpi);
     nlohmann::json words = nlohmann::json::array();

@@ -7,8 +7,8 @@
 
 namespace avtalskoll::ocr {
 
-// As the JSON of raster_protocol.h. `drawn` is the page at `dpi`: a word of which no ink is seen
-// there (white, or meant for machines alone) is nobody's.
+// As the JSON of raster_protocol.h. `drawn` is the page at `dpi`: a word without visible ink there
+// (white, or meant for machines alone) is left out.
 nlohmann::json visible_words(const poppler::page& page, const GreyPicture& drawn, double dpi);
 
 }  // namespace avtalskoll::ocr

@@ -120,7 +120,7 @@ struct Ending {
     FileKind kind;
 };
 
-// What a name says where the bytes leave it open.
+// The kind by the name, where the bytes leave it open.
 constexpr std::array<Ending, 53> kEndings{{
     {".pdf", FileKind::Pdf},
     {".jpg", FileKind::Jpeg},
@@ -277,7 +277,7 @@ FileKind kind_of_bytes(std::string_view head, const std::string& name) {
     const auto named = kind_by_name(name);
     if (named && is_document(*named)) return *named;
     if (head.empty()) return FileKind::Empty;
-    // A name cannot make a text of what is none: there a page may be.
+    // A name cannot make other bytes a text: they may hold a page.
     if (named && *named != FileKind::Text) return *named;
     return is_text(head) ? FileKind::Text : FileKind::Unknown;
 }

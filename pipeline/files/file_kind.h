@@ -1,7 +1,7 @@
 // Tells files apart by their first bytes; the name decides only where the bytes do not.
 //
-// Looks at bytes and compares them, no more: whatever is to be understood of a file is for the
-// sandbox. Pure but for reading the file; safe from many threads.
+// Looks at bytes and compares them, no more: only the sandbox interprets a file. Pure but for
+// reading the file; safe from many threads.
 #pragma once
 #include <filesystem>
 #include <optional>
@@ -19,15 +19,15 @@ FileKind kind_of_bytes(std::string_view head, const std::string& name);
 // its name.
 FileKind kind_of_file(const std::filesystem::path& file, const std::string& name);
 
-// Whether it is opened and read as pages.
+// True when it is opened and read as pages.
 bool is_document(FileKind kind);
-// Whether pages may be in it though it is not read. Not in a text, a signature beside its document,
-// nothing.
+// True when pages may be in it though it is not read. False for a text, a signature beside its
+// document, an empty file.
 bool may_hold_pages(FileKind kind);
 
-// Whether a file that calls itself a PDF or a picture is plainly a file of another known kind.
+// True when a file that calls itself a PDF or a picture is plainly a file of another known kind.
 bool is_misnamed(FileKind kind);
-// Whether the name ends as a PDF's or a picture's.
+// True when the name ends as a PDF's or a picture's.
 bool is_named_as_document(const std::string& name);
 
 // Stable word for a kind, and back; nullopt when no kind has that name.
@@ -36,7 +36,7 @@ std::optional<FileKind> parse_file_kind(std::string_view word);
 
 // "ett Word-dokument".
 const char* in_swedish(FileKind kind);
-// What the sender can do so that it is read; empty: nothing needs to be done.
+// Advice on how the sender can get it read; empty: nothing needs to be done.
 const char* advice_in_swedish(FileKind kind);
 
 // Files that systems leave behind and nobody sends: hidden ones, lock files, Thumbs.db, __MACOSX.

@@ -1,4 +1,4 @@
-// What the system says when it refuses something, with what a person can do.
+// The system's words when it refuses something, with advice on what a person can do.
 #pragma once
 #include <string>
 

@@ -14,8 +14,8 @@
 
 namespace avtalskoll::pipeline {
 
-// A definition file that is being read: knows how to complain about a place in it.
-// Every member throws Error{BadInput}.
+// A definition file that is being read: knows how to complain about a place in it. Every member
+// throws Error{BadInput}.
 class Definition {
 public:
     explicit Definition(std::filesystem::path file) : file_(std::move(file)) {

@@ -22,7 +22,7 @@ public:
     }
 
 private:
-    // Of several signatures in a point one is to be given.
+    // Chooses the one signature to be given among several in a point.
     void settle_point(DraftPoint& point) {
         std::vector<DraftField> signatures;
         for (const DraftField& f : point.fields)

@@ -7,7 +7,7 @@
 
 namespace avtalskoll::pipeline {
 
-// Of several signatures in a point one is to be given; the others are the other side's and stay
+// Among several signatures in a point one is to be given; the others are the other side's and stay
 // empty. `counterparty`: the other side's name; empty: to be guessed. Pure.
 void settle_sides(FormDraft& draft, const BlankPrint& print, const FieldWords& words,
                   const std::string& counterparty);

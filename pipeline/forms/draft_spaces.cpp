@@ -113,8 +113,7 @@ bool separated(const Segment& s, const Space& space, const std::vector<Space>& s
     });
 }
 
-// Where a piece of print stands to a space, as far as that makes it a label. In the order in which
-// one counts before the other.
+// The sides of a space on which print can be its label, the one that counts most first.
 enum class Side { Inside, Under, Left, Over };
 constexpr std::size_t kSides = 4;
 

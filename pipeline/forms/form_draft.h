@@ -1,7 +1,7 @@
 // Drafts a form's definition from its blank: numbered points, what each asks for, and where.
 //
-// Pure; safe from many threads. What it was not sure of is in `doubts`: a person reads them and
-// looks at the pictures of `avtalskoll form check`.
+// Pure; safe from many threads. Its doubts are in `doubts`: a person reads them and looks at the
+// pictures of `avtalskoll form check`.
 #pragma once
 #include <filesystem>
 #include <string>
@@ -14,14 +14,14 @@
 
 namespace avtalskoll::pipeline {
 
-// What a blank's page shows, in points from its top left.
+// The print of a blank's page, in points from its top left.
 struct BlankContent {
     SizePt size;
     std::vector<PrintedWord> words;
     ocr::PrintLayout layout;
 };
 
-// How labels tell what is asked for (data/field_words.yaml).
+// The words by which labels show what is asked for (data/field_words.yaml).
 struct FieldWords {
     struct Entry {
         std::string id;

@@ -37,8 +37,7 @@ void refuse_registered_blank(const ImportOptions& options) {
                                     entry.path().string()));
 }
 
-// Whether requirements.yaml names a form. What is wrong with other forms there is for those who use
-// them.
+// True when requirements.yaml names a form. Faults of other forms there concern those who use them.
 bool names_form(const fs::path& folder, const std::string& id) try {
     const std::vector<Requirement> known = load_forms(folder).requirements;
     return std::any_of(known.begin(), known.end(), [&](const Requirement& r) {
@@ -185,7 +184,7 @@ ImportedForm import_form(const ImportOptions& options, const FieldWords& words) 
     Staging staging(options.out / ("." + name + ".new"));
     fs::copy_file(options.blank, staging.folder() / "blank.pdf");
     write_whole(staging.folder() / "form.yaml", definition_of(options, imported.draft));
-    load_form(staging.folder());  // what is registered can be used
+    load_form(staging.folder());  // proves that the form can be used
     staging.keep_as(imported.folder);
     if (const fs::path requirements = options.out / "requirements.yaml";
         !fs::exists(requirements)) {

@@ -19,8 +19,8 @@ struct ImportOptions {
 struct ImportedForm {
     std::filesystem::path folder;  // out/<id>-<version>
     FormDraft draft;
-    bool required_anew =
-        false;              // `out` had no requirements.yaml and got one that asks for this form
+    // `out` had no requirements.yaml and got one that asks for this form.
+    bool required_anew = false;
     bool required = false;  // `out` has one that names the form's id already
 };
 

@@ -15,8 +15,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr double kDpi =
-    110;  // an A4 page is 910 x 1287 pixels: whole on a screen, its small print legible
+// An A4 page is 910 x 1287 pixels: whole on a screen, its small print legible.
+constexpr double kDpi = 110;
 
 struct Colour {
     double red, green, blue;

@@ -153,7 +153,7 @@ WrittenReport report_from_json(std::string_view text) try {
         written.engine = {engine->at("version"), engine->at("forms")};
     return written;
 } catch (const Json::exception& e) {
-    // Its own words may hold parts of the text: values of a person.
+    // The parser's own words may quote the text, which holds personal values.
     throw Error(ErrorKind::BadInput, fmt::format("not a report (JSON error {})", e.id));
 }
 

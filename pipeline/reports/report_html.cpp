@@ -39,7 +39,7 @@ std::string counted(int count, const char* one, const char* many) {
     return fmt::format("{} {}", count, count == 1 ? one : many);
 }
 
-// What stands under the verdict: every field that is not ok, in the forms' order.
+// The list under the verdict: every field that is not ok, in the forms' order.
 data problems(const Report& report) {
     data list(data::type::list);
     for (const Finding& f : report.findings)

@@ -130,7 +130,7 @@ std::string to_json(const Report& report, const EngineFacts& engine, int indent)
     for (const Finding& finding : report.findings) json["findings"].push_back(to_json(finding));
     json["engine"] = to_json(engine);
     json["timing"] = to_json(report.timing);
-    // File names on disk need not be UTF-8: what is not becomes U+FFFD.
+    // File names on disk need not be UTF-8: other bytes become U+FFFD.
     return json.dump(indent, ' ', false, Json::error_handler_t::replace);
 }
 

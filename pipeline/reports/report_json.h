@@ -9,7 +9,7 @@
 
 namespace avtalskoll::pipeline {
 
-// What judged a report.
+// The program and the forms that judged a report.
 struct EngineFacts {
     std::string version;
     std::vector<std::string> forms;  // "id version" of each registered form
@@ -29,9 +29,9 @@ struct WrittenReport {
 // aside.
 std::string to_json(const Report& report, const EngineFacts& engine, int indent);
 
-// The report that a text of to_json holds: writing it again gives the same text. What a report
-// holds beyond its JSON (labels, crops, alternatives) is empty. Throws Error{BadInput} for a text
-// that is no such report.
+// Reads the report in a text of to_json. Writing it again gives the same text. Parts that the JSON
+// does not hold (labels, crops, alternatives) are empty. Throws Error{BadInput} for a text that is
+// no such report.
 WrittenReport report_from_json(std::string_view text);
 
 // The table's first line, and a line for a report. UTF-8 with BOM, semicolons: what Swedish

@@ -63,7 +63,7 @@ bool is_strict(const std::string& field) {
 }
 std::string without_status(const std::string& s) { return s.substr(0, s.rfind(':')); }
 
-// What a report says is wrong, in the words of the truth.
+// The faults that a report names, in the words of the truth.
 std::set<std::string> said_by(const Json& report) {
     std::set<std::string> said;
     for (const Json& agreement : report["agreements"]) {
@@ -120,7 +120,8 @@ public:
     std::map<std::string, Tally> fields;
     std::vector<Wrong> wrong;
 
-    // What was said of values against what was seen, by kind, tier and said confidence.
+    // The confidence that was said of values beside the share that was right, by kind, tier and
+    // said confidence.
     struct Bin {
         int all = 0, exact = 0;
         double said = 0;

@@ -246,9 +246,9 @@ TEST_F(DecisionPolicyTest, WhatIsPurgedIsDecidedNoMoreAndHoldsNoMore) {
     EXPECT_EQ(decide(cases_, seen, forms_, old).verdict, Verdict::Conflict);
     for (const Action action : {Action::Reopen, Action::Undo, Action::Close})
         EXPECT_EQ(decided(request(action)).verdict, Verdict::Conflict);
+    // As if it came again later.
     SQLite::Database(file().string(), SQLite::OPEN_READWRITE)
-        .exec("UPDATE submissions SET received_at = '2999-01-01T00:00:00Z'");  // as if it came
-                                                                               // again later
+        .exec("UPDATE submissions SET received_at = '2999-01-01T00:00:00Z'");
     EXPECT_TRUE(open().decisions.empty());
     EXPECT_EQ(open().earlier_decisions.size(), 1U);
 }

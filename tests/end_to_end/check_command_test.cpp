@@ -102,7 +102,7 @@ TEST(CheckArguments, HelpTeaches) {
     EXPECT_EQ(run("--version").status, 0);
 }
 
-// A batch of good and bad submissions: the bad ones are told, the good ones go on.
+// A batch of good and bad submissions: the bad ones are reported, the good ones go on.
 class CheckBatch : public testing::Test {
 protected:
     static void SetUpTestSuite() {

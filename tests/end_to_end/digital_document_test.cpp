@@ -56,7 +56,7 @@ protected:
                         .c_str());
         ASSERT_TRUE(fs::exists(document()));
     }
-    // Writes the document anew, changed.
+    // Writes the document again, changed.
     template <class Change>
     void change(Change alter) {
         const fs::path before = folder_.path() / "before.pdf";

@@ -25,7 +25,7 @@ Outcome import(const fs::path& blank, const std::string& id, const std::string& 
                            version, out.string()));
 }
 
-// What two definitions of one blank differ in; empty: nothing that matters.
+// The differences of two definitions of one blank; empty: none that matters.
 std::string difference(const Form& one, const Form& other, double near_pt) {
     const auto apart = [&](const Place& a, const Place& b) {
         return a.page != b.page || std::abs(a.box.x - b.box.x) > near_pt ||

@@ -1,4 +1,4 @@
-// Documents that are sent in instead of the right form: each is told for what it is. The real
+// Documents that are sent in instead of the right form: each is recognised for what it is. The real
 // program on drawn and scanned pages.
 #include <gtest/gtest.h>
 
@@ -50,7 +50,7 @@ cv::Mat typed_sheet(const std::vector<Line>& lines) {
     return sheet;
 }
 
-// What the blank's page says, line after line in another layout, with a value beside each label.
+// The text of the blank's page, line after line in another layout, with a value beside each label.
 std::vector<Line> retyped(int page, const std::map<std::string, std::string>& values) {
     ocr::Rasterizer blank(kOwnBlank, {});
     std::vector<Line> lines;

@@ -1,5 +1,5 @@
-// What a hostile drawing child may say on its channel: every record is taken within its limits or
-// not at all.
+// A hostile drawing child's words on its channel: every record is taken within its limits or not at
+// all.
 #include <sys/socket.h>
 #include <unistd.h>
 

@@ -1,4 +1,4 @@
-// What browsers and others send to the review server: targets, forms, uploads. What is accepted is
+// Input of the review server from browsers and others: targets, forms, uploads. Accepted input is
 // UTF-8 and survives being encoded again.
 #include <cstdint>
 #include <cstdlib>
@@ -31,7 +31,7 @@ void check_upload(const std::string& body) {
             if (file.name.find('/') != std::string::npos ||
                 std::filesystem::file_size(file.path) > body.size())
                 std::abort();
-    } catch (const avtalskoll::Error&) {  // refused: what is wanted
+    } catch (const avtalskoll::Error&) {  // refused, as it should be
     }
 }
 

@@ -133,7 +133,7 @@ std::string room_of(const std::string& file) {
     return room;
 }
 
-// What one include in `file` (relative to the root) breaks; empty: nothing.
+// The rule that one include in `file` (relative to the root) breaks; empty: none.
 std::string broken_rule(const std::string& file, const std::string& include) {
     const std::string room = room_of(file), target = room_of(include);
     const std::string said = file + " includes " + include;

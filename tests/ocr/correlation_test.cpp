@@ -25,7 +25,7 @@ cv::Mat moved(const cv::Mat& picture, double dx, double dy) {
 
 const cv::Rect kPatch(120, 90, 56, 40);
 
-// What is around kPatch's place in a picture, as far as a search within `reach` sees it.
+// The surroundings of kPatch's place in a picture, as far as a search within `reach` sees it.
 cv::Mat around(const cv::Mat& picture, int reach) {
     const int margin = PrintPatch::margin_px(reach);
     return picture(cv::Rect(kPatch.x - margin, kPatch.y - margin, kPatch.width + 2 * margin,

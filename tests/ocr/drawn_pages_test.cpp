@@ -1,5 +1,5 @@
-// What the drawing process tells of pages as the world makes them: where their ink comes from, what
-// of them is lost, pictures of all kinds.
+// The drawing process's facts of pages as people make them: where their ink comes from, which parts
+// are lost, pictures of all kinds.
 #include <gtest/gtest.h>
 #include <png.h>
 #include <tiffio.h>
@@ -66,7 +66,7 @@ protected:
         pdf.show(std::string(kWholePage) + " /Scan Do Q");
         return pdf;
     }
-    // One whose print is a layer of its own over pale paper, as scanners pack pages small.
+    // A page whose print is a layer of its own over pale paper, as scanners pack pages small.
     static PdfBuilder layered_scan() {
         PdfBuilder pdf;
         pdf.name_picture("Back", pdf.add_picture(cv::Mat(438, 310, CV_8U, cv::Scalar(240))));

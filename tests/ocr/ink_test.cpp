@@ -133,8 +133,8 @@ TEST(WritingOnly, LeavesOutFrameAndFarSpecks) {
 
 TEST(WritingOnly, LeavesOutASideThatTheWritingNearlyTouches) {
     FieldCrop crop = empty_crop();
-    cv::circle(crop.page, {crop.place.x + 15, 60}, 10, 0, 2,
-               cv::LINE_AA);  // an o, half a millimetre from the side
+    // An o, half a millimetre from the side.
+    cv::circle(crop.page, {crop.place.x + 15, 60}, 10, 0, 2, cv::LINE_AA);
     const cv::Mat writing = writing_only(crop, residual_ink(crop, {}), 0);
     ASSERT_FALSE(writing.empty());
     EXPECT_EQ(cv::countNonZero(writing.colRange(0, 8) < 200), 0);

@@ -65,8 +65,8 @@ TEST(StruckThrough, AnXOverThePageIsSeen) {
 
 TEST(StruckThrough, WritingAndCreasesAreNoX) {
     const PageMatch signed_page = seen_with(2, [](cv::Mat& scan) {
-        cv::line(scan, {250, 700}, {700, 560}, 30, 5,
-                 cv::LINE_AA);  // a signature's slanting stroke
+        // A signature's slanting stroke.
+        cv::line(scan, {250, 700}, {700, 560}, 30, 5, cv::LINE_AA);
         cv::line(scan, {0, 1170}, {scan.cols, 1176}, 150, 3, cv::LINE_AA);  // folded across
         cv::line(scan, {827, 0}, {824, scan.rows}, 150, 3, cv::LINE_AA);    // and along
     });

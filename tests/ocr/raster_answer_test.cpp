@@ -1,4 +1,4 @@
-// What a drawing child that went astray may send, and how it is taken.
+// Records that a faulty drawing child may send, and how they are taken.
 #include "ocr/document/raster_answer.h"
 
 #include <gtest/gtest.h>

@@ -40,8 +40,8 @@ TEST(ForEachParallel, DoesEachOnceAndPassesOnWhatIsThrown) {
                  std::runtime_error);
 }
 
-// What ends the work around a submission must not cut off the pages of another: they came back
-// short, and were judged as if they were all.
+// The end of the work around a submission must not cut off the pages of another. Such pages once
+// came back short, and were judged as if they were all.
 TEST(ForEachParallel, WhatThrowsDoesNotCutOffTheOthersInnerWork) {
     for (int round = 0; round < 20; ++round) {
         std::atomic<bool> inside{false};

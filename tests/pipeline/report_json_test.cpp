@@ -136,9 +136,9 @@ TEST(WriteWhole, SaysWhichFileCannotBeWritten) {
 TEST(FileHash, IsSha256) {
     const TemporaryFolder folder;
     std::ofstream(folder.path() / "f") << "abc";
+    // FIPS 180-4, appendix B.1.
     EXPECT_EQ(sha256_of(folder.path() / "f"),
-              "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");  // FIPS 180-4,
-                                                                                    // appendix B.1
+              "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     EXPECT_EQ(sha256_of(folder.path() / "absent"), "");
 }
 

@@ -299,7 +299,7 @@ TEST(FieldRule, PlaceThatWasNotFoundIsUnclearEvenWhenItLooksEmpty) {
     EXPECT_EQ(report.reason, "misplaced_page");
 }
 
-// What a file says and what its page shows.
+// A file's text beside what its page shows.
 FieldReport judge_beside_ink(FieldKind kind, const char* file, const char* ink, bool in_field) {
     FieldReading reading = written(ink, ink);
     reading.votes.insert(reading.votes.begin(), {kFileModel, file, 1, 1});

@@ -38,8 +38,8 @@ TEST(Register, FindsNamesAndNumbers) {
     EXPECT_EQ(r.name_of("212000-1439"), "Ale kommun");
     EXPECT_EQ(r.name_of("202100-5182"), "FORSKNING, FOI");
     EXPECT_FALSE(r.name_of("556016-0680"));
-    EXPECT_EQ(r.number_of("Ales kommun"),
-              std::nullopt);  // too short for a genitive to be told from a name
+    // Too short for a genitive to be told from a name.
+    EXPECT_EQ(r.number_of("Ales kommun"), std::nullopt);
     EXPECT_EQ(r.number_of("ALE KOMMUN"), "212000-1439");
 }
 

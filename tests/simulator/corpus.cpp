@@ -369,7 +369,7 @@ Recipe CorpusMaker::random_recipe(std::uint64_t index) const {
     return r;
 }
 
-// Of several versions of a form one is sent in.
+// One of several versions of a form is sent in.
 void CorpusMaker::keep_one_version(std::vector<std::size_t>& wanted, Random dice) const {
     for (std::size_t i = 0; i < wanted.size(); ++i) {
         std::vector<std::size_t> versions;

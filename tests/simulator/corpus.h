@@ -15,7 +15,7 @@
 
 namespace avtalskoll::simulator {
 
-// What is wrong with a submission; the numbers of the corpus's mix are in corpus.cpp.
+// The defects of a submission; the numbers of the corpus's mix are in corpus.cpp.
 enum class Defect {
     None,
     Drop,
@@ -54,8 +54,8 @@ struct CorpusOptions {
     std::vector<Tier> tiers = {Tier::Clean, Tier::Office, Tier::Poor, Tier::Fax, Tier::Phone};
     double defective = 0.55;  // share of submissions with something wrong
     bool hard = false;        // also handwriting, crossing-out, initials, bent sheets
-    std::filesystem::path signatures =
-        {};  // folder of scanned signatures (PNG, JPEG) to sign with; empty: made-up ones
+    // Folder of scanned signatures (PNG, JPEG) to sign with; empty: made-up ones.
+    std::filesystem::path signatures = {};
 };
 
 struct NamedPicture {
@@ -95,8 +95,8 @@ private:
     CorpusOptions options_;
     std::vector<Organisation> organisations_;
     std::vector<std::vector<cv::Mat>> blanks_;  // [form][page], grey at kSheetDpi
-    std::vector<std::vector<Place>>
-        other_fields_;  // AcroForm fields that the definition does not ask for, by form
+    // AcroForm fields that the definition does not ask for, by form.
+    std::vector<std::vector<Place>> other_fields_;
     std::vector<std::vector<std::string>> other_names_;
     std::vector<NamedPicture> signatures_;  // scanned
 };

@@ -294,8 +294,8 @@ void lay_ink(cv::Mat& page, const cv::Mat& ink, cv::Point at) {
 
 cv::Rect lay_mark(Random& random, cv::Mat& sheet, const BoxPt& box, const cv::Mat& ink,
                   double loose) {
-    const double room = std::max(
-        0.08, 1 - ink.cols / (box.w * kSheetPxPerPt));  // people stay on the line if they can
+    // People stay on the line if they can.
+    const double room = std::max(0.08, 1 - ink.cols / (box.w * kSheetPxPerPt));
     const double x = (box.x + box.w * random.real(0, 0.9 * room)) * kSheetPxPerPt;
     const double y =
         (box.y + box.h * (0.55 + random.real(-loose, loose))) * kSheetPxPerPt - ink.rows / 2.0;
@@ -320,7 +320,7 @@ cv::Mat ink_of_picture(const cv::Mat& grey, double width_mm, double darkness) {
     grey.convertTo(g, CV_32F);
     paper.convertTo(p, CV_32F);
     cv::divide(g, p, ink);
-    ink = (0.86 - ink) * 2.2;  // what is nearly as light as the paper is paper
+    ink = (0.86 - ink) * 2.2;  // nearly as light as the paper: it is paper
     cv::max(ink, 0, ink);
     cv::min(ink, 1, ink);
     cv::Mat tight = cut_tight(ink) * darkness;

@@ -52,13 +52,13 @@ cv::Mat draw_signature(Random& random, const Pen& pen, double width_mm, double h
 cv::Mat ink_of_picture(const cv::Mat& grey, double width_mm, double darkness);
 
 // Lays `ink` in `box` (points) of `sheet` as people do: on its line if it fits, `loose` of the
-// box's height up or down. Where it went.
+// box's height up or down. Returns where it went.
 cv::Rect lay_mark(Random& random, cv::Mat& sheet, const BoxPt& box, const cv::Mat& ink,
                   double loose);
 
 // Ink for a mark that is no signature (or, for Signature, one that is), about as large as people
-// make it. `text`: what TypedName, ScriptName (typed too, in a typeface that looks written) and
-// HandWriting write.
+// make it. `text`: the text of TypedName, ScriptName (typed too, in a typeface that looks written)
+// and HandWriting.
 cv::Mat draw_mark(Random& random, Mark mark, const std::string& text);
 
 // A line or a scrawl through a box.

@@ -19,8 +19,8 @@ struct Scan {
     double dpi = 300;
     bool bilevel = false;  // stored as CCITT G4, else as JPEG
     int jpeg_quality = 80;
-    cv::Matx33d sheet_to_picture =
-        cv::Matx33d::eye();  // pixels to pixels, the bending of a bent sheet left out
+    // Pixels to pixels, the bending of a bent sheet left out.
+    cv::Matx33d sheet_to_picture = cv::Matx33d::eye();
 };
 
 // The device of one submission: its pages share resolution, depth and habits.

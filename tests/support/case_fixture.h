@@ -37,7 +37,7 @@ protected:
 
     std::filesystem::path file() const { return folder_.path() / "store.db"; }
 
-    // What the machine says: the number is wrong, the phone fine, the signature unclear; a page is
+    // The machine's report: the number is wrong, the phone fine, the signature unclear; a page is
     // unknown.
     static std::string report_json(const std::string& signature = "unclear",
                                    const std::string& number = "212000-0143") {

@@ -64,7 +64,7 @@ inline PageReading party_page(const char* file, int page, int form, const char* 
     return reading;
 }
 
-// What the judge of signature places says: `belief` that it is `ink`, the rest that there is
+// The answer of the judge of signature places: `belief` that it is `ink`, the rest that there is
 // nothing.
 inline SignatureMeasure judged_ink(PlaceInk ink, double belief) {
     SignatureMeasure measure;
@@ -90,7 +90,7 @@ inline PageReading other_page(const char* file, int page, PageKind kind) {
     return reading;
 }
 
-// The documents that hold these pages, numbered anew in their order.
+// The documents that hold these pages, numbered again in their order.
 inline std::vector<DocumentReading> documents_of(const std::vector<PageReading>& pages) {
     std::map<std::string, std::vector<PageReading>> by_file;
     for (PageReading page : pages) {
@@ -105,7 +105,7 @@ inline std::vector<DocumentReading> documents_of(const std::vector<PageReading>&
     return documents;
 }
 
-// The whole ledger of these pages, which must outlive it.
+// The completed ledger of these pages, which must outlive it.
 inline rules::PageLedger whole_ledger(const FormSet& forms, const Pages& pages,
                                       const std::optional<bool>& personal_data = false,
                                       const rules::PageWords& words = {}) {

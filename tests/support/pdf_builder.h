@@ -1,4 +1,4 @@
-// Small PDF files written out by hand, for tests of what is drawn and what is told of it.
+// Small PDF files written out by hand, for tests of what is drawn and reported.
 #pragma once
 #include <fmt/format.h>
 

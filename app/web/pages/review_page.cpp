@@ -230,7 +230,7 @@ private:
         data.set("history", history);
     }
 
-    // The files that were there before others came, and reports that count no more.
+    // The files that were there before others came, and reports that no longer count.
     void set_earlier(Data& data) const {
         Data earlier_list = list(), set_aside = list();
         const auto report_href = [&](std::int64_t report) {

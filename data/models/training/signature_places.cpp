@@ -60,7 +60,7 @@ cv::Rect on_sheet(const BoxPt& box) {
     return {px(box.x), px(box.y), px(box.w), px(box.h)};
 }
 
-// What people type: mostly names, where a signature belongs.
+// Typed texts: mostly names, as people type them where a signature belongs.
 std::string typed_value(Random& random) {
     static const Organisation organisation{"212000-1355", "Malmö stad"};
     std::string name = person_name(random);
@@ -97,8 +97,8 @@ void write_near(Random& random, cv::Mat& sheet, const BoxPt& box) {
     }
 }
 
-// Like a hand that nobody knows: the ink of one bent as on rubber, wider, leaning, with another
-// pen.
+// Ink like that of an unknown hand: a known hand's ink, bent as on rubber, wider, leaning, with
+// another pen.
 cv::Mat varied(Random& random, const cv::Mat& ink) {
     cv::Mat bent = ink, out;
     if (random.chance(0.1)) {  // only the beginning of the name, or its end
@@ -270,9 +270,9 @@ cv::Mat PlaceMaker::hand_ink(Random& random, std::string* hand) const {
                                                 random.chance(0.12) ? random.real(0.4, 0.55)
                                                                     : random.real(0.55, 0.98)));
     if (!random.chance(0.12)) return ink;
+    // Two people signed, side by side.
     const cv::Mat more =
-        varied(random, ink_of_picture(random.pick(hands_).picture, random.real(15, 40),
-                                      0.9));  // two signed, side by side
+        varied(random, ink_of_picture(random.pick(hands_).picture, random.real(15, 40), 0.9));
     cv::Mat both = cv::Mat::zeros(std::max(ink.rows, more.rows), ink.cols + more.cols, CV_32F);
     ink.copyTo(both({0, 0, ink.cols, ink.rows}));
     more.copyTo(both({ink.cols, 0, more.cols, more.rows}));

@@ -1,5 +1,5 @@
-// Makes what the judge of signature places learns from: a mark in a place of a sheet, scanned, cut
-// out as the product does.
+// Makes the samples that the judge of signature places learns from: a mark in a place of a sheet,
+// scanned, cut out as the product does.
 //
 // Only the surroundings of the place are scanned, not the page, which is ten times quicker; the
 // registration is the true one with the errors that real ones have.
