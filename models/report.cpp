@@ -62,4 +62,16 @@ PageTime StageTimes::sum() const {
     return all;
 }
 
+Owner owner_of(const Report& report) {
+    Owner owner;
+    for_each_field(report, [&](const auto&, const PointReport& point, const FieldReport& number) {
+        if (number.kind != FieldKind::OrganisationNumber) return;
+        if (owner.number.empty()) owner.number = number.value.value_or("");
+        for (const FieldReport& name : point.fields)
+            if (name.field == number.name_field && owner.name.empty())
+                owner.name = name.value.value_or("");
+    });
+    return owner;
+}
+
 }  // namespace avtalskoll

@@ -130,6 +130,11 @@ struct StageTimes {
     PageTime sum() const;  // over the pages
 };
 
+// Who submitted: an organisation as its agreement names it; empty: not read.
+struct Owner {
+    std::string name, number;
+};
+
 struct Report {
     std::string id;
     std::optional<bool> personal_data;
@@ -152,5 +157,8 @@ void for_each_field(AnyReport& report, const Visit& visit) requires requires {
         for (auto& point : agreement.points)
             for (auto& field : point.fields) visit(agreement, point, field);
 }
+
+// The first organisation number that was read, and the name beside it.
+Owner owner_of(const Report& report);
 
 }  // namespace avtalskoll

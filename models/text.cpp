@@ -86,6 +86,8 @@ std::string folded_words(std::string_view text) {
     return utf8(out.trim());
 }
 
+std::string bare_words(std::string_view text) { return without_marks(folded_words(text)); }
+
 std::string plain_signs(std::string_view text) {
     icu::UnicodeString out;
     for (const UChar32 c : code_points(folded_space(text))) out.append(plain_sign(c));

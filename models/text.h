@@ -14,6 +14,9 @@ std::string folded_space(std::string_view text);
 // Case-folded and stripped of everything but letters and digits; words parted by one space.
 std::string folded_words(std::string_view text);
 
+// As folded_words, and letters without their marks.
+std::string bare_words(std::string_view text);
+
 // Letters without their marks: å as a, é as e, ż as z; ı ł ø đ, in small letters, as i l o d.
 std::string without_marks(std::string_view text);
 

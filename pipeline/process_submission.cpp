@@ -123,8 +123,8 @@ void read_whole(const SubmittedFile& file, const std::vector<int>& numbers, cons
 
 // A page that matched no form may be a lacking page, or one that was sent in its place, so it is
 // read whole. A page that cannot be drawn a second time may be anything.
-void read_unmatched_pages(const SubmittedFile& file, const Engine& engine,
-                          DocumentReading& reading) {
+void read_unmatched_pages(const SubmittedFile& file, const Engine& engine, DocumentReading& reading,
+                          std::vector<Finding>& findings) {
     std::vector<int> numbers;
     for (const PageReading& page : reading.pages())
         if (page.kind == PageKind::Foreign || page.kind == PageKind::Unknown)
@@ -134,6 +134,8 @@ void read_unmatched_pages(const SubmittedFile& file, const Engine& engine,
         read_whole(file, numbers, engine, reading);
     } catch (const Error& e) {
         if (!concerns_document(e.kind())) throw;
+        findings.push_back(about_file(file.name, finding_code(e.kind()), e.what()));
+        findings.back().severity = Severity::Review;  // the pages that were read count
         for (const int number : numbers)
             if (!reading.page(number).whole) reading.page(number).kind = PageKind::Unknown;
     }
@@ -152,7 +154,7 @@ ReadSubmission read_submission(const Submission& submission, const Engine& engin
     read.ledger = rules::make_ledger(forms, pages, submission.personal_data);
     const auto start = Clock::now();
     for (std::size_t i = 0; read.ledger.lacking && i < read.documents.size(); ++i)
-        read_unmatched_pages(submission.files[i], engine, read.documents[i]);
+        read_unmatched_pages(submission.files[i], engine, read.documents[i], read.findings);
     read.times.strange_ms = ms_since(start);
     rules::complete_ledger(read.ledger, pages, forms, engine.judging.page_words);
     return read;

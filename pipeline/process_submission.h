@@ -26,6 +26,10 @@ struct ReadSubmission {
     std::vector<Finding> findings;           // of the intake
     bool usable = true;                      // false: the findings say why nothing can be judged
     StageTimes times;
+
+    ReadSubmission() = default;
+    ReadSubmission(ReadSubmission&&) = default;  // a copy's ledger would point to other pages
+    ReadSubmission& operator=(ReadSubmission&&) = default;
 };
 ReadSubmission read_submission(const Submission& submission, const Engine& engine);
 

@@ -12,7 +12,7 @@ namespace avtalskoll::rules {
 namespace {
 
 std::vector<std::string> plain_words(std::string_view text) {
-    std::istringstream in(without_marks(folded_words(text)));
+    std::istringstream in(bare_words(text));
     std::vector<std::string> words;
     for (std::string w; in >> w;) words.push_back(w);
     return words;
@@ -21,7 +21,7 @@ std::vector<std::string> plain_words(std::string_view text) {
 }  // namespace
 
 std::string bare_letters(std::string_view text) {
-    std::string out = without_marks(folded_words(text));
+    std::string out = bare_words(text);
     std::erase(out, ' ');
     return out;
 }

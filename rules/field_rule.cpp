@@ -175,7 +175,7 @@ struct TypedEvidence {
 };
 
 std::string letters_and_digits(const std::string& text) {
-    std::string kept = without_marks(folded_words(text));
+    std::string kept = bare_words(text);
     std::erase(kept, ' ');
     return kept;
 }

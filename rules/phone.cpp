@@ -5,7 +5,6 @@
 #include <phonenumbers/phonenumberutil.h>
 #include <phonenumbers/shortnumberinfo.h>
 
-#include <algorithm>
 #include <set>
 #include <string>
 #include <vector>

@@ -139,8 +139,8 @@ public:
     }
     Parts first() const { return {read_.locals.front(), read_.domains.front()}; }
     Parts agreed_on() const {
-        return {settled_part(read_.locals, local_known_),
-                settled_part(read_.domains, domain_known_)};
+        return {settled_part(read_.locals, [&](const std::string& l) { return knows_local(l); }),
+                settled_part(read_.domains, [&](const std::string& d) { return knows_domain(d); })};
     }
     // Nearly the name or nearly the organisation, yet not quite: more often a letter misread than a
     // person so named.
@@ -155,18 +155,18 @@ public:
         };
         const auto mend_domain = [&](const std::string& d) { return witness_.mended_domain(d); };
         Parts out = parts;
-        if (!out.local || !local_known_(*out.local))
+        if (!out.local || !knows_local(*out.local))
             out.local = first_mended(read_.locals, mend_local);
-        if (!out.domain || !domain_known_(*out.domain))
+        if (!out.domain || !knows_domain(*out.domain))
             out.domain = first_mended(read_.domains, mend_domain);
-        if (out == parts || !is_plausible(out) || !domain_known_(*out.domain)) return std::nullopt;
+        if (out == parts || !is_plausible(out) || !knows_domain(*out.domain)) return std::nullopt;
         return out;
     }
     // Where the readings differ in one part, the other is sound; where they agree and are unsure,
     // both parts need a witness.
     bool is_witnessed(const Parts& parts) const {
-        const bool local_known = local_known_(*parts.local);
-        const bool domain_known = domain_known_(*parts.domain);
+        const bool local_known = knows_local(*parts.local);
+        const bool domain_known = knows_domain(*parts.domain);
         if (!local_known && ends_in_a_stroke(*parts.local)) return false;
         if (local_known && domain_known) return true;
         if (read_.locals.size() > 1) return local_known || domain_known;
@@ -176,15 +176,12 @@ public:
     }
 
 private:
+    bool knows_local(const std::string& l) const { return witness_.local_fits(l); }
+    bool knows_domain(const std::string& d) const { return witness_.domain_is_known(d); }
+
     const FieldReport& field_;
     const AddressWitness& witness_;
     Readings read_;
-    std::function<bool(const std::string&)> local_known_ = [this](const std::string& l) {
-        return witness_.local_fits(l);
-    };
-    std::function<bool(const std::string&)> domain_known_ = [this](const std::string& d) {
-        return witness_.domain_is_known(d);
-    };
 };
 
 }  // namespace

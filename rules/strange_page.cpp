@@ -11,7 +11,7 @@
 namespace avtalskoll::rules {
 namespace {
 
-std::string plain(std::string_view text) { return without_marks(folded_words(text)); }
+std::string plain(std::string_view text) { return bare_words(text); }
 
 // The words that are long enough to say what a page is about.
 std::vector<std::string> telling_words(const std::vector<PrintedWord>& words) {

@@ -245,7 +245,7 @@ constexpr int kManyLooks = 6;
 constexpr double kBeliefInManyLooks = 0.975;
 
 std::vector<std::string> words_of(const std::string& text) {
-    std::istringstream in(without_marks(folded_words(text)));
+    std::istringstream in(bare_words(text));
     return {std::istream_iterator<std::string>(in), {}};
 }
 

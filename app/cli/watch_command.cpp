@@ -12,7 +12,6 @@
 #include <cstring>
 #include <map>
 #include <set>
-#include <thread>
 
 #include "app/cli/options.h"
 #include "app/service/crash_notes.h"

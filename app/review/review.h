@@ -74,7 +74,7 @@ struct Review {
 
 // `open` must outlive what is returned. `forms` gives labels and kinds; of a form that it does not
 // hold, fields go by their ids. A case without a report has nothing to review. Throws
-// nlohmann::json::exception when the report is none.
+// Error{BadInput} when the report is none.
 Review review_of(const OpenCase& open, const FormSet& forms);
 
 // The last decision that holds: it was not taken back and takes none back itself. nullptr: none.

@@ -47,20 +47,6 @@ std::string summary_of(const Report& report) {
     return what.empty() ? what : what.substr(1);
 }
 
-// The sender: the first organisation number that was read, and the name beside it.
-void name_organisation(FinishedReport& made, const Report& report) {
-    for (const AgreementReport& agreement : report.agreements)
-        for (const PointReport& point : agreement.points)
-            for (const FieldReport& number : point.fields) {
-                if (number.kind != FieldKind::OrganisationNumber) continue;
-                if (made.organisation_number.empty())
-                    made.organisation_number = number.value.value_or("");
-                for (const FieldReport& name : point.fields)
-                    if (name.field == number.name_field && made.organisation.empty())
-                        made.organisation = name.value.value_or("");
-            }
-}
-
 // One hash of everything beside the program itself that shapes a verdict.
 std::string rules_version(const fs::path& data, const fs::path& forms, double caution) {
     std::vector<fs::path> files{data / "registers" / "organisations.csv", data / "page_words.yaml",
@@ -137,7 +123,9 @@ FinishedReport Checker::finished(const Report& report) const {
         pipeline::to_json(report, pipeline::EngineFacts::of(loaded_->library.forms()), 1) + "\n";
     made.html = loaded_->html.render(report);
     made.csv_row = pipeline::csv_row(report);
-    name_organisation(made, report);
+    Owner owner = owner_of(report);
+    made.organisation = std::move(owner.name);
+    made.organisation_number = std::move(owner.number);
     made.versions = loaded_->versions;
     return made;
 }

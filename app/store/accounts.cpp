@@ -9,8 +9,8 @@
 #include "app/store/sqlite_file.h"
 #include "models/error.h"
 #include "models/text.h"
+#include "pipeline/account.h"
 #include "pipeline/files/file_hash.h"
-#include "pipeline/intake.h"
 
 namespace avtalskoll::app {
 namespace {

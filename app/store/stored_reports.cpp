@@ -36,10 +36,7 @@ std::optional<FinishedReport> report_from(SQLite::Statement& query) {
 }  // namespace
 
 SubmissionVerdict verdict_from(const std::string& text) {
-    for (const auto verdict : {SubmissionVerdict::Complete, SubmissionVerdict::Incomplete,
-                               SubmissionVerdict::Review, SubmissionVerdict::Rejected})
-        if (text == to_string(verdict)) return verdict;
-    return SubmissionVerdict::Rejected;
+    return parse_submission_verdict(text).value_or(SubmissionVerdict::Rejected);
 }
 
 std::optional<FinishedReport> StoredReports::of(const StoredSubmission& stored,

@@ -60,7 +60,7 @@ Submission found_in(const UploadedForm& form, const fs::path& folder, const std:
     return found.size() == 1 ? found.front() : Submission{};
 }
 
-UploadIntake refused(const std::string& trouble) { return {.trouble = trouble}; }
+UploadOutcome refused(const std::string& trouble) { return {.trouble = trouble}; }
 
 std::string listed(std::vector<std::string> names) {
     const std::size_t more = names.size() - std::min(names.size(), kMostNamesTold);
@@ -142,8 +142,8 @@ std::string free_id(Store& store, const std::string& id) {
     }
 }
 
-UploadIntake receive(const Visit& visit, const Submission& submission, const Upload& upload,
-                     const Reopening& reopening) {
+UploadOutcome receive(const Visit& visit, const Submission& submission, const Upload& upload,
+                      const Reopening& reopening) {
     const Received received = visit.services.store.receive(submission, "", reopening);
     if (received.receipt == Receipt::Occupied) return {.there = received, .upload = upload};
     const std::size_t files = upload.submission.files.size();
@@ -194,13 +194,13 @@ std::string meaning_in_swedish(Choice choice) {
     return "?";
 }
 
-std::vector<Choice> UploadIntake::choices() const {
+std::vector<Choice> UploadOutcome::choices() const {
     if (there && there->purged) return {Choice::Replace, Choice::New};  // nothing is left to add to
     return {Choice::Add, Choice::Replace, Choice::New};
 }
 
-UploadIntake intake_upload_as(const Visit& visit, const Upload& upload, Choice choice,
-                              const std::string& seen) {
+UploadOutcome intake_upload_as(const Visit& visit, const Upload& upload, Choice choice,
+                               const std::string& seen) {
     Submission submission = upload.submission;
     if (choice == Choice::New) {
         submission.id = free_id(visit.services.store, submission.id);
@@ -212,7 +212,7 @@ UploadIntake intake_upload_as(const Visit& visit, const Upload& upload, Choice c
     return receive(visit, submission, upload, {.seen = seen, .adds = adds});
 }
 
-UploadIntake intake_upload(const Visit& visit) {
+UploadOutcome intake_upload(const Visit& visit) {
     const auto folder = std::make_shared<const WorkFolder>(visit.services.upload_folder);
     UploadedForm form;
     try {

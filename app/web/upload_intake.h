@@ -22,7 +22,7 @@ std::string name_in_swedish(Choice choice);
 std::string meaning_in_swedish(Choice choice);
 
 // The outcome for an upload.
-struct UploadIntake {
+struct UploadOutcome {
     std::string id = {};       // empty: refused, or to be asked
     bool known = false;        // the same was taken in before, under this id
     std::string trouble = {};  // Swedish, when refused
@@ -36,11 +36,11 @@ struct UploadIntake {
 // The fields are id, personuppgifter (ja, nej or nothing), organisationsnummer, val (a Choice, or
 // nothing), and csrf for a session. Faults of the form are in the outcome. Throws Error{Io} when
 // the upload cannot be kept.
-UploadIntake intake_upload(const Visit& visit);
+UploadOutcome intake_upload(const Visit& visit);
 
 // Takes in what was held. `seen`: the content that the choice was made about; when it is another by
 // now, nothing is taken in.
-UploadIntake intake_upload_as(const Visit& visit, const Upload& upload, Choice choice,
-                              const std::string& seen);
+UploadOutcome intake_upload_as(const Visit& visit, const Upload& upload, Choice choice,
+                               const std::string& seen);
 
 }  // namespace avtalskoll::app::web

@@ -3,17 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <map>
 #include <qpdf/QPDF.hh>
 #include <qpdf/QPDFObjectHandle.hh>
 #include <qpdf/QPDFPageDocumentHelper.hh>
 #include <qpdf/QPDFPageObjectHelper.hh>
 #include <set>
-#include <stdexcept>
 
 #include "ocr/picture/picture_turn.h"
 #include "ocr/sandboxed/picture_codec.h"
-#include "ocr/sandboxed/picture_damage.h"
 #include "ocr/sandboxed/picture_stream.h"
 
 namespace avtalskoll::ocr {

@@ -58,16 +58,17 @@ bool PdfStructure::has_form() const { return impl_->form; }
 int PdfStructure::attachments() const try {
     if (!impl_->open) return 0;
     const auto is_document = [](QPDFFileSpecObjectHelper file) {
-        return may_be_document(file.getFilename()) ? 1 : 0;
+        return may_be_document(file.getFilename());
     };
     int count = 0;
     QPDFEmbeddedFileDocumentHelper embedded(impl_->pdf);
-    for (const auto& [name, file] : embedded.getEmbeddedFiles()) count += is_document(*file);
+    for (const auto& [name, file] : embedded.getEmbeddedFiles())
+        count += is_document(*file) ? 1 : 0;
     for (QPDFPageObjectHelper& page : impl_->pages)
         for (QPDFAnnotationObjectHelper& note : page.getAnnotations("/FileAttachment")) {
             QPDFObjectHandle file = note.getObjectHandle().getKey("/FS");
             if (!file.isDictionary()) continue;
-            count += is_document(QPDFFileSpecObjectHelper(file));
+            count += is_document(QPDFFileSpecObjectHelper(file)) ? 1 : 0;
         }
     return count;
 } catch (const std::exception&) {

@@ -1,6 +1,5 @@
 #include "ocr/sandboxed/picture_codec.h"
 
-#include <algorithm>
 #include <array>
 #include <cstring>
 #include <memory>

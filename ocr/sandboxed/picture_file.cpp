@@ -7,7 +7,6 @@
 #include <png.h>
 
 #include <algorithm>
-#include <cmath>
 #include <string_view>
 
 #include "ocr/picture/picture_turn.h"

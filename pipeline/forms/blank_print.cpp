@@ -29,8 +29,6 @@ BlankPrint::BlankPrint(const std::vector<BlankContent>& content) : pages(content
     body_pt = median_size(segments);
 }
 
-std::string bare_words(std::string_view text) { return without_marks(folded_words(text)); }
-
 std::string doubt_on(int page, std::string_view sentence) {
     return fmt::format("page {}: {}", page, sentence);
 }

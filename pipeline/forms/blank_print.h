@@ -12,6 +12,7 @@ namespace avtalskoll::pipeline {
 
 struct BlankPrint {
     explicit BlankPrint(const std::vector<BlankContent>& content);
+    explicit BlankPrint(std::vector<BlankContent>&&) = delete;  // it must live as long
 
     const ocr::PrintLayout& layout(int page) const {
         return pages[static_cast<std::size_t>(page - 1)].layout;
@@ -21,9 +22,6 @@ struct BlankPrint {
     std::vector<Segment> segments;
     double body_pt = 0;  // the size of most letters
 };
-
-// Small letters and digits without marks, words parted by one space.
-std::string bare_words(std::string_view text);
 
 // A doubt of the draft: an English sentence with its page.
 std::string doubt_on(int page, std::string_view sentence);

@@ -29,7 +29,7 @@ private:
             if (f.field.kind == FieldKind::Signature) signatures.push_back(f);
         if (signatures.size() < 2) return;
         std::vector<int> told;
-        for (const DraftField& f : signatures) told.push_back(told_as_own(party_over(f.field)));
+        for (const DraftField& f : signatures) told.push_back(mentions_as_own(party_over(f.field)));
         draft_.counterparty_found |=
             std::any_of(told.begin(), told.end(), [](int t) { return t < 0; });
         const auto own = std::max_element(told.begin(), told.end());
@@ -75,7 +75,7 @@ private:
 
     // How much the form speaks of a party as the one who fills it in: in its title and in the
     // headings and labels of what is asked.
-    int told_as_own(const std::string& party) const {
+    int mentions_as_own(const std::string& party) const {
         constexpr std::size_t kStem = 6;
         static const std::set<std::string> kNoName{"for", "undertecknad", "parten", "namn",
                                                    "organisation"};
@@ -83,12 +83,12 @@ private:
         std::istringstream names(bare_words(party));
         for (std::string word; names >> word;) {
             if (word.size() < kStem || kNoName.contains(word)) continue;
-            told += told_of(word.substr(0, std::max(kStem, word.size() - 3)));
+            told += mentions_of(word.substr(0, std::max(kStem, word.size() - 3)));
         }
         return told;
     }
 
-    int told_of(const std::string& stem) const {
+    int mentions_of(const std::string& stem) const {
         constexpr int kOtherSide = -100;
         const auto speaks = [&](const std::string& text) {
             return bare_words(text).find(stem) != std::string::npos;

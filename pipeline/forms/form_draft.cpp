@@ -118,7 +118,7 @@ private:
             return doubt(space.page, fmt::format("the place '{}' stands before the first numbered "
                                                  "point and was left out",
                                                  label));
-        point->fields.push_back(field_of(space, label, entry));
+        point->fields.push_back(field_from(space, label, entry));
         const Field& field = point->fields.back().field;
         if (!entry)
             doubt(space.page, fmt::format("point {}, '{}': taken for {}", point->number,
@@ -131,8 +131,8 @@ private:
     }
 
     // `entry`: what the label asks for; null: not known.
-    static DraftField field_of(const Space& space, const std::string& label,
-                               const FieldWords::Entry* entry) {
+    static DraftField field_from(const Space& space, const std::string& label,
+                                 const FieldWords::Entry* entry) {
         constexpr double kSeveralLines_pt = 34;
         DraftField draft;
         draft.acroform = space.acroform;

@@ -1,7 +1,6 @@
 #include "pipeline/forms/form_import.h"
 
 #include <cmath>
-#include <fstream>
 
 #include "ocr/document/rasterizer.h"
 #include "pipeline/files/atomic_file.h"

@@ -9,7 +9,7 @@ namespace {
 std::vector<std::string> folded_list(const Definition& file, const YAML::Node& map,
                                      const char* key) {
     std::vector<std::string> words = file.get<std::vector<std::string>>(map, key);
-    for (std::string& word : words) word = without_marks(folded_words(word));
+    for (std::string& word : words) word = bare_words(word);
     return words;
 }
 

@@ -41,23 +41,6 @@ std::vector<std::string> points_with(const Report& report, FieldVerdict verdict)
     return points;
 }
 
-struct Owner {
-    std::string name, number;
-};
-
-// The first organisation number that was read, and the name beside it.
-Owner owner_of(const Report& report) {
-    Owner owner;
-    for_each_field(report, [&](const auto&, const PointReport& point, const FieldReport& number) {
-        if (number.kind != FieldKind::OrganisationNumber) return;
-        if (owner.number.empty()) owner.number = number.value.value_or("");
-        for (const FieldReport& name : point.fields)
-            if (name.field == number.name_field && owner.name.empty())
-                owner.name = name.value.value_or("");
-    });
-    return owner;
-}
-
 }  // namespace
 
 std::string csv_header() {

@@ -29,7 +29,8 @@ struct WrittenReport {
 // aside.
 std::string to_json(const Report& report, const EngineFacts& engine, int indent);
 
-// Reads the report in a text of to_json. Writing it again gives the same text. Parts that the JSON
+// Reads the report in a text of to_json. Writing it again gives the same text, the member `timing`
+// aside. Parts that the JSON
 // does not hold (labels, crops, alternatives) are empty. Throws Error{BadInput} for a text that is
 // no such report.
 WrittenReport report_from_json(std::string_view text);

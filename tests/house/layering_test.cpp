@@ -35,7 +35,8 @@ const std::map<std::string, Rooms> kMayInclude{
     {"app/service",
      {"models", "ocr/document", "ocr/reading", "rules", "pipeline", "pipeline/files",
       "pipeline/forms", "pipeline/reports", "app/store"}},
-    {"app/review", {"models", "rules", "pipeline/files", "pipeline/forms", "app/store"}},
+    {"app/review",
+     {"models", "rules", "pipeline/files", "pipeline/forms", "pipeline/reports", "app/store"}},
     {"app/http", {"models"}},
     {"app/web",
      {"models", "ocr/document", "rules", "pipeline", "pipeline/files", "pipeline/reports",
@@ -94,7 +95,7 @@ const std::vector<std::pair<std::string, std::set<std::string>>> kHidden{
       "app/cli/form_command.cpp",
       "app/cli/signature_command.cpp",
       "app/cli/store_command.cpp",
-      "app/review/review.cpp",
+
       "app/store/earlier.cpp",
       "app/store/sqlite_file.cpp",
       "app/store/sqlite_store.cpp",

@@ -70,6 +70,15 @@ TEST(ReportJson, IsReadBackAsItWasWritten) {
     EXPECT_EQ(written.engine, engine());
 }
 
+TEST(ReportJson, AReportWithoutTimesIsReadToo) {
+    nlohmann::json purged = nlohmann::json::parse(to_json(sample_report(), engine(), -1));
+    purged.erase("timing");
+    purged["findings"][0]["message"] = "";
+    const WrittenReport written = report_from_json(purged.dump());
+    EXPECT_EQ(written.report.verdict, SubmissionVerdict::Incomplete);
+    EXPECT_TRUE(written.report.timing.pages.empty());
+}
+
 TEST(ReportJson, WhatIsNoReportIsRefused) {
     EXPECT_THROW(report_from_json(""), Error);
     EXPECT_THROW(report_from_json("{}"), Error);

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "app/review/decision_policy.h"
@@ -66,8 +65,8 @@ std::optional<int> number_in(const Request& request, const char* name, int other
 }
 
 // The id has other content: what is there, and what may be sent in the field `val`.
-Response choices_json(const Visit& visit, const UploadIntake& intake) {
-    const std::string& id = intake.there->stored.submission.id;
+Response choices_json(const Visit& visit, const UploadOutcome& outcome) {
+    const std::string& id = outcome.there->stored.submission.id;
     Json problem{
         {"type", "about:blank"},
         {"status", 409},
@@ -79,7 +78,7 @@ Response choices_json(const Visit& visit, const UploadIntake& intake) {
         problem["submission"]["purged"] = open->purged;
     }
     problem["choices"] = Json::array();
-    for (const Choice choice : intake.choices())
+    for (const Choice choice : outcome.choices())
         problem["choices"].push_back({{"val", to_string(choice)},
                                       {"name", name_in_swedish(choice)},
                                       {"meaning", meaning_in_swedish(choice)}});
@@ -127,12 +126,12 @@ Response api_list(const Visit& visit) {
 }
 
 Response api_upload(const Visit& visit) {
-    const UploadIntake intake = intake_upload(visit);
-    if (intake.there) return choices_json(visit, intake);
-    if (intake.id.empty()) return api_problem(422, intake.trouble);
+    const UploadOutcome outcome = intake_upload(visit);
+    if (outcome.there) return choices_json(visit, outcome);
+    if (outcome.id.empty()) return api_problem(422, outcome.trouble);
     Response response =
-        json_response({{"id", intake.id}, {"known", intake.known}}, intake.known ? 200 : 202);
-    response.headers.emplace_back("Location", "/api/v1/submissions/" + percent_encoded(intake.id));
+        json_response({{"id", outcome.id}, {"known", outcome.known}}, outcome.known ? 200 : 202);
+    response.headers.emplace_back("Location", "/api/v1/submissions/" + percent_encoded(outcome.id));
     return response;
 }
 

@@ -28,9 +28,10 @@ struct LetterForm {
 std::string undecided(int unclear) {
     if (unclear == 0) return {};
     return fmt::format(
-        "{} är oklart och inte avgjort. Brevet nämner bara det som säkert saknas eller är fel; "
-        "avgör resten först om det ska med.",
-        unclear == 1 ? "En punkt" : fmt::format("{} punkter", unclear));
+        "{} och inte {}. Brevet nämner bara det som säkert saknas eller är fel; avgör resten först "
+        "om det ska med.",
+        unclear == 1 ? "En punkt är oklar" : fmt::format("{} punkter är oklara", unclear),
+        unclear == 1 ? "avgjord" : "avgjorda");
 }
 
 Response form_page(const Visit& visit, const OpenCase& open, const LetterForm& form) {

@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "app/review/decision_policy.h"
 #include "app/web/layout.h"
 #include "app/web/pages/pages.h"

@@ -46,7 +46,7 @@ Response choice_page(const Visit& visit, const std::string& token, const Upload&
     const auto open = visit.services.cases.open(upload.submission.id);
     const auto stored = visit.services.store.find(upload.submission.id);
     if (!open || !stored) return gone_page(visit);
-    UploadIntake asked;
+    UploadOutcome asked;
     asked.there = Received{Receipt::Occupied, *stored, open->purged};
     Data data = page_data(&visit.who, "Ärendet finns redan", "upload"), choices = list();
     data.set("id", open->line.id);
@@ -80,12 +80,12 @@ Response choice_page(const Visit& visit, const std::string& token, const Upload&
 Response upload_page(const Visit& visit) { return form_page(visit, 200, ""); }
 
 Response take_upload(const Visit& visit) {
-    const UploadIntake intake = intake_upload(visit);
-    if (intake.forbidden) return message_page(403, "Du får inte göra det här.", &visit.who);
-    if (intake.there)
-        return see_other(question_path(visit.services.held.hold(visit.who.name, *intake.upload)));
-    if (intake.id.empty()) return form_page(visit, 422, intake.trouble);
-    return see_other(case_path(intake.id));
+    const UploadOutcome outcome = intake_upload(visit);
+    if (outcome.forbidden) return message_page(403, "Du får inte göra det här.", &visit.who);
+    if (outcome.there)
+        return see_other(question_path(visit.services.held.hold(visit.who.name, *outcome.upload)));
+    if (outcome.id.empty()) return form_page(visit, 422, outcome.trouble);
+    return see_other(case_path(outcome.id));
 }
 
 Response upload_question(const Visit& visit) {
@@ -105,12 +105,12 @@ Response answer_upload(const Visit& visit) {
         visit.services.held.drop(token, visit.who.name);
         return see_other("/ladda-upp");
     }
-    const UploadIntake intake = intake_upload_as(visit, *upload, *choice, form["sett"]);
-    if (intake.there)
+    const UploadOutcome outcome = intake_upload_as(visit, *upload, *choice, form["sett"]);
+    if (outcome.there)
         return choice_page(visit, token, *upload,
                            "Ärendet har ändrats sedan du fick frågan. Så här är det nu.");
     visit.services.held.drop(token, visit.who.name);
-    return see_other(case_path(intake.id));
+    return see_other(case_path(outcome.id));
 }
 
 }  // namespace avtalskoll::app::web
