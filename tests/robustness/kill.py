@@ -464,31 +464,38 @@ def main():
     ways = list(itertools.product(lanes, JOBS, SIGNALS))
     struck, whole, faults = collections.Counter(), 0, []
     order = []
-    for kill in range(2 * options.kills):  # some come too late
-        if sum(struck.values()) == options.kills:
-            break
-        order = order or chance.sample(ways, len(ways))
-        command, jobs, name = order.pop()
-        whole_group = chance.random() < 0.5
-        before = lanes[command].checked()
-        was_running, found = disturb(lanes[command], moments.draw(), name, jobs, whole_group)
-        moments.learn(was_running, lanes[command].checked() != before)
-        if not was_running:
-            order.append((command, jobs, name))
-        struck[command, jobs, name] += was_running
-        whole += whole_group and was_running
-        faults += [
-            f"{name} {kill}, {command} --jobs {jobs}"
-            f"{', whole group' if whole_group else ''}: {fault}"
-            for fault in found
-        ]
+
+    def note(found):
+        for fault in found:
+            print("FAULT", fault, flush=True)
+        faults.extend(found)
+
+    try:
+        for kill in range(2 * options.kills):  # some come too late
+            if sum(struck.values()) == options.kills:
+                break
+            order = order or chance.sample(ways, len(ways))
+            command, jobs, name = order.pop()
+            whole_group = chance.random() < 0.5
+            before = lanes[command].checked()
+            was_running, found = disturb(lanes[command], moments.draw(), name, jobs, whole_group)
+            moments.learn(was_running, lanes[command].checked() != before)
+            if not was_running:
+                order.append((command, jobs, name))
+            struck[command, jobs, name] += was_running
+            whole += whole_group and was_running
+            place = f"{name} {kill}, {command} --jobs {jobs}{', whole group' * whole_group}"
+            note([f"{place}: {fault}" for fault in found])
+            if sys.stderr.isatty():
+                print(f"\r{sum(struck.values())} of {options.kills}", end="", file=sys.stderr)
+    except KeyboardInterrupt:
+        print(f"stopped after {sum(struck.values())} of {options.kills}")
     for command, lane in lanes.items():
         if lane.sent:
-            faults += [f"{command}, in the end: {fault}" for fault in lane.finish()]
+            note([f"{command}, in the end: {fault}" for fault in lane.finish()])
     print(f"seed {options.seed}: {next(numbers)} submissions of {DOCUMENTS} documents")
     report_counts(struck, whole)
-    for fault in faults:
-        print("FAULT", fault)
+    print(f"{len(faults)} faults")
     shutil.rmtree(root)
     return 1 if faults else 0
 
