@@ -74,7 +74,7 @@ std::optional<std::string> first_mended(
     const std::vector<std::string>& read,
     const std::function<std::optional<std::string>(const std::string&)>& mend) {
     for (const std::string& part : read)
-        if (const auto mended = mend(part)) return mended;
+        if (auto mended = mend(part)) return mended;
     return std::nullopt;
 }
 

@@ -447,6 +447,9 @@ def main():
     parser.add_argument("--kills", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
+    # Started with nohup, this process would hand on a SIGHUP that is ignored, and the program would
+    # rightly go on.
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     chance = random.Random(options.seed)
     program = (options.build / "avtalskoll").resolve()
     root = pathlib.Path(tempfile.mkdtemp(prefix="kill-"))
