@@ -56,9 +56,10 @@ std::string read_password() {
 // The accounts of a store; with `create`, the store is made when it is not there yet.
 struct OpenAccounts {
     explicit OpenAccounts(const AccountOptions& options, bool create = false)
-        : store(open_sqlite_store(options.store, create)), accounts(options.store, 1) {}
+        : store(open_sqlite_store(options.store, create)),
+          accounts(open_sqlite_accounts(options.store, 1)) {}
     std::unique_ptr<Store> store;
-    Accounts accounts;
+    std::unique_ptr<Accounts> accounts;
 };
 
 // A user or a token, for a list.
@@ -85,39 +86,39 @@ void print_line(OutputFormat format, const AccountLine& line, const std::string&
 
 int run_user_add(const AccountOptions& options) {
     OpenAccounts open(options, true);
-    open.accounts.add_user(options.name, options.role, read_password());
+    open.accounts->add_user(options.name, options.role, read_password());
     fmt::print("{} may log in as {}\n", options.name, to_string(options.role));
     return 0;
 }
 
 int run_user_password(const AccountOptions& options) {
     OpenAccounts open(options);
-    open.accounts.set_password(options.name, read_password());
+    open.accounts->set_password(options.name, read_password());
     fmt::print("{} has a new password and is logged out everywhere\n", options.name);
     return 0;
 }
 
 int run_user_block(const AccountOptions& options) {
-    OpenAccounts(options).accounts.set_blocked(options.name, true);
+    OpenAccounts(options).accounts->set_blocked(options.name, true);
     fmt::print("{} may not log in, and is logged out everywhere\n", options.name);
     return 0;
 }
 
 int run_user_unblock(const AccountOptions& options) {
-    OpenAccounts(options).accounts.set_blocked(options.name, false);
+    OpenAccounts(options).accounts->set_blocked(options.name, false);
     fmt::print("{} may log in again\n", options.name);
     return 0;
 }
 
 int run_user_list(const AccountOptions& options) {
-    for (const User& user : OpenAccounts(options).accounts.users())
+    for (const User& user : OpenAccounts(options).accounts->users())
         print_line(options.format, {user.name, user.role, user.added_at, user.blocked_at},
                    "blocked");
     return 0;
 }
 
 int run_token_add(const AccountOptions& options) {
-    fmt::print("{}\n", OpenAccounts(options).accounts.add_token(options.name, options.role));
+    fmt::print("{}\n", OpenAccounts(options).accounts->add_token(options.name, options.role));
     fmt::print(stderr,
                "This token is shown once; keep it as a password. Send it as 'Authorization: Bearer "
                "TOKEN'.\n");
@@ -125,13 +126,13 @@ int run_token_add(const AccountOptions& options) {
 }
 
 int run_token_remove(const AccountOptions& options) {
-    OpenAccounts(options).accounts.remove_token(options.name);
+    OpenAccounts(options).accounts->remove_token(options.name);
     fmt::print("the token {} is not taken any more\n", options.name);
     return 0;
 }
 
 int run_token_list(const AccountOptions& options) {
-    for (const Token& token : OpenAccounts(options).accounts.tokens())
+    for (const Token& token : OpenAccounts(options).accounts->tokens())
         print_line(options.format, {token.name, token.role, token.added_at, token.removed_at},
                    "removed");
     return 0;

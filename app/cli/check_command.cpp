@@ -45,7 +45,7 @@ public:
              const FinishedReport& report, const StageTimes& timing) {
         std::string line;
         if (options_.format == OutputFormat::Text)
-            line = text_line(id, to_string(report.verdict), report.summary);
+            line = text_line(id, to_string(report.verdict), to_string(report.lacks));
         if (options_.format == OutputFormat::Json)
             line = nlohmann::ordered_json::parse(report.json).dump() + "\n";
         const std::lock_guard lock(mutex_);

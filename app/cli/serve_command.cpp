@@ -195,16 +195,16 @@ int run_serve(const ServeOptions& options) {
     const UploadFolder uploads(options.store.string() + ".uploads");
     server.upload_folder = uploads.path();
     const int connections = server.threads + server.slow_threads;
-    CaseStore cases(options.store, connections);
-    Accounts accounts(options.store, connections);
+    const auto cases = open_sqlite_case_store(options.store, connections);
+    const auto accounts = open_sqlite_accounts(options.store, connections);
     web::HeldUploads held;
     web::PagePictures pictures(options.checker.limits, kPicturesBytes);
-    if (accounts.users().empty()) say_that_nobody_can_log_in(options.store);
+    if (accounts->users().empty()) say_that_nobody_can_log_in(options.store);
     std::unique_ptr<BackgroundChecker> background;
     if (!options.leave_checking) background = std::make_unique<BackgroundChecker>(*store, checker);
     web::Services services{*store,
-                           cases,
-                           accounts,
+                           *cases,
+                           *accounts,
                            pictures,
                            held,
                            checker.forms(),

@@ -54,14 +54,14 @@ int run_submissions_list(const SubmissionsOptions& options) {
                                                       {"received", line.received},
                                                       {"checked", line.checked},
                                                       {"verdict", line.verdict},
-                                                      {"summary", line.summary},
+                                                      {"summary", to_string(line.lacks)},
                                                       {"files", line.files},
                                                       {"purged", line.purged}}
                                    .dump());
         else
             fmt::print("{}  {:<10}  {}{}{}{}\n", line.received,
                        line.verdict.empty() ? "waiting" : line.verdict, line.id,
-                       line.summary.empty() ? "" : "  ", line.summary,
+                       line.lacks.empty() ? "" : "  ", to_string(line.lacks),
                        line.purged ? "  (purged)" : "");
     }
     return 0;
@@ -76,7 +76,7 @@ int run_submissions_show(const SubmissionsOptions& options) {
         return 0;
     }
     fmt::print("{}: {}{}\n", options.id, report ? to_string(report->verdict) : "waiting",
-               report && !report->summary.empty() ? "  " + report->summary : "");
+               report && !report->lacks.empty() ? "  " + to_string(report->lacks) : "");
     if (report)
         fmt::print("engine {}, forms {}, rules {}\n", report->versions.engine,
                    report->versions.forms, report->versions.rules);
@@ -93,7 +93,8 @@ int run_submissions_show(const SubmissionsOptions& options) {
                    aside.made, aside.set_aside, aside.verdict);
     fmt::print("\nWhat happened\n");
     for (const AuditLine& line : store->audit(options.id))
-        fmt::print("  {}  {}  {}: {}\n", line.at, line.actor, line.action, line.detail);
+        fmt::print("  {}  {}  {}: {}\n", line.at, line.actor, to_string(line.event.action),
+                   details_of(line.event));
     return 0;
 }
 

@@ -18,13 +18,14 @@ std::optional<std::string> if_any(const std::string& text) {
     return text.empty() ? std::nullopt : std::optional(text);
 }
 
+using Judged = std::variant<Decision, Refusal>;
+using Kind = Refusal::Kind;
+
 // Fills in a decision on one field, or says what is against it.
-DecisionResult on_field(const Review& review, const DecisionRequest& request, Decision& decision) {
-    const ReviewedField* field = review.field(request.form, request.point, request.field);
-    if (!field) return {Verdict::NotThere, "Punkten finns inte i underlaget."};
-    decision.form = request.form;
-    decision.point = request.point;
-    decision.field = request.field;
+Judged on_field(const Review& review, const DecisionRequest& request, Decision decision) {
+    const ReviewedField* field = review.field(request.place);
+    if (!field) return Refusal{Kind::NotThere, "Punkten finns inte i underlaget."};
+    decision.place = request.place;
     decision.old_verdict = to_string(field->verdict);
     decision.old_value = if_any(field->value);
     decision.found_verdict = to_string(field->found);
@@ -33,39 +34,38 @@ DecisionResult on_field(const Review& review, const DecisionRequest& request, De
     switch (request.action) {
         case Action::Accept:
             if (!may_accept(*field))
-                return {
-                    Verdict::Refused,
+                return Refusal{
+                    Kind::NotAllowed,
                     fmt::format(
                         "{} kan inte godkännas som det är. Skriv det rätta värdet och välj Rätta.",
                         field->label)};
             decision.new_verdict = to_string(FieldVerdict::Ok);
-            return {};
+            return decision;
         case Action::Missing:
             decision.new_verdict = to_string(FieldVerdict::Missing);
             decision.new_value.reset();
-            return {};
+            return decision;
         case Action::Correct: {
             const rules::WrittenValue written = rules::check_written(field->kind, request.value);
             if (!written.valid)
-                return {Verdict::Refused, rules::message_for(written.reason, field->label) +
-                                              " Rättelsen är inte sparad."};
+                return Refusal{Kind::NotAllowed, rules::message_for(written.reason, field->label) +
+                                                     " Rättelsen är inte sparad."};
             decision.new_verdict = to_string(FieldVerdict::Ok);
             decision.new_value = written.value;
-            return {};
+            return decision;
         }
-        default: return {Verdict::NotThere, "Så kan en punkt inte avgöras."};
+        default: return Refusal{Kind::NotThere, "Så kan en punkt inte avgöras."};
     }
 }
 
-DecisionResult on_finding(const Review& review, const DecisionRequest& request,
-                          Decision& decision) {
-    const ReviewedFinding* finding = review.finding(request.finding);
+Judged on_finding(const Review& review, const DecisionRequest& request, Decision decision) {
+    const ReviewedFinding* finding = review.finding(*request.finding);
     if (!finding || request.action != Action::Accept)
-        return {Verdict::NotThere, "Iakttagelsen finns inte i underlaget."};
+        return Refusal{Kind::NotThere, "Iakttagelsen finns inte i underlaget."};
     decision.finding = request.finding;
     decision.old_verdict = decision.found_verdict = to_string(finding->severity);
     decision.new_verdict = to_string(FieldVerdict::Ok);
-    return {};
+    return decision;
 }
 
 bool has_required_fields(const Review& review) {
@@ -76,42 +76,50 @@ bool has_required_fields(const Review& review) {
     return false;
 }
 
-DecisionResult on_whole(const OpenCase& open, const Review& review, const DecisionRequest& request,
-                        Decision& decision) {
+// The reason why the whole cannot be called complete; nullopt: it can.
+std::optional<Refusal> against_approval(const Review& review) {
+    if (!has_required_fields(review))
+        return Refusal{Kind::NotAllowed,
+                       "Ärendet kan inte bli komplett: inget avtal har bedömts. Begär "
+                       "komplettering eller avsluta det."};
+    if (review.open > 0)
+        return Refusal{
+            Kind::NotAllowed,
+            fmt::format("Ärendet kan inte bli komplett: {} kvar att avgöra.", review.open)};
+    return std::nullopt;
+}
+
+std::optional<Refusal> against_letter(const std::string& letter) {
+    if (letter.find_first_not_of(" \r\n\t") == std::string::npos)
+        return Refusal{Kind::NotAllowed, "Brevet är tomt."};
+    if (letter.size() > kMostLetterBytes) return Refusal{Kind::NotAllowed, "Brevet är för långt."};
+    return std::nullopt;
+}
+
+Judged on_whole(const OpenCase& open, const Review& review, const DecisionRequest& request,
+                Decision decision) {
     decision.old_verdict = open.line.status;
     decision.found_verdict = open.line.verdict;
     switch (request.action) {
         case Action::Approve:
-            if (!has_required_fields(review))
-                return {Verdict::Refused,
-                        "Ärendet kan inte bli komplett: inget avtal har bedömts. Begär "
-                        "komplettering eller avsluta det."};
-            if (review.open > 0)
-                return {
-                    Verdict::Refused,
-                    fmt::format("Ärendet kan inte bli komplett: {} kvar att avgöra.", review.open)};
+            if (auto refusal = against_approval(review)) return *refusal;
             decision.new_verdict = kComplete;
-            return {};
+            return decision;
         case Action::Request:
-            if (request.letter.find_first_not_of(" \r\n\t") == std::string::npos)
-                return {Verdict::Refused, "Brevet är tomt."};
-            if (request.letter.size() > kMostLetterBytes)
-                return {Verdict::Refused, "Brevet är för långt."};
+            if (auto refusal = against_letter(request.letter)) return *refusal;
             decision.new_verdict = kToBeCompleted;
-            return {};
-        case Action::Close: decision.new_verdict = kClosed; return {};
-        case Action::Reopen: decision.new_verdict = kInReview; return {};
-        default: return {Verdict::NotThere, "Så kan ett ärende inte avgöras."};
+            return decision;
+        case Action::Close: decision.new_verdict = kClosed; return decision;
+        case Action::Reopen: decision.new_verdict = kInReview; return decision;
+        default: return Refusal{Kind::NotThere, "Så kan ett ärende inte avgöras."};
     }
 }
 
-DecisionResult undo(const OpenCase& open, Decision& decision) {
+Judged undo(const OpenCase& open, Decision decision) {
     const Decision* last = last_decision(open);
     if (!last || last->action == Action::Reopen)
-        return {Verdict::Refused, "Det finns inget att ångra."};
-    decision.form = last->form;
-    decision.point = last->point;
-    decision.field = last->field;
+        return Refusal{Kind::NotAllowed, "Det finns inget att ångra."};
+    decision.place = last->place;
     decision.finding = last->finding;
     decision.old_verdict = last->new_verdict;
     decision.new_verdict = last->old_verdict;
@@ -119,19 +127,20 @@ DecisionResult undo(const OpenCase& open, Decision& decision) {
     decision.old_value = last->new_value;
     decision.new_value = last->old_value;
     decision.undoes = last->key;
-    return {};
+    return decision;
 }
 
-DecisionResult against_status(const OpenCase& open, const DecisionRequest& request) {
-    if (open.purged) return {Verdict::Conflict, "Ärendet är gallrat. Det går inte att ändra."};
+std::optional<Refusal> against_status(const OpenCase& open, const DecisionRequest& request) {
+    if (open.purged) return Refusal{Kind::Conflict, "Ärendet är gallrat. Det går inte att ändra."};
     if (open.report == 0)
-        return {Verdict::Conflict, "Underlaget är inte kontrollerat än. Vänta några sekunder."};
-    if (request.action == Action::Undo) return {};
+        return Refusal{Kind::Conflict, "Underlaget är inte kontrollerat än. Vänta några sekunder."};
+    if (request.action == Action::Undo) return std::nullopt;
     if (is_decided(open) && request.action != Action::Reopen)
-        return {Verdict::Conflict, "Ärendet är redan avgjort. Öppna det igen om något ska ändras."};
+        return Refusal{Kind::Conflict,
+                       "Ärendet är redan avgjort. Öppna det igen om något ska ändras."};
     if (!is_decided(open) && request.action == Action::Reopen)
-        return {Verdict::Conflict, "Ärendet är redan öppet."};
-    return {};
+        return Refusal{Kind::Conflict, "Ärendet är redan öppet."};
+    return std::nullopt;
 }
 
 }  // namespace
@@ -142,34 +151,31 @@ bool may_accept(const ReviewedField& field) {
                                  : !field.value.empty();
 }
 
-DecisionResult decide(CaseStore& store, const OpenCase& open, const FormSet& forms,
-                      const DecisionRequest& request) {
-    static const std::string kChanged =
-        "Någon annan har ändrat i ärendet sedan du öppnade sidan. Ditt beslut är inte sparat; se "
-        "hur det ser ut nu och besluta igen.";
-    if (request.revision != open.revision) return {Verdict::Conflict, kChanged};
-    if (DecisionResult against = against_status(open, request); against.verdict != Verdict::Done)
-        return against;
-    const Review review = review_of(open, forms);
-    Decision decision;
-    decision.action = request.action;
-    decision.officer = request.officer;
-    DecisionResult result;
-    if (request.action == Action::Undo) result = undo(open, decision);
-    else if (!request.finding.empty()) result = on_finding(review, request, decision);
-    else if (!request.field.empty()) result = on_field(review, request, decision);
-    else result = on_whole(open, review, request, decision);
-    if (result.verdict != Verdict::Done) return result;
-    switch (store.decide(open, decision, request.letter)) {
-        case Outcome::Done: return {};
-        case Outcome::Changed: return {Verdict::Conflict, kChanged};
-        case Outcome::Claimed: break;
-    }
+Refusal changed_since() {
+    return {Kind::Conflict,
+            "Någon annan har ändrat i ärendet sedan du öppnade sidan. Ditt beslut är inte sparat; "
+            "se hur det ser ut nu och besluta igen."};
+}
+
+Refusal claimed_by_another(const OpenCase& open) {
     return {
-        Verdict::Conflict,
+        Kind::Conflict,
         fmt::format(
             "{} granskar ärendet. Ta över det först om du ska besluta. Ditt beslut är inte sparat.",
             open.line.claimed_by.empty() ? "Någon annan" : open.line.claimed_by)};
+}
+
+Judged judge_request(const OpenCase& open, const FormSet& forms, const DecisionRequest& request) {
+    if (request.revision != open.revision) return changed_since();
+    if (auto refusal = against_status(open, request)) return *refusal;
+    Decision decision;
+    decision.action = request.action;
+    decision.officer = request.officer;
+    if (request.action == Action::Undo) return undo(open, std::move(decision));
+    const Review review = review_of(open, forms);
+    if (request.finding) return on_finding(review, request, std::move(decision));
+    if (!request.place.empty()) return on_field(review, request, std::move(decision));
+    return on_whole(open, review, request, std::move(decision));
 }
 
 }  // namespace avtalskoll::app

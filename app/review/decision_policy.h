@@ -1,45 +1,50 @@
 // The rules of what an officer may decide, and when. The pages and the API decide through this and
-// nothing else.
+// nothing else. Pure: the caller writes what was judged. Safe from many threads.
 #pragma once
+#include <optional>
 #include <string>
+#include <variant>
 
+#include "app/review/case.h"
 #include "app/review/review.h"
-#include "app/store/case_store.h"
 #include "models/form.h"
 
 namespace avtalskoll::app {
 
-// A decision that somebody wants to make.
+// A decision that somebody wants to make: of a field, or of a finding, or of the whole.
 struct DecisionRequest {
     Action action = Action::Accept;
     std::string officer;
-    std::string revision;            // of what the officer saw
-    std::string form, point, field;  // of a field
-    std::string finding;             // or a finding's place; or neither
-    std::string value;               // Correct
-    std::string letter;              // Request
+    std::string revision;  // of what the officer saw
+    FieldPlace place = {};
+    std::optional<FindingPlace> finding = {};
+    std::string value = {};   // Correct
+    std::string letter = {};  // Request
+};
+
+// The reason why a decision is not made.
+struct Refusal {
+    enum class Kind {
+        NotThere,    // no such field or finding
+        Conflict,    // somebody else was first, or the submission's status does not allow it
+        NotAllowed,  // the value is not valid, or something is still open
+    };
+    Kind kind = Kind::NotAllowed;
+    std::string message;  // Swedish
 };
 
 // True when a person may say that a field is in order as it is: a signature, a text of any kind, a
 // number or address that is valid. Everything else must be corrected.
 bool may_accept(const ReviewedField& field);
 
-enum class Verdict {
-    Done,
-    NotThere,  // no such field or finding
-    Conflict,  // somebody else was first, or the submission's status does not allow it
-    Refused,   // the value is not valid, or something is still open
-};
+// The decision to write, without key, time and report, which the store sets. `open` must be freshly
+// read. A submission can be complete only when nothing is open: every required field is in order,
+// and a person has accepted every finding that is more than information.
+std::variant<Decision, Refusal> judge_request(const OpenCase& open, const FormSet& forms,
+                                              const DecisionRequest& request);
 
-struct DecisionResult {
-    Verdict verdict = Verdict::Done;
-    std::string message;  // Swedish; empty when done
-};
-
-// Decides in one step or not at all. `open` must be freshly read. A submission can be complete only
-// when nothing is open: every required field is in order, and a person has accepted every finding
-// that is more than information. Throws Error{Io}.
-DecisionResult decide(CaseStore& store, const OpenCase& open, const FormSet& forms,
-                      const DecisionRequest& request);
+// The refusals of a decision that somebody else was quicker with.
+Refusal changed_since();
+Refusal claimed_by_another(const OpenCase& open);
 
 }  // namespace avtalskoll::app

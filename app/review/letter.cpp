@@ -76,7 +76,7 @@ std::string findings_of(const Review& review, const pipeline::LetterTexts& texts
         if (std::find(lines.begin(), lines.end(), line) == lines.end()) lines.push_back(line);
     };
     for (const ReviewedFinding& finding : review.findings)
-        if (!finding.in_order()) say(finding.code, finding.form, finding.file);
+        if (!finding.in_order()) say(finding.place.code, finding.place.field.form, finding.file);
     // The person who accepted the finding may still have called its points missing.
     for (const ReviewedAgreement& agreement : review.agreements)
         if (is_lacking_whole(agreement)) say("agreement_missing", agreement.form, "");

@@ -1,7 +1,5 @@
 #include "app/review/review.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "pipeline/files/file_hash.h"
@@ -10,15 +8,16 @@
 namespace avtalskoll::app {
 namespace {
 
+constexpr std::size_t kSaidLetters = 8;  // of the hash in a finding's place
+
 // The field as registered; of another version where this one is not registered any more.
-const Field* registered(const FormSet& forms, const std::string& form, const std::string& version,
-                        const std::string& point, const std::string& field) {
+const Field* registered(const FormSet& forms, const FieldPlace& place, const std::string& version) {
     const Field* found = nullptr;
-    for (const Form& f : forms.forms) {
-        if (f.id != form || (found && f.version != version)) continue;
-        for (const FormPoint& p : f.points)
-            for (const Field& candidate : p.fields)
-                if (p.number == point && candidate.id == field) found = &candidate;
+    for (const Form& form : forms.forms) {
+        if (form.id != place.form || (found && form.version != version)) continue;
+        for (const FormPoint& point : form.points)
+            for (const Field& field : point.fields)
+                if (point.number == place.point && field.id == place.field) found = &field;
     }
     return found;
 }
@@ -80,11 +79,9 @@ private:
     ReviewedField read_field(const FieldReport& found, const ReviewedAgreement& agreement,
                              const std::string& point) {
         ReviewedField field;
-        field.form = agreement.form;
-        field.point = point;
-        field.field = field.label = found.field;
-        if (const Field* known =
-                registered(forms_, field.form, agreement.version, point, field.field)) {
+        field.place = {agreement.form, point, found.field};
+        field.label = found.field;
+        if (const Field* known = registered(forms_, field.place, agreement.version)) {
             field.label = known->label;
             field.kind = known->kind;
         }
@@ -95,17 +92,12 @@ private:
         field.message = found.message;
         read_evidence(found, field);
         for (const Decision& d : open_.decisions)
-            if (d.holds() && concerns(d, field)) apply(d, field);
+            if (d.holds() && !d.place.empty() && d.place == field.place) apply(d, field);
         if (field.required && !field.in_order()) {
             ++review_.open;
             review_.unclear += field.verdict == FieldVerdict::Unclear ? 1 : 0;
         }
         return field;
-    }
-
-    static bool concerns(const Decision& d, const ReviewedField& field) {
-        return !d.field.empty() && d.form == field.form && d.point == field.point &&
-               d.field == field.field;
     }
 
     void apply(const Decision& d, ReviewedField& field) const {
@@ -127,27 +119,22 @@ private:
 
     void read_finding(const Finding& found) {
         ReviewedFinding finding;
-        finding.code = found.code;
         finding.message = found.message;
-        finding.form = found.form;
-        finding.point = found.point;
-        finding.field = found.field;
         finding.file = found.file;
         finding.severity = found.severity;
-        // Part of the place: a finding that says something else was not accepted with this one.
-        const std::string said =
-            pipeline::sha256_of_text(to_string(found.severity) + finding.message).substr(0, 8);
-        finding.place =
-            fmt::format("{}/{}/{}/{}/{}/{}/{}", finding.code, finding.form, finding.point,
-                        finding.field, file_number(finding.file), found.page, said);
+        finding.place = {found.code,
+                         {found.form, found.point, found.field},
+                         file_number(finding.file),
+                         found.page,
+                         pipeline::sha256_of_text(to_string(found.severity) + finding.message)
+                             .substr(0, kSaidLetters)};
         for (const Decision& d : open_.decisions)
-            if (d.holds() && !d.finding.empty() && d.finding == finding.place)
-                finding.decision = &d;
+            if (d.holds() && d.finding == finding.place) finding.decision = &d;
         if (!finding.in_order()) ++review_.open;
         review_.findings.push_back(std::move(finding));
     }
 
-    // From 1; 0: none. A number, for names of files may name persons and are purged.
+    // From 1; 0: none.
     int file_number(const std::string& name) const {
         const auto at = std::find_if(report_.files.begin(), report_.files.end(),
                                      [&](const FileReport& file) { return file.name == name; });
@@ -163,16 +150,15 @@ private:
 
 }  // namespace
 
-const ReviewedField* Review::field(const std::string& form, const std::string& point,
-                                   const std::string& wanted) const {
+const ReviewedField* Review::field(const FieldPlace& place) const {
     for (const ReviewedAgreement& agreement : agreements)
-        for (const ReviewedPoint& p : agreement.points)
-            for (const ReviewedField& f : p.fields)
-                if (f.form == form && f.point == point && f.field == wanted) return &f;
+        for (const ReviewedPoint& point : agreement.points)
+            for (const ReviewedField& field : point.fields)
+                if (field.place == place) return &field;
     return nullptr;
 }
 
-const ReviewedFinding* Review::finding(const std::string& place) const {
+const ReviewedFinding* Review::finding(const FindingPlace& place) const {
     const auto at = std::find_if(findings.begin(), findings.end(),
                                  [&](const ReviewedFinding& f) { return f.place == place; });
     return at == findings.end() ? nullptr : &*at;
@@ -181,12 +167,6 @@ const ReviewedFinding* Review::finding(const std::string& place) const {
 Review review_of(const OpenCase& open, const FormSet& forms) {
     if (open.report == 0) return {};
     return Reviewer(open, forms).review();
-}
-
-const Decision* last_decision(const OpenCase& open) {
-    for (auto d = open.decisions.rbegin(); d != open.decisions.rend(); ++d)
-        if (d->holds()) return &*d;
-    return nullptr;
 }
 
 }  // namespace avtalskoll::app

@@ -8,14 +8,15 @@
 #include <string>
 #include <vector>
 
-#include "app/store/case_store.h"
+#include "app/review/case.h"
 #include "models/form.h"
 #include "models/report.h"
 
 namespace avtalskoll::app {
 
 struct ReviewedField {
-    std::string form, point, field, label;
+    FieldPlace place;
+    std::string label;
     FieldKind kind = FieldKind::Text;
     bool required = true;
     FieldVerdict found = FieldVerdict::Unclear;  // by the machine
@@ -52,8 +53,9 @@ struct ReviewedAgreement {
 };
 
 struct ReviewedFinding {
-    std::string code, message, form, point, field, file;
-    std::string place;  // as Decision::finding
+    FindingPlace place;
+    std::string message;
+    std::string file;  // its name; empty: of no file
     Severity severity = Severity::Info;
     const Decision* decision = nullptr;
 
@@ -67,17 +69,13 @@ struct Review {
     int open = 0;                     // fields and findings that are not in order
     int unclear = 0;                  // of these, fields that nobody has decided
 
-    const ReviewedField* field(const std::string& form, const std::string& point,
-                               const std::string& field) const;
-    const ReviewedFinding* finding(const std::string& place) const;
+    const ReviewedField* field(const FieldPlace& place) const;
+    const ReviewedFinding* finding(const FindingPlace& place) const;
 };
 
 // `open` must outlive what is returned. `forms` gives labels and kinds; of a form that it does not
 // hold, fields go by their ids. A case without a report has nothing to review. Throws
 // Error{BadInput} when the report is none.
 Review review_of(const OpenCase& open, const FormSet& forms);
-
-// The last decision that holds: it was not taken back and takes none back itself. nullptr: none.
-const Decision* last_decision(const OpenCase& open);
 
 }  // namespace avtalskoll::app

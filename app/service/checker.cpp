@@ -27,26 +27,6 @@ namespace fs = std::filesystem;
 
 pipeline::StopFlag g_stop{false};
 
-// The codes of what is lacking. They hold no personal values.
-std::string summary_of(const Report& report) {
-    std::string what;
-    for (const AgreementReport& agreement : report.agreements) {
-        if (!agreement.required && !agreement.present) continue;
-        if (!agreement.present) {
-            what += fmt::format(" {}:absent", agreement.form);
-            continue;
-        }
-        for (const PointReport& point : agreement.points)
-            for (const FieldReport& field : point.fields)
-                if (field.required && field.verdict != FieldVerdict::Ok)
-                    what += fmt::format(" {}/{}/{}:{}", agreement.form, point.point, field.field,
-                                        to_string(field.verdict));
-    }
-    for (const Finding& finding : report.findings)
-        if (finding.severity != Severity::Info) what += " " + finding.code;
-    return what.empty() ? what : what.substr(1);
-}
-
 // One hash of everything beside the program itself that shapes a verdict.
 std::string rules_version(const fs::path& data, const fs::path& forms, double caution) {
     std::vector<fs::path> files{data / "registers" / "organisations.csv", data / "page_words.yaml",
@@ -118,7 +98,7 @@ FinishedReport Checker::finished(const Report& report) const {
     FinishedReport made;
     made.verdict = report.verdict;
     made.findings = report.findings;
-    made.summary = summary_of(report);
+    made.lacks = lacks_of(report);
     made.json =
         pipeline::to_json(report, pipeline::EngineFacts::of(loaded_->library.forms()), 1) + "\n";
     made.html = loaded_->html.render(report);

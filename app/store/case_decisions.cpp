@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "app/store/case_connections.h"
+#include "app/store/sqlite_case_store.h"
 
 namespace avtalskoll::app {
 namespace {
@@ -38,8 +38,9 @@ std::int64_t insert_decision(SqliteFile& file, const OpenCase& open, const Decis
         "new_value, found_value, undoes) SELECT ?1, content, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
         "?10, ?11, ?12, ?13, ?14, ?15, ?16 FROM submissions WHERE key = ?1");
     bind_all(insert, open.line.key, open.report, at, decision.officer,
-             std::string(to_string(decision.action)), decision.form, decision.point, decision.field,
-             decision.finding, decision.old_verdict, decision.new_verdict, decision.found_verdict);
+             std::string(to_string(decision.action)), decision.place.form, decision.place.point,
+             decision.place.field, decision.finding ? to_string(*decision.finding) : "",
+             decision.old_verdict, decision.new_verdict, decision.found_verdict);
     if (decision.old_value) insert.bind(13, *decision.old_value);
     if (decision.new_value) insert.bind(14, *decision.new_value);
     if (decision.found_value) insert.bind(15, *decision.found_value);
@@ -66,20 +67,19 @@ void set_status(SqliteFile& file, const OpenCase& open, const Decision& decision
     }
 }
 
-// A decision for the log: no values.
-std::string told(const OpenCase& open, const Decision& decision) {
-    std::string of = decision.finding.substr(0, decision.finding.find('/'));
-    if (!decision.field.empty())
-        of = fmt::format("{}/{}/{}", decision.form, decision.point, decision.field);
-    return fmt::format("{}{}{}{}; engine {}", to_string(decision.action), of.empty() ? "" : " ", of,
-                       decision.undoes ? fmt::format(" of decision {}", decision.undoes) : "",
-                       open.engine);
+AuditEvent event_of(const OpenCase& open, const Decision& decision) {
+    return {.action = AuditAction::Decided,
+            .decision = decision.action,
+            .place = decision.place,
+            .finding = decision.finding ? decision.finding->code : "",
+            .undoes = decision.undoes,
+            .engine = open.engine};
 }
 
 }  // namespace
 
-Outcome CaseStore::claim(const OpenCase& open, const std::string& officer, bool take_over) {
-    return connections_->pool.with([&](SqliteFile& file) {
+Outcome SqliteCaseStore::claim(const OpenCase& open, const std::string& officer, bool take_over) {
+    return pool_.with([&](SqliteFile& file) {
         SQLite::Transaction transaction(file.database(), SQLite::TransactionBehavior::IMMEDIATE);
         const std::string by = claimant(file, open.line.key);
         if (!by.empty() && by != officer && !take_over) return Outcome::Claimed;
@@ -88,28 +88,29 @@ Outcome CaseStore::claim(const OpenCase& open, const std::string& officer, bool 
             "THEN 'in_review' ELSE status END WHERE submission = ?",
             officer, utc_now(), open.line.key);
         if (by != officer)
-            file.log(officer, by.empty() ? "claimed" : "taken over", open.line.key,
-                     by.empty() ? "" : "from " + by);
+            file.log(officer, open.line.key,
+                     {.action = by.empty() ? AuditAction::Claimed : AuditAction::TakenOver,
+                      .subject = by});
         transaction.commit();
         return Outcome::Done;
     });
 }
 
-void CaseStore::release_claim(const OpenCase& open, const std::string& officer) {
-    connections_->pool.with([&](SqliteFile& file) {
+void SqliteCaseStore::release_claim(const OpenCase& open, const std::string& officer) {
+    pool_.with([&](SqliteFile& file) {
         SQLite::Transaction transaction(file.database(), SQLite::TransactionBehavior::IMMEDIATE);
         if (claimant(file, open.line.key) == officer) {
             file.run("UPDATE cases SET claimed_by = NULL, claimed_at = NULL WHERE submission = ?",
                      open.line.key);
-            file.log(officer, "let go", open.line.key, "");
+            file.log(officer, open.line.key, {.action = AuditAction::Released});
         }
         transaction.commit();
     });
 }
 
-Outcome CaseStore::decide(const OpenCase& open, const Decision& decision,
-                          const std::string& letter) {
-    return connections_->pool.with([&](SqliteFile& file) {
+Outcome SqliteCaseStore::decide(const OpenCase& open, const Decision& decision,
+                                const std::string& letter) {
+    return pool_.with([&](SqliteFile& file) {
         SQLite::Transaction transaction(file.database(), SQLite::TransactionBehavior::IMMEDIATE);
         if (revision_of(file, open.line.key) != open.revision) return Outcome::Changed;
         const std::string by = claimant(file, open.line.key);
@@ -125,7 +126,7 @@ Outcome CaseStore::decide(const OpenCase& open, const Decision& decision,
             std::find_if(open.decisions.begin(), open.decisions.end(),
                          [&](const Decision& d) { return d.key == decision.undoes; });
         set_status(file, open, decision, undone == open.decisions.end() ? nullptr : &*undone);
-        file.log(decision.officer, "decided", open.line.key, told(open, decision));
+        file.log(decision.officer, open.line.key, event_of(open, decision));
         transaction.commit();
         return Outcome::Done;
     });

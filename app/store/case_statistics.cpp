@@ -1,29 +1,32 @@
 // Statistics over submissions and decisions.
 #include <algorithm>
 #include <map>
-#include <sstream>
 
-#include "app/store/case_connections.h"
+#include "app/store/sqlite_case_store.h"
 #include "models/report.h"
 
 namespace avtalskoll::app {
 namespace {
 
-std::vector<std::pair<std::string, std::int64_t>> lacking_since(SqliteFile& file,
-                                                                const std::string& since) {
+// The place of what is surely lacking; of an agreement, its form. Doubts do not count.
+std::optional<FieldPlace> lacking_place(const Lack& lack) {
+    if (const auto* agreement = std::get_if<AbsentAgreement>(&lack))
+        return FieldPlace{agreement->form, "", ""};
+    const auto* field = std::get_if<LackingField>(&lack);
+    if (!field || field->verdict == FieldVerdict::Unclear) return std::nullopt;
+    return field->place;
+}
+
+std::vector<std::pair<FieldPlace, std::int64_t>> lacking_since(SqliteFile& file,
+                                                               const std::string& since) {
     SQLite::Statement rows(file.database(),
                            "SELECT summary FROM cases WHERE received_at >= ? AND summary <> ''");
     rows.bind(1, since);
-    std::map<std::string, std::int64_t> counted;
-    while (rows.executeStep()) {
-        std::istringstream codes(rows.getColumn(0).getString());
-        for (std::string code; codes >> code;)
-            if (const auto colon = code.find(':');
-                colon != std::string::npos &&
-                code.substr(colon + 1) != to_string(FieldVerdict::Unclear))
-                ++counted[code.substr(0, colon)];
-    }
-    std::vector<std::pair<std::string, std::int64_t>> lacking(counted.begin(), counted.end());
+    std::map<FieldPlace, std::int64_t> counted;
+    while (rows.executeStep())
+        for (const Lack& lack : parse_lacks(rows.getColumn(0).getString()))
+            if (const auto place = lacking_place(lack)) ++counted[*place];
+    std::vector<std::pair<FieldPlace, std::int64_t>> lacking(counted.begin(), counted.end());
     std::stable_sort(lacking.begin(), lacking.end(),
                      [](const auto& a, const auto& b) { return a.second > b.second; });
     return lacking;
@@ -52,10 +55,11 @@ Statistics counted_statistics(SqliteFile& file, const std::string& since) {
         "l.field = d.field AND l.action <> 'undo') GROUP BY 1, 2, 3");
     corrected.bind(1, since);
     while (corrected.executeStep())
-        statistics.corrections.push_back({corrected.getColumn(0), corrected.getColumn(1),
-                                          corrected.getColumn(2), corrected.getColumn(3).getInt64(),
-                                          corrected.getColumn(4).getInt64(),
-                                          corrected.getColumn(5).getInt64()});
+        statistics.corrections.push_back(
+            {{corrected.getColumn(0), corrected.getColumn(1), corrected.getColumn(2)},
+             corrected.getColumn(3).getInt64(),
+             corrected.getColumn(4).getInt64(),
+             corrected.getColumn(5).getInt64()});
     SQLite::Statement decided(file.database(),
                               "SELECT received_at, decided_at FROM cases WHERE decided_at >= ?");
     decided.bind(1, since);
@@ -66,14 +70,14 @@ Statistics counted_statistics(SqliteFile& file, const std::string& since) {
 
 }  // namespace
 
-std::shared_ptr<const Statistics> CaseStore::statistics(int days) {
-    CountedStatistics& last = connections_->counted;
+std::shared_ptr<const Statistics> SqliteCaseStore::statistics(int days) {
+    Counted& last = counted_;
     const std::lock_guard lock(last.mutex);
     const auto now = std::chrono::steady_clock::now();
     const bool is_fresh = last.statistics && last.days == days &&
                           now - last.at < std::chrono::seconds(kStatisticsSeconds);
     if (!is_fresh) {
-        last.statistics = connections_->pool.with([&](SqliteFile& file) {
+        last.statistics = pool_.with([&](SqliteFile& file) {
             return std::make_shared<const Statistics>(
                 counted_statistics(file, utc_ago(std::chrono::days(days))));
         });

@@ -26,10 +26,11 @@ Purged Purge::purge_rows(const std::string& before) {
     purged.earlier = purge_earlier(before);
     // Until then the index keeps words of what is gone.
     file_.run("INSERT INTO case_search (case_search) VALUES ('optimize')");
-    file_.log(user_name(), "purged",
-              fmt::format("{} and {} earlier received before {}",
-                          counted(static_cast<std::size_t>(purged.submissions), "submission"),
-                          purged.earlier, before));
+    file_.log(user_name(), 0,
+              {.action = AuditAction::Purged,
+               .number = purged.submissions,
+               .earlier = purged.earlier,
+               .time = before});
     transaction.commit();
     return purged;
 }
@@ -89,7 +90,7 @@ void Purge::purge_submission(std::int64_t key, const std::string& id) {
         "UPDATE cases SET organisation = '', organisation_number = '', search = ?, status = "
         "'closed', claimed_by = NULL WHERE submission = ?",
         folded_words(id), key);
-    file_.log(user_name(), "purged", key, "originals, pages, crops and values removed");
+    file_.log(user_name(), key, {.action = AuditAction::Purged});
 }
 
 int Purge::purge_earlier(const std::string& before) {
@@ -123,8 +124,7 @@ int Purge::purge_earlier(const std::string& before) {
             "UPDATE decisions SET old_value = NULL, new_value = NULL, found_value = NULL WHERE "
             "submission = ? AND content = ? AND at <= ?",
             row.submission, row.content, row.replaced_at);
-        file_.log(user_name(), "earlier purged", row.submission,
-                  "originals, pages, crops and values of what was replaced removed");
+        file_.log(user_name(), row.submission, {.action = AuditAction::EarlierPurged});
     }
     return static_cast<int>(rows.size());
 }

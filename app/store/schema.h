@@ -197,10 +197,28 @@ CREATE TABLE set_aside_reports (
   content TEXT NOT NULL,
   at TEXT NOT NULL
 );
+)sql",
+    R"sql(
+-- What a line of the audit log tells, each part by itself (app/store/audit.h). Lines from before
+-- keep their words in detail, too; later ones have none there.
+ALTER TABLE audit ADD COLUMN subject TEXT;
+ALTER TABLE audit ADD COLUMN role TEXT;
+ALTER TABLE audit ADD COLUMN verdict TEXT;
+ALTER TABLE audit ADD COLUMN decision TEXT;
+ALTER TABLE audit ADD COLUMN form TEXT;
+ALTER TABLE audit ADD COLUMN point TEXT;
+ALTER TABLE audit ADD COLUMN field TEXT;
+ALTER TABLE audit ADD COLUMN finding TEXT;
+ALTER TABLE audit ADD COLUMN undoes INTEGER;
+ALTER TABLE audit ADD COLUMN engine TEXT;
+ALTER TABLE audit ADD COLUMN rules TEXT;
+ALTER TABLE audit ADD COLUMN number INTEGER;
+ALTER TABLE audit ADD COLUMN earlier INTEGER;
+ALTER TABLE audit ADD COLUMN time TEXT;
 )sql"};
 
-// The number of steps of a store that knows earlier contents. Part of the last of them is no SQL:
-// app/store/store_migration.h.
-inline constexpr int kStepWithEarlierContents = 3;
+// The numbers of steps of a store that knows earlier contents, and of one whose audit log has
+// columns. Part of these steps is no SQL: app/store/store_migration.h, app/store/audit_rows.h.
+inline constexpr int kStepWithEarlierContents = 3, kStepWithAuditColumns = 4;
 
 }  // namespace avtalskoll::app

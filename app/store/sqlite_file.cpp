@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "app/store/audit_rows.h"
 #include "app/store/schema.h"
 #include "app/store/store_migration.h"
 #include "models/error.h"
@@ -78,9 +79,14 @@ void SqliteFile::migrate() {
             continue;  // another process was quicker
         database_.exec(kSchemaSteps.at(step));
         if (step + 1 == kStepWithEarlierContents) migrate_to_earlier_contents(database_, file_);
+        if (step + 1 == kStepWithAuditColumns) move_audit_words_to_columns(database_);
         database_.exec(fmt::format("PRAGMA user_version={}", step + 1));
         transaction.commit();
     }
+}
+
+void SqliteFile::log(const std::string& actor, std::int64_t submission, const AuditEvent& event) {
+    app::log(database_, actor, submission, event);
 }
 
 void SqliteFile::rethrow() const {

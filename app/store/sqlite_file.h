@@ -14,6 +14,8 @@
 
 namespace avtalskoll::app {
 
+struct AuditEvent;
+
 // The user that runs this process, as the audit log names it.
 std::string user_name();
 
@@ -40,16 +42,8 @@ public:
         statement.exec();
     }
 
-    void log(const std::string& actor, const std::string& action, std::int64_t submission,
-             const std::string& detail) {
-        run("INSERT INTO audit (at, actor, action, submission, detail) VALUES (?, ?, ?, ?, ?)",
-            utc_now(), actor, action, submission, detail);
-    }
-
-    void log(const std::string& actor, const std::string& action, const std::string& detail) {
-        run("INSERT INTO audit (at, actor, action, submission, detail) VALUES (?, ?, ?, NULL, ?)",
-            utc_now(), actor, action, detail);
-    }
+    // Adds a line to the audit log (app/store/audit_rows.h).
+    void log(const std::string& actor, std::int64_t submission, const AuditEvent& event);
 
     // Turns what the libraries throw into Error{Io} that says what to do.
     template <class Work>

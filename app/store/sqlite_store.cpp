@@ -5,6 +5,7 @@
 #include <mutex>
 #include <nlohmann/json.hpp>
 
+#include "app/store/audit_rows.h"
 #include "app/store/earlier.h"
 #include "app/store/originals.h"
 #include "app/store/purge.h"
@@ -96,7 +97,7 @@ public:
         locked([&] {
             SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::IMMEDIATE);
             connection_.run("UPDATE submissions SET set_backs = set_backs + 1 WHERE key = ?", key);
-            connection_.log(user_name(), "crashed", key, "the program ended while it checked this");
+            connection_.log(user_name(), key, {.action = AuditAction::Crashed});
             transaction.commit();
         });
     }
@@ -114,8 +115,8 @@ WHERE ?1 = '' OR r.verdict = ?1 ORDER BY s.key)sql");
             std::vector<SubmissionLine> lines;
             while (query.executeStep())
                 lines.push_back({query.getColumn(0), query.getColumn(1), query.getColumn(2),
-                                 query.getColumn(3), query.getColumn(4), query.getColumn(5),
-                                 query.getColumn(6).getInt() != 0});
+                                 query.getColumn(3), parse_lacks(query.getColumn(4).getString()),
+                                 query.getColumn(5), query.getColumn(6).getInt() != 0});
             return lines;
         });
     }
@@ -144,16 +145,11 @@ WHERE ?1 = '' OR r.verdict = ?1 ORDER BY s.key)sql");
     std::vector<AuditLine> audit(const std::string& id) override {
         return locked([&] {
             SQLite::Statement query(
-                database_,
-                "SELECT a.at, a.actor, a.action, coalesce(s.id, ''), a.detail FROM audit a LEFT "
-                "JOIN submissions s ON s.key = a.submission WHERE ?1 = '' OR "
-                "s.id = ?1 ORDER BY a.key");
+                database_, fmt::format("SELECT {} FROM audit a LEFT JOIN submissions s ON s.key = "
+                                       "a.submission WHERE ?1 = '' OR s.id = ?1 ORDER BY a.key",
+                                       kAuditColumns));
             query.bind(1, id);
-            std::vector<AuditLine> lines;
-            while (query.executeStep())
-                lines.push_back({query.getColumn(0), query.getColumn(1), query.getColumn(2),
-                                 query.getColumn(3), query.getColumn(4)});
-            return lines;
+            return audit_lines(query);
         });
     }
 

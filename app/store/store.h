@@ -14,6 +14,9 @@
 #include <string>
 #include <vector>
 
+#include "app/review/case.h"
+#include "app/store/audit.h"
+#include "models/lack.h"
 #include "models/report.h"
 #include "models/submission.h"
 
@@ -49,23 +52,6 @@ struct Received {
     bool purged = false;  // when Occupied: its originals and values are gone
 };
 
-// A content that came under an id and was replaced by another.
-struct EarlierContent {
-    std::int64_t key = 0;
-    std::string content, receipt;    // receipt: received, opened again, added to
-    std::string received, replaced;  // ISO 8601, UTC
-    bool purged = false;
-    std::vector<SubmittedFile> files;  // their paths lead to the store's copies
-    std::int64_t report = 0;           // the newest of this content; 0: none
-    std::string verdict;               // the report's
-};
-
-// A report that no longer counts, because it did not cover every page.
-struct SetAsideReport {
-    std::int64_t report = 0;
-    std::string made, set_aside, verdict;  // times in ISO 8601, UTC
-};
-
 // The versions that a report was made with; nothing is checked twice with the same.
 struct EngineVersions {
     std::string engine, forms, rules;
@@ -74,8 +60,8 @@ struct EngineVersions {
 // The result of one checking, as it is kept.
 struct FinishedReport {
     SubmissionVerdict verdict = SubmissionVerdict::Rejected;
-    std::vector<Finding> findings;                  // written; not read back
-    std::string summary;                            // codes of what is lacking
+    std::vector<Finding> findings;  // written; not read back
+    std::vector<Lack> lacks;
     std::string organisation, organisation_number;  // as read, for lists; not read back
     std::string json, html;                         // as report.json and report.html
     std::string csv_row;
@@ -84,14 +70,11 @@ struct FinishedReport {
 
 // A line of a list.
 struct SubmissionLine {
-    std::string id, received;               // times in ISO 8601, UTC
-    std::string checked, verdict, summary;  // empty while it waits
+    std::string id, received;      // times in ISO 8601, UTC
+    std::string checked, verdict;  // empty while it waits
+    std::vector<Lack> lacks;
     int files = 0;
     bool purged = false;
-};
-
-struct AuditLine {
-    std::string at, actor, action, id, detail;
 };
 
 struct Purged {

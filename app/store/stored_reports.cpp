@@ -24,7 +24,7 @@ std::optional<FinishedReport> report_from(SQLite::Statement& query) {
     const SQLite::Column html = query.getColumn(3);
     FinishedReport report;
     report.verdict = verdict_from(query.getColumn(0));
-    report.summary = query.getColumn(1).getString();
+    report.lacks = parse_lacks(query.getColumn(1).getString());
     report.json = query.getColumn(2).getString();
     report.html.assign(static_cast<const char*>(html.getBlob()),
                        static_cast<std::size_t>(html.getBytes()));
@@ -74,7 +74,7 @@ bool StoredReports::keep(const StoredSubmission& stored, const FinishedReport& r
         " ON CONFLICT (submission, content, engine, forms, rules) DO NOTHING");
     bind_all(insert, stored.key, stored.content, report.versions.engine, report.versions.forms,
              report.versions.rules, utc_now(), std::string(to_string(report.verdict)),
-             report.summary, report.json, report.csv_row, report.organisation,
+             to_string(report.lacks), report.json, report.csv_row, report.organisation,
              report.organisation_number);
     insert.bind(13, report.html.data(), static_cast<int>(report.html.size()));
     if (insert.exec() == 0) return false;
@@ -86,9 +86,11 @@ bool StoredReports::keep(const StoredSubmission& stored, const FinishedReport& r
             key, f.code, std::string(to_string(f.severity)), f.form, f.point, f.field,
             static_cast<std::int64_t>(f.page));
     show_newest(stored.key);
-    file_.log(user_name(), "checked", stored.key,
-              fmt::format("{}; engine {}, rules {}", to_string(report.verdict),
-                          report.versions.engine, report.versions.rules));
+    file_.log(user_name(), stored.key,
+              {.action = AuditAction::Checked,
+               .verdict = report.verdict,
+               .engine = report.versions.engine,
+               .rules = report.versions.rules});
     return true;
 }
 

@@ -26,17 +26,18 @@ Received SubmissionIntake::take(const Submission& submission,
         return {Receipt::Known, std::move(*known)};
     if (auto twin = submissions_.one_where("content = ? AND purged_at IS NULL AND id <> ?", content,
                                            submission.id)) {
-        file_.log(user_name(), "received again", twin->key, "under another id");
+        file_.log(user_name(), twin->key, {.action = AuditAction::ReceivedAgain});
         return {Receipt::Twin, std::move(*twin)};
     }
     if (auto occupied = occupied_by(submission, content, reopening)) return std::move(*occupied);
     const auto same_id = submissions_.one_where("id = ?", submission.id);
-    const char* opened = reopening.adds ? "added to" : "opened again";
-    const char* receipt = same_id ? opened : "received";
+    AuditAction receipt = AuditAction::Received;
+    if (same_id) receipt = reopening.adds ? AuditAction::AddedTo : AuditAction::OpenedAgain;
     if (same_id) keep_as_earlier(same_id->key);
     const std::int64_t key = write(submission, content, hashes, same_id ? same_id->key : 0);
-    file_.run("UPDATE submissions SET receipt = ? WHERE key = ?", receipt, key);
-    file_.log(user_name(), receipt, key, counted(hashes.size(), "file"));
+    file_.run("UPDATE submissions SET receipt = ? WHERE key = ?", to_string(receipt), key);
+    file_.log(user_name(), key,
+              {.action = receipt, .number = static_cast<std::int64_t>(hashes.size())});
     return {same_id ? Receipt::Reopened : Receipt::New, *submissions_.one_where("key = ?", key)};
 }
 

@@ -8,6 +8,7 @@
 
 #include "app/http/http_server.h"
 #include "app/store/accounts.h"
+#include "app/web/login_limiter.h"
 #include "app/web/visit.h"
 
 namespace avtalskoll::app::web {

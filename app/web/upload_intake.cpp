@@ -146,9 +146,9 @@ UploadOutcome receive(const Visit& visit, const Submission& submission, const Up
                       const Reopening& reopening) {
     const Received received = visit.services.store.receive(submission, "", reopening);
     if (received.receipt == Receipt::Occupied) return {.there = received, .upload = upload};
-    const std::size_t files = upload.submission.files.size();
-    visit.services.cases.note(received.stored.key, visit.who.name, "uploaded",
-                              fmt::format("{} {}", files, files == 1 ? "file" : "files"));
+    const auto files = static_cast<std::int64_t>(upload.submission.files.size());
+    visit.services.cases.note(received.stored.key, visit.who.name,
+                              {.action = AuditAction::Uploaded, .number = files});
     visit.services.wake_checker();
     return {.id = received.stored.submission.id,
             .known = received.receipt == Receipt::Known || received.receipt == Receipt::Twin};

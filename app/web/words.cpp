@@ -3,12 +3,11 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include <cstdlib>
 #include <ctime>
 #include <map>
-#include <sstream>
 
 #include "app/store/utc_time.h"
+#include "models/enum_names.h"
 #include "pipeline/reports/swedish.h"
 
 namespace avtalskoll::app::web {
@@ -23,33 +22,63 @@ std::string counted(std::int64_t count, const char* one, const char* many) {
     return fmt::format("{} {}", count, count == 1 ? one : many);
 }
 
-std::string log_in_swedish(const std::string& action) {
-    static const std::map<std::string, std::string> kWords{
-        {"received", "inkom"},
-        {"uploaded", "uppladdat"},
-        {"received again", "inkom igen"},
-        {"opened again", "ny version inkom"},
-        {"added to", "fler filer inkom"},
-        {"report set aside", "rapport lagd åt sidan, talade inte om alla sidor"},
-        {"report doubted", "gallrad rapport talade kanske inte om alla sidor"},
-        {"earlier purged", "tidigare filer gallrade"},
-        {"earlier original read", "tidigare original hämtat"},
-        {"checked", "kontrollerat av maskinen"},
-        {"crashed", "kontrollen avbröts"},
-        {"purged", "gallrat"},
-        {"claimed", "granskning påbörjad"},
-        {"taken over", "övertaget"},
-        {"let go", "släppt"},
-        {"decided", "beslut"},
-        {"original read", "originalet hämtat"},
-        {"logged in", "loggade in"},
-        {"user added", "användare tillagd"},
-        {"user blocked", "användare spärrad"},
-        {"user unblocked", "spärr hävd"},
-        {"password set", "lösenord bytt"},
-        {"token added", "nyckel tillagd"},
-        {"token removed", "nyckel borttagen"}};
-    return looked_up(kWords, action);
+const char* audit_action_in_swedish(AuditAction action) {
+    static constexpr EnumNames<AuditAction, 24> kWords{{
+        {AuditAction::Received, "inkom"},
+        {AuditAction::Uploaded, "uppladdat"},
+        {AuditAction::ReceivedAgain, "inkom igen"},
+        {AuditAction::OpenedAgain, "ny version inkom"},
+        {AuditAction::AddedTo, "fler filer inkom"},
+        {AuditAction::ReportSetAside, "rapport lagd åt sidan, talade inte om alla sidor"},
+        {AuditAction::ReportDoubted, "gallrad rapport talade kanske inte om alla sidor"},
+        {AuditAction::EarlierPurged, "tidigare filer gallrade"},
+        {AuditAction::EarlierOriginalRead, "tidigare original hämtat"},
+        {AuditAction::Checked, "kontrollerat av maskinen"},
+        {AuditAction::Crashed, "kontrollen avbröts"},
+        {AuditAction::Purged, "gallrat"},
+        {AuditAction::Claimed, "granskning påbörjad"},
+        {AuditAction::TakenOver, "övertaget"},
+        {AuditAction::Released, "släppt"},
+        {AuditAction::Decided, "beslut"},
+        {AuditAction::OriginalRead, "originalet hämtat"},
+        {AuditAction::LoggedIn, "loggade in"},
+        {AuditAction::UserAdded, "användare tillagd"},
+        {AuditAction::UserBlocked, "användare spärrad"},
+        {AuditAction::UserUnblocked, "spärr hävd"},
+        {AuditAction::PasswordSet, "lösenord bytt"},
+        {AuditAction::TokenAdded, "nyckel tillagd"},
+        {AuditAction::TokenRemoved, "nyckel borttagen"},
+    }};
+    return name_of(kWords, action);
+}
+
+// The members of an event beside its action; empty: it has none.
+std::string details_in_swedish(const AuditEvent& event, const FormSet& forms) {
+    switch (event.action) {
+        case AuditAction::Received:
+        case AuditAction::OpenedAgain:
+        case AuditAction::AddedTo:
+        case AuditAction::Uploaded: return ": " + counted(event.number, "fil", "filer");
+        case AuditAction::OriginalRead:
+        case AuditAction::EarlierOriginalRead: return fmt::format(": fil {}", event.number);
+        case AuditAction::Checked:
+            return ": " + verdict_in_swedish(event.verdict ? to_string(*event.verdict) : "?");
+        case AuditAction::TakenOver: return " från " + event.subject;
+        case AuditAction::Decided: {
+            std::string what = event.decision ? ": " + action_in_swedish(*event.decision) : "";
+            if (!event.place.empty()) what += ", " + field_in_swedish(event.place, forms);
+            else if (!event.finding.empty()) what += ", " + finding_in_swedish(event.finding);
+            return what;
+        }
+        case AuditAction::UserAdded:
+        case AuditAction::UserBlocked:
+        case AuditAction::UserUnblocked:
+        case AuditAction::PasswordSet:
+        case AuditAction::TokenAdded:
+        case AuditAction::TokenRemoved:
+            return ": " + event.subject + (event.role ? ", " + role_in_swedish(*event.role) : "");
+        default: return "";
+    }
 }
 
 }  // namespace
@@ -95,27 +124,7 @@ std::string action_in_swedish(Action action) {
 }
 
 std::string log_line_in_swedish(const AuditLine& line, const FormSet& forms) {
-    std::string what = log_in_swedish(line.action);
-    const std::string detail = line.detail.substr(0, line.detail.find(';'));
-    std::istringstream words(detail);
-    std::string first, second;
-    words >> first >> second;
-    if (line.action == "decided") {
-        if (const auto action = parse_action(first)) what += ": " + action_in_swedish(*action);
-        if (second.find('/') != std::string::npos) what += ", " + field_in_swedish(second, forms);
-        else if (!second.empty() && second != "of") what += ", " + finding_in_swedish(second);
-    } else if (line.action == "checked") {
-        what += ": " + verdict_in_swedish(first);
-    } else if (second == "files" || second == "file") {
-        what += fmt::format(": {}", counted(std::atoll(first.c_str()), "fil", "filer"));
-    } else if (first == "file" || line.action == "user added" || line.action == "token added" ||
-               line.action.starts_with("user ") || line.action.starts_with("token ") ||
-               line.action == "password set") {
-        what += ": " + (first == "file" ? "fil " + second : detail);
-    } else if (first == "from") {
-        what += " från " + detail.substr(5);
-    }
-    return what;
+    return audit_action_in_swedish(line.event.action) + details_in_swedish(line.event, forms);
 }
 
 std::string finding_in_swedish(const std::string& code) {
@@ -154,28 +163,25 @@ std::string finding_in_swedish(const std::string& code) {
     return looked_up(kWords, code);
 }
 
-std::string field_in_swedish(const std::string& place, const FormSet& forms) {
-    const auto first = place.find('/'),
-               second = place.find('/', std::min(first, place.size() - 1) + 1);
-    if (first == std::string::npos || second == std::string::npos) return place;
-    const std::string form = place.substr(0, first),
-                      point = place.substr(first + 1, second - first - 1),
-                      field = place.substr(second + 1);
-    std::string label = field;
-    for (const Form& f : forms.forms)
-        for (const FormPoint& p : f.points)
-            for (const Field& known : p.fields)
-                if (f.id == form && p.number == point && known.id == field) label = known.label;
-    return fmt::format("{} {} {}", form, point, label);
+std::string field_in_swedish(const FieldPlace& place, const FormSet& forms) {
+    if (place.empty()) return place.form;
+    std::string label = place.field;
+    for (const Form& form : forms.forms)
+        for (const FormPoint& point : form.points)
+            for (const Field& field : point.fields)
+                if (FieldPlace{form.id, point.number, field.id} == place) label = field.label;
+    return fmt::format("{} {} {}", place.form, place.point, label);
 }
 
-Chip chip_of(const std::string& code, const FormSet& forms) {
-    const auto colon = code.find(':');
-    if (colon == std::string::npos) return {"finding", finding_in_swedish(code)};
-    const std::string verdict = code.substr(colon + 1);
-    const std::string place = field_in_swedish(code.substr(0, colon), forms);
-    if (verdict == to_string(FieldVerdict::Invalid)) return {verdict, place + " ogiltigt"};
-    if (verdict == to_string(FieldVerdict::Unclear)) return {verdict, place + " oklart"};
+Chip chip_of(const Lack& lack, const FormSet& forms) {
+    if (const auto* finding = std::get_if<GraveFinding>(&lack))
+        return {"finding", finding_in_swedish(finding->code)};
+    if (const auto* agreement = std::get_if<AbsentAgreement>(&lack))
+        return {"missing", agreement->form + " saknas"};
+    const auto& field = std::get<LackingField>(lack);
+    const std::string place = field_in_swedish(field.place, forms);
+    if (field.verdict == FieldVerdict::Invalid) return {"invalid", place + " ogiltigt"};
+    if (field.verdict == FieldVerdict::Unclear) return {"unclear", place + " oklart"};
     return {"missing", place + " saknas"};
 }
 

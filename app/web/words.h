@@ -2,10 +2,11 @@
 #pragma once
 #include <string>
 
-#include "app/store/accounts.h"
-#include "app/store/case_store.h"
-#include "app/store/store.h"
+#include "app/review/case.h"
+#include "app/store/audit.h"
+#include "app/store/role.h"
 #include "models/form.h"
+#include "models/lack.h"
 
 namespace avtalskoll::app::web {
 
@@ -17,14 +18,14 @@ std::string action_in_swedish(Action action);  // "godkänt"
 std::string log_line_in_swedish(const AuditLine& line, const FormSet& forms);
 std::string finding_in_swedish(const std::string& code);  // a few words for a chip
 
-// One code of a report's summary, "form/point/field:verdict", "form:absent" or a finding's code.
+// A reason why a submission is not complete, in a few words.
 struct Chip {
     std::string kind;  // missing, invalid, unclear, finding
     std::string text;
 };
-Chip chip_of(const std::string& code, const FormSet& forms);
-// "form/point/field" with the field's label.
-std::string field_in_swedish(const std::string& place, const FormSet& forms);
+Chip chip_of(const Lack& lack, const FormSet& forms);
+// The form's id, the point and the field's label; the form alone for a place without a field.
+std::string field_in_swedish(const FieldPlace& place, const FormSet& forms);
 
 // "2026-11-25 23:03", the server's local time, of a time as the store has it. As it is when it is
 // none.

@@ -4,8 +4,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "app/review/decision_policy.h"
+#include "app/review/review.h"
 #include "app/store/case_store.h"
+#include "app/web/deciding.h"
 #include "app/web/upload_intake.h"
 
 namespace avtalskoll::app::web {
@@ -29,7 +30,7 @@ Json case_json(const Case& c) {
     return {{"id", c.id},
             {"status", c.status},
             {"verdict", or_null(c.verdict)},
-            {"summary", c.summary},
+            {"summary", to_string(c.lacks)},
             {"organisation", or_null(c.organisation)},
             {"organisation_number", or_null(c.organisation_number)},
             {"received_at", c.received_at},
@@ -42,10 +43,10 @@ Json decision_json(const Decision& d) {
             {"at", d.at},
             {"officer", d.officer},
             {"action", to_string(d.action)},
-            {"form", or_null(d.form)},
-            {"point", or_null(d.point)},
-            {"field", or_null(d.field)},
-            {"finding", or_null(d.finding)},
+            {"form", or_null(d.place.form)},
+            {"point", or_null(d.place.point)},
+            {"field", or_null(d.place.field)},
+            {"finding", d.finding ? Json(to_string(*d.finding)) : Json(nullptr)},
             {"old_verdict", d.old_verdict},
             {"new_verdict", d.new_verdict},
             {"old_value", or_null(d.old_value)},
@@ -174,22 +175,19 @@ Response api_decide(const Visit& visit) {
     };
     const auto open = visit.services.cases.open(visit.argument(0));
     if (!open) return not_there();
-    DecisionRequest request{Action::Accept, visit.who.name, get("revision"),
-                            get("form"),    get("point"),   get("field"),
-                            get("finding"), get("value"),   get("letter")};
     const auto action = parse_action(get("action"));
     if (!action)
         return api_problem(
             400, "action är accept, correct, missing, approve, request, close, reopen eller undo.");
-    request.action = *action;
-    const DecisionResult result =
-        decide(visit.services.cases, *open, visit.services.forms, request);
-    switch (result.verdict) {
-        case Verdict::Done: break;
-        case Verdict::NotThere: return api_problem(404, result.message);
-        case Verdict::Conflict: return api_problem(409, result.message);
-        case Verdict::Refused: return api_problem(422, result.message);
-    }
+    const DecisionRequest request{*action,
+                                  visit.who.name,
+                                  get("revision"),
+                                  {get("form"), get("point"), get("field")},
+                                  finding_asked(get("finding")),
+                                  get("value"),
+                                  get("letter")};
+    if (const auto refusal = decide(visit, *open, request))
+        return api_problem(status_of(refusal->kind), refusal->message);
     return api_case(visit);
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "app/review/review.h"
+#include "app/store/case_store.h"
 #include "app/web/layout.h"
 #include "app/web/page_pictures.h"
 #include "app/web/pages/pages.h"
@@ -70,7 +71,7 @@ Response field_cutting(const Visit& visit) {
     if (!open || open->purged) return not_there(visit);
     const Review review = review_of(*open, visit.services.forms);
     const ReviewedField* field =
-        review.field(visit.argument(1), visit.argument(2), visit.argument(3));
+        review.field({visit.argument(1), visit.argument(2), visit.argument(3)});
     if (!field || !field->evidence) return not_there(visit);
     for (const SubmittedFile& original : open->submission.files)
         if (original.name == field->evidence->file)
@@ -90,8 +91,8 @@ Response original_file(const Visit& visit) {
     const SubmittedFile& file = open->submission.files[static_cast<std::size_t>(number) - 1];
     std::error_code gone;
     if (!std::filesystem::is_regular_file(file.path, gone)) return not_there(visit);
-    visit.services.cases.note(open->line.key, visit.who.name, "original read",
-                              fmt::format("file {}", number));
+    visit.services.cases.note(open->line.key, visit.who.name,
+                              {.action = AuditAction::OriginalRead, .number = number});
     return saved_file(file, number);
 }
 
@@ -106,8 +107,10 @@ Response earlier_file(const Visit& visit) {
         const SubmittedFile& file = earlier.files[static_cast<std::size_t>(number) - 1];
         std::error_code gone;
         if (!std::filesystem::is_regular_file(file.path, gone)) continue;
-        visit.services.cases.note(open->line.key, visit.who.name, "earlier original read",
-                                  fmt::format("file {}; of {}", number, earlier.received));
+        visit.services.cases.note(open->line.key, visit.who.name,
+                                  {.action = AuditAction::EarlierOriginalRead,
+                                   .number = number,
+                                   .time = earlier.received});
         return saved_file(file, number);
     }
     return not_there(visit);

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 
-#include "app/review/decision_policy.h"
 #include "app/review/letter.h"
+#include "app/store/case_store.h"
+#include "app/web/deciding.h"
 #include "app/web/layout.h"
 #include "app/web/pages/pages.h"
 #include "app/web/visit.h"
@@ -74,14 +75,12 @@ Response send_letter(const Visit& visit) {
     request.officer = visit.who.name;
     request.revision = form["revision"];
     request.letter = text;
-    const DecisionResult result =
-        decide(visit.services.cases, *open, visit.services.forms, request);
-    if (result.verdict != Verdict::Done)
+    if (const auto refusal = decide(visit, *open, request))
         return form_page(visit, *open,
                          {{text, true},
                           request.revision,
-                          result.verdict == Verdict::Conflict ? 409 : 422,
-                          result.message});
+                          refusal->kind == Refusal::Kind::Conflict ? 409 : 422,
+                          refusal->message});
     const auto now = visit.services.cases.open(visit.argument(0));
     if (!now || now->letters.empty()) return not_there(visit);
     return see_other(

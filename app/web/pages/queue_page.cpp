@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <sstream>
 
 #include "app/store/case_store.h"
 #include "app/store/utc_time.h"
@@ -95,15 +94,15 @@ struct Asked {
     }
 };
 
-Data chips(const std::string& summary, const FormSet& forms, std::string& more) {
+Data chips(const std::vector<Lack>& lacks, const FormSet& forms, std::string& more) {
     Data out = list();
-    std::istringstream codes(summary);
+    const Lack agreement_missing = GraveFinding{"agreement_missing"};
     int count = 0;
-    for (std::string code; codes >> code; ++count) {
-        // Its ":absent" is there already.
-        if (code == "agreement_missing" && !out.list_value().empty()) continue;
-        if (count >= kMostChips) continue;
-        const Chip chip = chip_of(code, forms);
+    for (const Lack& lack : lacks) {
+        // The agreement itself is there already.
+        const bool is_said = lack == agreement_missing && !out.list_value().empty();
+        if (++count > kMostChips || is_said) continue;
+        const Chip chip = chip_of(lack, forms);
         Data d;
         d.set("kind", chip.kind);
         d.set("text", chip.text);
@@ -124,7 +123,7 @@ Data row(const Case& c, const Visit& visit) {
     d.set("verdict", c.verdict);
     d.set("verdict_text", verdict_in_swedish(c.verdict));
     std::string more;
-    d.set("chips", chips(c.summary, visit.services.forms, more));
+    d.set("chips", chips(c.lacks, visit.services.forms, more));
     d.set("more", if_any(more));
     d.set("received_at", c.received_at);
     d.set("received", local_time(c.received_at));

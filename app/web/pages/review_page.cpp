@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include "app/review/decision_policy.h"
+#include "app/store/case_store.h"
+#include "app/web/deciding.h"
 #include "app/web/layout.h"
 #include "app/web/pages/pages.h"
 #include "app/web/visit.h"
@@ -95,8 +97,8 @@ private:
         d.set("severity", to_string(finding.severity));
         d.set("severity_text", pipeline::in_swedish(finding.severity));
         d.set("message",
-              finding.message.empty() ? finding_in_swedish(finding.code) : finding.message);
-        d.set("place", finding.place);
+              finding.message.empty() ? finding_in_swedish(finding.place.code) : finding.message);
+        d.set("place", to_string(finding.place));
         d.set("decided", finding.decision ? Data(fmt::format("{} {}", finding.decision->officer,
                                                              local_time(finding.decision->at)))
                                           : flag(false));
@@ -130,8 +132,8 @@ private:
         const std::string n = std::to_string(++fields_);
         Data d;
         d.set("n", n);
-        d.set("form", field.form);
-        d.set("field", field.field);
+        d.set("form", field.place.form);
+        d.set("field", field.place.field);
         d.set("label", field.label);
         d.set("state", to_string(field.verdict));
         d.set("state_text", pipeline::in_swedish(field.verdict));
@@ -146,11 +148,11 @@ private:
         d.set("decided", field.decision ? Data(told(*field.decision)) : flag(false));
         const bool shown = field.evidence && !open_.purged;
         d.set("box", flag(shown));
-        d.set("crop",
-              shown ? Data(fmt::format("{}/utsnitt/{}/{}/{}", case_path(open_.line.id),
-                                       percent_encoded(field.form), percent_encoded(field.point),
-                                       percent_encoded(field.field)))
-                    : flag(false));
+        d.set("crop", shown ? Data(fmt::format("{}/utsnitt/{}/{}/{}", case_path(open_.line.id),
+                                               percent_encoded(field.place.form),
+                                               percent_encoded(field.place.point),
+                                               percent_encoded(field.place.field)))
+                            : flag(false));
         d.set("can_decide", flag(may_decide_));
         d.set("folded", flag(!is_open));
         d.set("is_signature", flag(field.kind == FieldKind::Signature));
@@ -192,8 +194,9 @@ private:
     }
 
     std::string what_of(const Decision& d) const {
-        if (const ReviewedField* field = review_.field(d.form, d.point, d.field))
-            return fmt::format("{} {} {}", d.point, field->label, action_in_swedish(d.action));
+        if (const ReviewedField* field = review_.field(d.place))
+            return fmt::format("{} {} {}", d.place.point, field->label,
+                               action_in_swedish(d.action));
         return action_in_swedish(d.action);
     }
 
@@ -308,7 +311,7 @@ private:
             Data b;
             b.set("n", number);
             b.set("state", to_string(field->verdict));
-            b.set("label", fmt::format("{} {}: {}", field->point, field->label,
+            b.set("label", fmt::format("{} {}: {}", field->place.point, field->label,
                                        pipeline::in_swedish(field->verdict)));
             for (const auto& [name, value] : {std::pair("x", box.x), std::pair("y", box.y),
                                               std::pair("w", box.w), std::pair("h", box.h)})
@@ -348,15 +351,12 @@ Response shown(const Visit& visit, const OpenCase& open, int status = 200,
 }
 
 // The page as it is now, with what became of a decision.
-Response after(const Visit& visit, const DecisionResult& result) {
+Response after(const Visit& visit, const std::optional<Refusal>& refusal) {
     const auto now = visit.services.cases.open(visit.argument(0));
     if (!now) return not_there(visit);
-    switch (result.verdict) {
-        case Verdict::Done: break;
-        case Verdict::NotThere: return shown(visit, *now, 404, result.message);
-        case Verdict::Conflict: return shown(visit, *now, 409, result.message, "warn");
-        case Verdict::Refused: return shown(visit, *now, 422, result.message);
-    }
+    if (refusal)
+        return shown(visit, *now, status_of(refusal->kind), refusal->message,
+                     refusal->kind == Refusal::Kind::Conflict ? "warn" : "bad");
     const std::string n = visit.request.form()["n"];
     const bool is_anchor = !n.empty() && n.find_first_not_of("fi0123456789") == std::string::npos;
     return see_other(case_path(visit.argument(0)) + (is_anchor ? "#" + n : ""));
@@ -381,13 +381,10 @@ Response decide_on_case(const Visit& visit) {
     const DecisionRequest request{*action,
                                   visit.who.name,
                                   form["revision"],
-                                  form["avtal"],
-                                  form["punkt"],
-                                  form["falt"],
-                                  form["iakttagelse"],
-                                  form["varde"],
-                                  ""};
-    return after(visit, decide(visit.services.cases, *open, visit.services.forms, request));
+                                  {form["avtal"], form["punkt"], form["falt"]},
+                                  finding_asked(form["iakttagelse"]),
+                                  form["varde"]};
+    return after(visit, decide(visit, *open, request));
 }
 
 Response undo_decision(const Visit& visit) {
@@ -397,7 +394,7 @@ Response undo_decision(const Visit& visit) {
     request.action = Action::Undo;
     request.officer = visit.who.name;
     request.revision = visit.request.form()["revision"];
-    return after(visit, decide(visit.services.cases, *open, visit.services.forms, request));
+    return after(visit, decide(visit, *open, request));
 }
 
 namespace {
@@ -406,8 +403,8 @@ Response claimed(const Visit& visit, bool take_over) {
     const auto open = visit.services.cases.open(visit.argument(0));
     if (!open) return not_there(visit);
     if (visit.services.cases.claim(*open, visit.who.name, take_over) == Outcome::Claimed)
-        return after(visit, {Verdict::Conflict, "Någon annan hann före."});
-    return after(visit, {});
+        return after(visit, Refusal{Refusal::Kind::Conflict, "Någon annan hann före."});
+    return after(visit, std::nullopt);
 }
 
 }  // namespace

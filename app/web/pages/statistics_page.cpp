@@ -96,7 +96,7 @@ Data corrections(const std::vector<FieldCorrections>& all, const FormSet& forms)
     Data out = list();
     for (const FieldCorrections& c : all) {
         Data d;
-        d.set("name", field_in_swedish(fmt::format("{}/{}/{}", c.form, c.point, c.field), forms));
+        d.set("name", field_in_swedish(c.place, forms));
         d.set("accepted", std::to_string(c.accepted));
         d.set("corrected", std::to_string(c.corrected));
         d.set("missing", std::to_string(c.missing));

@@ -1,4 +1,4 @@
-#include "app/store/case_connections.h"
+#include "app/store/sqlite_case_store.h"
 
 namespace avtalskoll::app {
 
@@ -15,7 +15,7 @@ Case case_from(SQLite::Statement& row) {
             row.getColumn(1),
             row.getColumn(2),
             row.getColumn(3),
-            row.getColumn(4),
+            parse_lacks(row.getColumn(4).getString()),
             row.getColumn(5),
             row.getColumn(6),
             row.getColumn(7),

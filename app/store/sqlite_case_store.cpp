@@ -1,8 +1,8 @@
-#include "app/store/case_store.h"
+#include "app/store/sqlite_case_store.h"
 
 #include <fmt/format.h>
 
-#include "app/store/case_connections.h"
+#include "app/store/audit_rows.h"
 #include "app/store/earlier.h"
 #include "app/store/stored_json.h"
 
@@ -27,11 +27,13 @@ void read_decisions(SqliteFile& file, OpenCase& open) {
         Decision d;
         d.key = rows.getColumn(0).getInt64();
         d.report = rows.getColumn(1).getInt64();
-        d.action = parse_action(rows.getColumn(2)).value_or(Action::Undo);
+        d.action = parse_action(rows.getColumn(2).getString()).value_or(Action::Undo);
         int at = 3;
-        for (std::string* text : {&d.at, &d.officer, &d.engine, &d.form, &d.point, &d.field,
-                                  &d.finding, &d.old_verdict, &d.new_verdict})
+        std::string finding;
+        for (std::string* text : {&d.at, &d.officer, &d.engine, &d.place.form, &d.place.point,
+                                  &d.place.field, &finding, &d.old_verdict, &d.new_verdict})
             *text = rows.getColumn(at++).getString();
+        if (!finding.empty()) d.finding = finding_place_from(finding);
         d.old_value = optional_text(rows.getColumn(12));
         d.new_value = optional_text(rows.getColumn(13));
         d.found_verdict = rows.getColumn(14).getString();
@@ -57,33 +59,8 @@ void read_letters(SqliteFile& file, OpenCase& open) {
 
 }  // namespace
 
-const char* to_string(Action action) {
-    switch (action) {
-        case Action::Accept: return "accept";
-        case Action::Correct: return "correct";
-        case Action::Missing: return "missing";
-        case Action::Approve: return "approve";
-        case Action::Request: return "request";
-        case Action::Close: return "close";
-        case Action::Reopen: return "reopen";
-        case Action::Undo: return "undo";
-    }
-    return "?";
-}
-
-std::optional<Action> parse_action(const std::string& text) {
-    for (const auto action : {Action::Accept, Action::Correct, Action::Missing, Action::Approve,
-                              Action::Request, Action::Close, Action::Reopen, Action::Undo})
-        if (text == to_string(action)) return action;
-    return std::nullopt;
-}
-
-CaseStore::CaseStore(const std::filesystem::path& store, int connections)
-    : connections_(std::make_unique<Connections>(store, connections)) {}
-CaseStore::~CaseStore() = default;
-
-std::optional<OpenCase> CaseStore::open(const std::string& id) {
-    return connections_->pool.with([&](SqliteFile& file) -> std::optional<OpenCase> {
+std::optional<OpenCase> SqliteCaseStore::open(const std::string& id) {
+    return pool_.with([&](SqliteFile& file) -> std::optional<OpenCase> {
         SQLite::Transaction one_view(file.database());
         SQLite::Statement row(file.database(),
                               fmt::format("SELECT {} FROM cases WHERE id = ?2", kCaseColumns));
@@ -106,7 +83,7 @@ std::optional<OpenCase> CaseStore::open(const std::string& id) {
         files.bind(1, open.line.key);
         while (files.executeStep())
             open.submission.files.push_back(
-                {files.getColumn(0), connections_->originals.path_of(files.getColumn(1))});
+                {files.getColumn(0), originals_.path_of(files.getColumn(1))});
         SQLite::Statement report(file.database(),
                                  "SELECT key, json, engine FROM reports WHERE submission = ? AND "
                                  "content = ? ORDER BY key DESC LIMIT 1");
@@ -118,15 +95,15 @@ std::optional<OpenCase> CaseStore::open(const std::string& id) {
         }
         read_decisions(file, open);
         read_letters(file, open);
-        open.earlier = earlier_contents(file.database(), connections_->originals, open.line.key);
+        open.earlier = earlier_contents(file.database(), originals_, open.line.key);
         open.set_aside = set_aside_reports(file.database(), open.line.key);
         open.revision = revision_of(file, open.line.key);
         return open;
     });
 }
 
-std::optional<std::string> CaseStore::report_html(const OpenCase& open, std::int64_t report) {
-    return connections_->pool.with([&](SqliteFile& file) -> std::optional<std::string> {
+std::optional<std::string> SqliteCaseStore::report_html(const OpenCase& open, std::int64_t report) {
+    return pool_.with([&](SqliteFile& file) -> std::optional<std::string> {
         SQLite::Statement row(
             file.database(),
             "SELECT html FROM reports WHERE key = ? AND submission = ? AND html IS NOT NULL");
@@ -138,27 +115,26 @@ std::optional<std::string> CaseStore::report_html(const OpenCase& open, std::int
     });
 }
 
-void CaseStore::note(std::int64_t key, const std::string& who, const std::string& action,
-                     const std::string& detail) {
-    connections_->pool.with([&](SqliteFile& file) { file.log(who, action, key, detail); });
+void SqliteCaseStore::note(std::int64_t key, const std::string& who, const AuditEvent& event) {
+    pool_.with([&](SqliteFile& file) { file.log(who, key, event); });
 }
 
-std::vector<AuditLine> CaseStore::log(std::int64_t key, int most) {
-    return connections_->pool.with([&](SqliteFile& file) {
+std::vector<AuditLine> SqliteCaseStore::log(std::int64_t key, int most) {
+    return pool_.with([&](SqliteFile& file) {
         SQLite::Statement rows(
             file.database(),
-            fmt::format("SELECT a.at, a.actor, a.action, coalesce(s.id, ''), a.detail FROM audit a "
-                        "LEFT JOIN submissions s ON s.key = a.submission {} "
+            fmt::format("SELECT {} FROM audit a LEFT JOIN submissions s ON s.key = a.submission {} "
                         "ORDER BY a.key DESC LIMIT ?1",
-                        key ? "WHERE a.submission = ?2" : ""));
+                        kAuditColumns, key ? "WHERE a.submission = ?2" : ""));
         rows.bind(1, most);
         if (key) rows.bind(2, key);
-        std::vector<AuditLine> lines;
-        while (rows.executeStep())
-            lines.push_back({rows.getColumn(0), rows.getColumn(1), rows.getColumn(2),
-                             rows.getColumn(3), rows.getColumn(4)});
-        return lines;
+        return audit_lines(rows);
     });
+}
+
+std::unique_ptr<CaseStore> open_sqlite_case_store(const std::filesystem::path& store,
+                                                  int connections) {
+    return std::make_unique<SqliteCaseStore>(store, connections);
 }
 
 }  // namespace avtalskoll::app

@@ -1,11 +1,11 @@
-#include "app/store/accounts.h"
-
+// The accounts on one machine, in SQLite.
 #include <fmt/format.h>
 #include <sodium.h>
 
 #include <array>
-#include <ctime>
 
+#include "app/store/accounts.h"
+#include "app/store/audit.h"
 #include "app/store/sqlite_file.h"
 #include "models/error.h"
 #include "models/text.h"
@@ -18,8 +18,6 @@ namespace {
 constexpr int kPatienceMs = 5000;
 constexpr const char* kTokenPrefix = "token ";  // of the name under which a token decides
 constexpr std::size_t kSecretBytes = 32;
-constexpr std::time_t kFailureSeconds = std::time_t{60} * LoginLimiter::kFailureMinutes;
-constexpr std::size_t kMostAddresses = 10'000;  // remembered by the limiter
 
 std::string random_secret() {
     std::array<unsigned char, kSecretBytes> bytes{};
@@ -52,49 +50,40 @@ void check_name(const std::string& name) {
                                                      name));
 }
 
-std::string key_of(const std::string& name, const std::string& peer) {
-    return peer + "\n" + name.substr(0, 100);
-}
-
-}  // namespace
-
-const char* to_string(Role role) {
-    switch (role) {
-        case Role::Reader: return "reader";
-        case Role::Officer: return "officer";
-        case Role::Admin: return "admin";
-    }
-    return "?";
-}
-
-std::optional<Role> parse_role(const std::string& text) {
-    for (const Role role : {Role::Reader, Role::Officer, Role::Admin})
-        if (text == to_string(role)) return role;
-    return std::nullopt;
-}
-
-struct Accounts::Connections {
-    Connections(const std::filesystem::path& store, int connections)
-        : pool(store, connections, kPatienceMs) {
+class SqliteAccounts final : public Accounts {
+public:
+    SqliteAccounts(const std::filesystem::path& store, int connections)
+        : pool_(store, connections, kPatienceMs) {
         if (sodium_init() < 0) throw Error(ErrorKind::Internal, "libsodium cannot be used");
-        nobody = hash_of(random_secret());
+        nobody_ = hash_of(random_secret());
     }
-    SqlitePool pool;
-    std::string nobody;  // a hash that no password has
+
+    void add_user(const std::string& name, Role role, const std::string& password) override;
+    void set_password(const std::string& name, const std::string& password) override;
+    void set_blocked(const std::string& name, bool blocked) override;
+    std::vector<User> users() override;
+    std::optional<std::string> log_in(const std::string& name,
+                                      const std::string& password) override;
+    std::optional<Identity> session(const std::string& secret) override;
+    void log_out(const std::string& secret) override;
+    std::string add_token(const std::string& name, Role role) override;
+    void remove_token(const std::string& name) override;
+    std::vector<Token> tokens() override;
+    std::optional<Identity> token(const std::string& secret) override;
+
+private:
+    SqlitePool pool_;
+    std::string nobody_;  // a hash that no password has
 };
 
-Accounts::Accounts(const std::filesystem::path& store, int connections)
-    : connections_(std::make_unique<Connections>(store, connections)) {}
-Accounts::~Accounts() = default;
-
-void Accounts::add_user(const std::string& name, Role role, const std::string& password) {
+void SqliteAccounts::add_user(const std::string& name, Role role, const std::string& password) {
     check_name(name);
     if (name.starts_with(kTokenPrefix))
         throw Error(ErrorKind::BadInput,
                     fmt::format("'{}': names that begin with 'token ' are those of tokens", name));
     check_password(password);
     const std::string hash = hash_of(password);
-    connections_->pool.with([&](SqliteFile& file) {
+    pool_.with([&](SqliteFile& file) {
         SQLite::Transaction transaction(file.database(), SQLite::TransactionBehavior::IMMEDIATE);
         SQLite::Statement insert(file.database(),
                                  "INSERT INTO users (name, role, password, added_at) VALUES (?, ?, "
@@ -102,15 +91,15 @@ void Accounts::add_user(const std::string& name, Role role, const std::string& p
         bind_all(insert, name, std::string(to_string(role)), hash, utc_now());
         if (insert.exec() == 0)
             throw Error(ErrorKind::BadInput, fmt::format("there is a user '{}' already", name));
-        file.log(user_name(), "user added", fmt::format("{}, {}", name, to_string(role)));
+        file.log(user_name(), 0, {.action = AuditAction::UserAdded, .subject = name, .role = role});
         transaction.commit();
     });
 }
 
-void Accounts::set_password(const std::string& name, const std::string& password) {
+void SqliteAccounts::set_password(const std::string& name, const std::string& password) {
     check_password(password);
     const std::string hash = hash_of(password);
-    connections_->pool.with([&](SqliteFile& file) {
+    pool_.with([&](SqliteFile& file) {
         SQLite::Transaction transaction(file.database(), SQLite::TransactionBehavior::IMMEDIATE);
         SQLite::Statement update(file.database(), "UPDATE users SET password = ? WHERE name = ?");
         bind_all(update, hash, name);
@@ -118,13 +107,13 @@ void Accounts::set_password(const std::string& name, const std::string& password
             throw Error(ErrorKind::BadInput,
                         fmt::format("there is no user '{}' (see 'avtalskoll user list')", name));
         file.run("DELETE FROM sessions WHERE user = ?", name);
-        file.log(user_name(), "password set", name);
+        file.log(user_name(), 0, {.action = AuditAction::PasswordSet, .subject = name});
         transaction.commit();
     });
 }
 
-void Accounts::set_blocked(const std::string& name, bool blocked) {
-    connections_->pool.with([&](SqliteFile& file) {
+void SqliteAccounts::set_blocked(const std::string& name, bool blocked) {
+    pool_.with([&](SqliteFile& file) {
         SQLite::Transaction transaction(file.database(), SQLite::TransactionBehavior::IMMEDIATE);
         SQLite::Statement update(
             file.database(), "UPDATE users SET blocked_at = CASE WHEN ? THEN ? END WHERE name = ?");
@@ -133,52 +122,55 @@ void Accounts::set_blocked(const std::string& name, bool blocked) {
             throw Error(ErrorKind::BadInput,
                         fmt::format("there is no user '{}' (see 'avtalskoll user list')", name));
         file.run("DELETE FROM sessions WHERE user = ?", name);
-        file.log(user_name(), std::string(blocked ? "user blocked" : "user unblocked"), name);
+        file.log(user_name(), 0,
+                 {.action = blocked ? AuditAction::UserBlocked : AuditAction::UserUnblocked,
+                  .subject = name});
         transaction.commit();
     });
 }
 
-std::vector<User> Accounts::users() {
-    return connections_->pool.with([](SqliteFile& file) {
+std::vector<User> SqliteAccounts::users() {
+    return pool_.with([](SqliteFile& file) {
         SQLite::Statement rows(
             file.database(),
             "SELECT name, role, added_at, coalesce(blocked_at, '') FROM users ORDER BY name");
         std::vector<User> users;
         while (rows.executeStep())
             users.push_back({rows.getColumn(0),
-                             parse_role(rows.getColumn(1)).value_or(Role::Reader),
+                             parse_role(rows.getColumn(1).getString()).value_or(Role::Reader),
                              rows.getColumn(2), rows.getColumn(3)});
         return users;
     });
 }
 
-std::optional<std::string> Accounts::log_in(const std::string& name, const std::string& password) {
+std::optional<std::string> SqliteAccounts::log_in(const std::string& name,
+                                                  const std::string& password) {
     if (password.size() > 4 * kMostPassword) return std::nullopt;
-    const std::string hash = connections_->pool.with([&](SqliteFile& file) {
+    const std::string hash = pool_.with([&](SqliteFile& file) {
         SQLite::Statement row(file.database(),
                               "SELECT password FROM users WHERE name = ? AND blocked_at IS NULL");
         row.bind(1, name);
-        return row.executeStep() ? row.getColumn(0).getString() : connections_->nobody;
+        return row.executeStep() ? row.getColumn(0).getString() : nobody_;
     });
     if (crypto_pwhash_str_verify(hash.c_str(), password.data(), password.size()) != 0)
         return std::nullopt;
     std::string secret = random_secret();
-    connections_->pool.with([&](SqliteFile& file) {
+    pool_.with([&](SqliteFile& file) {
         SQLite::Transaction transaction(file.database(), SQLite::TransactionBehavior::IMMEDIATE);
         file.run("DELETE FROM sessions WHERE began_at < ?", utc_ago(std::chrono::days(1)));
         file.run(
             "INSERT INTO sessions (hash, user, csrf, began_at, seen_at) VALUES (?, ?, ?, ?, ?)",
             pipeline::sha256_of_text(secret), name, random_secret(), utc_now(), utc_now());
-        file.log(name, "logged in", "");
+        file.log(name, 0, {.action = AuditAction::LoggedIn});
         transaction.commit();
     });
     return secret;
 }
 
-std::optional<Identity> Accounts::session(const std::string& secret) {
+std::optional<Identity> SqliteAccounts::session(const std::string& secret) {
     if (secret.empty()) return std::nullopt;
     const std::string hash = pipeline::sha256_of_text(secret);
-    return connections_->pool.with([&](SqliteFile& file) -> std::optional<Identity> {
+    return pool_.with([&](SqliteFile& file) -> std::optional<Identity> {
         SQLite::Statement row(
             file.database(),
             "SELECT u.name, u.role, s.csrf, s.seen_at < ?2 FROM sessions s JOIN users u ON u.name "
@@ -188,7 +180,8 @@ std::optional<Identity> Accounts::session(const std::string& secret) {
                  utc_ago(std::chrono::hours(kSessionHours)),
                  utc_ago(std::chrono::minutes(kSessionIdleMinutes)));
         if (!row.executeStep()) return std::nullopt;
-        Identity identity{row.getColumn(0), parse_role(row.getColumn(1)).value_or(Role::Reader),
+        Identity identity{row.getColumn(0),
+                          parse_role(row.getColumn(1).getString()).value_or(Role::Reader),
                           row.getColumn(2)};
         const bool is_old = row.getColumn(3).getInt() != 0;
         row.reset();
@@ -197,16 +190,16 @@ std::optional<Identity> Accounts::session(const std::string& secret) {
     });
 }
 
-void Accounts::log_out(const std::string& secret) {
-    connections_->pool.with([&](SqliteFile& file) {
+void SqliteAccounts::log_out(const std::string& secret) {
+    pool_.with([&](SqliteFile& file) {
         file.run("DELETE FROM sessions WHERE hash = ?", pipeline::sha256_of_text(secret));
     });
 }
 
-std::string Accounts::add_token(const std::string& name, Role role) {
+std::string SqliteAccounts::add_token(const std::string& name, Role role) {
     check_name(name);
     std::string secret = random_secret();
-    connections_->pool.with([&](SqliteFile& file) {
+    pool_.with([&](SqliteFile& file) {
         SQLite::Transaction transaction(file.database(), SQLite::TransactionBehavior::IMMEDIATE);
         SQLite::Statement insert(file.database(),
                                  "INSERT INTO tokens (name, hash, role, added_at) VALUES (?, ?, ?, "
@@ -216,14 +209,15 @@ std::string Accounts::add_token(const std::string& name, Role role) {
         if (insert.exec() == 0)
             throw Error(ErrorKind::BadInput,
                         fmt::format("there is, or was, a token '{}' already", name));
-        file.log(user_name(), "token added", fmt::format("{}, {}", name, to_string(role)));
+        file.log(user_name(), 0,
+                 {.action = AuditAction::TokenAdded, .subject = name, .role = role});
         transaction.commit();
     });
     return secret;
 }
 
-void Accounts::remove_token(const std::string& name) {
-    connections_->pool.with([&](SqliteFile& file) {
+void SqliteAccounts::remove_token(const std::string& name) {
+    pool_.with([&](SqliteFile& file) {
         SQLite::Transaction transaction(file.database(), SQLite::TransactionBehavior::IMMEDIATE);
         SQLite::Statement update(
             file.database(),
@@ -232,70 +226,41 @@ void Accounts::remove_token(const std::string& name) {
         if (update.exec() == 0)
             throw Error(ErrorKind::BadInput,
                         fmt::format("there is no token '{}' (see 'avtalskoll token list')", name));
-        file.log(user_name(), "token removed", name);
+        file.log(user_name(), 0, {.action = AuditAction::TokenRemoved, .subject = name});
         transaction.commit();
     });
 }
 
-std::vector<Token> Accounts::tokens() {
-    return connections_->pool.with([](SqliteFile& file) {
+std::vector<Token> SqliteAccounts::tokens() {
+    return pool_.with([](SqliteFile& file) {
         SQLite::Statement rows(
             file.database(),
             "SELECT name, role, added_at, coalesce(removed_at, '') FROM tokens ORDER BY name");
         std::vector<Token> tokens;
         while (rows.executeStep())
             tokens.push_back({rows.getColumn(0),
-                              parse_role(rows.getColumn(1)).value_or(Role::Reader),
+                              parse_role(rows.getColumn(1).getString()).value_or(Role::Reader),
                               rows.getColumn(2), rows.getColumn(3)});
         return tokens;
     });
 }
 
-std::optional<Identity> Accounts::token(const std::string& secret) {
-    return connections_->pool.with([&](SqliteFile& file) -> std::optional<Identity> {
+std::optional<Identity> SqliteAccounts::token(const std::string& secret) {
+    return pool_.with([&](SqliteFile& file) -> std::optional<Identity> {
         SQLite::Statement row(
             file.database(), "SELECT name, role FROM tokens WHERE hash = ? AND removed_at IS NULL");
         row.bind(1, pipeline::sha256_of_text(secret));
         if (!row.executeStep()) return std::nullopt;
         return Identity{kTokenPrefix + row.getColumn(0).getString(),
-                        parse_role(row.getColumn(1)).value_or(Role::Reader), ""};
+                        parse_role(row.getColumn(1).getString()).value_or(Role::Reader), ""};
     });
 }
 
-bool LoginLimiter::begin(const std::string& name, const std::string& peer) {
-    const std::lock_guard lock(mutex_);
-    if (failures_.size() > kMostAddresses) failures_.clear();
-    const bool counts_address = !peer.starts_with("127.") && peer != "::1";
-    if (is_over(key_of(name, peer), kMostFailures) ||
-        (counts_address && is_over(peer, 10 * kMostFailures)))
-        return false;
-    add(key_of(name, peer));
-    if (counts_address) add(peer);
-    return true;
-}
+}  // namespace
 
-void LoginLimiter::succeeded(const std::string& name, const std::string& peer) {
-    const std::lock_guard lock(mutex_);
-    failures_.erase(key_of(name, peer));
-    if (const auto of_peer = failures_.find(peer); of_peer != failures_.end())
-        --of_peer->second.count;
-}
-
-bool LoginLimiter::is_over(const std::string& key, int most) {
-    const auto at = failures_.find(key);
-    if (at == failures_.end()) return false;
-    if (std::time(nullptr) - at->second.since > kFailureSeconds) {
-        failures_.erase(at);
-        return false;
-    }
-    return at->second.count >= most;
-}
-
-void LoginLimiter::add(const std::string& key) {
-    Failures& failures = failures_[key];
-    if (failures.count == 0 || std::time(nullptr) - failures.since > kFailureSeconds)
-        failures = {0, std::time(nullptr)};
-    ++failures.count;
+std::unique_ptr<Accounts> open_sqlite_accounts(const std::filesystem::path& store,
+                                               int connections) {
+    return std::make_unique<SqliteAccounts>(store, connections);
 }
 
 }  // namespace avtalskoll::app

@@ -1,0 +1,61 @@
+// The officers' work on one machine: CaseStore in SQLite, and how a case's row is read. Its methods
+// lie in case_queue, case_decisions, case_statistics and sqlite_case_store.
+#pragma once
+#include "app/store/case_store.h"
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "app/store/originals.h"
+#include "app/store/sqlite_file.h"
+
+namespace avtalskoll::app {
+
+class SqliteCaseStore final : public CaseStore {
+public:
+    SqliteCaseStore(const std::filesystem::path& store, int connections)
+        : pool_(store, connections, kPatienceMs), originals_(store.string() + ".files") {}
+
+    CasePage find(const CaseQuery& query) override;
+    CaseCounts counts() override;
+    std::optional<OpenCase> open(const std::string& id) override;
+    std::optional<std::string> report_html(const OpenCase& open, std::int64_t report) override;
+    std::string next_open(const std::string& id, const std::string& officer) override;
+    Outcome claim(const OpenCase& open, const std::string& officer, bool take_over) override;
+    void release_claim(const OpenCase& open, const std::string& officer) override;
+    Outcome decide(const OpenCase& open, const Decision& decision,
+                   const std::string& letter) override;
+    std::shared_ptr<const Statistics> statistics(int days) override;
+    void note(std::int64_t key, const std::string& who, const AuditEvent& event) override;
+    std::vector<AuditLine> log(std::int64_t key, int most) override;
+
+private:
+    static constexpr int kPatienceMs = 5000;  // a person waits
+
+    // Statistics as they were counted last.
+    struct Counted {
+        std::mutex mutex;  // held while they are counted; others wait for them
+        std::shared_ptr<const Statistics> statistics;
+        int days = 0;
+        std::chrono::steady_clock::time_point at;
+    };
+
+    SqlitePool pool_;
+    const Originals originals_;
+    Counted counted_;
+};
+
+// The columns of the table `cases` that case_from() reads; ?1 is oldest_claim().
+extern const char* const kCaseColumns;
+Case case_from(SQLite::Statement& row);
+
+// Claims from before do not hold any more.
+std::string oldest_claim();
+
+// Changes with every report, decision and purge.
+std::string revision_of(SqliteFile& file, std::int64_t submission);
+
+}  // namespace avtalskoll::app

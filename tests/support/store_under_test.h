@@ -1,0 +1,94 @@
+// The store that a test is run through, whatever kind it is of. A second kind is a second class
+// here and a second name in kStoreKinds.
+#pragma once
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <string>
+
+#include "app/store/accounts.h"
+#include "app/store/case_store.h"
+#include "app/store/store.h"
+
+namespace avtalskoll::app {
+
+class StoreUnderTest {
+public:
+    virtual ~StoreUnderTest() = default;
+    // Opens the store, or makes it.
+    virtual std::unique_ptr<Store> open() const = 0;
+    virtual std::unique_ptr<CaseStore> open_cases() const = 0;
+    virtual std::unique_ptr<Accounts> open_accounts() const = 0;
+
+    // What only time does. Times are in ISO 8601, UTC. `id` empty: every submission.
+    virtual void set_received(const std::string& at, const std::string& id) const = 0;
+    virtual void set_earlier_received(const std::string& at) const = 0;
+    virtual void set_claimed(const std::string& at) const = 0;
+    virtual void set_sessions(const std::string& began, const std::string& seen) const = 0;
+
+    // All that lies on the disk, the originals aside.
+    virtual std::string raw_bytes() const = 0;
+};
+
+class SqliteUnderTest final : public StoreUnderTest {
+public:
+    explicit SqliteUnderTest(const std::filesystem::path& folder) : file_(folder / "store.db") {}
+
+    std::unique_ptr<Store> open() const override { return open_sqlite_store(file_, true); }
+    std::unique_ptr<CaseStore> open_cases() const override {
+        return open_sqlite_case_store(file_, 2);
+    }
+    std::unique_ptr<Accounts> open_accounts() const override {
+        return open_sqlite_accounts(file_, 1);
+    }
+    void set_received(const std::string& at, const std::string& id) const override {
+        run("UPDATE submissions SET received_at = ?1 WHERE ?2 = '' OR id = ?2", at, id);
+    }
+    void set_earlier_received(const std::string& at) const override {
+        run("UPDATE earlier SET received_at = ?1", at);
+    }
+    void set_claimed(const std::string& at) const override {
+        run("UPDATE cases SET claimed_at = ?1", at);
+    }
+    void set_sessions(const std::string& began, const std::string& seen) const override {
+        run("UPDATE sessions SET began_at = ?1, seen_at = ?2", began, seen);
+    }
+    std::string raw_bytes() const override {
+        SQLite::Database(file_.string(), SQLite::OPEN_READWRITE)
+            .exec("PRAGMA wal_checkpoint(TRUNCATE)");
+        std::ifstream raw(file_, std::ios::binary);
+        return {std::istreambuf_iterator<char>(raw), {}};
+    }
+
+private:
+    template <class... Values>
+    void run(const char* sql, const Values&... values) const {
+        SQLite::Database database(file_.string(), SQLite::OPEN_READWRITE);
+        SQLite::Statement statement(database, sql);
+        int place = 0;
+        (statement.bind(++place, values), ...);
+        statement.exec();
+    }
+
+    const std::filesystem::path file_;
+};
+
+using StoreKind = const char*;
+inline constexpr StoreKind kStoreKinds[] = {"Sqlite"};
+
+inline std::unique_ptr<StoreUnderTest> store_under_test(StoreKind kind,
+                                                        const std::filesystem::path& folder) {
+    if (std::string(kind) == "Sqlite") return std::make_unique<SqliteUnderTest>(folder);
+    ADD_FAILURE() << "no store of the kind " << kind;
+    return nullptr;
+}
+
+inline std::string name_of_kind(const testing::TestParamInfo<StoreKind>& info) {
+    return info.param;
+}
+
+}  // namespace avtalskoll::app
