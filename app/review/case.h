@@ -46,11 +46,11 @@ std::optional<Action> parse_action(std::string_view name);
 // A finding of a report, as a decision names it. A finding that says something else has another
 // place, so that nobody accepts what was not read.
 struct FindingPlace {
-    std::string code;
-    FieldPlace field;  // each part may be empty
-    int file = 0;      // from 1; 0: of no file. A number, for names of files may name persons.
+    std::string code = {};
+    FieldPlace field = {};  // each part may be empty
+    int file = 0;           // from 1; 0: of no file. A number, for names of files may name persons.
     int page = 0;
-    std::string said;  // the beginning of a hash of severity and message
+    std::string said = {};  // the beginning of a hash of severity and message
     bool operator==(const FindingPlace&) const = default;
 };
 

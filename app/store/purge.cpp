@@ -4,10 +4,21 @@
 
 #include "app/store/stored_json.h"
 #include "app/store/stored_reports.h"
+#include "models/error.h"
 #include "models/text.h"
 #include "pipeline/reports/report_json.h"
 
 namespace avtalskoll::app {
+namespace {
+
+// A report that cannot be read may hold anything: of it only `line` is kept.
+std::string purged_json(const std::string& report, const Report& line) try {
+    return without_values(report);
+} catch (const Error&) {
+    return pipeline::to_json(line, {}, -1);
+}
+
+}  // namespace
 
 Purged Purge::run(int days) {
     Purged purged = purge_rows(utc_ago(std::chrono::days(days)));
@@ -58,7 +69,7 @@ void Purge::purge_report(std::int64_t key, const std::string& id, const std::str
     file_.run(
         "UPDATE reports SET json = ?, html = NULL, csv_row = ?, organisation = '', "
         "organisation_number = '' WHERE key = ?",
-        without_values(report_json), pipeline::csv_row(line), key);
+        purged_json(report_json, line), pipeline::csv_row(line), key);
 }
 
 void Purge::purge_submission(std::int64_t key, const std::string& id) {

@@ -9,6 +9,7 @@
 #include "models/report.h"
 #include "pipeline/files/file_hash.h"
 #include "pipeline/files/file_kind.h"
+#include "pipeline/reports/report_json.h"
 
 namespace avtalskoll::app {
 namespace {
@@ -130,28 +131,27 @@ std::string content_of(const Submission& submission, const std::vector<std::stri
 }
 
 std::string without_values(const std::string& text) {
-    json report = json::parse(text);
+    pipeline::WrittenReport written = pipeline::report_from_json(text);
+    Report& report = written.report;
     int number = 0;
-    for (json& file : report.at("submission").at("files")) {
-        file["name"] = fmt::format("fil {}", ++number);
-        file.erase("signatures");
+    for (FileReport& file : report.files) {
+        file.name = fmt::format("fil {}", ++number);
+        file.signatures.clear();
     }
-    for (json& agreement : report.at("agreements")) {
-        for (json& page : agreement.at("pages")) page["file"] = nullptr;
-        for (json& point : agreement.at("points"))
-            for (json& field : point.at("fields")) {
-                for (const char* member : {"value", "normalized", "message"})
-                    if (field.contains(member)) field[member] = nullptr;
-                field.erase("alternatives");
-                field.erase("evidence");
-            }
+    for (AgreementReport& agreement : report.agreements)
+        for (AgreementPage& page : agreement.pages) page.file.clear();
+    for_each_field(report, [](const auto&, const auto&, FieldReport& field) {
+        field.value.reset();
+        field.normalized.reset();
+        field.message.clear();
+        field.evidence.reset();
+    });
+    for (Finding& finding : report.findings) {
+        finding.message.clear();
+        finding.file.clear();
     }
-    for (json& finding : report.at("findings")) {
-        finding["message"] = "";
-        finding["file"] = nullptr;
-    }
-    report.erase("timing");
-    return dumped(report);
+    report.timing = {};
+    return pipeline::to_json(report, written.engine, -1);
 }
 
 bool speaks_of_every_page(const std::string& text) try {

@@ -18,7 +18,7 @@ void read_account_json(const std::string& text, Submission& submission);
 std::string content_of(const Submission& submission, const std::vector<std::string>& hashes);
 
 // A report (report.json) without what it says of persons: values, texts that may hold them, names
-// of files and signers. Throws nlohmann::json::exception when it is no report.
+// of files and signers. Throws Error{BadInput} when it is no report.
 std::string without_values(const std::string& report);
 
 // True when a report covers every page of its files, gives the reason for each file without pages

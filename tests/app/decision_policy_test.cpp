@@ -163,8 +163,8 @@ TEST_F(DecisionPolicyTest, ALaterRunShowsTheDifferenceAndOverwritesNothing) {
     report(written_report("unclear"));
     EXPECT_FALSE(review().field({"avtal", "2", "signature"})->machine_changed);
     report(written_report("missing"));
-    const Review review = review();
-    const ReviewedField* signature = review.field({"avtal", "2", "signature"});
+    const Review now = review();
+    const ReviewedField* signature = now.field({"avtal", "2", "signature"});
     EXPECT_TRUE(signature->machine_changed);
     EXPECT_EQ(signature->verdict, FieldVerdict::Ok);
     EXPECT_EQ(signature->found, FieldVerdict::Missing);

@@ -1,6 +1,7 @@
 // What is SQLite's alone in the store; everything else is in store_test and case_store_test.
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <fstream>
 
@@ -48,6 +49,15 @@ TEST_F(SqliteStoreTest, DecisionsAndTheAuditLogAreAppendOnly) {
         EXPECT_THROW(direct().exec(change), SQLite::Exception) << change;
     EXPECT_EQ(open_sqlite_case_store(database(), 1)->open("a")->decisions.at(0).new_value,
               "0701234567");
+}
+
+TEST_F(SqliteStoreTest, IsForItsOwnerAlone) {
+    receive_and_decide();
+    struct stat facts {};
+    for (const fs::path& path : {database(), fs::path(database().string() + ".files")}) {
+        ASSERT_EQ(::stat(path.c_str(), &facts), 0);
+        EXPECT_EQ(facts.st_mode & 0077U, 0U) << path;
+    }
 }
 
 TEST_F(SqliteStoreTest, RefusesWhatItCannotUse) {

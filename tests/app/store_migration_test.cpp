@@ -20,8 +20,9 @@ namespace fs = std::filesystem;
 
 // A page of an agreement, or none.
 std::string page_row(int page) {
-    return page == 0 ? R"({"form_page": 1, "file": null, "page": null})"
-                     : fmt::format(R"({{"form_page": 1, "file": "a.pdf", "page": {}}})", page);
+    const std::string place = page == 0 ? R"("file": null, "page": null)"
+                                        : fmt::format(R"("file": "a.pdf", "page": {})", page);
+    return fmt::format(R"({{"form_page": 1, {}, "rotation": 0, "confidence": 1}})", place);
 }
 
 std::string report_json(int pages, const std::vector<int>& matched,
@@ -203,6 +204,26 @@ TEST_F(StoreMigration, HappensOnce) {
     open_sqlite_store(file(), false);
     const auto store = open_sqlite_store(file(), false);
     EXPECT_EQ(store->audit("a").size(), 1U);
+}
+
+TEST_F(StoreMigration, WordsOfTheAuditLogBecomeColumnsAndStay) {
+    const std::string words = "correct avtal/1/number; engine 0.2.0";
+    add("a", report_json(2, {1, 2}), "incomplete");
+    change(
+        fmt::format("INSERT INTO audit (at, actor, action, submission, detail) SELECT "
+                    "'2026-01-03T00:00:00Z', 'anna', 'decided', key, '{}' FROM submissions",
+                    words));
+    const auto lines = open_sqlite_store(file(), false)->audit("a");
+    ASSERT_EQ(lines.size(), 1U);
+    EXPECT_EQ(lines[0].at + lines[0].actor, "2026-01-03T00:00:00Zanna");
+    EXPECT_EQ(lines[0].event, (AuditEvent{.action = AuditAction::Decided,
+                                          .decision = Action::Correct,
+                                          .place = {"avtal", "1", "number"},
+                                          .engine = "0.2.0"}));
+    SQLite::Database direct(file().string(), SQLite::OPEN_READWRITE);
+    EXPECT_EQ(direct.execAndGet("SELECT detail FROM audit").getString(), words);
+    EXPECT_THROW(direct.exec("UPDATE audit SET action = 'checked'"), SQLite::Exception);
+    EXPECT_THROW(direct.exec("DELETE FROM audit"), SQLite::Exception);
 }
 
 }  // namespace

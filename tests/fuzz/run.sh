@@ -30,10 +30,12 @@ compile submission_json pipeline/account.cpp pipeline/files/file_hash.cpp "${mod
 compile form_yaml pipeline/forms/form_registry.cpp "${models[@]}" &
 wait
 compile raster_answer ocr/document/raster_answer.cpp "${models[@]}" &
-store=(app/store/{earlier,originals,purge,sqlite_file,sqlite_store,store_migration}.cpp
-    app/store/{stored_json,stored_reports,stored_submissions,submission_intake,utc_time}.cpp)
+store=(app/store/{audit,audit_rows,earlier,originals,purge,sqlite_file,sqlite_store}.cpp
+    app/store/{store_migration,stored_json,stored_reports,stored_submissions}.cpp
+    app/store/{submission_intake,utc_time}.cpp app/review/case.cpp)
 compile store_import "${store[@]}" pipeline/files/{file_hash,file_kind,system_advice}.cpp \
-    pipeline/reports/report_csv.cpp rules/organisation_number.cpp "${models[@]}" &
+    pipeline/reports/report_{csv,from_json,json}.cpp rules/organisation_number.cpp \
+    "${models[@]}" &
 wait
 compile web_request app/http/http.cpp app/http/multipart.cpp "${models[@]}" &
 compile field_rules "${rules[@]}" "${models[@]}"
