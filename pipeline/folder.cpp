@@ -71,25 +71,25 @@ std::vector<fs::path> entries_of(const fs::path& folder) {
 bool is_to_be_read(FileKind kind) { return is_document(kind) || may_hold_pages(kind); }
 
 // `budget`: folders that may still be looked into. Links can make endless many of a few.
-bool holds_documents(const fs::path& folder, int& budget) {
+bool holds_documents_within(const fs::path& folder, int& budget) {
     if (--budget < 0) return true;
     const FolderListing listing = list_folder(folder);
     if (!listing.documents.empty()) return true;
     const auto may = [](const IgnoredEntry& entry) { return entry.may_hold_pages; };
     if (std::any_of(listing.others.begin(), listing.others.end(), may)) return true;
     return std::any_of(listing.folders.begin(), listing.folders.end(), [&](const fs::path& inner) {
-        return !is_own_output(inner) && holds_documents(inner, budget);
+        return !is_own_output(inner) && holds_documents_within(inner, budget);
     });
 }
 
-bool is_own_output(const fs::path& folder, int depth) {
+bool is_own_output_at(const fs::path& folder, int depth) {
     if (depth > kDeepest) return false;
     bool own = false;
     const bool report = is_own_report(folder / "report.json");
     for (const fs::path& path : entries_of(folder)) {
         const std::string name = path.filename().string();
         if (is_left_behind(name) || name.ends_with(".part")) continue;
-        if (is_folder(path) ? (report && name == "originals") || is_own_output(path, depth + 1)
+        if (is_folder(path) ? (report && name == "originals") || is_own_output_at(path, depth + 1)
                             : is_own_file(path))
             own = true;
         else return false;
@@ -123,13 +123,13 @@ FolderListing list_folder(const fs::path& folder) {
 
 bool holds_documents(const fs::path& folder) try {
     int budget = 1000;
-    return holds_documents(folder, budget);
+    return holds_documents_within(folder, budget);
 } catch (const Error&) {
     return true;  // a folder that cannot be read may hold anything
 }
 
 bool is_own_output(const fs::path& folder) try {
-    return is_own_output(folder, 0);
+    return is_own_output_at(folder, 0);
 } catch (const Error&) {
     return false;
 }

@@ -22,7 +22,6 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-const fs::path kSource = AVTALSKOLL_SOURCE_DIR;
 json report_of(const fs::path& out, const std::string& id) {
     const std::string text = slurp(out / id / "report.json");
     EXPECT_EQ(schema_faults(text), "") << id;

@@ -17,8 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kSource = AVTALSKOLL_SOURCE_DIR;
-
 Outcome import(const fs::path& blank, const std::string& id, const std::string& version,
                const fs::path& out) {
     return run(fmt::format("form import '{}' --id {} --version {} --out '{}'", blank.string(), id,

@@ -23,7 +23,6 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 using simulator::Random;
 
-const fs::path kSource = AVTALSKOLL_SOURCE_DIR;
 const fs::path kOwnBlank = kSource / "data/forms/producentavtal-2.1/blank.pdf";
 const fs::path kOtherBlank = kSource / "tests/forms/forvaltningsavtal-3/blank.pdf";
 

@@ -46,7 +46,7 @@ protected:
     std::vector<std::string> audit(const std::string& id) const {
         std::vector<std::string> actions;
         for (const app::AuditLine& line : app::open_sqlite_store(store_, false)->audit(id))
-            actions.push_back(line.action);
+            actions.push_back(to_string(line.event.action));
         return actions;
     }
 

@@ -7,14 +7,14 @@
 namespace avtalskoll::ocr {
 namespace {
 
-cv::Mat random_descriptors(int rows, std::uint64_t seed) {
+cv::Mat random_letters(int rows, std::uint64_t seed) {
     cv::Mat descriptors(rows, 32, CV_8U);
     cv::RNG(seed).fill(descriptors, cv::RNG::UNIFORM, 0, 256);
     return descriptors;
 }
 
 TEST(TwoNearest, AreThoseOfBruteForce) {
-    const cv::Mat queries = random_descriptors(50, 1), among = random_descriptors(300, 2);
+    const cv::Mat queries = random_letters(50, 1), among = random_letters(300, 2);
     queries.row(7).copyTo(among.row(120));
     std::vector<std::vector<cv::DMatch>> expected;
     cv::BFMatcher(cv::NORM_HAMMING).knnMatch(queries, among, expected, 2);
@@ -29,7 +29,7 @@ TEST(TwoNearest, AreThoseOfBruteForce) {
 }
 
 TEST(TwoNearest, TheEarlierOfTwoEqualRowsIsTheNearest) {
-    cv::Mat among = random_descriptors(10, 3);
+    cv::Mat among = random_letters(10, 3);
     among.row(4).copyTo(among.row(8));
     const std::vector<TwoNearest> found = two_nearest(among.row(8), among);
     EXPECT_EQ(found.front().index, 4);

@@ -21,6 +21,7 @@ inline std::string slurp(const std::filesystem::path& file) {
     return {std::istreambuf_iterator<char>(in), {}};
 }
 
+inline const std::filesystem::path kSource = AVTALSKOLL_SOURCE_DIR;
 inline const std::filesystem::path kProgram =
     std::filesystem::path(AVTALSKOLL_BUILD_DIR) / "avtalskoll";
 
