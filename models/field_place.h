@@ -1,9 +1,9 @@
 // The place of a field: which agreement, which point, which field. Holds no value of a person.
 #pragma once
-#include <compare>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 
 namespace avtalskoll {
 
@@ -11,7 +11,10 @@ struct FieldPlace {
     std::string form, point, field;
 
     bool empty() const { return field.empty(); }
-    auto operator<=>(const FieldPlace&) const = default;
+    bool operator==(const FieldPlace&) const = default;
+    bool operator<(const FieldPlace& other) const {
+        return std::tie(form, point, field) < std::tie(other.form, other.point, other.field);
+    }
 };
 
 // "form/point/field", and back; nullopt for a text that has not these three parts.
