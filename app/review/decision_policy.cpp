@@ -19,7 +19,8 @@ std::optional<std::string> if_any(const std::string& text) {
 }
 
 // Fills in a decision on one field, or says what is against it.
-DecisionResult on_field(const Review& review, const DecisionRequest& request, Decision& decision) {
+DecisionResult on_field(const Review& review, const DecisionContext& context,
+                        const DecisionRequest& request, Decision& decision) {
     const ReviewedField* field = review.field(request.form, request.point, request.field);
     if (!field) return {Verdict::NotThere, "Punkten finns inte i underlaget."};
     decision.form = request.form;
@@ -45,10 +46,12 @@ DecisionResult on_field(const Review& review, const DecisionRequest& request, De
             decision.new_value.reset();
             return {};
         case Action::Correct: {
-            const rules::WrittenValue written = rules::check_written(field->kind, request.value);
+            const rules::WrittenValue written =
+                rules::check_written(field->kind, request.value, context.words);
             if (!written.valid)
-                return {Verdict::Refused, rules::message_for(written.reason, field->label) +
-                                              " Rättelsen är inte sparad."};
+                return {Verdict::Refused,
+                        context.texts.say(rules::message_for(written.reason, field->label)) +
+                            " Rättelsen är inte sparad."};
             decision.new_verdict = to_string(FieldVerdict::Ok);
             decision.new_value = written.value;
             return {};
@@ -138,11 +141,11 @@ DecisionResult against_status(const OpenCase& open, const DecisionRequest& reque
 
 bool may_accept(const ReviewedField& field) {
     if (field.kind == FieldKind::Signature) return true;
-    return is_strict(field.kind) ? rules::check_written(field.kind, field.value).valid
+    return is_strict(field.kind) ? rules::check_written(field.kind, field.value, {}).valid
                                  : !field.value.empty();
 }
 
-DecisionResult decide(CaseStore& store, const OpenCase& open, const FormSet& forms,
+DecisionResult decide(CaseStore& store, const OpenCase& open, const DecisionContext& context,
                       const DecisionRequest& request) {
     static const std::string kChanged =
         "Någon annan har ändrat i ärendet sedan du öppnade sidan. Ditt beslut är inte sparat; se "
@@ -150,14 +153,14 @@ DecisionResult decide(CaseStore& store, const OpenCase& open, const FormSet& for
     if (request.revision != open.revision) return {Verdict::Conflict, kChanged};
     if (DecisionResult against = against_status(open, request); against.verdict != Verdict::Done)
         return against;
-    const Review review = review_of(open, forms);
+    const Review review = review_of(open, context.forms);
     Decision decision;
     decision.action = request.action;
     decision.officer = request.officer;
     DecisionResult result;
     if (request.action == Action::Undo) result = undo(open, decision);
     else if (!request.finding.empty()) result = on_finding(review, request, decision);
-    else if (!request.field.empty()) result = on_field(review, request, decision);
+    else if (!request.field.empty()) result = on_field(review, context, request, decision);
     else result = on_whole(open, review, request, decision);
     if (result.verdict != Verdict::Done) return result;
     switch (store.decide(open, decision, request.letter)) {

@@ -6,6 +6,8 @@
 #include "app/review/review.h"
 #include "app/store/case_store.h"
 #include "models/form.h"
+#include "pipeline/texts/texts.h"
+#include "rules/rule_words.h"
 
 namespace avtalskoll::app {
 
@@ -36,10 +38,17 @@ struct DecisionResult {
     std::string message;  // Swedish; empty when done
 };
 
+// What decisions are made by.
+struct DecisionContext {
+    const FormSet& forms;
+    const rules::RuleWords& words;
+    const pipeline::Texts& texts;
+};
+
 // Decides in one step or not at all. `open` must be freshly read. A submission can be complete only
 // when nothing is open: every required field is in order, and a person has accepted every finding
 // that is more than information. Throws Error{Io}.
-DecisionResult decide(CaseStore& store, const OpenCase& open, const FormSet& forms,
+DecisionResult decide(CaseStore& store, const OpenCase& open, const DecisionContext& context,
                       const DecisionRequest& request);
 
 }  // namespace avtalskoll::app

@@ -92,7 +92,7 @@ private:
         field.verdict = field.found = found.verdict;
         field.value = field.found_value = found.value.value_or("");
         field.reason = found.reason;
-        field.message = found.message;
+        field.message = found.message.written();
         read_evidence(found, field);
         for (const Decision& d : open_.decisions)
             if (d.holds() && concerns(d, field)) apply(d, field);
@@ -128,7 +128,7 @@ private:
     void read_finding(const Finding& found) {
         ReviewedFinding finding;
         finding.code = found.code;
-        finding.message = found.message;
+        finding.message = found.message.written();
         finding.form = found.form;
         finding.point = found.point;
         finding.field = found.field;

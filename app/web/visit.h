@@ -15,6 +15,10 @@ struct FormSet;
 }
 namespace avtalskoll::pipeline {
 struct LetterTexts;
+class Texts;
+}  // namespace avtalskoll::pipeline
+namespace avtalskoll::rules {
+struct RuleWords;
 }
 namespace avtalskoll::app {
 class CaseStore;
@@ -34,6 +38,8 @@ struct Services {
     PagePictures& pictures;
     HeldUploads& held;
     const FormSet& forms;
+    const rules::RuleWords& words;
+    const pipeline::Texts& texts;
     const pipeline::LetterTexts& letters;
     // To be called when something was taken in.
     std::function<void()> wake_checker;

@@ -9,7 +9,7 @@
 #include <sstream>
 
 #include "app/store/utc_time.h"
-#include "pipeline/reports/swedish.h"
+#include "pipeline/reports/verdict_messages.h"
 
 namespace avtalskoll::app::web {
 namespace {
@@ -63,11 +63,11 @@ std::string status_in_swedish(const std::string& status) {
     return looked_up(kWords, status);
 }
 
-std::string verdict_in_swedish(const std::string& verdict) {
+std::string verdict_in_swedish(const std::string& verdict, const pipeline::Texts& texts) {
     if (verdict.empty()) return "Väntar";
     for (const auto v : {SubmissionVerdict::Complete, SubmissionVerdict::Incomplete,
                          SubmissionVerdict::Review, SubmissionVerdict::Rejected})
-        if (verdict == to_string(v)) return pipeline::in_swedish(v);
+        if (verdict == to_string(v)) return texts.say(pipeline::message_for(v));
     return verdict;
 }
 
@@ -94,7 +94,8 @@ std::string action_in_swedish(Action action) {
     return "?";
 }
 
-std::string log_line_in_swedish(const AuditLine& line, const FormSet& forms) {
+std::string log_line_in_swedish(const AuditLine& line, const FormSet& forms,
+                                const pipeline::Texts& texts) {
     std::string what = log_in_swedish(line.action);
     const std::string detail = line.detail.substr(0, line.detail.find(';'));
     std::istringstream words(detail);
@@ -105,7 +106,7 @@ std::string log_line_in_swedish(const AuditLine& line, const FormSet& forms) {
         if (second.find('/') != std::string::npos) what += ", " + field_in_swedish(second, forms);
         else if (!second.empty() && second != "of") what += ", " + finding_in_swedish(second);
     } else if (line.action == "checked") {
-        what += ": " + verdict_in_swedish(first);
+        what += ": " + verdict_in_swedish(first, texts);
     } else if (second == "files" || second == "file") {
         what += fmt::format(": {}", counted(std::atoll(first.c_str()), "fil", "filer"));
     } else if (first == "file" || line.action == "user added" || line.action == "token added" ||

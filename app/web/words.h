@@ -6,15 +6,18 @@
 #include "app/store/case_store.h"
 #include "app/store/store.h"
 #include "models/form.h"
+#include "pipeline/texts/texts.h"
 
 namespace avtalskoll::app::web {
 
 std::string status_in_swedish(const std::string& status);
-std::string verdict_in_swedish(const std::string& verdict);  // a submission's; empty: waits
+// A submission's; empty: waits.
+std::string verdict_in_swedish(const std::string& verdict, const pipeline::Texts& texts);
 std::string role_in_swedish(Role role);
 std::string action_in_swedish(Action action);  // "godkänt"
 // A line of the audit log in words, without when and who.
-std::string log_line_in_swedish(const AuditLine& line, const FormSet& forms);
+std::string log_line_in_swedish(const AuditLine& line, const FormSet& forms,
+                                const pipeline::Texts& texts);
 std::string finding_in_swedish(const std::string& code);  // a few words for a chip
 
 // One code of a report's summary, "form/point/field:verdict", "form:absent" or a finding's code.

@@ -6,6 +6,8 @@
 #include "app/review/letter.h"
 #include "app/review/review.h"
 #include "tests/support/case_fixture.h"
+#include "tests/support/rule_words.h"
+#include "tests/support/texts.h"
 
 namespace avtalskoll::app {
 namespace {
@@ -29,7 +31,10 @@ protected:
         made.value = value;
         return made;
     }
-    DecisionResult decided(const DecisionRequest& w) { return decide(cases_, open(), forms_, w); }
+    DecisionResult decided(const DecisionRequest& w) {
+        return decide(cases_, open(), context(), w);
+    }
+    DecisionContext context() { return {forms_, rule_words(), swedish()}; }
     DecisionRequest finding() {
         DecisionRequest made = request(Action::Accept);
         const OpenCase now = open();
@@ -243,7 +248,7 @@ TEST_F(DecisionPolicyTest, WhatIsPurgedIsDecidedNoMoreAndHoldsNoMore) {
     SQLite::Database(file().string(), SQLite::OPEN_READWRITE)
         .exec("UPDATE submissions SET received_at = '2020-01-01T00:00:00Z'");
     store_->purge(30);
-    EXPECT_EQ(decide(cases_, seen, forms_, old).verdict, Verdict::Conflict);
+    EXPECT_EQ(decide(cases_, seen, context(), old).verdict, Verdict::Conflict);
     for (const Action action : {Action::Reopen, Action::Undo, Action::Close})
         EXPECT_EQ(decided(request(action)).verdict, Verdict::Conflict);
     // As if it came again later.

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "app/store/stored_json.h"
 #include "models/error.h"
 #include "tests/support/temporary_folder.h"
 
@@ -35,8 +36,9 @@ protected:
                                  const std::string& engine = "1") {
         FinishedReport made;
         made.verdict = verdict;
-        made.findings.push_back(
-            {.code = "page_missing", .message = "Anna Svensson saknas", .file = "anna.pdf"});
+        made.findings.push_back({.code = "page_missing",
+                                 .message = Message::as_written("Anna Svensson saknas"),
+                                 .file = "anna.pdf"});
         made.json =
             R"({"submission": {"id": "a", "files": [{"name": "anna.pdf", "sha256": null,
                 "pages": 1}]}, "agreements": [{"pages": [{"file": "anna.pdf"}],
@@ -378,6 +380,23 @@ TEST_F(StoreTest, TwoAtOnceTakeEachSubmissionOnce) {
     const auto store = open();
     EXPECT_EQ(store->list("complete").size(), 20U);
     EXPECT_EQ(store->audit("").size(), 40U);
+}
+
+TEST(StoredAccount, KeepsWhyItCannotBeUsed) {
+    Submission submission, back;
+    submission.broken = Message("account.given_twice", {{"key", "id"}, {"inner", Message("x")}});
+    read_account_json(account_json(submission), back);
+    EXPECT_EQ(back.broken.key(), "account.given_twice");
+    EXPECT_EQ(account_json(back), account_json(submission));
+}
+
+TEST(StoredAccount, OfAnEarlierVersionKeepsItsWordsAndItsContent) {
+    const std::string stored = R"({"broken":"filen är tom","ignored":[],"organisation_number":"",)"
+                               R"("personal_data":null,"unused_keys":[]})";
+    Submission back;
+    read_account_json(stored, back);
+    EXPECT_EQ(back.broken, Message::as_written("filen är tom"));
+    EXPECT_EQ(account_json(back), stored);
 }
 
 }  // namespace

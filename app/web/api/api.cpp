@@ -183,7 +183,8 @@ Response api_decide(const Visit& visit) {
             400, "action är accept, correct, missing, approve, request, close, reopen eller undo.");
     request.action = *action;
     const DecisionResult result =
-        decide(visit.services.cases, *open, visit.services.forms, request);
+        decide(visit.services.cases, *open,
+               {visit.services.forms, visit.services.words, visit.services.texts}, request);
     switch (result.verdict) {
         case Verdict::Done: break;
         case Verdict::NotThere: return api_problem(404, result.message);

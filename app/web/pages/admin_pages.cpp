@@ -18,7 +18,7 @@ Response log_page(const Visit& visit) {
         d.set("at", local_time(line.at));
         d.set("who", line.actor);
         d.set("id", line.id);
-        d.set("what", log_line_in_swedish(line, visit.services.forms));
+        d.set("what", log_line_in_swedish(line, visit.services.forms, visit.services.texts));
         lines.push_back(d);
     }
     data.set("count", std::to_string(log.size()));

@@ -75,7 +75,8 @@ Response send_letter(const Visit& visit) {
     request.revision = form["revision"];
     request.letter = text;
     const DecisionResult result =
-        decide(visit.services.cases, *open, visit.services.forms, request);
+        decide(visit.services.cases, *open,
+               {visit.services.forms, visit.services.words, visit.services.texts}, request);
     if (result.verdict != Verdict::Done)
         return form_page(visit, *open,
                          {{text, true},

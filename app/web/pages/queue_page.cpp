@@ -122,7 +122,7 @@ Data row(const Case& c, const Visit& visit) {
     d.set("status", status_in_swedish(c.status));
     d.set("claimed_by", if_any(c.claimed_by == visit.who.name ? "Du" : c.claimed_by));
     d.set("verdict", c.verdict);
-    d.set("verdict_text", verdict_in_swedish(c.verdict));
+    d.set("verdict_text", verdict_in_swedish(c.verdict, visit.services.texts));
     std::string more;
     d.set("chips", chips(c.summary, visit.services.forms, more));
     d.set("more", if_any(more));

@@ -5,7 +5,7 @@
 #include "app/web/pages/pages.h"
 #include "app/web/visit.h"
 #include "app/web/words.h"
-#include "pipeline/reports/swedish.h"
+#include "pipeline/reports/verdict_messages.h"
 
 namespace avtalskoll::app::web {
 namespace {
@@ -37,6 +37,7 @@ class ReviewPage {
 public:
     ReviewPage(const Visit& visit, const OpenCase& open)
         : visit_(visit),
+          texts_(visit.services.texts),
           open_(open),
           review_(review_of(open, visit.services.forms)),
           is_open_(open.line.status == kReceived || open.line.status == kInReview),
@@ -53,7 +54,7 @@ public:
         data.set("detail", fmt::format("{} {} · inkom {}", line.id, line.organisation_number,
                                        local_time(line.received_at)));
         data.set("verdict", line.verdict);
-        data.set("verdict_text", verdict_in_swedish(line.verdict));
+        data.set("verdict_text", verdict_in_swedish(line.verdict, texts_));
         data.set("status", status_in_swedish(line.status));
         data.set("notice", if_any(notice));
         data.set("notice_kind", notice_kind);
@@ -93,7 +94,7 @@ private:
         d.set("state", state_of(finding));
         d.set("open", flag(!finding.in_order()));
         d.set("severity", to_string(finding.severity));
-        d.set("severity_text", pipeline::in_swedish(finding.severity));
+        d.set("severity_text", texts_.say(pipeline::message_for(finding.severity)));
         d.set("message",
               finding.message.empty() ? finding_in_swedish(finding.code) : finding.message);
         d.set("place", finding.place);
@@ -134,9 +135,10 @@ private:
         d.set("field", field.field);
         d.set("label", field.label);
         d.set("state", to_string(field.verdict));
-        d.set("state_text", pipeline::in_swedish(field.verdict));
+        d.set("state_text", texts_.say(pipeline::message_for(field.verdict)));
         d.set("machine", field.decision
-                             ? Data(fmt::format("Maskinen: {}", pipeline::in_swedish(field.found)))
+                             ? Data(fmt::format("Maskinen: {}",
+                                                texts_.say(pipeline::message_for(field.found))))
                              : flag(false));
         d.set("open", flag(is_open));
         d.set("value", if_any(field.value));
@@ -160,20 +162,20 @@ private:
         return d;
     }
 
-    static std::string difference(const ReviewedField& field) {
+    std::string difference(const ReviewedField& field) const {
         return fmt::format(
             "Kontrollen har gjorts om sedan beslutet. Maskinen säger nu: {}{}. Förut: {}{}. "
             "Beslutet gäller tills du ändrar det.",
-            pipeline::in_swedish(field.found),
+            texts_.say(pipeline::message_for(field.found)),
             field.found_value.empty() ? "" : fmt::format(" (”{}”)", field.found_value),
             before(field.decision->found_verdict),
             field.decision->found_value ? fmt::format(" (”{}”)", *field.decision->found_value)
                                         : "");
     }
-    static std::string before(const std::string& verdict) {
+    std::string before(const std::string& verdict) const {
         for (const auto v : {FieldVerdict::Ok, FieldVerdict::Missing, FieldVerdict::Invalid,
                              FieldVerdict::Unclear})
-            if (verdict == to_string(v)) return pipeline::in_swedish(v);
+            if (verdict == to_string(v)) return texts_.say(pipeline::message_for(v));
         return verdict;
     }
 
@@ -219,7 +221,7 @@ private:
             Data d;
             d.set("at", local_time(line.at));
             d.set("who", line.actor);
-            d.set("what", log_line_in_swedish(line, visit_.services.forms));
+            d.set("what", log_line_in_swedish(line, visit_.services.forms, texts_));
             history.push_back(d);
         }
         data.set("files", files);
@@ -240,8 +242,8 @@ private:
             Data d, files = list();
             d.set("when", fmt::format("{} till {}", local_time(earlier.received),
                                       local_time(earlier.replaced)));
-            d.set("verdict",
-                  earlier.report == 0 ? "inte kontrollerat" : verdict_in_swedish(earlier.verdict));
+            d.set("verdict", earlier.report == 0 ? "inte kontrollerat"
+                                                 : verdict_in_swedish(earlier.verdict, texts_));
             d.set("purged", flag(earlier.purged));
             d.set("report", earlier.purged ? flag(false) : report_href(earlier.report));
             for (std::size_t i = 0; i < earlier.files.size(); ++i) {
@@ -262,7 +264,7 @@ private:
         for (const SetAsideReport& report : open_.set_aside) {
             Data d;
             d.set("made", local_time(report.made));
-            d.set("verdict", verdict_in_swedish(report.verdict));
+            d.set("verdict", verdict_in_swedish(report.verdict, texts_));
             d.set("report", report_href(report.report));
             set_aside.push_back(d);
         }
@@ -309,7 +311,7 @@ private:
             b.set("n", number);
             b.set("state", to_string(field->verdict));
             b.set("label", fmt::format("{} {}: {}", field->point, field->label,
-                                       pipeline::in_swedish(field->verdict)));
+                                       texts_.say(pipeline::message_for(field->verdict))));
             for (const auto& [name, value] : {std::pair("x", box.x), std::pair("y", box.y),
                                               std::pair("w", box.w), std::pair("h", box.h)})
                 b.set(name, fmt::format("{:.4f}", value));
@@ -324,6 +326,7 @@ private:
     };
 
     const Visit& visit_;
+    const pipeline::Texts& texts_;
     const OpenCase& open_;
     const Review review_;
     const bool is_open_, by_other_, may_decide_;
@@ -387,7 +390,9 @@ Response decide_on_case(const Visit& visit) {
                                   form["iakttagelse"],
                                   form["varde"],
                                   ""};
-    return after(visit, decide(visit.services.cases, *open, visit.services.forms, request));
+    return after(
+        visit, decide(visit.services.cases, *open,
+                      {visit.services.forms, visit.services.words, visit.services.texts}, request));
 }
 
 Response undo_decision(const Visit& visit) {
@@ -397,7 +402,9 @@ Response undo_decision(const Visit& visit) {
     request.action = Action::Undo;
     request.officer = visit.who.name;
     request.revision = visit.request.form()["revision"];
-    return after(visit, decide(visit.services.cases, *open, visit.services.forms, request));
+    return after(
+        visit, decide(visit.services.cases, *open,
+                      {visit.services.forms, visit.services.words, visit.services.texts}, request));
 }
 
 namespace {
