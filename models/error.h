@@ -7,6 +7,9 @@
 #pragma once
 #include <stdexcept>
 #include <string>
+#include <utility>
+
+#include "models/message.h"
 
 namespace avtalskoll {
 
@@ -25,10 +28,16 @@ class Error : public std::runtime_error {
 public:
     // `detail` says what, where and what to do; it must hold no personal data.
     Error(ErrorKind kind, const std::string& detail) : std::runtime_error(detail), kind_(kind) {}
+    // For a fault of a document, which ends in a report: `reason` is what people are told there.
+    Error(ErrorKind kind, Message reason)
+        : std::runtime_error(to_string(reason)), kind_(kind), reason_(std::move(reason)) {}
     ErrorKind kind() const { return kind_; }
+    // The detail where no reason was given.
+    Message reason() const { return reason_.empty() ? Message::as_written(what()) : reason_; }
 
 private:
     ErrorKind kind_;
+    Message reason_;
 };
 
 }  // namespace avtalskoll

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "models/message.h"
 #include "models/page_text.h"
 
 namespace avtalskoll {
@@ -17,9 +18,8 @@ struct PageImage {
     // Drawn pixels for one pixel of the file, where the file is a picture; else 1.
     double scale = 1;
     std::vector<std::uint8_t> grey;
-    PageText text;       // no words for a picture, and for a scan
-    std::string damage;  // Swedish; not empty: a part of the page could not be decoded, and is
-                         // white or grey
+    PageText text;   // no words for a picture, and for a scan
+    Message damage;  // not empty: a part of the page could not be decoded, and is white or grey
 };
 
 // Where a page came from. `page` counts from 1.

@@ -9,6 +9,7 @@
 
 #include "models/form.h"
 #include "models/geometry.h"
+#include "models/message.h"
 #include "models/page_image.h"
 
 namespace avtalskoll {
@@ -132,8 +133,8 @@ struct PageReading {
     PrintCheck print;                  // kind == Form
     std::vector<FieldReading> fields;  // kind == Form, in the form's order
     std::optional<WholePage> whole;    // kind == Foreign or Unknown, when it was read
-    std::string trouble;               // kind == Unreadable: why
-    std::string damage;  // a part of the page could not be decoded: which; empty: none
+    Message trouble;                   // kind == Unreadable: why
+    Message damage;  // a part of the page could not be decoded: which; empty: none
     std::vector<std::uint8_t> thumbnail_jpeg;  // upright as scanned
     int thumbnail_width = 0;
     int thumbnail_height = 0;

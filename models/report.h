@@ -8,6 +8,7 @@
 
 #include "models/form.h"
 #include "models/geometry.h"
+#include "models/message.h"
 #include "models/page_text.h"
 
 namespace avtalskoll {
@@ -29,7 +30,7 @@ std::optional<SignatureValidity> parse_signature_validity(std::string_view name)
 struct Finding {
     std::string code;  // stable, lower case with underscores
     Severity severity = Severity::Info;
-    std::string message;  // Swedish
+    Message message;
     std::string form = {};
     std::string point = {};
     std::string field = {};
@@ -59,8 +60,8 @@ struct FieldReport {
     // The source that mended a value that no engine read so: "name", "organisation"; empty: as
     // read.
     std::string repaired_by;
-    std::string reason;   // stable code, empty when ok
-    std::string message;  // Swedish, empty when ok and not repaired
+    std::string reason;  // stable code, empty when ok
+    Message message;     // empty when ok and not repaired
     std::optional<Evidence> evidence;
     std::vector<std::uint8_t> crop_png;
     int crop_width = 0;
@@ -107,7 +108,7 @@ struct FileReport {
 struct PagePicture {
     std::string file;
     int page = 0;
-    std::string caption;  // Swedish
+    Message caption;
     std::vector<std::uint8_t> jpeg;
     int width = 0;
     int height = 0;

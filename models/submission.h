@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "models/file_kind.h"
+#include "models/message.h"
 
 namespace avtalskoll {
 
@@ -31,7 +32,7 @@ struct Submission {
     // The number of an earlier submission under this id, when it is sure; empty: there was none, or
     // it is not known.
     std::string earlier_organisation_number = {};
-    std::string broken;  // why submission.json cannot be used; empty: it can
+    Message broken;  // why submission.json cannot be used; empty: it can
     // Keys of submission.json that look like mistyped ones and were not used.
     std::vector<std::string> unused_keys = {};
 };

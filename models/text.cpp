@@ -6,7 +6,6 @@
 #include <unicode/unistr.h>
 
 #include <algorithm>
-#include <array>
 #include <vector>
 
 namespace avtalskoll {
@@ -92,20 +91,6 @@ std::string plain_signs(std::string_view text) {
     icu::UnicodeString out;
     for (const UChar32 c : code_points(folded_space(text))) out.append(plain_sign(c));
     return utf8(out);
-}
-
-bool refers_elsewhere(std::string_view text) {
-    static const std::array<std::string_view, 16> kBeginnings{
-        "se",          "jfr",     "enligt bilaga", "enl bilaga", "enligt ovan", "enl ovan",
-        "bilaga",      "bifogas", "samma",         "som ovan",   "som punkt",   "ovan",
-        "ovanstående", "dito",    "d o",           "idem"};
-    // A hyphen joins a word to the next: Se-Hyun is a name, not "se".
-    std::string joined = plain_signs(text);
-    std::erase(joined, '-');
-    const std::string words = folded_words(joined) + " ";
-    return std::any_of(kBeginnings.begin(), kBeginnings.end(), [&](std::string_view beginning) {
-        return words.starts_with(beginning) && words[beginning.size()] == ' ';
-    });
 }
 
 std::string without_marks(std::string_view text) {

@@ -24,10 +24,6 @@ std::string without_marks(std::string_view text);
 // as plain ones: for values in which these say nothing (numbers, addresses).
 std::string plain_signs(std::string_view text);
 
-// True when the words send the reader elsewhere ("se bilaga", "samma som ovan", "dito") instead of
-// saying something.
-bool refers_elsewhere(std::string_view text);
-
 struct LetterCount {
     int letters = 0;
     int digits = 0;

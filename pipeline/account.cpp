@@ -87,29 +87,27 @@ bool is_valid_in_id(UChar32 c) {
 }  // namespace
 
 void read_account(std::string_view text, Submission& submission) {
-    const auto broken = [&](const std::string& why) { submission.broken = why; };
-    if (text.size() > kMostAccount_bytes) return broken("filen är större än 1 MB");
+    const auto broken = [&](const Message& why) { submission.broken = why; };
+    if (text.size() > kMostAccount_bytes) return broken(Message("account.too_large"));
     const std::string utf8 = plain_utf8(text);
-    if (utf8.empty()) return broken("filen är tom");
-    if (utf8.find('\0') != std::string::npos) return broken("filen innehåller en nollbyte");
+    if (utf8.empty()) return broken(Message("account.empty"));
+    if (utf8.find('\0') != std::string::npos) return broken(Message("account.zero_byte"));
     TwiceGiven twice;
     const json account = json::parse(utf8, std::ref(twice), false);
-    if (account.is_discarded() || !account.is_object()) return broken("filen är inte giltig JSON");
-    if (!twice.key().empty()) return broken(fmt::format("'{}' står två gånger", twice.key()));
+    if (account.is_discarded() || !account.is_object()) return broken(Message("account.no_json"));
+    if (!twice.key().empty()) return broken(Message("account.given_twice", {{"key", twice.key()}}));
     if (const auto at = account.find("personal_data"); at != account.end() && !at->is_null()) {
-        if (!at->is_boolean()) return broken("'personal_data' ska vara true eller false");
+        if (!at->is_boolean()) return broken(Message("account.personal_data_wrong"));
         submission.personal_data = at->get<bool>();
     }
     if (const auto at = account.find("organisation_number");
         at != account.end() && !at->is_null()) {
-        if (!at->is_string()) return broken("'organisation_number' ska vara en text");
+        if (!at->is_string()) return broken(Message("account.organisation_number_wrong"));
         submission.organisation_number = at->get<std::string>();
     }
     if (const auto at = account.find("id"); at != account.end() && !at->is_null()) {
         if (!at->is_string() || !is_valid_id(at->get<std::string>()))
-            return broken(
-                "'id' får bara ha bokstäver, siffror, mellanslag, punkt, understreck och "
-                "bindestreck, högst 100 tecken, och inte börja med punkt");
+            return broken(Message("account.id_wrong"));
         submission.id = at->get<std::string>();
     }
     for (const auto& [key, value] : account.items())

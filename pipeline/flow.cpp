@@ -94,7 +94,7 @@ private:
     std::exception_ptr first_;
 };
 
-PageReading unreadable(const std::string& file, int number, const std::string& why) {
+PageReading unreadable(const std::string& file, int number, const Message& why) {
     PageReading reading;
     reading.origin = {file, number};
     reading.kind = PageKind::Unreadable;
@@ -165,7 +165,8 @@ private:
             throw;  // a model that is missing stops the run
         } catch (const std::exception&) {
             // A page that a library chokes on costs that page.
-            result->reading = unreadable(file_, drawn.number, "sidan kunde inte tolkas");
+            result->reading =
+                unreadable(file_, drawn.number, Message("drawing.page_not_understood"));
         }
         return result;
     }

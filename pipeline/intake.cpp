@@ -169,11 +169,11 @@ private:
     static void take_account(const std::vector<fs::path>& accounts, Submission& submission) {
         if (accounts.empty()) return;
         std::error_code gone;
-        if (accounts.size() > 1)
-            submission.broken = "den finns flera gånger, med olika stora bokstäver";
+        if (accounts.size() > 1) submission.broken = Message("account.doubled");
         else if (!fs::is_regular_file(accounts.front(), gone))
-            submission.broken = "den är ingen vanlig fil";
-        else if (!std::ifstream(accounts.front())) submission.broken = "filen kan inte öppnas";
+            submission.broken = Message("account.no_plain_file");
+        else if (!std::ifstream(accounts.front()))
+            submission.broken = Message("account.not_opened");
         else read_account(text_of(accounts.front()), submission);
     }
 

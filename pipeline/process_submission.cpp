@@ -1,7 +1,5 @@
 #include "pipeline/process_submission.h"
 
-#include <fmt/format.h>
-
 #include <chrono>
 
 #include "models/error.h"
@@ -33,22 +31,22 @@ bool concerns_document(ErrorKind kind) {
 }
 
 Finding about_key(const std::string& key) {
-    return {
-        .code = "account_key_unknown",
-        .severity = Severity::Info,
-        .message = fmt::format("submission.json: '{}' är ingen känd uppgift och har inte använts. "
-                               "Kända är: id, personal_data, organisation_number.",
-                               key),
-        .file = "submission.json"};
+    return {.code = "account_key_unknown",
+            .severity = Severity::Info,
+            .message = Message("finding.account_key_unknown", {{"key", key}}),
+            .file = "submission.json"};
 }
 
 Finding about_ignored(const IgnoredEntry& entry) {
     const bool folder = entry.kind == FileKind::FolderWithDocuments;
-    const std::string advice = advice_in_swedish(entry.kind);
+    const Message kind = message_for(entry.kind), advice = advice_for(entry.kind);
+    const Message message =
+        advice.empty() ? Message("finding.file_ignored", {{"file", entry.name}, {"kind", kind}})
+                       : Message("finding.file_ignored_with_advice",
+                                 {{"file", entry.name}, {"kind", kind}, {"advice", advice}});
     return {.code = folder ? "folder_not_read" : "file_ignored",
             .severity = folder ? Severity::Review : Severity::Info,
-            .message = fmt::format("{} är {} och har inte lästs.{}{}", entry.name,
-                                   in_swedish(entry.kind), advice.empty() ? "" : " ", advice),
+            .message = message,
             .file = entry.name};
 }
 
@@ -56,10 +54,9 @@ Finding about_ignored(const IgnoredEntry& entry) {
 std::vector<Finding> check_intake(const Submission& submission, bool* usable) {
     std::vector<Finding> findings = rules::check_account(submission);
     if (submission.files.empty())
-        findings.push_back(
-            {.code = "no_documents",
-             .severity = Severity::Error,
-             .message = "Inlämningen innehåller ingen PDF-fil och ingen bild av en sida."});
+        findings.push_back({.code = "no_documents",
+                            .severity = Severity::Error,
+                            .message = Message("finding.no_documents")});
     *usable = findings.empty();
     for (const std::string& key : submission.unused_keys) findings.push_back(about_key(key));
     for (const IgnoredEntry& entry : submission.ignored) findings.push_back(about_ignored(entry));
@@ -77,10 +74,10 @@ Report refused(const Submission& submission, std::vector<Finding> findings) {
     return report;
 }
 
-Finding about_file(const std::string& file, const char* code, const std::string& message) {
-    return {.code = code,
+Finding about_file(const std::string& file, const Error& fault) {
+    return {.code = finding_code(fault.kind()),
             .severity = Severity::Error,
-            .message = fmt::format("{}: {}.", file, message),
+            .message = Message("finding.file_not_read", {{"file", file}, {"why", fault.reason()}}),
             .file = file};
 }
 
@@ -90,7 +87,7 @@ DocumentReading read_file(const SubmittedFile& submitted, const Engine& engine, 
         const FileKind kind = kind_of_file(submitted.path, submitted.name);
         if (is_misnamed(kind))
             throw Error(ErrorKind::Unreadable,
-                        fmt::format("filen är {}, vad namnet än säger", in_swedish(kind)));
+                        Message("drawing.misnamed", {{"kind", message_for(kind)}}));
         const auto start = Clock::now();
         ocr::Rasterizer document(submitted.path, engine.limits);
         times.open_ms += ms_since(start);
@@ -101,8 +98,7 @@ DocumentReading read_file(const SubmittedFile& submitted, const Engine& engine, 
                              &times.pages);
     } catch (const Error& e) {
         if (!concerns_document(e.kind())) throw;
-        return DocumentReading::unread(
-            std::move(file), about_file(submitted.name, finding_code(e.kind()), e.what()));
+        return DocumentReading::unread(std::move(file), about_file(submitted.name, e));
     }
 }
 
@@ -134,7 +130,7 @@ void read_unmatched_pages(const SubmittedFile& file, const Engine& engine, Docum
         read_whole(file, numbers, engine, reading);
     } catch (const Error& e) {
         if (!concerns_document(e.kind())) throw;
-        findings.push_back(about_file(file.name, finding_code(e.kind()), e.what()));
+        findings.push_back(about_file(file.name, e));
         findings.back().severity = Severity::Review;  // the pages that were read count
         for (const int number : numbers)
             if (!reading.page(number).whole) reading.page(number).kind = PageKind::Unknown;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cctype>
 #include <map>
-#include <set>
 #include <sstream>
 
 #include "models/text.h"
@@ -56,11 +55,11 @@ std::vector<std::string> ways_of_writing(std::string_view person) {
             rest};
 }
 
-std::vector<std::string> names_of(std::string_view organisation) {
+std::vector<std::string> names_of(std::string_view organisation, const RuleWords& words) {
     std::string name, body;
     for (const std::string& word : plain_words(organisation)) {
         name += word;
-        if (word != "kommun" && word != "stad") body += word;
+        if (!words.bodies_in_addresses.contains(word)) body += word;
     }
     return {name, body};
 }
@@ -100,41 +99,18 @@ std::optional<std::string> with_letters(const std::string& part, const std::stri
     return out;
 }
 
-bool local_part_fits(std::string_view local, std::string_view person) {
-    // Mailboxes of a function, not of a person.
-    static const std::set<std::string> kShared{"dataskydd",
-                                               "dataskyddsombud",
-                                               "dso",
-                                               "gis",
-                                               "geodata",
-                                               "info",
-                                               "kommun",
-                                               "kontakt",
-                                               "registrator",
-                                               "diarium",
-                                               "karta",
-                                               "kart",
-                                               "post",
-                                               "support",
-                                               "kundtjanst",
-                                               "kontaktcenter",
-                                               "bygglov",
-                                               "stadsbyggnad",
-                                               "samhallsbyggnad",
-                                               "miljo",
-                                               "lantmateri",
-                                               "kansli"};
+bool local_part_fits(std::string_view local, std::string_view person, const RuleWords& words) {
     const std::string written = bare_letters(local);
-    if (kShared.contains(written)) return true;
+    if (words.shared_mailboxes.contains(written)) return true;
     const std::vector<std::string> ways = ways_of_writing(person);
     return std::find(ways.begin(), ways.end(), written) != ways.end();
 }
 
-bool domain_fits(std::string_view domain, std::string_view organisation) {
+bool domain_fits(std::string_view domain, std::string_view organisation, const RuleWords& words) {
     constexpr std::size_t kTelling = 3;  // letters that a shorter label shares with too many names
     const std::string label = bare_letters(longest_label(domain));
     if (label.size() < kTelling) return false;
-    const std::vector<std::string> names = names_of(organisation);
+    const std::vector<std::string> names = names_of(organisation, words);
     return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
         return (name.size() >= kTelling && name.starts_with(label)) ||
                (name.size() > kTelling && label == name + "s");

@@ -8,17 +8,20 @@
 #include <string_view>
 #include <vector>
 
+#include "rules/rule_words.h"
+
 namespace avtalskoll::rules {
 
 // The part of an address before its @, and the part after it.
 std::string local_of(const std::string& address);
 std::string domain_of(const std::string& address);
 
-// True when the part before @ is made of the person's name: first.last, flast, last and the like.
-bool local_part_fits(std::string_view local, std::string_view person);
+// True when the part before @ is made of the person's name: first.last, flast, last and the like;
+// or is a shared mailbox.
+bool local_part_fits(std::string_view local, std::string_view person, const RuleWords& words);
 // True when the domain is made of the organisation's name: its longest label begins it, or the
 // other way round.
-bool domain_fits(std::string_view domain, std::string_view organisation);
+bool domain_fits(std::string_view domain, std::string_view organisation, const RuleWords& words);
 
 // Small letters and digits only, without marks: a text's letters for comparison.
 std::string bare_letters(std::string_view text);
@@ -27,7 +30,7 @@ std::string bare_letters(std::string_view text);
 // word.
 std::vector<std::string> ways_of_writing(std::string_view person);
 // An organisation's name in one word: whole, and without the kind of body.
-std::vector<std::string> names_of(std::string_view organisation);
+std::vector<std::string> names_of(std::string_view organisation, const RuleWords& words);
 
 // The label of a domain that names its owner: the longest one before the top.
 std::string longest_label(std::string_view domain);

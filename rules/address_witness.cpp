@@ -16,9 +16,8 @@ bool is_ascii(const std::string& text) {
                        [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
-bool has_usual_top(const std::string& domain) {
-    static const std::set<std::string> kUsual{"se", "nu", "eu", "com", "net", "org"};
-    return kUsual.contains(domain.substr(domain.rfind('.') + 1));
+bool has_usual_top(const std::string& domain, const RuleWords& words) {
+    return words.usual_tops.contains(domain.substr(domain.rfind('.') + 1));
 }
 
 bool is_near(std::size_t length, int distance) {
@@ -28,14 +27,14 @@ bool is_near(std::size_t length, int distance) {
 }  // namespace
 
 bool AddressWitness::local_fits(const std::string& local) const {
-    return is_ascii(local) && local_part_fits(local, known_.person);
+    return is_ascii(local) && local_part_fits(local, known_.person, words_);
 }
 
 bool AddressWitness::domain_is_known(const std::string& domain) const {
     if (!is_ascii(domain)) return false;
-    const auto fits = [&](const std::string& o) { return domain_fits(domain, o); };
+    const auto fits = [&](const std::string& o) { return domain_fits(domain, o, words_); };
     const auto& names = known_.organisations;
-    if (has_usual_top(domain) && std::any_of(names.begin(), names.end(), fits)) return true;
+    if (has_usual_top(domain, words_) && std::any_of(names.begin(), names.end(), fits)) return true;
     return known_.domains.contains(domain) && mended_domain(domain).value_or(domain) == domain;
 }
 
@@ -55,7 +54,7 @@ bool AddressWitness::misses_domain(const std::string& domain) const {
         return is_near(label.size(), edit_distance(label, whole.substr(0, length)));
     };
     for (const std::string& organisation : known_.organisations)
-        for (const std::string& whole : names_of(organisation))
+        for (const std::string& whole : names_of(organisation, words_))
             for (std::size_t length = label.size() - 1; length <= label.size() + 1; ++length)
                 if (is_nearly(whole, length)) return true;
     return false;
@@ -69,7 +68,7 @@ std::set<std::string> AddressWitness::lookalikes_of(const std::string& letters) 
     const std::string looks = skeleton(letters);
     std::set<std::string> alike;
     for (const std::string& organisation : known_.organisations)
-        for (const std::string& whole : names_of(organisation))
+        for (const std::string& whole : names_of(organisation, words_))
             for (std::size_t length = letters.size() - 2; length <= letters.size() + 2; ++length)
                 if (length <= whole.size() && looks == skeleton(whole.substr(0, length)))
                     alike.insert(whole.substr(0, length));

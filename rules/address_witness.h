@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "rules/rule_words.h"
+
 namespace avtalskoll::rules {
 
 struct AddressKnowledge {
@@ -19,7 +21,9 @@ struct AddressKnowledge {
 
 class AddressWitness {
 public:
-    explicit AddressWitness(AddressKnowledge known) : known_(std::move(known)) {}
+    // `words` must outlive it.
+    AddressWitness(AddressKnowledge known, const RuleWords& words)
+        : known_(std::move(known)), words_(words) {}
 
     // A name tells nothing of the marks on an address's letters: a part that has some is not
     // witnessed.
@@ -49,6 +53,7 @@ private:
     std::set<std::string> lookalikes_of(const std::string& letters) const;
 
     AddressKnowledge known_;
+    const RuleWords& words_;
 };
 
 }  // namespace avtalskoll::rules

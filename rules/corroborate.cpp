@@ -31,7 +31,8 @@ FieldReport* sibling(PointReport& point, FieldKind kind) {
     return at == point.fields.end() ? nullptr : &*at;
 }
 
-void settle_numbers(Report& report, const Submission& submission, const Register& organisations) {
+void settle_numbers(Report& report, const Submission& submission, const Register& organisations,
+                    const RuleWords& words) {
     std::set<std::string> known;
     known.insert(parse_organisation_number(submission.organisation_number).canonical);
     for_each_field_there(report, [&](PointReport&, FieldReport& f) {
@@ -44,7 +45,8 @@ void settle_numbers(Report& report, const Submission& submission, const Register
             return;
         std::set<std::string> likely = known;
         if (const FieldReport* name = sibling(point, f.name_field); name && name->value)
-            if (const auto number = organisations.number_of(*name->value)) likely.insert(*number);
+            if (const auto number = organisations.number_of(*name->value, words))
+                likely.insert(*number);
         likely.erase("");
         std::set<std::string> agreed;
         for (const std::string& text : texts_of(f))
@@ -59,7 +61,7 @@ void settle_numbers(Report& report, const Submission& submission, const Register
 }
 
 // Chooses among several readings of an organisation's name the one that its number's owner bears.
-void settle_names(Report& report, const Register& organisations) {
+void settle_names(Report& report, const Register& organisations, const RuleWords& words) {
     for_each_field_there(report, [&](PointReport& point, FieldReport& number) {
         if (number.kind != FieldKind::OrganisationNumber || number.verdict != FieldVerdict::Ok)
             return;
@@ -68,7 +70,7 @@ void settle_names(Report& report, const Register& organisations) {
         if (!name || name->verdict != FieldVerdict::Ok || name->alternatives.empty() || !registered)
             return;
         for (const std::string& text : texts_of(*name))
-            if (compare_names(text, *registered) == NameMatch::Same) {
+            if (compare_names(text, *registered, words) == NameMatch::Same) {
                 name->value = text;
                 name->value_confidence =
                     std::max(kCorroborated, name->value_confidence.value_or(0));
@@ -77,7 +79,7 @@ void settle_names(Report& report, const Register& organisations) {
     });
 }
 
-void settle_addresses(Report& report, const Register& organisations) {
+void settle_addresses(Report& report, const Register& organisations, const RuleWords& words) {
     std::vector<std::string> owners;
     std::set<std::string> domains;
     for_each_field_there(report, [&](PointReport& point, FieldReport& f) {
@@ -96,7 +98,7 @@ void settle_addresses(Report& report, const Register& organisations) {
         std::set<std::string> others = domains;
         // An address is no witness of its own domain unless the organisation's name is one too.
         if (f.normalized && !std::any_of(owners.begin(), owners.end(), [&](const std::string& o) {
-                return domain_fits(domain_of(*f.normalized), o);
+                return domain_fits(domain_of(*f.normalized), o, words);
             })) {
             int same = 0;
             for_each_field_there(report, [&](PointReport&, FieldReport& g) {
@@ -109,16 +111,18 @@ void settle_addresses(Report& report, const Register& organisations) {
         constexpr double kSureName = 0.97;
         const bool named = person && person->value;
         const bool sure = named && person->value_confidence.value_or(0) >= kSureName;
-        settle_address(f, AddressWitness({named ? *person->value : "", sure, owners, others}));
+        settle_address(f,
+                       AddressWitness({named ? *person->value : "", sure, owners, others}, words));
     });
 }
 
 }  // namespace
 
-void corroborate(Report& report, const Submission& submission, const Register& organisations) {
-    settle_numbers(report, submission, organisations);
-    settle_names(report, organisations);
-    settle_addresses(report, organisations);
+void corroborate(Report& report, const Submission& submission, const Register& organisations,
+                 const RuleWords& words) {
+    settle_numbers(report, submission, organisations, words);
+    settle_names(report, organisations, words);
+    settle_addresses(report, organisations, words);
 }
 
 }  // namespace avtalskoll::rules

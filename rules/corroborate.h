@@ -13,6 +13,7 @@ namespace avtalskoll::rules {
 
 // Settles organisation numbers, organisation names and e-mail addresses of `report` in place,
 // before the cross rules run.
-void corroborate(Report& report, const Submission& submission, const Register& organisations);
+void corroborate(Report& report, const Submission& submission, const Register& organisations,
+                 const RuleWords& words);
 
 }  // namespace avtalskoll::rules

@@ -1,7 +1,5 @@
 #include "rules/cross_rules.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <set>
 
@@ -31,8 +29,9 @@ std::vector<ReadNumber> read_numbers(const Report& report) {
     return numbers;
 }
 
-void compare_with_register(Report& report, const ReadNumber& read, const Register& organisations) {
-    const auto finding = [&](const char* code, Severity severity, const std::string& message) {
+void compare_with_register(Report& report, const ReadNumber& read, const Register& organisations,
+                           const RuleWords& words) {
+    const auto finding = [&](const char* code, Severity severity, const Message& message) {
         report.findings.push_back({.code = code,
                                    .severity = severity,
                                    .message = message,
@@ -42,30 +41,35 @@ void compare_with_register(Report& report, const ReadNumber& read, const Registe
     };
     const auto registered = organisations.name_of(*read.number->value);
     if (!registered)
-        return finding(
-            "register_unknown", Severity::Info,
-            fmt::format("Organisationsnumret i {} finns inte bland de kända producenterna.",
-                        read.agreement->title));
+        return finding("register_unknown", Severity::Info,
+                       Message("finding.register_unknown", {{"title", read.agreement->title}}));
     if (!read.name || read.name->verdict != FieldVerdict::Ok || !read.name->value) return;
-    switch (compare_names(*read.name->value, *registered)) {
+    switch (compare_names(*read.name->value, *registered, words)) {
         case NameMatch::Same: return;
         case NameMatch::SameBody:
             return finding("register_name_differs", Severity::Info,
-                           fmt::format("Organisationen i {} skrivs annorlunda i registret: {}.",
-                                       read.agreement->title, *registered));
+                           Message("finding.register_name_differs",
+                                   {{"title", read.agreement->title}, {"owner", *registered}}));
         case NameMatch::Different: break;
     }
     // A name that was badly read says nothing about whose number it is.
     constexpr double kReadWell = 0.85;
     if (read.name->value_confidence.value_or(0) < kReadWell &&
-        !organisations.number_of(*read.name->value))
-        return finding(
-            "register_name_differs", Severity::Info,
-            fmt::format("Organisationen i {} kunde inte jämföras säkert med registret: {}.",
-                        read.agreement->title, *registered));
+        !organisations.number_of(*read.name->value, words))
+        return finding("register_name_differs", Severity::Info,
+                       Message("finding.register_name_unsure",
+                               {{"title", read.agreement->title}, {"owner", *registered}}));
     finding("register_mismatch", Severity::Review,
-            fmt::format("Organisationsnumret i {} tillhör {} enligt registret.",
-                        read.agreement->title, *registered));
+            Message("finding.register_mismatch",
+                    {{"title", read.agreement->title}, {"owner", *registered}}));
+}
+
+// All of them in one sentence: "a, b and c" has two nested pairs.
+Message listed(const std::set<std::string>& numbers) {
+    Message all = Message::as_written(*numbers.begin());
+    for (auto at = std::next(numbers.begin()); at != numbers.end(); ++at)
+        all = Message("list.and", {{"first", all}, {"last", *at}});
+    return all;
 }
 
 // The earlier submission under the same id was another organisation's.
@@ -75,15 +79,14 @@ void compare_with_earlier(Report& report, const std::string& earlier,
     report.findings.push_back(
         {.code = "organisation_changed",
          .severity = Severity::Review,
-         .message = fmt::format("Ärendets tidigare handlingar har organisationsnummer {}, de nya "
-                                "har {}. Kontrollera att de hör till samma ärende.",
-                                earlier, fmt::join(numbers, " och "))});
+         .message = Message("finding.organisation_changed",
+                            {{"earlier", earlier}, {"now", listed(numbers)}})});
 }
 
 }  // namespace
 
-void check_organisation(Report& report, const Submission& submission,
-                        const Register& organisations) {
+void check_organisation(Report& report, const Submission& submission, const Register& organisations,
+                        const RuleWords& words) {
     const std::vector<ReadNumber> numbers = read_numbers(report);
     std::set<std::string> distinct;
     for (const ReadNumber& n : numbers) distinct.insert(*n.number->value);
@@ -91,16 +94,15 @@ void check_organisation(Report& report, const Submission& submission,
     if (distinct.size() > 1) {
         report.findings.push_back({.code = "organisation_number_mismatch",
                                    .severity = Severity::Error,
-                                   .message = "Avtalen har olika organisationsnummer."});
+                                   .message = Message("finding.numbers_differ")});
     } else if (!distinct.empty() && !account.canonical.empty() &&
                *distinct.begin() != account.canonical) {
-        report.findings.push_back(
-            {.code = "organisation_number_mismatch",
-             .severity = Severity::Error,
-             .message = "Organisationsnumret i avtalen är inte detsamma som kontots."});
+        report.findings.push_back({.code = "organisation_number_mismatch",
+                                   .severity = Severity::Error,
+                                   .message = Message("finding.number_not_of_account")});
     }
     compare_with_earlier(report, submission.earlier_organisation_number, distinct);
-    for (const ReadNumber& n : numbers) compare_with_register(report, n, organisations);
+    for (const ReadNumber& n : numbers) compare_with_register(report, n, organisations, words);
 }
 
 }  // namespace avtalskoll::rules

@@ -11,7 +11,7 @@ namespace avtalskoll::rules {
 
 // Adds findings to `report`: organisation_number_mismatch, organisation_changed, register_mismatch,
 // register_name_differs, register_unknown. Corrects no value.
-void check_organisation(Report& report, const Submission& submission,
-                        const Register& organisations);
+void check_organisation(Report& report, const Submission& submission, const Register& organisations,
+                        const RuleWords& words);
 
 }  // namespace avtalskoll::rules

@@ -61,11 +61,21 @@ std::string undressed(std::string text) {
     return text;
 }
 
+// Matches one of these in brackets, and a lone "at".
+std::regex spoken_at(const std::vector<std::string>& spoken) {
+    std::string any;
+    for (const std::string& word : spoken) {
+        any += any.empty() ? "" : "|";
+        for (const char c : word)
+            any += std::isalnum(static_cast<unsigned char>(c)) != 0 ? std::string(1, c)
+                                                                    : std::string{'\\', c};
+    }
+    return std::regex(R"(\s*[\[({]\s*(?:)" + any + R"()\s*[\])}]\s*|\s+at\s+)");
+}
+
 // The fault of a text that is no address: are there addresses in it, or is one meant?
-EmailFault fault_of_mixed(const std::string& text) {
-    static const std::regex kSeparator(R"([\s,;/&|<>()]+)"),
-        kSpokenAt(R"(\s*[\[({]\s*(?:at|a|@|snabel-?a)\s*[\])}]\s*|\s+at\s+)"),
-        kSpacedSign(R"(\s*([@.,])\s*)");
+EmailFault fault_of_mixed(const std::string& text, const RuleWords& words) {
+    static const std::regex kSeparator(R"([\s,;/&|<>()]+)"), kSpacedSign(R"(\s*([@.,])\s*)");
     // std::regex recurses; twice the longest address would do.
     constexpr std::size_t kMostRead = 1000;
     if (text.size() > kMostRead) return EmailFault::Unusual;
@@ -76,22 +86,22 @@ EmailFault fault_of_mixed(const std::string& text) {
     if (addresses > 1) return EmailFault::Several;
     // Two of these signs were never meant as one address, however badly either was written or read.
     if (std::count(text.begin(), text.end(), '@') > 1) return EmailFault::Unusual;
-    std::string meant =
-        std::regex_replace(std::regex_replace(text, kSpokenAt, "@"), kSpacedSign, "$1");
+    std::string meant = std::regex_replace(
+        std::regex_replace(text, spoken_at(words.spoken_at), "@"), kSpacedSign, "$1");
     std::replace(meant.begin(), meant.end(), ',', '.');
     return addresses == 1 || parse_email(meant) ? EmailFault::Unusual : EmailFault::NotAnAddress;
 }
 
 }  // namespace
 
-Email read_email(std::string_view written) {
+Email read_email(std::string_view written, const RuleWords& words) {
     Email read;
     read.address = undressed(plain_signs(written));
     const auto canonical = parse_email(read.address);
     // One domain after two names means two addresses; nobody else uses a slash in an address.
     if (canonical && read.address.find('/') != std::string::npos) read.fault = EmailFault::Several;
     else if (canonical) read.canonical = *canonical, read.fault = EmailFault::None;
-    else read.fault = fault_of_mixed(read.address);
+    else read.fault = fault_of_mixed(read.address, words);
     return read;
 }
 

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "rules/rule_words.h"
+
 namespace avtalskoll::rules {
 
 enum class EmailFault {
@@ -25,7 +27,8 @@ struct Email {
     std::string canonical;  // its domain in lower case; empty unless fault is None
     EmailFault fault = EmailFault::NotAnAddress;
 };
-Email read_email(std::string_view written);
+// `words`: they show that a text which is no address is meant as one.
+Email read_email(std::string_view written, const RuleWords& words);
 
 // The address with its domain in lower case; nullopt when `written` is no address. White space
 // makes it none.

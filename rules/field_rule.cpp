@@ -45,8 +45,8 @@ void check_number(Checked& c, const std::string& text) {
     }
 }
 
-void check_phone(Checked& c, const std::string& text) {
-    const Phone phone = parse_phone(text);
+void check_phone(Checked& c, const std::string& text, const RuleWords& words) {
+    const Phone phone = parse_phone(text, words);
     c.valid = phone.fault == PhoneFault::None;
     c.doubtful = !c.valid && phone.fault != PhoneFault::NotANumber;
     c.insisted = phone.fault == PhoneFault::Unassigned || phone.fault == PhoneFault::Short;
@@ -60,8 +60,8 @@ void check_phone(Checked& c, const std::string& text) {
     }
 }
 
-void check_address(Checked& c, const std::string& text) {
-    const Email email = read_email(text);
+void check_address(Checked& c, const std::string& text, const RuleWords& words) {
+    const Email email = read_email(text, words);
     c.valid = email.fault == EmailFault::None;
     c.doubtful = email.fault == EmailFault::Unusual || email.fault == EmailFault::Several;
     if (c.valid) c.value = email.address, c.normalized = email.canonical;
@@ -69,7 +69,7 @@ void check_address(Checked& c, const std::string& text) {
     if (c.doubtful) c.reason = email.fault == EmailFault::Several ? kSeveral : kUnusual;
 }
 
-Checked check_strict(FieldKind kind, const std::string& text) {
+Checked check_strict(FieldKind kind, const std::string& text, const RuleWords& words) {
     Checked c;
     c.value = text;
     constexpr std::size_t kLongest = 1'000;  // bytes; a file may say megabytes, and nobody writes
@@ -80,9 +80,9 @@ Checked check_strict(FieldKind kind, const std::string& text) {
         return c;
     }
     if (kind == FieldKind::OrganisationNumber) check_number(c, text);
-    else if (kind == FieldKind::Phone) check_phone(c, text);
-    else check_address(c, text);
-    if (!c.valid && !c.doubtful && refers_elsewhere(text))
+    else if (kind == FieldKind::Phone) check_phone(c, text, words);
+    else check_address(c, text, words);
+    if (!c.valid && !c.doubtful && refers_elsewhere(text, words))
         c.doubtful = true, c.reason = "refers_to_annex";
     return c;
 }
@@ -105,12 +105,12 @@ bool is_plainly_written(FieldKind kind, const std::string& text) {
 }
 
 void judge_strict(FieldReport& report, const Field& field, const VotedText& read,
-                  const Caution& caution) {
+                  const RuleWords& words, const Caution& caution) {
     const double sure = caution.least(kSure);
     const auto is_valid = [&](const std::string& text) {
-        return check_strict(field.kind, text).valid;
+        return check_strict(field.kind, text, words).valid;
     };
-    const Checked best = check_strict(field.kind, read.text);
+    const Checked best = check_strict(field.kind, read.text, words);
     report.value = best.value;
     report.normalized = best.normalized;
     const bool other_valid = std::any_of(read.others.begin(), read.others.end(), is_valid);
@@ -143,16 +143,17 @@ bool is_mostly_read(const VotedText& read, const InkMeasure& ink) {
            ink.area_mm2 <= kInkOfALetter_mm2 * (count.letters + count.digits + count.others);
 }
 
-void judge_text(FieldReport& report, FieldKind kind, const VotedText& read, const InkMeasure& ink) {
+void judge_text(FieldReport& report, const VotedText& read, const InkMeasure& ink,
+                const RuleWords& words) {
     const LetterCount count = count_letters(read.text);
     report.value = read.text.empty() ? std::nullopt : std::optional(read.text);
     report.value_confidence = read.confidence;
     if (count.letters < 2) return decide(report, FieldVerdict::Unclear, 0.6, "too_short");
-    if (refers_elsewhere(read.text))
+    if (refers_elsewhere(read.text, words))
         return decide(report, FieldVerdict::Unclear, 0.9, "refers_to_annex");
     // Signs that are no letters make a scribble; digits do not where an address or a share of full
     // time may stand.
-    const bool digits_too = kind != FieldKind::Person;
+    const bool digits_too = report.kind != FieldKind::Person;
     const int all = count.letters + count.others + (digits_too ? 0 : count.digits);
     const bool text_like = 3 * count.letters >= 2 * all;
     const bool is_read = report.typed || is_mostly_read(read, ink);
@@ -203,7 +204,7 @@ TypedEvidence weigh_typed(const FieldReading& reading, FieldKind kind) {
 }
 
 void judge_written(FieldReport& report, const Field& field, const FieldReading& reading,
-                   const Caution& caution) {
+                   const RuleWords& words, const Caution& caution) {
     const InkMeasure& ink = reading.ink;
     constexpr double kSureOfInk = 0.75;
     // A short word of the file's own has little ink, and yet it is one.
@@ -224,8 +225,8 @@ void judge_written(FieldReport& report, const Field& field, const FieldReading& 
         return decide(report, FieldVerdict::Unclear, 0.8, "file_differs");
     }
     report.alternatives = read.others;
-    if (is_strict(field.kind)) judge_strict(report, field, read, caution);
-    else judge_text(report, field.kind, read, ink);
+    if (is_strict(field.kind)) judge_strict(report, field, read, words, caution);
+    else judge_text(report, read, ink, words);
     if (reading.by_hand >= caution.most(kByHand) && read.confidence < kReadsAsType)
         decide(report, FieldVerdict::Unclear, reading.by_hand, "handwritten");
     // A line through the letters spoils their reading. Of 39 values with a suspected line that was
@@ -257,7 +258,8 @@ void decide(FieldReport& report, FieldVerdict verdict, double confidence,
     report.message = message_for(reason, report.label);
 }
 
-FieldReport judge_field(const Field& field, const FieldReading& reading, const Caution& caution) {
+FieldReport judge_field(const Field& field, const FieldReading& reading, const RuleWords& words,
+                        const Caution& caution) {
     FieldReport report = blank_report(field);
     if (!reading.place_trusted) {
         decide(report, FieldVerdict::Unclear, 0.7, "misplaced_page");
@@ -265,7 +267,7 @@ FieldReport judge_field(const Field& field, const FieldReading& reading, const C
         const SignatureVerdict judged = judge_signature(reading, caution);
         decide(report, judged.verdict, judged.confidence, judged.reason);
     } else {
-        judge_written(report, field, reading, caution);
+        judge_written(report, field, reading, words, caution);
     }
     return report;
 }
@@ -273,25 +275,27 @@ FieldReport judge_field(const Field& field, const FieldReading& reading, const C
 namespace {
 
 // A person who insists on a series that is not in use knows better.
-WrittenValue check_strict_as_written(FieldKind kind, const std::string& text) {
-    const Checked checked = check_strict(kind, text);
+WrittenValue check_strict_as_written(FieldKind kind, const std::string& text,
+                                     const RuleWords& words) {
+    const Checked checked = check_strict(kind, text, words);
     const bool valid = checked.valid || checked.insisted;
     return {valid, checked.value, valid ? "" : checked.reason};
 }
 
 }  // namespace
 
-WrittenValue check_written(FieldKind kind, const std::string& text) {
+WrittenValue check_written(FieldKind kind, const std::string& text, const RuleWords& words) {
     const std::string folded = folded_space(text);
     if (kind == FieldKind::Signature || folded.empty()) return {false, folded, "empty"};
-    if (is_strict(kind)) return check_strict_as_written(kind, folded);
+    if (is_strict(kind)) return check_strict_as_written(kind, folded, words);
     if (count_letters(folded).letters < 2) return {false, folded, "too_short"};
-    if (refers_elsewhere(folded)) return {false, folded, "refers_to_annex"};
+    if (refers_elsewhere(folded, words)) return {false, folded, "refers_to_annex"};
     return {true, folded, ""};
 }
 
 bool is_valid_value(FieldKind kind, const std::string& text) {
-    return !is_strict(kind) || check_strict(kind, text).valid;
+    // Words tell one fault from another; what is valid needs none.
+    return !is_strict(kind) || check_strict(kind, text, {}).valid;
 }
 
 FieldReport absent_field(const Field& field, FieldVerdict verdict, const std::string& reason,

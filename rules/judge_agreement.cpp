@@ -1,7 +1,5 @@
 #include "rules/judge_agreement.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <set>
 
@@ -35,27 +33,6 @@ void judge_damaged(FieldReport& report, const PageReading& page) {
         decide(report, FieldVerdict::Unclear, 0.8, "page_damaged");
 }
 
-// `version`: index of the form in the version that counts.
-JudgedCopy judge_page(const FormSet& forms, int version, const PageReading& page,
-                      const char* why_not_missing, const Caution& caution) {
-    JudgedCopy copy{&page, {}, {}};
-    for (const FieldReading& reading : page.fields) {
-        if (reading.ref.form != version) continue;
-        copy.readings.push_back(&reading);
-        FieldReport report = judge_field(field_of(forms, reading.ref), reading, caution);
-        judge_digital(report, reading, why_not_missing, page.born_digital);
-        judge_damaged(report, page);
-        if (page.struck_through && report.verdict == FieldVerdict::Ok)
-            decide(report, FieldVerdict::Unclear, 0.8, "crossed_out");
-        report.evidence = Evidence{page.origin.file, page.origin.page, reading.box};
-        report.crop_png = reading.crop_png;
-        report.crop_width = reading.crop_width;
-        report.crop_height = reading.crop_height;
-        copy.fields.push_back(std::move(report));
-    }
-    return copy;
-}
-
 class AgreementJudge {
 public:
     explicit AgreementJudge(const AgreementCase& given)
@@ -73,10 +50,11 @@ public:
         take_fields();
         if (!report_.present) {
             if (report_.required && !given_.ledger.has_unknown_page)
-                findings.push_back({.code = "agreement_missing",
-                                    .severity = Severity::Error,
-                                    .message = fmt::format("{} saknas i inlämningen.", form_.title),
-                                    .form = form_.id});
+                findings.push_back(
+                    {.code = "agreement_missing",
+                     .severity = Severity::Error,
+                     .message = Message("finding.agreement_missing", {{"title", form_.title}}),
+                     .form = form_.id});
             return std::move(report_);
         }
         note_missing_pages(findings);
@@ -113,9 +91,29 @@ private:
         std::vector<std::vector<JudgedCopy>> copies(given_.entry.pages.size());
         for (std::size_t p = 0; p < copies.size(); ++p)
             for (const PageReading* page : given_.entry.pages[p])
-                copies[p].push_back(judge_page(given_.forms, given_.entry.form, *page,
-                                               mark_of(page->origin.file), given_.caution));
+                copies[p].push_back(judge_page(*page));
         return copies;
+    }
+
+    // The fields that the page has in the version that counts.
+    JudgedCopy judge_page(const PageReading& page) const {
+        JudgedCopy copy{&page, {}, {}};
+        for (const FieldReading& reading : page.fields) {
+            if (reading.ref.form != given_.entry.form) continue;
+            copy.readings.push_back(&reading);
+            FieldReport report = judge_field(field_of(given_.forms, reading.ref), reading,
+                                             given_.words, given_.caution);
+            judge_digital(report, reading, mark_of(page.origin.file), page.born_digital);
+            judge_damaged(report, page);
+            if (page.struck_through && report.verdict == FieldVerdict::Ok)
+                decide(report, FieldVerdict::Unclear, 0.8, "crossed_out");
+            report.evidence = Evidence{page.origin.file, page.origin.page, reading.box};
+            report.crop_png = reading.crop_png;
+            report.crop_width = reading.crop_width;
+            report.crop_height = reading.crop_height;
+            copy.fields.push_back(std::move(report));
+        }
+        return copy;
     }
 
     // Reason code of the digital signature or time stamp that a file bears; null: neither.
@@ -127,11 +125,17 @@ private:
 
     void note_copies(const ChosenCopy& chosen, int form_page,
                      std::vector<Finding>& findings) const {
-        const auto how = [](CopyRelation relation) {
+        const auto said = [&](CopyRelation relation) {
             switch (relation) {
-                case CopyRelation::Lesser: return "; det mest ifyllda gäller";
-                case CopyRelation::Contradicts: return " som skiljer sig åt";
-                default: return "";
+                case CopyRelation::Lesser:
+                    return Message("finding.page_doubled_in_part",
+                                   {{"title", form_.title}, {"page", form_page}});
+                case CopyRelation::Contradicts:
+                    return Message("finding.page_doubled_and_differs",
+                                   {{"title", form_.title}, {"page", form_page}});
+                default:
+                    return Message("finding.page_doubled",
+                                   {{"title", form_.title}, {"page", form_page}});
             }
         };
         for (const OtherCopy& other : chosen.others)
@@ -139,8 +143,7 @@ private:
                                 .severity = other.relation == CopyRelation::Contradicts
                                                 ? Severity::Review
                                                 : Severity::Info,
-                                .message = fmt::format("{} sidan {} finns i flera exemplar{}.",
-                                                       form_.title, form_page, how(other.relation)),
+                                .message = said(other.relation),
                                 .form = form_.id,
                                 .file = other.page->origin.file,
                                 .page = other.page->origin.page});
@@ -159,7 +162,7 @@ private:
         findings.push_back(
             {.code = "agreement_doubled",
              .severity = for_a_person ? Severity::Review : Severity::Info,
-             .message = fmt::format("{} finns i flera exemplar i inlämningen.", form_.title),
+             .message = Message("finding.agreement_doubled", {{"title", form_.title}}),
              .form = form_.id});
     }
 
@@ -221,12 +224,13 @@ private:
             for_each_field(form_, [&](const FormPoint&, const Field& field) {
                 needed |= field.required && field.place.page == static_cast<int>(p + 1);
             });
-            findings.push_back({.code = "page_missing",
-                                .severity = needed && !given_.ledger.only_unread_files
-                                                ? Severity::Error
-                                                : Severity::Review,
-                                .message = fmt::format("{} sidan {} saknas.", form_.title, p + 1),
-                                .form = form_.id});
+            findings.push_back(
+                {.code = "page_missing",
+                 .severity = needed && !given_.ledger.only_unread_files ? Severity::Error
+                                                                        : Severity::Review,
+                 .message =
+                     Message("finding.page_missing", {{"title", form_.title}, {"page", p + 1}}),
+                 .form = form_.id});
         }
     }
 
@@ -241,7 +245,7 @@ private:
         findings.push_back(
             {.code = "form_not_filled_in",
              .severity = Severity::Review,
-             .message = fmt::format("{} är skickat utan att vara ifyllt.", form_.title),
+             .message = Message("finding.form_not_filled_in", {{"title", form_.title}}),
              .form = form_.id});
     }
 
@@ -254,9 +258,8 @@ private:
                 findings.push_back(
                     {.code = "counter_signature_present",
                      .severity = Severity::Review,
-                     .message =
-                         fmt::format("{} punkt {}: det finns en namnteckning på motpartens plats.",
-                                     form_.title, point.number),
+                     .message = Message("finding.counter_signature_present",
+                                        {{"title", form_.title}, {"point", point.number}}),
                      .form = form_.id,
                      .point = point.number,
                      .file = copy.page->origin.file,

@@ -11,6 +11,7 @@
 #include "models/report.h"
 #include "rules/caution.h"
 #include "rules/page_ledger.h"
+#include "rules/rule_words.h"
 
 namespace avtalskoll::rules {
 
@@ -23,6 +24,7 @@ struct AgreementCase {
     const PageLedger& ledger;
     const MarkedFiles& marked_files;
     bool required = false;
+    const RuleWords& words;
     Caution caution;
 };
 

@@ -15,26 +15,32 @@
 namespace avtalskoll::rules {
 namespace {
 
+Message caption_of(const PageReading& page, const FormSet& forms) {
+    switch (page.kind) {
+        case PageKind::Form:
+            return Message("caption.form_page",
+                           {{"title", forms.forms[static_cast<std::size_t>(page.match.form)].title},
+                            {"page", page.match.form_page}});
+        case PageKind::Blank: return Message("caption.blank");
+        case PageKind::Foreign: return Message("caption.foreign");
+        default: return Message("caption.unknown");
+    }
+}
+
 void add_pictures(Report& report, const FormSet& forms, const Pages& pages) {
     for (const PageReading* shown : pages) {
         const PageReading& page = *shown;
         if (page.thumbnail_jpeg.empty()) continue;
-        std::string caption = "Okänd sida";
-        if (page.kind == PageKind::Form)
-            caption = fmt::format("{}, sidan {}",
-                                  forms.forms[static_cast<std::size_t>(page.match.form)].title,
-                                  page.match.form_page);
-        else if (page.kind == PageKind::Blank) caption = "Tom sida";
-        else if (page.kind == PageKind::Foreign) caption = "Hör inte till avtalen";
-        report.pictures.push_back({page.origin.file, page.origin.page, caption, page.thumbnail_jpeg,
-                                   page.thumbnail_width, page.thumbnail_height});
+        report.pictures.push_back({page.origin.file, page.origin.page, caption_of(page, forms),
+                                   page.thumbnail_jpeg, page.thumbnail_width,
+                                   page.thumbnail_height});
     }
 }
 
-const char* kind_of_document(const std::set<StrangeKind>& kinds) {
-    if (kinds.contains(StrangeKind::OtherAgreement)) return "ett annat avtal";
-    if (kinds == std::set{StrangeKind::Letter}) return "ett brev";
-    return "ett annat dokument";
+Message kind_of_document(const std::set<StrangeKind>& kinds) {
+    if (kinds.contains(StrangeKind::OtherAgreement)) return Message("document_kind.agreement");
+    if (kinds == std::set{StrangeKind::Letter}) return Message("document_kind.letter");
+    return Message("document_kind.other");
 }
 
 // A file with nothing but pages of something else, while an agreement that is asked for is not
@@ -57,34 +63,32 @@ void note_wrong_documents(Report& report, const FormSet& forms, const Pages& pag
             report.findings.push_back(
                 {.code = "wrong_document",
                  .severity = Severity::Error,
-                 .message = fmt::format("{} är inte något av avtalen utan {}.", file.name,
-                                        kind_of_document(kinds)),
+                 .message = Message("finding.wrong_document",
+                                    {{"file", file.name}, {"kind", kind_of_document(kinds)}}),
                  .file = file.name});
     }
 }
 
-const char* state_of(SignatureValidity validity) {
+Message state_of(SignatureValidity validity) {
     switch (validity) {
-        case SignatureValidity::Unchanged:
-            return "dokumentet är oförändrat sedan dess; vem certifikatet tillhör är inte "
-                   "kontrollerat";
-        case SignatureValidity::Changed: return "dokumentet har ändrats sedan dess";
-        case SignatureValidity::Partial:
-            return "dokumentet har ändrats eller fått tillägg efter det, så den gäller inte hela "
-                   "filen";
+        case SignatureValidity::Unchanged: return Message("digital_signature.unchanged");
+        case SignatureValidity::Changed: return Message("digital_signature.changed");
+        case SignatureValidity::Partial: return Message("digital_signature.partial");
         case SignatureValidity::Unchecked: break;
     }
-    return "äktheten är inte kontrollerad";
+    return Message("digital_signature.unchecked");
 }
 
-std::string described(const std::string& file, const DigitalSignature& signature) {
-    const std::string time = signature.time.empty() ? "okänd tid" : signature.time,
-                      state = state_of(signature.validity);
+Message described(const std::string& file, const DigitalSignature& signature) {
+    const Message time = signature.time.empty() ? Message("digital_signature.time_unknown")
+                                                : Message::as_written(signature.time),
+                  signer = signature.signer.empty() ? Message("digital_signature.signer_unknown")
+                                                    : Message::as_written(signature.signer),
+                  state = state_of(signature.validity);
     if (signature.time_stamp)
-        return fmt::format("{} har en tidsstämpel, {}, som inte är någon persons underskrift: {}.",
-                           file, time, state);
-    return fmt::format("{} är digitalt underskriven av {}, {}: {}.", file,
-                       signature.signer.empty() ? "okänd" : signature.signer, time, state);
+        return Message("finding.time_stamped", {{"file", file}, {"time", time}, {"state", state}});
+    return Message("finding.digitally_signed",
+                   {{"file", file}, {"signer", signer}, {"time", time}, {"state", state}});
 }
 
 // A finding for every signature made by certificate; the names of the files that bear one.
@@ -123,21 +127,17 @@ void note_absent_agreements(Report& report, const FormSet& forms, const PageLedg
             report.findings.push_back(
                 {.code = "no_agreement",
                  .severity = Severity::Review,
-                 .message = fmt::format("Ett av dessa avtal ska finnas med, men inget hittades: "
-                                        "{}. Kontrollera det som inte kunde läsas.",
-                                        titles)});
+                 .message = Message("finding.no_alternative_found", {{"titles", titles}})});
         else
             report.findings.push_back(
                 {.code = "agreement_missing",
                  .severity = Severity::Error,
-                 .message = fmt::format("Ett av dessa avtal ska finnas med, men inget gör det: {}.",
-                                        titles)});
+                 .message = Message("finding.no_alternative", {{"titles", titles}})});
     }
     if (ledger.is_empty())
-        report.findings.push_back(
-            {.code = "no_agreement",
-             .severity = Severity::Review,
-             .message = "Inget av de registrerade avtalen finns i inlämningen."});
+        report.findings.push_back({.code = "no_agreement",
+                                   .severity = Severity::Review,
+                                   .message = Message("finding.no_agreement")});
 }
 
 // Files inside a PDF are not read: one may hold whatever is lacking.
@@ -148,9 +148,8 @@ void note_attachments(Report& report, PageLedger& ledger) {
         report.findings.push_back(
             {.code = "attachment_not_read",
              .severity = ledger.lacking ? Severity::Review : Severity::Info,
-             .message = fmt::format("{} har bifogade filer inuti sig, som inte har lästs ({} st). "
-                                    "Spara ut dem och lägg dem bredvid.",
-                                    file.name, file.attachments),
+             .message = Message("finding.attachment_not_read",
+                                {{"file", file.name}, {"count", file.attachments}}),
              .file = file.name});
     }
 }
@@ -164,8 +163,7 @@ void take_files(Report& report, const Submission& submission,
     if (!submission.personal_data)
         report.findings.push_back({.code = "personal_data_assumed",
                                    .severity = Severity::Info,
-                                   .message = "Det framgår inte om datamängden innehåller "
-                                              "personuppgifter; det antas att den gör det."});
+                                   .message = Message("finding.personal_data_assumed")});
 }
 
 // A file that cannot be opened may hold any page; so may one that was not opened at all.
@@ -210,7 +208,7 @@ SubmissionVerdict verdict_of(const Report& report, bool readable) {
 }
 
 std::vector<Finding> check_account(const Submission& submission) {
-    const auto fault = [](const char* code, const std::string& message) {
+    const auto fault = [](const char* code, const Message& message) {
         return std::vector<Finding>{{.code = code,
                                      .severity = Severity::Error,
                                      .message = message,
@@ -218,13 +216,12 @@ std::vector<Finding> check_account(const Submission& submission) {
     };
     if (!submission.broken.empty())
         return fault("submission_invalid",
-                     fmt::format("submission.json kan inte användas: {}.", submission.broken));
+                     Message("finding.submission_invalid", {{"why", submission.broken}}));
     const bool invalid =
         !submission.organisation_number.empty() &&
         parse_organisation_number(submission.organisation_number).fault != NumberFault::None;
     if (!invalid) return {};
-    return fault("account_number_invalid",
-                 "Kontots organisationsnummer i submission.json är inte giltigt.");
+    return fault("account_number_invalid", Message("finding.account_number_invalid"));
 }
 
 Report judge_submission(const Submission& submission, const std::vector<DocumentReading>& documents,
@@ -246,12 +243,13 @@ Report judge_submission(const Submission& submission, const std::vector<Document
         const Form& form = forms.forms[static_cast<std::size_t>(entry.form)];
         const bool required = is_required(forms, form.id, submission.personal_data);
         report.agreements.push_back(judge_agreement(
-            {forms, entry, ledger, marked_files, required, context.caution}, report.findings));
+            {forms, entry, ledger, marked_files, required, context.words, context.caution},
+            report.findings));
     }
     note_absent_agreements(report, forms, ledger);
     note_wrong_documents(report, forms, pages, ledger);
-    corroborate(report, submission, context.organisations);
-    check_organisation(report, submission, context.organisations);
+    corroborate(report, submission, context.organisations, context.words);
+    check_organisation(report, submission, context.organisations, context.words);
     add_pictures(report, forms, pages);
     const bool readable = std::any_of(pages.begin(), pages.end(), [](const PageReading* p) {
         return p->kind != PageKind::Unreadable;

@@ -13,6 +13,7 @@
 #include "rules/caution.h"
 #include "rules/page_ledger.h"
 #include "rules/register.h"
+#include "rules/rule_words.h"
 #include "rules/strange_page.h"
 
 namespace avtalskoll::rules {
@@ -22,6 +23,7 @@ struct JudgingContext {
     const FormSet& forms;
     const Register& organisations;
     const PageWords& page_words;
+    const RuleWords& words;
     Caution caution = {};
 };
 

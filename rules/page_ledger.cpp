@@ -9,12 +9,8 @@
 namespace avtalskoll::rules {
 namespace {
 
-std::string where(const PageOrigin& origin) {
-    return fmt::format("{}, sidan {}", origin.file, origin.page);
-}
-
 Finding about_page(const PageReading& page, const char* code, Severity severity,
-                   const std::string& message) {
+                   const Message& message) {
     return {.code = code,
             .severity = severity,
             .message = message,
@@ -44,19 +40,21 @@ const Form* current_version(const FormSet& forms, const std::vector<int>& versio
     return at == versions.rend() ? nullptr : &forms.forms[static_cast<std::size_t>(*at)];
 }
 
-std::string described(const UnmatchedPage& unmatched, const FormSet& forms) {
-    const std::string at = where(unmatched.page->origin);
+Message described(const UnmatchedPage& unmatched, const FormSet& forms) {
+    const auto& [file, page] = unmatched.page->origin;
     switch (unmatched.classification.kind) {
-        case StrangeKind::FormAlike:
-            return fmt::format(
-                "Sidan har samma text som {} men ser inte ut som någon registrerad version: {}.",
-                forms.forms[static_cast<std::size_t>(unmatched.classification.form)].title, at);
+        case StrangeKind::FormAlike: {
+            const auto form = static_cast<std::size_t>(unmatched.classification.form);
+            return Message("finding.page_looks_like_no_version",
+                           {{"title", forms.forms[form].title}, {"file", file}, {"page", page}});
+        }
         case StrangeKind::Letter:
-            return fmt::format("Ett brev, som inte hör till avtalen: {}.", at);
-        case StrangeKind::OtherAgreement: return fmt::format("En sida ur ett annat avtal: {}.", at);
+            return Message("finding.page_of_letter", {{"file", file}, {"page", page}});
+        case StrangeKind::OtherAgreement:
+            return Message("finding.page_of_other_agreement", {{"file", file}, {"page", page}});
         case StrangeKind::Illegible:
-            return fmt::format("Sidan har för lite läsbar text för att kännas igen: {}.", at);
-        default: return fmt::format("Sidan hör inte till något känt avtal: {}.", at);
+            return Message("finding.page_illegible", {{"file", file}, {"page", page}});
+        default: return Message("finding.page_of_no_agreement", {{"file", file}, {"page", page}});
     }
 }
 
@@ -71,30 +69,31 @@ bool lacks_print(const PageReading& page) {
 }
 
 Finding doubtful_version(const PageReading& page, const Form& form) {
-    Finding doubt = about_page(page, "form_version_unknown", Severity::Review,
-                               fmt::format("Sidan kan vara ur en annan version av {}: en del av "
-                                           "blankettens text finns inte på den ({}).",
-                                           form.title, where(page.origin)));
+    Finding doubt = about_page(
+        page, "form_version_unknown", Severity::Review,
+        Message("finding.form_version_unknown",
+                {{"title", form.title}, {"file", page.origin.file}, {"page", page.origin.page}}));
     doubt.form = form.id;
     return doubt;
 }
 
 // The findings on a page besides the agreement that it belongs to.
 void note_page(PageLedger& ledger, const PageReading& page, const FormSet& forms) {
-    const std::string at = where(page.origin);
+    const auto& [file, number] = page.origin;
     if (page.kind == PageKind::Blank)
         ledger.findings.push_back(
-            about_page(page, "blank_page", Severity::Info, fmt::format("En tom sida: {}.", at)));
+            about_page(page, "blank_page", Severity::Info,
+                       Message("finding.blank_page", {{"file", file}, {"page", number}})));
     if (!page.damage.empty())
         ledger.findings.push_back(
             about_page(page, "page_damaged", Severity::Review,
-                       fmt::format("Sidan är skadad i filen ({}): {}.", at, page.damage)));
+                       Message("finding.page_damaged",
+                               {{"file", file}, {"page", number}, {"damage", page.damage}})));
     if (page.more_on_sheet && ledger.lacking) {
         ledger.has_unknown_page = true;
-        ledger.findings.push_back(about_page(
-            page, "page_unknown", Severity::Review,
-            fmt::format("Det finns mer än en sida på samma ark ({}); bara en av dem har bedömts.",
-                        at)));
+        ledger.findings.push_back(
+            about_page(page, "page_unknown", Severity::Review,
+                       Message("finding.more_on_sheet", {{"file", file}, {"page", number}})));
     }
     if (lacks_print(page))
         ledger.findings.push_back(
@@ -103,7 +102,8 @@ void note_page(PageLedger& ledger, const PageReading& page, const FormSet& forms
     ledger.has_unknown_page = true;
     ledger.findings.push_back(
         about_page(page, "page_unreadable", Severity::Review,
-                   fmt::format("Sidan kan inte visas ({}): {}.", at, page.trouble)));
+                   Message("finding.page_unreadable",
+                           {{"file", file}, {"page", number}, {"trouble", page.trouble}})));
 }
 
 bool applies(const Requirement& requirement, const std::optional<bool>& personal_data) {
@@ -126,17 +126,25 @@ std::vector<std::vector<int>> versions_of_forms(const FormSet& forms) {
 Finding mixed_versions(const Form& form, const std::set<std::string>& others) {
     return {.code = "form_versions_mixed",
             .severity = Severity::Error,
-            .message = fmt::format("{} har sidor från flera versioner: {} och {}.", form.title,
-                                   form.version, fmt::join(others, ", ")),
+            .message = Message("finding.form_versions_mixed",
+                               {{"title", form.title},
+                                {"version", form.version},
+                                {"others", fmt::format("{}", fmt::join(others, ", "))}}),
             .form = form.id};
 }
 
+// `current`: null when no version is to be used.
 Finding withdrawn_version(const Form& form, const Form* current) {
+    Message message =
+        current
+            ? Message(
+                  "finding.form_version_replaced",
+                  {{"title", form.title}, {"version", form.version}, {"current", current->version}})
+            : Message("finding.form_version_withdrawn",
+                      {{"title", form.title}, {"version", form.version}});
     return {.code = "form_version_withdrawn",
             .severity = Severity::Error,
-            .message = fmt::format(
-                "{} version {} gäller inte längre. Fyll i {}.", form.title, form.version,
-                current ? "version " + current->version : "en version som gäller"),
+            .message = std::move(message),
             .form = form.id};
 }
 

@@ -54,15 +54,14 @@ Phone whole_number(std::string plain) {
 }
 
 // The parts of a text that separators between values part: each as written.
-std::vector<std::string> parts_of(const std::string& plain) {
+std::vector<std::string> parts_of(const std::string& plain, const RuleWords& words) {
     std::vector<std::string> parts(1);
     const std::string padded = plain + " ";
     for (std::size_t i = 0; i < plain.size(); ++i) {
-        const auto word = [&](std::string_view w) { return padded.compare(i, w.size(), w) == 0; };
         std::size_t length =
             std::string_view(",;/&|").find(plain[i]) != std::string_view::npos ? 1 : 0;
-        if (word(" eller ")) length = std::string_view(" eller").size();
-        if (word(" och ")) length = std::string_view(" och").size();
+        for (const std::string& word : words.between_values)
+            if (padded.compare(i, word.size() + 2, " " + word + " ") == 0) length = word.size() + 1;
         if (length == 0) parts.back() += plain[i];
         else parts.emplace_back(), i += length - 1;
     }
@@ -70,9 +69,9 @@ std::vector<std::string> parts_of(const std::string& plain) {
 }
 
 // All distinct numbers that stand somewhere in the text.
-std::set<std::string> numbers_in(const std::string& plain) {
+std::set<std::string> numbers_in(const std::string& plain, const RuleWords& words) {
     std::set<std::string> found;
-    for (const std::string& part : parts_of(plain)) {
+    for (const std::string& part : parts_of(plain, words)) {
         i18n::phonenumbers::PhoneNumberMatcher matcher(part, "SE");
         for (i18n::phonenumbers::PhoneNumberMatch match; matcher.HasNext() && matcher.Next(&match);)
             found.insert(e164_of(match.number()));
@@ -93,12 +92,12 @@ std::set<std::string> numbers_in(const std::string& plain) {
 
 }  // namespace
 
-Phone parse_phone(std::string_view written) {
+Phone parse_phone(std::string_view written, const RuleWords& words) {
     std::string plain = plain_signs(written);
     if (plain.ends_with('.')) plain.pop_back();
     Phone whole = whole_number(plain);
     if (whole.fault != PhoneFault::NotANumber) return whole;
-    const std::set<std::string> found = numbers_in(plain);
+    const std::set<std::string> found = numbers_in(plain, words);
     if (found.size() > 1) return {{}, PhoneFault::Several};
     return {{}, found.empty() ? PhoneFault::NotANumber : PhoneFault::Unusual};
 }

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "rules/rule_words.h"
+
 namespace avtalskoll::rules {
 
 enum class PhoneFault {
@@ -22,6 +24,7 @@ struct Phone {
 };
 
 // Without a country code the number is taken as Swedish. "(0)" after the country code is left out.
-Phone parse_phone(std::string_view written);
+// `words`: they part several numbers, which are a fault whatever parts them.
+Phone parse_phone(std::string_view written, const RuleWords& words);
 
 }  // namespace avtalskoll::rules

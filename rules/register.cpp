@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <fstream>
-#include <set>
 #include <sstream>
 #include <vector>
 
@@ -29,12 +28,11 @@ std::vector<std::string> split_csv(const std::string& line) {
 }
 
 // The name of the body itself: without department, kind of body and genitive s.
-std::string core(std::string_view name) {
-    static const std::set<std::string> kKinds{"kommun", "kommuns", "stad", "stads", "municipality"};
-    std::istringstream words(folded_words(name.substr(0, name.find(','))));
+std::string core(std::string_view name, const RuleWords& words) {
+    std::istringstream parts(folded_words(name.substr(0, name.find(','))));
     std::string out;
-    for (std::string word; words >> word;) {
-        if (kKinds.contains(word)) continue;
+    for (std::string word; parts >> word;) {
+        if (words.bodies_compared.contains(word)) continue;
         if (word.size() > 4 && word.back() == 's') word.pop_back();
         out += (out.empty() ? "" : " ") + word;
     }
@@ -47,11 +45,12 @@ bool has_words(const std::string& text, const std::string& words) {
 
 }  // namespace
 
-NameMatch compare_names(std::string_view written, std::string_view registered) {
+NameMatch compare_names(std::string_view written, std::string_view registered,
+                        const RuleWords& words) {
     constexpr double kMisread = 0.8;  // two letters in ten may be misread
     const std::string a = folded_words(written), b = folded_words(registered);
     if (a == b) return NameMatch::Same;
-    const std::string core_a = core(written), core_b = core(registered);
+    const std::string core_a = core(written, words), core_b = core(registered, words);
     if (core_a.empty() || core_b.empty()) return NameMatch::Different;
     const bool part = has_words(core_a, core_b) || has_words(core_b, core_a);
     return part || similarity(core_a, core_b) >= kMisread || similarity(a, b) >= kMisread
@@ -86,12 +85,13 @@ std::optional<std::string> Register::name_of(const std::string& number) const {
     return at == names_.end() ? std::nullopt : std::optional(at->second);
 }
 
-std::optional<std::string> Register::number_of(std::string_view written) const {
+std::optional<std::string> Register::number_of(std::string_view written,
+                                               const RuleWords& words) const {
     std::optional<std::string> found;
-    const std::string wanted = core(written);
+    const std::string wanted = core(written, words);
     if (wanted.empty()) return found;
     for (const auto& [number, name] : names_)
-        if (core(name) == wanted) {
+        if (core(name, words) == wanted) {
             if (found) return std::nullopt;
             found = number;
         }

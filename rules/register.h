@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "rules/rule_words.h"
+
 namespace avtalskoll::rules {
 
 enum class NameMatch {
@@ -18,7 +20,8 @@ enum class NameMatch {
 
 // Compares an organisation's name as written with the register's. Small differences are taken for
 // misreadings.
-NameMatch compare_names(std::string_view written, std::string_view registered);
+NameMatch compare_names(std::string_view written, std::string_view registered,
+                        const RuleWords& words);
 
 class Register {
 public:
@@ -30,7 +33,7 @@ public:
     // `number` as NNNNNN-NNNN.
     std::optional<std::string> name_of(const std::string& number) const;
     // The number of the organisation that `written` surely names; nullopt when none or several do.
-    std::optional<std::string> number_of(std::string_view written) const;
+    std::optional<std::string> number_of(std::string_view written, const RuleWords& words) const;
 
 private:
     std::map<std::string, std::string> names_;

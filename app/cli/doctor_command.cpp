@@ -14,6 +14,8 @@
 #include "ocr/ink/signature_model.h"
 #include "ocr/reading/page_reader.h"
 #include "pipeline/forms/form_registry.h"
+#include "pipeline/forms/word_lists.h"
+#include "pipeline/texts/texts.h"
 
 namespace avtalskoll::app {
 namespace {
@@ -72,6 +74,12 @@ int run_doctor(const DoctorOptions& options) {
         const FormSet forms =
             pipeline::load_forms(options.forms.empty() ? data_dir() / "forms" : options.forms);
         return fmt::format("{} registered", forms.forms.size());
+    });
+    examination.look_at("texts and words", [] {
+        const pipeline::Texts texts(data_dir() / "texts" / "sv.yaml");
+        (void)pipeline::load_rule_words(data_dir() / "rule_words.yaml");
+        (void)pipeline::load_page_words(data_dir() / "page_words.yaml");
+        return texts.say(Message("language"));
     });
     examination.look_at("signature model", [] {
         const ocr::SignatureModel model(data_dir() / "models" / "signature.onnx");

@@ -208,6 +208,8 @@ int run_serve(const ServeOptions& options) {
                            pictures,
                            held,
                            checker.forms(),
+                           checker.words(),
+                           checker.texts(),
                            letters,
                            [&] {
                                if (background) background->wake();

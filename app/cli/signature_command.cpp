@@ -29,8 +29,9 @@ PageImage draw(const std::filesystem::path& file) {
     ocr::Rasterizer rasterizer(file, {});
     auto page = rasterizer.next();
     if (!page || !page->trouble.empty())
-        throw Error(ErrorKind::Unreadable,
-                    fmt::format("{}: {}", file.string(), page ? page->trouble : "no page"));
+        throw Error(
+            ErrorKind::Unreadable,
+            fmt::format("{}: {}", file.string(), page ? to_string(page->trouble) : "no page"));
     return std::move(page->image);
 }
 

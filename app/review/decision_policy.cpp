@@ -1,6 +1,6 @@
 #include "app/review/decision_policy.h"
 
-#include <fmt/format.h>
+#include <utility>
 
 #include "rules/field_rule.h"
 #include "rules/messages.h"
@@ -21,10 +21,13 @@ std::optional<std::string> if_any(const std::string& text) {
 using Judged = std::variant<Decision, Refusal>;
 using Kind = Refusal::Kind;
 
+Refusal refusal(Kind kind, Message message) { return {kind, std::move(message)}; }
+
 // Fills in a decision on one field, or says what is against it.
-Judged on_field(const Review& review, const DecisionRequest& request, Decision decision) {
+Judged on_field(const Review& review, const DecisionContext& context,
+                const DecisionRequest& request, Decision decision) {
     const ReviewedField* field = review.field(request.place);
-    if (!field) return Refusal{Kind::NotThere, "Punkten finns inte i underlaget."};
+    if (!field) return refusal(Kind::NotThere, Message("refusal.no_such_point"));
     decision.place = request.place;
     decision.old_verdict = to_string(field->verdict);
     decision.old_value = if_any(field->value);
@@ -34,11 +37,8 @@ Judged on_field(const Review& review, const DecisionRequest& request, Decision d
     switch (request.action) {
         case Action::Accept:
             if (!may_accept(*field))
-                return Refusal{
-                    Kind::NotAllowed,
-                    fmt::format(
-                        "{} kan inte godkännas som det är. Skriv det rätta värdet och välj Rätta.",
-                        field->label)};
+                return refusal(Kind::NotAllowed,
+                               Message("refusal.not_acceptable", {{"label", field->label}}));
             decision.new_verdict = to_string(FieldVerdict::Ok);
             return decision;
         case Action::Missing:
@@ -46,22 +46,25 @@ Judged on_field(const Review& review, const DecisionRequest& request, Decision d
             decision.new_value.reset();
             return decision;
         case Action::Correct: {
-            const rules::WrittenValue written = rules::check_written(field->kind, request.value);
+            const rules::WrittenValue written =
+                rules::check_written(field->kind, request.value, context.words);
             if (!written.valid)
-                return Refusal{Kind::NotAllowed, rules::message_for(written.reason, field->label) +
-                                                     " Rättelsen är inte sparad."};
+                return refusal(
+                    Kind::NotAllowed,
+                    Message("refusal.correction_invalid",
+                            {{"reason", rules::message_for(written.reason, field->label)}}));
             decision.new_verdict = to_string(FieldVerdict::Ok);
             decision.new_value = written.value;
             return decision;
         }
-        default: return Refusal{Kind::NotThere, "Så kan en punkt inte avgöras."};
+        default: return refusal(Kind::NotThere, Message("refusal.no_decision_on_a_point"));
     }
 }
 
 Judged on_finding(const Review& review, const DecisionRequest& request, Decision decision) {
     const ReviewedFinding* finding = review.finding(*request.finding);
     if (!finding || request.action != Action::Accept)
-        return Refusal{Kind::NotThere, "Iakttagelsen finns inte i underlaget."};
+        return refusal(Kind::NotThere, Message("refusal.no_such_finding"));
     decision.finding = request.finding;
     decision.old_verdict = decision.found_verdict = to_string(finding->severity);
     decision.new_verdict = to_string(FieldVerdict::Ok);
@@ -79,20 +82,17 @@ bool has_required_fields(const Review& review) {
 // The reason why the whole cannot be called complete; nullopt: it can.
 std::optional<Refusal> against_approval(const Review& review) {
     if (!has_required_fields(review))
-        return Refusal{Kind::NotAllowed,
-                       "Ärendet kan inte bli komplett: inget avtal har bedömts. Begär "
-                       "komplettering eller avsluta det."};
+        return refusal(Kind::NotAllowed, Message("refusal.nothing_judged"));
     if (review.open > 0)
-        return Refusal{
-            Kind::NotAllowed,
-            fmt::format("Ärendet kan inte bli komplett: {} kvar att avgöra.", review.open)};
+        return refusal(Kind::NotAllowed, Message("refusal.still_open", {{"count", review.open}}));
     return std::nullopt;
 }
 
 std::optional<Refusal> against_letter(const std::string& letter) {
     if (letter.find_first_not_of(" \r\n\t") == std::string::npos)
-        return Refusal{Kind::NotAllowed, "Brevet är tomt."};
-    if (letter.size() > kMostLetterBytes) return Refusal{Kind::NotAllowed, "Brevet är för långt."};
+        return refusal(Kind::NotAllowed, Message("refusal.letter_empty"));
+    if (letter.size() > kMostLetterBytes)
+        return refusal(Kind::NotAllowed, Message("refusal.letter_too_long"));
     return std::nullopt;
 }
 
@@ -102,23 +102,23 @@ Judged on_whole(const OpenCase& open, const Review& review, const DecisionReques
     decision.found_verdict = open.line.verdict;
     switch (request.action) {
         case Action::Approve:
-            if (auto refusal = against_approval(review)) return *refusal;
+            if (auto against = against_approval(review)) return *against;
             decision.new_verdict = kComplete;
             return decision;
         case Action::Request:
-            if (auto refusal = against_letter(request.letter)) return *refusal;
+            if (auto against = against_letter(request.letter)) return *against;
             decision.new_verdict = kToBeCompleted;
             return decision;
         case Action::Close: decision.new_verdict = kClosed; return decision;
         case Action::Reopen: decision.new_verdict = kInReview; return decision;
-        default: return Refusal{Kind::NotThere, "Så kan ett ärende inte avgöras."};
+        default: return refusal(Kind::NotThere, Message("refusal.no_decision_on_a_case"));
     }
 }
 
 Judged undo(const OpenCase& open, Decision decision) {
     const Decision* last = last_decision(open);
     if (!last || last->action == Action::Reopen)
-        return Refusal{Kind::NotAllowed, "Det finns inget att ångra."};
+        return refusal(Kind::NotAllowed, Message("refusal.nothing_to_undo"));
     decision.place = last->place;
     decision.finding = last->finding;
     decision.old_verdict = last->new_verdict;
@@ -131,15 +131,13 @@ Judged undo(const OpenCase& open, Decision decision) {
 }
 
 std::optional<Refusal> against_status(const OpenCase& open, const DecisionRequest& request) {
-    if (open.purged) return Refusal{Kind::Conflict, "Ärendet är gallrat. Det går inte att ändra."};
-    if (open.report == 0)
-        return Refusal{Kind::Conflict, "Underlaget är inte kontrollerat än. Vänta några sekunder."};
+    if (open.purged) return refusal(Kind::Conflict, Message("refusal.purged"));
+    if (open.report == 0) return refusal(Kind::Conflict, Message("refusal.not_checked_yet"));
     if (request.action == Action::Undo) return std::nullopt;
     if (is_decided(open) && request.action != Action::Reopen)
-        return Refusal{Kind::Conflict,
-                       "Ärendet är redan avgjort. Öppna det igen om något ska ändras."};
+        return refusal(Kind::Conflict, Message("refusal.decided_already"));
     if (!is_decided(open) && request.action == Action::Reopen)
-        return Refusal{Kind::Conflict, "Ärendet är redan öppet."};
+        return refusal(Kind::Conflict, Message("refusal.open_already"));
     return std::nullopt;
 }
 
@@ -147,34 +145,28 @@ std::optional<Refusal> against_status(const OpenCase& open, const DecisionReques
 
 bool may_accept(const ReviewedField& field) {
     if (field.kind == FieldKind::Signature) return true;
-    return is_strict(field.kind) ? rules::check_written(field.kind, field.value).valid
+    return is_strict(field.kind) ? rules::check_written(field.kind, field.value, {}).valid
                                  : !field.value.empty();
 }
 
-Refusal changed_since() {
-    return {Kind::Conflict,
-            "Någon annan har ändrat i ärendet sedan du öppnade sidan. Ditt beslut är inte sparat; "
-            "se hur det ser ut nu och besluta igen."};
-}
+Refusal changed_since() { return {Kind::Conflict, Message("refusal.changed_since")}; }
 
 Refusal claimed_by_another(const OpenCase& open) {
-    return {
-        Kind::Conflict,
-        fmt::format(
-            "{} granskar ärendet. Ta över det först om du ska besluta. Ditt beslut är inte sparat.",
-            open.line.claimed_by.empty() ? "Någon annan" : open.line.claimed_by)};
+    if (open.line.claimed_by.empty()) return {Kind::Conflict, Message("refusal.claimed")};
+    return {Kind::Conflict, Message("refusal.claimed_by", {{"officer", open.line.claimed_by}})};
 }
 
-Judged judge_request(const OpenCase& open, const FormSet& forms, const DecisionRequest& request) {
+Judged judge_request(const OpenCase& open, const DecisionContext& context,
+                     const DecisionRequest& request) {
     if (request.revision != open.revision) return changed_since();
-    if (auto refusal = against_status(open, request)) return *refusal;
+    if (auto against = against_status(open, request)) return *against;
     Decision decision;
     decision.action = request.action;
     decision.officer = request.officer;
     if (request.action == Action::Undo) return undo(open, std::move(decision));
-    const Review review = review_of(open, forms);
+    const Review review = review_of(open, context.forms);
     if (request.finding) return on_finding(review, request, std::move(decision));
-    if (!request.place.empty()) return on_field(review, request, std::move(decision));
+    if (!request.place.empty()) return on_field(review, context, request, std::move(decision));
     return on_whole(open, review, request, std::move(decision));
 }
 

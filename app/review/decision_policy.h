@@ -8,6 +8,8 @@
 #include "app/review/case.h"
 #include "app/review/review.h"
 #include "models/form.h"
+#include "models/message.h"
+#include "rules/rule_words.h"
 
 namespace avtalskoll::app {
 
@@ -30,7 +32,13 @@ struct Refusal {
         NotAllowed,  // the value is not valid, or something is still open
     };
     Kind kind = Kind::NotAllowed;
-    std::string message;  // Swedish
+    Message message;
+};
+
+// What decisions are made by.
+struct DecisionContext {
+    const FormSet& forms;
+    const rules::RuleWords& words;
 };
 
 // True when a person may say that a field is in order as it is: a signature, a text of any kind, a
@@ -40,7 +48,7 @@ bool may_accept(const ReviewedField& field);
 // The decision to write, without key, time and report, which the store sets. `open` must be freshly
 // read. A submission can be complete only when nothing is open: every required field is in order,
 // and a person has accepted every finding that is more than information.
-std::variant<Decision, Refusal> judge_request(const OpenCase& open, const FormSet& forms,
+std::variant<Decision, Refusal> judge_request(const OpenCase& open, const DecisionContext& context,
                                               const DecisionRequest& request);
 
 // The refusals of a decision that somebody else was quicker with.

@@ -1,6 +1,6 @@
 #include "app/review/letter_texts.h"
 
-#include "pipeline/forms/definition.h"
+#include "pipeline/files/definition.h"
 
 namespace avtalskoll::pipeline {
 namespace {

@@ -89,7 +89,7 @@ private:
         field.verdict = field.found = found.verdict;
         field.value = field.found_value = found.value.value_or("");
         field.reason = found.reason;
-        field.message = found.message;
+        field.message = found.message.written();
         read_evidence(found, field);
         for (const Decision& d : open_.decisions)
             if (d.holds() && !d.place.empty() && d.place == field.place) apply(d, field);
@@ -119,7 +119,7 @@ private:
 
     void read_finding(const Finding& found) {
         ReviewedFinding finding;
-        finding.message = found.message;
+        finding.message = found.message.written();
         finding.file = found.file;
         finding.severity = found.severity;
         finding.place = {found.code,

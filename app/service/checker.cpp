@@ -30,7 +30,7 @@ pipeline::StopFlag g_stop{false};
 // One hash of everything beside the program itself that shapes a verdict.
 std::string rules_version(const fs::path& data, const fs::path& forms, double caution) {
     std::vector<fs::path> files{data / "registers" / "organisations.csv", data / "page_words.yaml",
-                                data / "models" / "signature.onnx"};
+                                data / "rule_words.yaml", data / "models" / "signature.onnx"};
     for (const auto& entry : fs::recursive_directory_iterator(forms))
         if (entry.is_regular_file()) files.push_back(entry.path());
     std::sort(files.begin(), files.end());
@@ -45,9 +45,11 @@ struct Checker::Loaded {
     fs::path data = data_dir();
     int jobs;
     ocr::RasterLimits limits;
+    pipeline::Texts texts;
     pipeline::HtmlTemplate html;
     rules::Register organisations;
     rules::PageWords page_words;
+    rules::RuleWords words;
     ocr::FormLibrary library;
     ocr::SignatureModel signatures;
     pipeline::ToolsPool tools;
@@ -59,16 +61,18 @@ struct Checker::Loaded {
                    ? options.jobs
                    : std::max(1, static_cast<int>(std::thread::hardware_concurrency()))),
           limits(options.limits),
+          texts(data / "texts" / "sv.yaml"),
           html(data / "report" / "report.mustache"),
           organisations(rules::Register::load(data / "registers" / "organisations.csv")),
           page_words(pipeline::load_page_words(data / "page_words.yaml")),
+          words(pipeline::load_rule_words(data / "rule_words.yaml")),
           library(pipeline::load_forms(forms), limits,
                   [this](std::size_t count, const auto& work) {
                       pipeline::for_each_parallel(count, jobs, work);
                   }),
           signatures(data / "models" / "signature.onnx"),
           engine{{library, signatures, rules::is_valid_value},
-                 {library.forms(), organisations, page_words, {options.caution}},
+                 {library.forms(), organisations, page_words, words, {options.caution}},
                  limits,
                  tools,
                  stop} {
@@ -90,6 +94,8 @@ Checker::~Checker() = default;
 int Checker::jobs() const { return loaded_->jobs; }
 const EngineVersions& Checker::versions() const { return loaded_->versions; }
 const FormSet& Checker::forms() const { return loaded_->library.forms(); }
+const rules::RuleWords& Checker::words() const { return loaded_->words; }
+const pipeline::Texts& Checker::texts() const { return loaded_->texts; }
 Report Checker::check(const Submission& submission) const {
     return pipeline::process_submission(submission, loaded_->engine);
 }
@@ -99,9 +105,10 @@ FinishedReport Checker::finished(const Report& report) const {
     made.verdict = report.verdict;
     made.findings = report.findings;
     made.lacks = lacks_of(report);
-    made.json =
-        pipeline::to_json(report, pipeline::EngineFacts::of(loaded_->library.forms()), 1) + "\n";
-    made.html = loaded_->html.render(report);
+    made.json = pipeline::to_json(report, pipeline::EngineFacts::of(loaded_->library.forms()),
+                                  loaded_->texts, 1) +
+                "\n";
+    made.html = loaded_->html.render(report, loaded_->texts);
     made.csv_row = pipeline::csv_row(report);
     Owner owner = owner_of(report);
     made.organisation = std::move(owner.name);
@@ -116,12 +123,9 @@ Report Checker::set_aside(const Submission& submission) {
     report.personal_data = submission.personal_data;
     for (const SubmittedFile& file : submission.files)
         report.files.push_back({file.name, pipeline::sha256_of(file.path), 0});
-    report.findings.push_back(
-        {.code = "set_aside",
-         .severity = Severity::Error,
-         .message = fmt::format("Något i inlämningens filer har avbrutit kontrollen {} gånger. Den "
-                                "är lagd åt sidan och behöver granskas för hand.",
-                                kMostCrashes)});
+    report.findings.push_back({.code = "set_aside",
+                               .severity = Severity::Error,
+                               .message = Message("finding.set_aside", {{"times", kMostCrashes}})});
     return report;
 }
 

@@ -10,6 +10,8 @@
 #include "models/submission.h"
 #include "ocr/document/rasterizer.h"
 #include "pipeline/flow.h"
+#include "pipeline/texts/texts.h"
+#include "rules/rule_words.h"
 
 namespace avtalskoll::app {
 
@@ -32,6 +34,8 @@ public:
     int jobs() const;
     const EngineVersions& versions() const;
     const FormSet& forms() const;
+    const rules::RuleWords& words() const;
+    const pipeline::Texts& texts() const;
 
     // As pipeline::process_submission.
     Report check(const Submission& submission) const;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "models/enum_names.h"
 #include "models/text.h"
 
@@ -33,6 +35,16 @@ constexpr EnumNames<AuditAction, 24> kAuditActions{{
     {AuditAction::PasswordSet, "password set"},
     {AuditAction::TokenAdded, "token added"},
     {AuditAction::TokenRemoved, "token removed"},
+}};
+
+// The details of events that have no members.
+constexpr EnumNames<AuditAction, 5> kFixedWords{{
+    {AuditAction::ReceivedAgain, "under another id"},
+    {AuditAction::Crashed, "the program ended while it checked this"},
+    {AuditAction::ReportSetAside, "it did not speak of every page"},
+    {AuditAction::ReportDoubted,
+     "it did not speak of every page; purged, so that it cannot be checked again"},
+    {AuditAction::EarlierPurged, "originals, pages, crops and values of what was replaced removed"},
 }};
 
 constexpr EnumNames<Role, 3> kRoles{{
@@ -80,34 +92,22 @@ std::string details_of(const AuditEvent& event) {
         case AuditAction::OpenedAgain:
         case AuditAction::AddedTo:
         case AuditAction::Uploaded: return counted_items(event.number, "file");
-        case AuditAction::ReceivedAgain: return "under another id";
         case AuditAction::Checked:
             return fmt::format("{}; engine {}, rules {}",
                                event.verdict ? to_string(*event.verdict) : "?", event.engine,
                                event.rules);
-        case AuditAction::Crashed: return "the program ended while it checked this";
-        case AuditAction::ReportSetAside: return "it did not speak of every page";
-        case AuditAction::ReportDoubted:
-            return "it did not speak of every page; purged, so that it cannot be checked again";
         case AuditAction::TakenOver: return "from " + event.subject;
         case AuditAction::Decided: return decision_of(event);
         case AuditAction::OriginalRead: return fmt::format("file {}", event.number);
         case AuditAction::EarlierOriginalRead:
             return fmt::format("file {}; of {}", event.number, event.time);
         case AuditAction::Purged: return purge_of(event);
-        case AuditAction::EarlierPurged:
-            return "originals, pages, crops and values of what was replaced removed";
-        case AuditAction::UserAdded:
-        case AuditAction::UserBlocked:
-        case AuditAction::UserUnblocked:
-        case AuditAction::PasswordSet:
-        case AuditAction::TokenAdded:
-        case AuditAction::TokenRemoved: return account_of(event);
-        case AuditAction::Claimed:
-        case AuditAction::Released:
-        case AuditAction::LoggedIn: break;
+        default: break;
     }
-    return {};
+    if (!event.subject.empty()) return account_of(event);
+    const auto fixed = std::find_if(kFixedWords.begin(), kFixedWords.end(),
+                                    [&](const auto& one) { return one.first == event.action; });
+    return fixed == kFixedWords.end() ? "" : fixed->second;
 }
 
 }  // namespace avtalskoll::app

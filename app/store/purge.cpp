@@ -15,7 +15,7 @@ namespace {
 std::string purged_json(const std::string& report, const Report& line) try {
     return without_values(report);
 } catch (const Error&) {
-    return pipeline::to_json(line, {}, -1);
+    return pipeline::to_json(line, {}, pipeline::Texts(), -1);
 }
 
 }  // namespace

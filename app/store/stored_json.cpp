@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <type_traits>
 
 #include "models/report.h"
 #include "pipeline/files/file_hash.h"
@@ -36,11 +37,44 @@ IgnoredEntry ignored_from(const json& one) {
     return {one.at("name"), kind.value_or(FileKind::Unknown), one.at("may_hold_pages")};
 }
 
+// A message as its key and its values. Words as they were written, which stores of earlier versions
+// have, are a string; so is nothing to say.
+json json_of(const Message& message) {
+    if (message.key().empty()) return message.written();
+    json values = json::object();
+    for (const MessageValue& one : message.values())
+        std::visit(
+            [&](const auto& value) {
+                if constexpr (std::is_same_v<std::decay_t<decltype(value)>, Message>)
+                    values[one.name] = json_of(value);
+                else values[one.name] = value;
+            },
+            one.value);
+    return {{"key", message.key()}, {"values", std::move(values)}};
+}
+
+MessageValue value_from(const std::string& name, const json& value);
+
+Message message_from(const json& message) {
+    if (message.is_string()) return Message::as_written(message.get<std::string>());
+    std::vector<MessageValue> values;
+    for (const auto& [name, value] : message.at("values").items())
+        values.push_back(value_from(name, value));
+    return Message(message.at("key"), std::move(values));
+}
+
+MessageValue value_from(const std::string& name, const json& value) {
+    if (value.is_object()) return {name, message_from(value)};
+    if (value.is_number_integer()) return {name, value.get<std::int64_t>()};
+    if (value.is_number()) return {name, value.get<double>()};
+    return {name, value.get<std::string>()};
+}
+
 json account_of(const Submission& submission) {
     return {{"personal_data",
              submission.personal_data ? json(*submission.personal_data) : json(nullptr)},
             {"organisation_number", submission.organisation_number},
-            {"broken", submission.broken},
+            {"broken", json_of(submission.broken)},
             {"ignored", ignored_of(submission)},
             {"unused_keys", submission.unused_keys}};
 }
@@ -115,7 +149,7 @@ void read_account_json(const std::string& text, Submission& submission) {
     if (const json& said = account.at("personal_data"); !said.is_null())
         submission.personal_data = said.get<bool>();
     submission.organisation_number = account.at("organisation_number");
-    submission.broken = account.at("broken");
+    submission.broken = message_from(account.at("broken"));
     submission.ignored.clear();
     for (const json& one : account.at("ignored")) submission.ignored.push_back(ignored_from(one));
     submission.unused_keys = account.value("unused_keys", std::vector<std::string>{});
@@ -143,15 +177,15 @@ std::string without_values(const std::string& text) {
     for_each_field(report, [](const auto&, const auto&, FieldReport& field) {
         field.value.reset();
         field.normalized.reset();
-        field.message.clear();
+        field.message = {};
         field.evidence.reset();
     });
     for (Finding& finding : report.findings) {
-        finding.message.clear();
+        finding.message = {};
         finding.file.clear();
     }
     report.timing = {};
-    return pipeline::to_json(report, written.engine, -1);
+    return pipeline::to_json(report, written.engine, pipeline::Texts(), -1);
 }
 
 bool speaks_of_every_page(const std::string& text) try {

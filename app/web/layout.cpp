@@ -5,11 +5,11 @@
 namespace avtalskoll::app::web {
 namespace {
 
-const char* title_of(int status) {
+Message title_of(int status) {
     switch (status) {
-        case 403: return "Inte tillåtet";
-        case 404: return "Finns inte";
-        default: return "Det gick inte";
+        case 403: return Message("answer.title_403");
+        case 404: return Message("answer.title_404");
+        default: return Message("answer.title");
     }
 }
 
@@ -35,12 +35,16 @@ Response see_other(const std::string& where) {
     return {.status = 303, .headers = {{"Location", where}}};
 }
 
-Response message_page(int status, const std::string& message, const Identity* who) {
-    Data data = page_data(who, title_of(status));
-    data.set("message", message);
+Response message_page(const Audience& audience, int status, const Message& message) {
+    Data data = page_data(audience.who, audience.texts.say(title_of(status)));
+    data.set("message", audience.texts.say(message));
     data.set("back", "/");
-    data.set("back_text", "Till ärendena");
+    data.set("back_text", audience.texts.say(Message("answer.back")));
     return html("message", data, status);
+}
+
+Response no_such_case(const Visit& visit) {
+    return message_page(audience_of(visit), 404, Message("case.not_there"));
 }
 
 std::string case_path(const std::string& id) { return "/inlamning/" + percent_encoded(id); }

@@ -96,7 +96,7 @@ std::shared_ptr<const PageImage> PagePictures::drawn(const std::filesystem::path
     try {
         ocr::Rasterizer rasterizer(file, limits_, {page});
         auto got = rasterizer.next();
-        if (!got) throw Error(ErrorKind::Unreadable, "sidan finns inte");
+        if (!got) throw Error(ErrorKind::Unreadable, "the page is not there");
         if (!got->trouble.empty()) throw Error(ErrorKind::Unreadable, got->trouble);
         image = std::make_shared<PageImage>(std::move(got->image));
     } catch (...) {

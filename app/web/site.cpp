@@ -71,53 +71,51 @@ const char* type_of(std::string_view name) {
     return "application/json";
 }
 
-Response static_file(const std::string& name) {
+Response static_file(const pipeline::Texts& texts, const std::string& name) {
     const std::string_view content = asset(name);
-    if (content.empty()) return message_page(404, "Sidan finns inte.", nullptr);
+    if (content.empty()) return message_page({texts}, 404, Message("answer.status_404"));
     return {200, type_of(name), std::string(content), {{"Cache-Control", "no-cache"}}};
 }
 
-Response login_page(const std::string& next, const std::string& name, const std::string& trouble,
-                    int status) {
-    Data data = page_data(nullptr, "Logga in");
-    data.set("next", next);
-    data.set("name", name);
-    data.set("trouble", if_any(trouble));
+// What a page to log in on shows: where to go then, the name as it was given, and what was wrong.
+struct LoginForm {
+    std::string next = "/", name = {};
+    Message trouble = {};
+};
+
+Response login_page(const pipeline::Texts& texts, const LoginForm& form, int status) {
+    Data data = page_data(nullptr, texts.say(Message("login.title")));
+    data.set("next", form.next);
+    data.set("name", form.name);
+    data.set("trouble", if_any(texts.say(form.trouble)));
     return html("login", data, status);
 }
 
-Response login_needed(const Request& request) {
-    if (request.method != "GET")
-        return login_page("/", "", "Du är inte inloggad längre. Det du skickade är inte sparat.",
-                          403);
+Response login_needed(const pipeline::Texts& texts, const Request& request) {
+    if (request.method != "GET") return login_page(texts, {.trouble = Message("login.ended")}, 403);
     std::string here = "/";
     for (const std::string& segment : request.path)
         here += (here.size() > 1 ? "/" : "") + percent_encoded(segment);
     return see_other("/logga-in?till=" + percent_encoded(here));
 }
 
-Response token_needed() {
-    Response response = api_problem(401, "En giltig nyckel behövs: Authorization: Bearer NYCKEL.");
+Response token_needed(const pipeline::Texts& texts) {
+    Response response = api_problem(texts, 401, Message("login.token_needed"));
     response.headers.emplace_back("WWW-Authenticate", "Bearer");
     return response;
 }
 
-const char* what_went_wrong(int status) {
+Message what_went_wrong(int status) {
     switch (status) {
-        case 400: return "Servern kunde inte tolka anropet.";
-        case 403: return "Du får inte göra det här.";
-        case 404: return "Sidan finns inte.";
-        case 405: return "Så kan sidan inte anropas.";
-        case 413: return "Det som skickades är för stort.";
-        case 431: return "Anropets huvud är för stort.";
-        case 503:
-            return "Servern har för mycket att göra just nu, eller når inte sitt förråd. Försök "
-                   "igen om en stund; inget är sparat.";
-        case 507:
-            return "Servern har inte plats för mer. Säg till den som sköter den; inget är sparat.";
-        default:
-            return "Något gick fel på servern. Försök igen; hjälper det inte, säg till den som "
-                   "sköter den.";
+        case 400: return Message("answer.status_400");
+        case 403: return Message("answer.status_403");
+        case 404: return Message("answer.status_404");
+        case 405: return Message("answer.status_405");
+        case 413: return Message("answer.status_413");
+        case 431: return Message("answer.status_431");
+        case 503: return Message("answer.status_503");
+        case 507: return Message("answer.status_507");
+        default: return Message("answer.status_500");
     }
 }
 
@@ -130,9 +128,9 @@ int status_of(ErrorKind kind) {
     }
 }
 
-Response fault_response(int status, bool for_api) {
-    Response response = for_api ? api_problem(status, what_went_wrong(status))
-                                : message_page(status, what_went_wrong(status), nullptr);
+Response fault_response(const pipeline::Texts& texts, int status, bool for_api) {
+    Response response = for_api ? api_problem(texts, status, what_went_wrong(status))
+                                : message_page({texts}, status, what_went_wrong(status));
     if (status == 503) response.headers.emplace_back("Retry-After", "5");
     return response;
 }
@@ -153,14 +151,14 @@ Response Site::respond(const Request& request) {
     } catch (const Error& e) {
         if (e.kind() != ErrorKind::BadInput && e.kind() != ErrorKind::OverLimit)
             services_.note_fault(e.what());
-        response = fault_response(status_of(e.kind()), is_api(request.path));
+        response = fault_response(services_.texts, status_of(e.kind()), is_api(request.path));
     }
     add_security_headers(response);
     return response;
 }
 
 Response Site::refuse(int status, const Target* of) const {
-    Response response = fault_response(status, of && is_api(of->path));
+    Response response = fault_response(services_.texts, status, of && is_api(of->path));
     add_security_headers(response);
     return response;
 }
@@ -168,12 +166,14 @@ Response Site::refuse(int status, const Target* of) const {
 Response Site::answer(const Request& request) {
     const bool get = request.method == "GET", post = request.method == "POST";
     if (get && request.path.size() == 2 && request.path[0] == "static")
-        return static_file("static/" + request.path[1]);
+        return static_file(services_.texts, "static/" + request.path[1]);
     if (get && request.path == std::vector<std::string>{"api", "v1", "openapi.json"})
-        return static_file("api/openapi.json");
+        return static_file(services_.texts, "api/openapi.json");
     if (get && is_path(request.path, "logga-in"))
-        return login_page(safe_next(request.query.contains("till") ? request.query.at("till") : ""),
-                          "", "", 200);
+        return login_page(
+            services_.texts,
+            {.next = safe_next(request.query.contains("till") ? request.query.at("till") : "")},
+            200);
     if (post && is_path(request.path, "logga-in")) return log_in(request);
     if (post && is_path(request.path, "logga-ut")) return log_out(request);
 
@@ -183,7 +183,7 @@ Response Site::answer(const Request& request) {
     // An upload's form is still on the disk; its token is looked at when it is unpacked.
     if (post && !found.route->is_api() && found.route->kind != Kind::Upload &&
         !same(request.form()["csrf"], who.csrf))
-        return message_page(403, what_went_wrong(403), &who);
+        return message_page({services_.texts, &who}, 403, what_went_wrong(403));
     return found.route->handler({request, who, std::move(found.arguments), services_});
 }
 
@@ -208,11 +208,11 @@ std::optional<Response> Site::admit(const Request& request, const RouteMatch& fo
                                     Identity& who) const {
     const bool get = request.method == "GET", api = is_api(request.path);
     const std::optional<Identity> shown = identity_of(request);
-    if (!shown) return api ? token_needed() : login_needed(request);
+    if (!shown) return api ? token_needed(services_.texts) : login_needed(services_.texts, request);
     who = *shown;
     const auto refused = [&](int status) {
-        return api ? api_problem(status, what_went_wrong(status))
-                   : message_page(status, what_went_wrong(status), &who);
+        return api ? api_problem(services_.texts, status, what_went_wrong(status))
+                   : message_page({services_.texts, &who}, status, what_went_wrong(status));
     };
     if (!found.route) return refused(found.is_path_known ? 405 : 404);
     if (who.role < found.route->role || (!get && !api && !is_own_origin(request)))
@@ -223,14 +223,15 @@ std::optional<Response> Site::admit(const Request& request, const RouteMatch& fo
 Response Site::log_in(const Request& request) {
     auto form = request.form();
     const std::string name = form["namn"], next = safe_next(form["till"]);
-    if (!is_own_origin(request)) return message_page(403, what_went_wrong(403), nullptr);
+    if (!is_own_origin(request)) return message_page({services_.texts}, 403, what_went_wrong(403));
     if (!limiter_.begin(name, request.peer))
-        return login_page(next, name,
-                          fmt::format("För många försök. Vänta {} minuter och försök igen.",
-                                      LoginLimiter::kFailureMinutes),
-                          429);
+        return login_page(
+            services_.texts,
+            {next, name,
+             Message("login.too_many_tries", {{"minutes", LoginLimiter::kFailureMinutes}})},
+            429);
     const auto secret = services_.accounts.log_in(name, form["losenord"]);
-    if (!secret) return login_page(next, name, "Fel namn eller lösenord.", 403);
+    if (!secret) return login_page(services_.texts, {next, name, Message("login.wrong")}, 403);
     limiter_.succeeded(name, request.peer);
     Response response = see_other(next);
     response.headers.emplace_back(
@@ -243,7 +244,7 @@ Response Site::log_out(const Request& request) {
     const std::string secret = request.cookie(kCookie);
     const auto who = services_.accounts.session(secret);
     if (who && (!is_own_origin(request) || !same(request.form()["csrf"], who->csrf)))
-        return message_page(403, what_went_wrong(403), &*who);
+        return message_page({services_.texts, &*who}, 403, what_went_wrong(403));
     if (who) services_.accounts.log_out(secret);
     Response response = see_other("/logga-in");
     response.headers.emplace_back(

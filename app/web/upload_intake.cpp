@@ -10,6 +10,7 @@
 
 #include "app/http/multipart.h"
 #include "app/store/case_store.h"
+#include "models/enum_names.h"
 #include "models/error.h"
 #include "pipeline/files/file_hash.h"
 #include "pipeline/intake.h"
@@ -17,6 +18,9 @@
 
 namespace avtalskoll::app::web {
 namespace {
+
+constexpr EnumNames<Choice, 3> kChoices{
+    {{Choice::Add, "add"}, {Choice::Replace, "replace"}, {Choice::New, "new"}}};
 
 namespace fs = std::filesystem;
 
@@ -60,43 +64,36 @@ Submission found_in(const UploadedForm& form, const fs::path& folder, const std:
     return found.size() == 1 ? found.front() : Submission{};
 }
 
-UploadOutcome refused(const std::string& trouble) { return {.trouble = trouble}; }
+UploadOutcome refused(const Message& trouble) { return {.trouble = trouble}; }
 
-std::string listed(std::vector<std::string> names) {
+Message listed(std::vector<std::string> names) {
     const std::size_t more = names.size() - std::min(names.size(), kMostNamesTold);
     names.resize(names.size() - more);
-    return fmt::format("{}{}", fmt::join(names, ", "),
-                       more > 0 ? fmt::format(" och {} till", more) : "");
+    const std::string told = fmt::format("{}", fmt::join(names, ", "));
+    if (more == 0) return Message("upload.names", {{"names", told}});
+    return Message("upload.names_and_more", {{"names", told}, {"count", more}});
 }
 
 // The fault that a form has even before its files are looked at; empty: none.
-std::string trouble_of(UploadedForm& form) {
+Message trouble_of(UploadedForm& form) {
     if (!form.fields["id"].empty() && !pipeline::is_valid_id(form.fields["id"]))
-        return "Ärendets namn får bara ha bokstäver, siffror, mellanslag, punkt, understreck och "
-               "bindestreck, och inte börja med punkt.";
+        return Message("upload.bad_id");
     const std::string& number = form.fields["organisationsnummer"];
     if (!number.empty() &&
         rules::parse_organisation_number(number).fault != rules::NumberFault::None)
-        return "Organisationsnumret stämmer inte. Kontrollera siffrorna, eller lämna fältet tomt.";
+        return Message("upload.bad_number");
     if (!form.fields["val"].empty() && !parse_choice(form.fields["val"]))
-        return "Valet är add, replace eller new.";
-    if (form.empty.size() == 1)
-        return fmt::format("Filen {} är tom. Skicka den igen, eller ta bort den.",
-                           form.empty.front());
-    if (!form.empty.empty())
-        return fmt::format("Filerna {} är tomma. Skicka dem igen, eller ta bort dem.",
-                           listed(form.empty));
-    return form.files.empty() ? "Inga filer kom med." : "";
+        return Message("upload.bad_choice");
+    if (form.empty.size() == 1) return Message("upload.empty_file", {{"name", form.empty.front()}});
+    if (!form.empty.empty()) return Message("upload.empty_files", {{"names", listed(form.empty)}});
+    return form.files.empty() ? Message("upload.no_files") : Message();
 }
 
-std::string no_document(const UploadedForm& form) {
+Message no_document(const UploadedForm& form) {
     std::vector<std::string> names;
     for (const UploadedFile& file : form.files) names.push_back(file.name);
-    if (names.size() == 1)
-        return fmt::format("Filen {} är varken en PDF eller en bild (JPEG, PNG, TIFF).",
-                           names.front());
-    return fmt::format("Ingen av filerna är en PDF eller en bild (JPEG, PNG, TIFF): {}.",
-                       listed(names));
+    if (names.size() == 1) return Message("upload.no_document", {{"name", names.front()}});
+    return Message("upload.no_documents", {{"names", listed(names)}});
 }
 
 // A name that none of `files` has.
@@ -156,42 +153,15 @@ UploadOutcome receive(const Visit& visit, const Submission& submission, const Up
 
 }  // namespace
 
-const char* to_string(Choice choice) {
-    switch (choice) {
-        case Choice::Add: return "add";
-        case Choice::Replace: return "replace";
-        case Choice::New: return "new";
-    }
-    return "?";
+const char* to_string(Choice choice) { return avtalskoll::name_of(kChoices, choice); }
+std::optional<Choice> parse_choice(std::string_view name) { return value_of(kChoices, name); }
+
+Message name_of(Choice choice) {
+    return Message(fmt::format("upload_choice.{}.name", to_string(choice)));
 }
 
-std::optional<Choice> parse_choice(const std::string& text) {
-    for (const auto choice : {Choice::Add, Choice::Replace, Choice::New})
-        if (text == to_string(choice)) return choice;
-    return std::nullopt;
-}
-
-std::string name_in_swedish(Choice choice) {
-    switch (choice) {
-        case Choice::Add: return "Lägg till";
-        case Choice::Replace: return "Ersätt";
-        case Choice::New: return "Nytt ärende";
-    }
-    return "?";
-}
-
-std::string meaning_in_swedish(Choice choice) {
-    switch (choice) {
-        case Choice::Add:
-            return "De tidigare filerna och de nya kontrolleras tillsammans, som ett underlag.";
-        case Choice::Replace:
-            return "De nya filerna kontrolleras i stället. De tidigare finns kvar i ärendets "
-                   "historik tills de gallras.";
-        case Choice::New:
-            return "De nya filerna blir ett eget ärende med ett eget namn. Det gamla ärendet "
-                   "ändras inte.";
-    }
-    return "?";
+Message meaning_of(Choice choice) {
+    return Message(fmt::format("upload_choice.{}.meaning", to_string(choice)));
 }
 
 std::vector<Choice> UploadOutcome::choices() const {
@@ -219,10 +189,8 @@ UploadOutcome intake_upload(const Visit& visit) {
         form = unpack_multipart(visit.request.body_file, visit.request.header("content-type"),
                                 folder->path() / "parts", {});
     } catch (const Error& e) {
-        if (e.kind() == ErrorKind::OverLimit)
-            return refused("Formuläret har för många eller för stora delar.");
-        if (e.kind() == ErrorKind::BadInput)
-            return refused("Formuläret kom inte fram helt, eller är trasigt. Försök igen.");
+        if (e.kind() == ErrorKind::OverLimit) return refused(Message("upload.form_too_large"));
+        if (e.kind() == ErrorKind::BadInput) return refused(Message("upload.form_torn"));
         throw;
     }
     const std::string& csrf = form.fields["csrf"];
@@ -230,7 +198,7 @@ UploadOutcome intake_upload(const Visit& visit) {
         (csrf.size() != visit.who.csrf.size() ||
          sodium_memcmp(csrf.data(), visit.who.csrf.data(), csrf.size()) != 0))
         return {.forbidden = true};
-    if (const std::string trouble = trouble_of(form); !trouble.empty()) return refused(trouble);
+    if (const Message trouble = trouble_of(form); !trouble.empty()) return refused(trouble);
     const std::string id = form.fields["id"].empty() ? new_id() : form.fields["id"];
     Submission submission = found_in(form, folder->path() / "files", id);
     if (submission.files.empty()) return refused(no_document(form));

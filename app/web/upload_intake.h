@@ -17,15 +17,15 @@ enum class Choice {
     New,      // a case of its own
 };
 const char* to_string(Choice choice);  // add, replace, new: as forms and the API say it
-std::optional<Choice> parse_choice(const std::string& text);
-std::string name_in_swedish(Choice choice);
-std::string meaning_in_swedish(Choice choice);
+std::optional<Choice> parse_choice(std::string_view name);
+Message name_of(Choice choice);
+Message meaning_of(Choice choice);
 
 // The outcome for an upload.
 struct UploadOutcome {
-    std::string id = {};       // empty: refused, or to be asked
-    bool known = false;        // the same was taken in before, under this id
-    std::string trouble = {};  // Swedish, when refused
+    std::string id = {};   // empty: refused, or to be asked
+    bool known = false;    // the same was taken in before, under this id
+    Message trouble = {};  // when refused
     bool forbidden = false;
     // Set when nothing was taken in: this is there under the id, and the sender chooses.
     std::optional<Received> there = {};

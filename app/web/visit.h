@@ -9,12 +9,17 @@
 
 #include "app/http/http.h"
 #include "app/store/accounts.h"
+#include "models/message.h"
+#include "pipeline/texts/texts.h"
 
 namespace avtalskoll {
 struct FormSet;
 }
 namespace avtalskoll::pipeline {
 struct LetterTexts;
+}  // namespace avtalskoll::pipeline
+namespace avtalskoll::rules {
+struct RuleWords;
 }
 namespace avtalskoll::app {
 class CaseStore;
@@ -34,6 +39,8 @@ struct Services {
     PagePictures& pictures;
     HeldUploads& held;
     const FormSet& forms;
+    const rules::RuleWords& words;
+    const pipeline::Texts& texts;
     const pipeline::LetterTexts& letters;
     // To be called when something was taken in.
     std::function<void()> wake_checker;
@@ -51,6 +58,7 @@ struct Visit {
     Services& services;
 
     bool may_decide() const { return who.role >= Role::Officer; }
+    std::string say(const Message& message) const { return services.texts.say(message); }
     const std::string& argument(std::size_t n) const { return arguments.at(n); }
 };
 

@@ -3,167 +3,98 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <ctime>
-#include <map>
 
 #include "app/store/utc_time.h"
-#include "models/enum_names.h"
-#include "pipeline/reports/swedish.h"
+#include "pipeline/reports/verdict_messages.h"
 
 namespace avtalskoll::app::web {
 namespace {
 
-std::string looked_up(const std::map<std::string, std::string>& words, const std::string& key) {
-    const auto at = words.find(key);
-    return at == words.end() ? key : at->second;
+Message action_of_event(AuditAction action) {
+    std::string name = to_string(action);
+    std::replace(name.begin(), name.end(), ' ', '_');
+    return Message("event." + name);
 }
 
-std::string counted(std::int64_t count, const char* one, const char* many) {
-    return fmt::format("{} {}", count, count == 1 ? one : many);
+Message decision_in(const AuditEvent& event, const FormSet& forms, const pipeline::Texts& texts) {
+    const Message action = event.decision ? action_message(*event.decision) : Message();
+    if (!event.place.empty())
+        return Message("event_line.decision_on_point",
+                       {{"decision", action}, {"place", label_of(event.place, forms)}});
+    if (!event.finding.empty())
+        return Message("event_line.decision_on_finding",
+                       {{"decision", action}, {"finding", finding_message(event.finding, texts)}});
+    return action;
 }
 
-const char* audit_action_in_swedish(AuditAction action) {
-    static constexpr EnumNames<AuditAction, 24> kWords{{
-        {AuditAction::Received, "inkom"},
-        {AuditAction::Uploaded, "uppladdat"},
-        {AuditAction::ReceivedAgain, "inkom igen"},
-        {AuditAction::OpenedAgain, "ny version inkom"},
-        {AuditAction::AddedTo, "fler filer inkom"},
-        {AuditAction::ReportSetAside, "rapport lagd åt sidan, talade inte om alla sidor"},
-        {AuditAction::ReportDoubted, "gallrad rapport talade kanske inte om alla sidor"},
-        {AuditAction::EarlierPurged, "tidigare filer gallrade"},
-        {AuditAction::EarlierOriginalRead, "tidigare original hämtat"},
-        {AuditAction::Checked, "kontrollerat av maskinen"},
-        {AuditAction::Crashed, "kontrollen avbröts"},
-        {AuditAction::Purged, "gallrat"},
-        {AuditAction::Claimed, "granskning påbörjad"},
-        {AuditAction::TakenOver, "övertaget"},
-        {AuditAction::Released, "släppt"},
-        {AuditAction::Decided, "beslut"},
-        {AuditAction::OriginalRead, "originalet hämtat"},
-        {AuditAction::LoggedIn, "loggade in"},
-        {AuditAction::UserAdded, "användare tillagd"},
-        {AuditAction::UserBlocked, "användare spärrad"},
-        {AuditAction::UserUnblocked, "spärr hävd"},
-        {AuditAction::PasswordSet, "lösenord bytt"},
-        {AuditAction::TokenAdded, "nyckel tillagd"},
-        {AuditAction::TokenRemoved, "nyckel borttagen"},
-    }};
-    return name_of(kWords, action);
+Message account_in(const AuditEvent& event) {
+    if (!event.role) return Message("event_line.account", {{"name", event.subject}});
+    return Message("event_line.account_with_role",
+                   {{"name", event.subject}, {"role", role_message(*event.role)}});
 }
 
 // The members of an event beside its action; empty: it has none.
-std::string details_in_swedish(const AuditEvent& event, const FormSet& forms) {
+Message details_of_event(const AuditEvent& event, const FormSet& forms,
+                         const pipeline::Texts& texts) {
     switch (event.action) {
         case AuditAction::Received:
         case AuditAction::OpenedAgain:
         case AuditAction::AddedTo:
-        case AuditAction::Uploaded: return ": " + counted(event.number, "fil", "filer");
+        case AuditAction::Uploaded: return files_message(static_cast<std::size_t>(event.number));
         case AuditAction::OriginalRead:
-        case AuditAction::EarlierOriginalRead: return fmt::format(": fil {}", event.number);
+        case AuditAction::EarlierOriginalRead:
+            return Message("event_line.file", {{"number", event.number}});
         case AuditAction::Checked:
-            return ": " + verdict_in_swedish(event.verdict ? to_string(*event.verdict) : "?");
-        case AuditAction::TakenOver: return " från " + event.subject;
-        case AuditAction::Decided: {
-            std::string what = event.decision ? ": " + action_in_swedish(*event.decision) : "";
-            if (!event.place.empty()) what += ", " + field_in_swedish(event.place, forms);
-            else if (!event.finding.empty()) what += ", " + finding_in_swedish(event.finding);
-            return what;
-        }
+            return event.verdict ? pipeline::message_for(*event.verdict) : Message();
+        case AuditAction::Decided: return decision_in(event, forms, texts);
         case AuditAction::UserAdded:
         case AuditAction::UserBlocked:
         case AuditAction::UserUnblocked:
         case AuditAction::PasswordSet:
         case AuditAction::TokenAdded:
-        case AuditAction::TokenRemoved:
-            return ": " + event.subject + (event.role ? ", " + role_in_swedish(*event.role) : "");
-        default: return "";
+        case AuditAction::TokenRemoved: return account_in(event);
+        default: return {};
     }
 }
 
 }  // namespace
 
-std::string status_in_swedish(const std::string& status) {
-    static const std::map<std::string, std::string> kWords{{kReceived, "Inkommen"},
-                                                           {kInReview, "Granskas"},
-                                                           {kComplete, "Komplett"},
-                                                           {kToBeCompleted, "Kompletteras"},
-                                                           {kClosed, "Avslutad"}};
-    return looked_up(kWords, status);
+Message status_message(const std::string& status) { return Message("status." + status); }
+
+Message verdict_message(const std::string& verdict) {
+    if (verdict.empty()) return Message("case.waits");
+    const auto known = parse_submission_verdict(verdict);
+    return known ? pipeline::message_for(*known) : Message::as_written(verdict);
 }
 
-std::string verdict_in_swedish(const std::string& verdict) {
-    if (verdict.empty()) return "Väntar";
-    for (const auto v : {SubmissionVerdict::Complete, SubmissionVerdict::Incomplete,
-                         SubmissionVerdict::Review, SubmissionVerdict::Rejected})
-        if (verdict == to_string(v)) return pipeline::in_swedish(v);
-    return verdict;
+Message role_message(Role role) { return Message(std::string("role.") + to_string(role)); }
+
+Message action_message(Action action) {
+    return Message(std::string("decision.") + to_string(action));
 }
 
-std::string role_in_swedish(Role role) {
-    switch (role) {
-        case Role::Reader: return "läsare";
-        case Role::Officer: return "handläggare";
-        case Role::Admin: return "administratör";
-    }
-    return "?";
+Message files_message(std::size_t count) {
+    return count == 1 ? Message("count.file", {{"count", count}})
+                      : Message("count.files", {{"count", count}});
 }
 
-std::string action_in_swedish(Action action) {
-    switch (action) {
-        case Action::Accept: return "godkänt";
-        case Action::Correct: return "rättat";
-        case Action::Missing: return "markerat som saknas";
-        case Action::Approve: return "ärendet komplett";
-        case Action::Request: return "komplettering begärd";
-        case Action::Close: return "ärendet avslutat";
-        case Action::Reopen: return "ärendet öppnat igen";
-        case Action::Undo: return "ångrat";
-    }
-    return "?";
+Message event_message(const AuditEvent& event, const FormSet& forms, const pipeline::Texts& texts) {
+    const Message action = action_of_event(event.action);
+    if (event.action == AuditAction::TakenOver)
+        return Message("event_line.from", {{"event", action}, {"name", event.subject}});
+    const Message details = details_of_event(event, forms, texts);
+    if (details.empty()) return action;
+    return Message("event_line.with", {{"event", action}, {"details", details}});
 }
 
-std::string log_line_in_swedish(const AuditLine& line, const FormSet& forms) {
-    return audit_action_in_swedish(line.event.action) + details_in_swedish(line.event, forms);
+Message finding_message(const std::string& code, const pipeline::Texts& texts) {
+    const std::string key = "finding_chip." + code;
+    return texts.by_key().contains(key) ? Message(key) : Message::as_written(code);
 }
 
-std::string finding_in_swedish(const std::string& code) {
-    static const std::map<std::string, std::string> kWords{
-        {"agreement_missing", "avtal saknas"},
-        {"no_agreement", "inget avtal"},
-        {"folder_not_read", "mapp oläst"},
-        {"agreement_doubled", "avtal dubblerat"},
-        {"page_missing", "sida saknas"},
-        {"page_doubled", "sida dubblerad"},
-        {"page_unknown", "okänd sida"},
-        {"page_unreadable", "sida oläslig"},
-        {"page_damaged", "sida skadad"},
-        {"blank_page", "tom sida"},
-        {"attachment_not_read", "bifogad fil oläst"},
-        {"file_ignored", "fil oläst"},
-        {"no_documents", "inga filer"},
-        {"form_version_unknown", "kanske annan version"},
-        {"personal_data_assumed", "personuppgifter antas"},
-        {"account_key_unknown", "okänd uppgift i anmälan"},
-        {"file_unreadable", "fil oläslig"},
-        {"file_encrypted", "fil låst"},
-        {"file_over_limit", "fil för stor"},
-        {"form_version_withdrawn", "gammal blankett"},
-        {"form_versions_mixed", "blandade versioner"},
-        {"form_not_filled_in", "blankett ej ifylld"},
-        {"wrong_document", "fel dokument"},
-        {"organisation_number_mismatch", "organisationsnummer skiljer sig"},
-        {"account_number_invalid", "fel nummer i anmälan"},
-        {"submission_invalid", "anmälan oläslig"},
-        {"register_mismatch", "fel organisation"},
-        {"organisation_changed", "annan organisation än förut"},
-        {"counter_signature_present", "motpartens rad ifylld"},
-        {"digitally_signed", "digitalt underskrivet"},
-        {"set_aside", "lagt åt sidan"}};
-    return looked_up(kWords, code);
-}
-
-std::string field_in_swedish(const FieldPlace& place, const FormSet& forms) {
+std::string label_of(const FieldPlace& place, const FormSet& forms) {
     if (place.empty()) return place.form;
     std::string label = place.field;
     for (const Form& form : forms.forms)
@@ -173,16 +104,18 @@ std::string field_in_swedish(const FieldPlace& place, const FormSet& forms) {
     return fmt::format("{} {} {}", place.form, place.point, label);
 }
 
-Chip chip_of(const Lack& lack, const FormSet& forms) {
+Chip chip_of(const Lack& lack, const FormSet& forms, const pipeline::Texts& texts) {
     if (const auto* finding = std::get_if<GraveFinding>(&lack))
-        return {"finding", finding_in_swedish(finding->code)};
+        return {"finding", finding_message(finding->code, texts)};
     if (const auto* agreement = std::get_if<AbsentAgreement>(&lack))
-        return {"missing", agreement->form + " saknas"};
+        return {"missing", Message("chip.missing", {{"place", agreement->form}})};
     const auto& field = std::get<LackingField>(lack);
-    const std::string place = field_in_swedish(field.place, forms);
-    if (field.verdict == FieldVerdict::Invalid) return {"invalid", place + " ogiltigt"};
-    if (field.verdict == FieldVerdict::Unclear) return {"unclear", place + " oklart"};
-    return {"missing", place + " saknas"};
+    const std::string place = label_of(field.place, forms);
+    if (field.verdict == FieldVerdict::Invalid)
+        return {"invalid", Message("chip.invalid", {{"place", place}})};
+    if (field.verdict == FieldVerdict::Unclear)
+        return {"unclear", Message("chip.unclear", {{"place", place}})};
+    return {"missing", Message("chip.missing", {{"place", place}})};
 }
 
 std::string local_time(const std::string& utc) {
@@ -194,11 +127,15 @@ std::int64_t seconds_between(const std::string& utc_from, const std::string& utc
     return seconds_of_utc(utc_to) - seconds_of_utc(utc_from);
 }
 
-std::string duration_in_swedish(std::int64_t seconds) {
-    if (seconds < 60) return "under en minut";
-    if (seconds < 3600) return counted(seconds / 60, "minut", "minuter");
-    if (seconds < 172'800) return counted(seconds / 3600, "timme", "timmar");
-    return counted(seconds / 86'400, "dag", "dagar");
+Message duration_message(std::int64_t seconds) {
+    constexpr std::int64_t kMinute = 60, kHour = 60 * kMinute, kDay = 24 * kHour;
+    const std::int64_t minutes = seconds / kMinute, hours = seconds / kHour, days = seconds / kDay;
+    if (minutes == 0) return Message("count.under_a_minute");
+    if (minutes == 1) return Message("count.minute", {{"count", minutes}});
+    if (hours == 0) return Message("count.minutes", {{"count", minutes}});
+    if (hours == 1) return Message("count.hour", {{"count", hours}});
+    if (days < 2) return Message("count.hours", {{"count", hours}});
+    return Message("count.days", {{"count", days}});
 }
 
 }  // namespace avtalskoll::app::web

@@ -6,6 +6,9 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
+#include <cmath>
+#include <cstring>
 #include <nlohmann/json.hpp>
 
 #include "models/report.h"
@@ -47,6 +50,32 @@ PageText unknown_page_text() {
     return text;
 }
 
+template <class Matches>
+const RasterFaultFacts* find_fault(Matches matches) {
+    const auto* const at = std::find_if(kRasterFaults.begin(), kRasterFaults.end(), matches);
+    return at == kRasterFaults.end() ? nullptr : at;
+}
+
+std::size_t count_of(const RasterFaultFacts& facts) {
+    return static_cast<std::size_t>(std::find(facts.numbers.begin(), facts.numbers.end(), nullptr) -
+                                    facts.numbers.begin());
+}
+
+// The numbers of a text, each after one space; nullopt when something else stands there.
+std::optional<std::vector<double>> numbers_in(std::string_view text) {
+    std::vector<double> numbers;
+    while (!text.empty()) {
+        double number = 0;
+        const char* const end = text.data() + text.size();
+        if (text.front() != ' ') return std::nullopt;
+        const auto [after, fault] = std::from_chars(text.data() + 1, end, number);
+        if (fault != std::errc{} || !std::isfinite(number)) return std::nullopt;
+        numbers.push_back(number);
+        text = {after, end};
+    }
+    return numbers;
+}
+
 BoxPt box_in(const nlohmann::json& entry) {
     const auto numbers = entry.at("box").get<std::array<double, 4>>();
     return {numbers[0], numbers[1], numbers[2], numbers[3]};
@@ -60,7 +89,8 @@ Answer read_answer(int channel, std::chrono::nanoseconds longest) {
     answer.state = read_fully(channel, deadline, &answer.record, sizeof answer.record);
     if (answer.state != Answer::State::Came) return answer;
     const auto kind = answer.record.kind;
-    const bool facts = kind != RasterKind::DocumentFailed && kind != RasterKind::PageFailed;
+    const bool facts = kind != RasterKind::DocumentFailed && kind != RasterKind::PageFailed &&
+                       kind != RasterKind::Refused;
     answer.garbled = answer.record.magic != kRasterMagic ||
                      answer.record.text_bytes > (facts ? kMaxFactsBytes : kMaxReasonBytes);
     if (answer.garbled) answer.state = Answer::State::Gone;
@@ -114,10 +144,39 @@ PageText page_text_in(const std::string& facts) try {
     return unknown_page_text();
 }
 
-std::string damage_in(const std::string& facts) try {
-    return parsed(facts).value("damage", "");
+std::optional<Message> damage_in(const std::string& facts) try {
+    const nlohmann::json page = parsed(facts);
+    const auto damage = page.find("damage");
+    if (damage == page.end()) return page.is_object() ? std::optional(Message()) : std::nullopt;
+    const auto trouble = trouble_in(damage->get<std::string>());
+    return trouble ? std::optional(message_of(*trouble)) : std::nullopt;
 } catch (const nlohmann::json::exception&) {
-    return {};
+    return std::nullopt;
+}
+
+std::optional<RasterTrouble> trouble_in(const std::string& text) {
+    const std::string_view name = std::string_view(text).substr(0, text.find(' '));
+    const RasterFaultFacts* const facts =
+        find_fault([&](const RasterFaultFacts& known) { return name == known.name; });
+    const auto numbers = numbers_in(std::string_view(text).substr(name.size()));
+    if (!facts || !numbers || numbers->size() != count_of(*facts)) return std::nullopt;
+    return RasterTrouble{facts->fault, *numbers};
+}
+
+Message message_of(const RasterTrouble& trouble) {
+    const RasterFaultFacts& facts =
+        *find_fault([&](const RasterFaultFacts& known) { return known.fault == trouble.fault; });
+    std::vector<MessageValue> values;
+    for (std::size_t i = 0; i < trouble.numbers.size(); ++i) {
+        constexpr double kMostErrno = 1e6;
+        const double number = trouble.numbers[i];
+        if (trouble.fault == RasterFault::FileNotRead)
+            values.emplace_back(
+                facts.numbers.at(i),
+                std::strerror(static_cast<int>(std::clamp(number, 0.0, kMostErrno))));
+        else values.emplace_back(facts.numbers.at(i), number);
+    }
+    return Message(std::string("drawing.") + facts.name, std::move(values));
 }
 
 }  // namespace avtalskoll::ocr

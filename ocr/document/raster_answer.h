@@ -1,12 +1,14 @@
 // Reads a drawing child's answers for the program. Nothing in them is believed beyond its limits;
-// malformed facts count as none.
+// malformed facts count as none, and a fault that raster_fault.h does not name is none.
 #pragma once
 #include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "models/message.h"
 #include "models/page_text.h"
+#include "ocr/document/raster_fault.h"
 #include "ocr/document/raster_protocol.h"
 
 namespace avtalskoll::ocr {
@@ -27,6 +29,11 @@ Answer read_answer(int channel, std::chrono::nanoseconds longest);
 std::vector<DigitalSignature> signatures_in(const std::string& facts);
 int attachments_in(const std::string& facts);
 PageText page_text_in(const std::string& facts);
-std::string damage_in(const std::string& facts);
+// Empty: the page is whole. nullopt: the facts are malformed, or the damage is no known one.
+std::optional<Message> damage_in(const std::string& facts);
+
+// The fault that a text of DocumentFailed or PageFailed tells; nullopt when it tells none.
+std::optional<RasterTrouble> trouble_in(const std::string& text);
+Message message_of(const RasterTrouble& trouble);
 
 }  // namespace avtalskoll::ocr

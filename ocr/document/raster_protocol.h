@@ -9,22 +9,23 @@
 // is bit n % 8 of byte n / 8, from 0; `selection_bytes` long, none: all), then one byte for each
 // Page whose pixels were taken.
 //
-// Channel, child to program: a record is a RasterRecord, then `text_bytes` of UTF-8: a reason
-// (DocumentFailed, PageFailed) or JSON (Document, Facts, Trials, Layout), boxes in points from the
-// top left of the page as shown:
+// Channel, child to program: a record is a RasterRecord, then `text_bytes` of UTF-8: a fault of
+// raster_fault.h (DocumentFailed, PageFailed), a reason in English for whoever runs the program
+// (Refused: no sandbox, or a blank that cannot be used), or JSON (Document, Facts, Trials, Layout),
+// boxes in points from the top left of the page as shown:
 //   Document: {"signatures": [{"signer", "time", "kind": "signature|time_stamp",
 //              "validity": "unchanged|changed|partial|unchecked"}], "attachments": how many}
 //   Facts:    {"words": [{"box": [x, y, w, h], "text", "size", "bold"}],
 //              "fields": [{"box", "value"}], "scan_share",
 //              "screen_ink": [{"box", "mm2", "annotation"}], "size": [w, h],
-//              "damage": reason or absent}
+//              "damage": a fault or absent}
 //   Trials:   {"landlock": true, "trials": [{"what", "denied"}]}
 //   Layout:   {"pages": [[w, h]],
 //              "fields": [{"name", "page", "box", "hint", "signature", "multiline"}]}
 // `scale`: drawn pixels for one pixel of the file, where the file is a picture.
-// Order: one Document or DocumentFailed; after Document, for each page in order, PageFailed or a
-// Page and its Facts; End. A page whose Facts never come is a page all the same. Whatever comes,
-// the server closes with Ended when the child is gone.
+// Order: one Document, DocumentFailed or Refused; after Document, for each page in order,
+// PageFailed or a Page and its Facts; End. A page whose Facts never come is a page all the same.
+// Whatever comes, the server closes with Ended when the child is gone.
 //
 // Pixels: `max_page_pixels` grey bytes for each of kPixelSlots slots, in shared memory that nobody
 // can shrink. The n-th Page (from 0) is in slot n % kPixelSlots, and the child waits before it
@@ -34,7 +35,7 @@
 
 namespace avtalskoll::ocr {
 
-inline constexpr std::uint32_t kRasterMagic = 0x41764b33;  // "AvK3"
+inline constexpr std::uint32_t kRasterMagic = 0x41764b34;  // "AvK4"
 inline constexpr std::uint32_t kMaxReasonBytes = 400;
 // A page of the smallest print has a hundredth.
 inline constexpr std::uint32_t kMaxFactsBytes = 16u << 20;
@@ -66,22 +67,15 @@ enum class RasterKind : std::uint32_t {
     Ended,
     Trials,
     Layout,
-    Facts
-};
-enum class RasterFailure : std::uint32_t {
-    None = 0,
-    Damaged,
-    Encrypted,
-    OverLimit,
-    NotADocument,
-    NoSandbox
+    Facts,
+    Refused
 };
 
 struct RasterRecord {
     std::uint32_t magic = kRasterMagic;
     RasterKind kind = RasterKind::End;
-    RasterFailure failure = RasterFailure::None;
     std::uint32_t pages = 0;  // Document only
+    std::uint32_t unused = 0;
     std::uint32_t width = 0;
     std::uint32_t height = 0;
     double dpi = 0;

@@ -28,17 +28,29 @@ namespace {
 namespace fs = std::filesystem;
 using std::chrono::seconds;
 
-[[noreturn]] void fail(RasterFailure failure, const std::string& why) {
-    switch (failure) {
-        case RasterFailure::Encrypted: throw Error(ErrorKind::Encrypted, why);
-        case RasterFailure::OverLimit: throw Error(ErrorKind::OverLimit, why);
-        case RasterFailure::NoSandbox:
-            throw Error(ErrorKind::NotFound,
-                        fmt::format("documents cannot be drawn safely on this machine: {} is "
-                                    "missing; 'avtalskoll doctor' says more",
-                                    why));
-        default: throw Error(ErrorKind::Unreadable, why);
+// A file of one picture fails by that picture's fault, which makes it unreadable.
+ErrorKind kind_of(RasterFault fault) {
+    switch (fault) {
+        case RasterFault::Encrypted: return ErrorKind::Encrypted;
+        case RasterFault::FileOverLimit:
+        case RasterFault::PdfTooManyPages:
+        case RasterFault::PictureTooManyPages:
+        case RasterFault::DocumentOverMemory: return ErrorKind::OverLimit;
+        default: return ErrorKind::Unreadable;
     }
+}
+
+// Throws what the child says of a document that it does not draw. Returns when that is nonsense.
+void throw_failure(const Answer& answer) {
+    if (answer.state != Answer::State::Came) return;
+    if (answer.record.kind == RasterKind::Refused)
+        throw Error(ErrorKind::NotFound,
+                    fmt::format("documents cannot be drawn safely on this machine: {} is missing; "
+                                "'avtalskoll doctor' says more",
+                                answer.text));
+    if (answer.record.kind != RasterKind::DocumentFailed) return;
+    if (const auto trouble = trouble_in(answer.text))
+        throw Error(kind_of(trouble->fault), message_of(*trouble));
 }
 
 constexpr int kMostDeaths = 3;
@@ -136,7 +148,7 @@ struct Rasterizer::Child {
         const Descriptor document(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
         if (!document)
             throw Error(is_the_machines(errno) ? ErrorKind::Io : ErrorKind::Unreadable,
-                        fmt::format("filen kan inte öppnas: {}", std::strerror(errno)));
+                        Message("drawing.file_not_opened", {{"why", std::strerror(errno)}}));
         auto [ours, theirs] = make_channel();
         const std::vector<std::uint8_t> selection = bits_of(only);
         const ServerRequest request{
@@ -213,8 +225,7 @@ void Rasterizer::start() {
             return;
         }
         child_.reset();
-        if (answer.state == Answer::State::Came && record.kind == RasterKind::DocumentFailed)
-            fail(record.failure, answer.text);
+        throw_failure(answer);
         if (lost_its_server(answer)) {
             count_lost_server();
             continue;
@@ -223,8 +234,7 @@ void Rasterizer::start() {
         if (took_too_long(answer))
             throw Error(
                 ErrorKind::OverLimit,
-                fmt::format("dokumentet tog mer än {} sekunder att öppna (--max-page-seconds)",
-                            limits_.max_page_seconds));
+                Message("drawing.slow_to_open", {{"limit_seconds", limits_.max_page_seconds}}));
         count_death();
     }
 }
@@ -235,8 +245,7 @@ void Rasterizer::check_document_time(const Answer& answer) const {
     if (waited_ >= kPatience * seconds(limits_.max_document_seconds) || ended_by(answer, SIGXCPU))
         throw Error(
             ErrorKind::OverLimit,
-            fmt::format("dokumentet tog mer än {} sekunder att rita (--max-document-seconds)",
-                        limits_.max_document_seconds));
+            Message("drawing.slow_document", {{"limit_seconds", limits_.max_document_seconds}}));
 }
 
 // Counts a process that died or broke the protocol. Throws when the document has used up its number
@@ -244,9 +253,8 @@ void Rasterizer::check_document_time(const Answer& answer) const {
 void Rasterizer::count_death() {
     if (++deaths_ == kMostDeaths)
         throw Error(ErrorKind::Unreadable,
-                    fmt::format("dokumentet är skadat eller kräver mer minne än {} MB "
-                                "(--max-memory-mb): det har avbrutit ritandet {} gånger",
-                                limits_.max_memory_bytes >> 20, kMostDeaths));
+                    Message("drawing.many_deaths", {{"limit_mb", limits_.max_memory_bytes >> 20},
+                                                    {"times", kMostDeaths}}));
 }
 
 // Somebody else ended the drawing server: the work begins again with another one.
@@ -277,10 +285,11 @@ std::optional<RasterPage> Rasterizer::take_page() {
     if (lost_its_server(answer)) return std::nullopt;
     const RasterRecord& record = answer.record;
     RasterPage page;
-    if (answer.state == Answer::State::Came && record.kind == RasterKind::PageFailed) {
-        page.trouble = answer.text.empty() ? "sidan kunde inte ritas" : answer.text;
-        return page;
-    }
+    if (answer.state == Answer::State::Came && record.kind == RasterKind::PageFailed)
+        if (const auto trouble = trouble_in(answer.text)) {
+            page.trouble = message_of(*trouble);
+            return page;
+        }
     const std::uint64_t pixels = std::uint64_t{record.width} * record.height;
     if (answer.state == Answer::State::Came && record.kind == RasterKind::Page && pixels > 0 &&
         pixels <= limits_.max_page_pixels) {
@@ -292,9 +301,8 @@ std::optional<RasterPage> Rasterizer::take_page() {
         return take_facts(page.image) ? std::optional(std::move(page)) : std::nullopt;
     }
     page.trouble = took_too_long(answer)
-                       ? fmt::format("sidan tog mer än {} sekunder att rita (--max-page-seconds)",
-                                     limits_.max_page_seconds)
-                       : "sidan kunde inte ritas: filen är skadad";
+                       ? Message("drawing.slow_page", {{"limit_seconds", limits_.max_page_seconds}})
+                       : message_of({RasterFault::PageOfDamagedFile});
     child_.reset();
     check_document_time(answer);
     count_death();
@@ -308,8 +316,9 @@ bool Rasterizer::take_facts(PageImage& image) {
     if (lost_its_server(answer)) return false;
     const bool came =
         answer.state == Answer::State::Came && answer.record.kind == RasterKind::Facts;
-    image.text = page_text_in(came ? answer.text : "");
-    image.damage = came ? damage_in(answer.text) : "";
+    const auto damage = came ? damage_in(answer.text) : std::nullopt;
+    image.text = page_text_in(damage ? answer.text : "");
+    image.damage = damage.value_or(Message());
     if (!came) child_.reset();
     return true;
 }
@@ -329,8 +338,9 @@ nlohmann::json read_layout_facts(const fs::path& file) {
                       {theirs.get(), document.get()});
     theirs = Descriptor();
     const Answer answer = read_answer(ours.get(), seconds(limits.max_page_seconds));
-    if (answer.state == Answer::State::Came && answer.record.kind == RasterKind::DocumentFailed)
+    if (answer.state == Answer::State::Came && answer.record.kind == RasterKind::Refused)
         throw Error(ErrorKind::BadInput, answer.text);
+    throw_failure(answer);
     auto facts = nlohmann::json::parse(answer.text, nullptr, false);
     if (answer.state != Answer::State::Came || answer.record.kind != RasterKind::Layout ||
         !facts.is_object())

@@ -32,7 +32,7 @@ struct Answer;
 // A page that was drawn, or the reason why it could not be.
 struct RasterPage {
     PageImage image;
-    std::string trouble;  // empty: drawn
+    Message trouble;  // empty: drawn
 };
 
 // One document, page after page. Not for use by two threads at once; separate documents are
@@ -41,9 +41,9 @@ class Rasterizer {
 public:
     // Starts a drawing process on `file`; it draws the pages `only` (from 1, in order), or all when
     // that is empty. Throws Error{Unreadable, Encrypted, OverLimit} when the document cannot be
-    // drawn at all; the text is Swedish, names the limit and holds nothing of the document's
-    // content. Throws Error{NotFound, Io} when the machine or the installation lacks something:
-    // that is no fault of the document.
+    // drawn at all; its reason() names the limit and holds nothing of the document's content.
+    // Throws Error{NotFound, Io} when the machine or the installation lacks something: that is no
+    // fault of the document.
     Rasterizer(const std::filesystem::path& file, const RasterLimits& limits,
                std::vector<int> only = {});
     ~Rasterizer();

@@ -21,7 +21,8 @@ std::vector<BlankPage> draw_blank(Form& form, int index, const RasterLimits& lim
     Rasterizer rasterizer(form.blank, limits);
     for (int page = 1; auto drawn = rasterizer.next(); ++page) {
         if (!drawn->trouble.empty())
-            throw Error(ErrorKind::BadInput, fmt::format("page {}: {}", page, drawn->trouble));
+            throw Error(ErrorKind::BadInput,
+                        fmt::format("page {}: {}", page, to_string(drawn->trouble)));
         form.print.push_back(drawn->image.text.words);
         pages.push_back(prepare_blank_page(drawn->image, index, page,
                                            form.pages.at(static_cast<std::size_t>(page - 1))));

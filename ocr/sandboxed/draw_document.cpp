@@ -1,6 +1,5 @@
 #include "ocr/sandboxed/draw_document.h"
 
-#include <fmt/format.h>
 #include <iconv.h>
 #include <leptonica/allheaders.h>
 #include <malloc.h>
@@ -95,14 +94,10 @@ std::vector<char> read_document(int file, const DrawingTask& task, RasterChannel
     for (;;) {
         const ssize_t got = ::read(file, chunk.data(), chunk.size());
         if (got < 0 && errno == EINTR) continue;
-        if (got < 0)
-            out.fail_document(RasterFailure::Damaged,
-                              fmt::format("filen kan inte läsas: {}", std::strerror(errno)));
+        if (got < 0) out.fail_document({RasterFault::FileNotRead, {double(errno)}});
         if (got == 0) return bytes;
         if (bytes.size() + static_cast<std::size_t>(got) > task.max_file_bytes)
-            out.fail_document(RasterFailure::OverLimit,
-                              fmt::format("filen är större än gränsen {} MB (--max-file-mb)",
-                                          task.max_file_bytes >> 20));
+            out.fail_document({RasterFault::FileOverLimit, {double(task.max_file_bytes >> 20)}});
         bytes.insert(bytes.end(), chunk.begin(), chunk.begin() + got);
     }
 }
@@ -119,12 +114,10 @@ bool all_one_tone(const std::vector<unsigned char>& grey) {
                        [&](unsigned char v) { return v == grey.front(); });
 }
 
-std::string too_large(double width_pt, double height_pt, double dpi, const DrawingTask& task) {
-    return fmt::format(
-        "sidan är {:.0f} × {:.0f} punkter och blir {:.0f} Mpx vid {:.0f} dpi; gränsen är {:.0f} "
-        "Mpx (--max-page-pixels)",
-        width_pt, height_pt, width_pt * height_pt * dpi * dpi / (72 * 72 * 1e6), dpi,
-        task.max_page_pixels / 1e6);
+RasterTrouble too_large(double width_pt, double height_pt, double dpi, const DrawingTask& task) {
+    const double megapixels = width_pt * height_pt * dpi * dpi / (72 * 72 * 1e6);
+    return {RasterFault::PageTooLarge,
+            {width_pt, height_pt, megapixels, dpi, task.max_page_pixels / 1e6}};
 }
 
 GreyPicture picture_of(const poppler::image& drawn) {
@@ -139,13 +132,11 @@ GreyPicture picture_of(const poppler::image& drawn) {
     return picture;
 }
 
-constexpr const char* kBrokenPicture = "en bild på sidan är avbruten eller skadad";
-
-std::string damage_of(const PageParts& parts) {
-    if (parts.broken_content) return "sidans innehåll är avbrutet eller skadat";
+std::optional<RasterTrouble> damage_of(const PageParts& parts) {
+    if (parts.broken_content) return RasterTrouble{RasterFault::ContentBroken};
     const bool broken = std::any_of(parts.pictures.begin(), parts.pictures.end(),
                                     [](const PagePicture& p) { return p.broken; });
-    return broken ? kBrokenPicture : "";
+    return broken ? std::optional(RasterTrouble{RasterFault::PictureBroken}) : std::nullopt;
 }
 
 // The facts of a drawn page beside its pixels.
@@ -168,7 +159,7 @@ nlohmann::json facts_of_page(const PdfStructure& structure, const poppler::page&
     if (!parts) return facts;
     for (const auto& [place, value] : parts->typed)
         facts["fields"].push_back({{"box", json_of(place)}, {"value", value}});
-    if (const std::string damage = damage_of(*parts); !damage.empty()) facts["damage"] = damage;
+    if (const auto damage = damage_of(*parts)) facts["damage"] = fault_text(*damage);
     return facts;
 }
 
@@ -192,26 +183,24 @@ public:
     // Ends the process with a reason when the document cannot be opened.
     int page_count() {
         open();
-        if (document_->is_locked())
-            out_.fail_document(RasterFailure::Encrypted,
-                               "PDF-filen är lösenordsskyddad; skicka den utan lösenord");
+        if (document_->is_locked()) out_.fail_document({RasterFault::Encrypted});
         return document_->pages();
     }
     void draw(int index, int expected_pages) {
         open();
         if (document_->pages() != expected_pages)
-            return out_.fail_page("sidan kunde inte ritas: filen är skadad");
+            return out_.fail_page({RasterFault::PageOfDamagedFile});
         draw_page(index);
     }
 
 private:
     void draw_page(int index) {
         const std::unique_ptr<poppler::page> page(document_->create_page(index));
-        if (!page) return out_.fail_page("sidan kunde inte öppnas: filen är skadad");
+        if (!page) return out_.fail_page({RasterFault::PageNotOpened});
         const poppler::rectf box = page->page_rect(poppler::crop_box);
         const double long_pt = std::max(box.width(), box.height());
         const double short_pt = std::min(box.width(), box.height());
-        if (!(short_pt > 1)) return out_.fail_page("sidan har ingen yta");
+        if (!(short_pt > 1)) return out_.fail_page({RasterFault::PageWithoutArea});
         const double dpi = dpi_for(long_pt, task_.dpi);
         const double pixels = std::ceil(long_pt * dpi / 72) * std::ceil(short_pt * dpi / 72);
         if (pixels > task_.max_page_pixels)
@@ -220,14 +209,13 @@ private:
         const double drawn_pixels = drawn.is_valid() ? double(drawn.width()) * drawn.height() : 0;
         // Poppler answers a page beyond its own limits with a valid picture of 1 x 1.
         if (drawn_pixels < 0.9 * pixels || drawn_pixels > task_.max_page_pixels)
-            return out_.fail_page("sidan kunde inte ritas");
+            return out_.fail_page({RasterFault::PageNotDrawn});
         const GreyPicture picture = picture_of(drawn);
-        if (lost_typefaces > 0)
-            return out_.fail_page("sidan kunde inte ritas: ett typsnitt saknas eller är skadat");
+        if (lost_typefaces > 0) return out_.fail_page({RasterFault::TypefaceLost});
         // A page of which nothing is seen is empty only when all of it could be read. (A picture
         // that could, was taken as it is.)
         if (all_one_tone(picture.grey) && (poppler_errors > 0 || scans_.is_picture(index)))
-            return out_.fail_page("sidan kunde inte ritas: innehållet är skadat");
+            return out_.fail_page({RasterFault::PageContentDamaged});
         if (!out_.send_page(picture, dpi, 1)) return;
         task_.begin_step();  // the page is drawn: facts that take too long must not cost it
         out_.send_facts(text_of(facts_of_page(structure_, *page, index, picture, dpi)));
@@ -237,9 +225,7 @@ private:
         if (document_) return;
         document_.reset(
             poppler::document::load_from_raw_data(bytes_.data(), static_cast<int>(bytes_.size())));
-        if (!document_)
-            out_.fail_document(RasterFailure::Damaged,
-                               "PDF-filen är skadad och går inte att öppna");
+        if (!document_) out_.fail_document({RasterFault::PdfNotOpened});
     }
 
     const std::vector<char>& bytes_;
@@ -296,12 +282,9 @@ void draw_pdf(const std::vector<char>& bytes, const DrawingTask& task, RasterCha
     const EmbeddedScans scans(structure);
     Drawing drawing(bytes, structure, scans, task, out);
     const int pages = scans.page_count() > 0 ? scans.page_count() : drawing.page_count();
-    if (pages <= 0)
-        out.fail_document(RasterFailure::Damaged, "PDF-filen är skadad: inga sidor kan läsas");
+    if (pages <= 0) out.fail_document({RasterFault::PdfWithoutPages});
     if (static_cast<std::uint32_t>(pages) > task.max_pages)
-        out.fail_document(RasterFailure::OverLimit,
-                          fmt::format("PDF-filen har {} sidor; gränsen är {} (--max-pages)", pages,
-                                      task.max_pages));
+        out.fail_document({RasterFault::PdfTooManyPages, {double(pages), double(task.max_pages)}});
     out.send({.kind = RasterKind::Document, .pages = static_cast<std::uint32_t>(pages)},
              text_of(document_facts(bytes, structure)), kMaxFactsBytes);
     for (int i = 0; i < pages; ++i) {
@@ -313,14 +296,14 @@ void draw_pdf(const std::vector<char>& bytes, const DrawingTask& task, RasterCha
             if (scan) send_scan(*scan, task, out);
             else drawing.draw(i, pages);
         } catch (const std::bad_alloc&) {
-            out.fail_page("sidan kräver mer minne än gränsen (--max-memory-mb)");
+            out.fail_page({RasterFault::PageOverMemory});
         }
     }
 }
 
 // Hands a picture on, no larger than a page needs.
 void send_picture(PicturePage page, const DrawingTask& task, RasterChannel& out) {
-    if (!page.trouble.empty()) return out.fail_page(page.trouble);
+    if (page.trouble) return out.fail_page(*page.trouble);
     GreyPicture picture = std::move(page.picture);
     const double long_side = std::max(picture.width, picture.height),
                  wanted = kLargeLongPt / 72 * task.dpi;
@@ -336,7 +319,7 @@ void send_picture(PicturePage page, const DrawingTask& task, RasterChannel& out)
     }
     const double dpi = std::max(picture.width, picture.height) / kA4LongPt * 72;
     nlohmann::json facts = facts_of_scan(picture.width / dpi * 72, picture.height / dpi * 72);
-    if (!page.damage.empty()) facts["damage"] = page.damage;
+    if (page.damage) facts["damage"] = fault_text(*page.damage);
     if (out.send_page(picture, dpi, page.scale * scale)) out.send_facts(text_of(facts));
 }
 
@@ -344,11 +327,10 @@ void draw_picture(PictureFile& file, const DrawingTask& task, RasterChannel& out
     const auto pages = static_cast<std::uint32_t>(file.page_count());
     if (pages > task.max_pages)
         out.fail_document(
-            RasterFailure::OverLimit,
-            fmt::format("filen har {} sidor; gränsen är {} (--max-pages)", pages, task.max_pages));
+            {RasterFault::PictureTooManyPages, {double(pages), double(task.max_pages)}});
     if (pages == 1) {
         PicturePage only = file.page(0);
-        if (!only.trouble.empty()) out.fail_document(RasterFailure::Damaged, only.trouble);
+        if (only.trouble) out.fail_document(*only.trouble);
         out.send({.kind = RasterKind::Document, .pages = 1});
         return send_picture(std::move(only), task, out);
     }
@@ -416,18 +398,15 @@ void warm_up_drawing() {
 void draw_document(int file, const DrawingTask& task, RasterChannel& out) try {
     task.begin_step();
     const std::vector<char> bytes = read_document(file, task, out);
-    if (bytes.empty()) out.fail_document(RasterFailure::NotADocument, "filen är tom");
-    constexpr const char* kNoDocument =
-        "filen är ingen PDF och ingen bild (JPEG, PNG, TIFF, HEIC, WebP, GIF, BMP)";
-    if (is_archive(bytes)) out.fail_document(RasterFailure::NotADocument, kNoDocument);
+    if (bytes.empty()) out.fail_document({RasterFault::FileEmpty});
+    if (is_archive(bytes)) out.fail_document({RasterFault::NoDocument});
     if (const auto picture = PictureFile::open(bytes, task.max_page_pixels))
         draw_picture(*picture, task, out);
     else if (is_pdf(bytes)) draw_pdf(bytes, task, out);
-    else out.fail_document(RasterFailure::NotADocument, kNoDocument);
+    else out.fail_document({RasterFault::NoDocument});
     out.send({.kind = RasterKind::End});
 } catch (const std::bad_alloc&) {
-    out.fail_document(RasterFailure::OverLimit,
-                      "dokumentet kräver mer minne än gränsen (--max-memory-mb)");
+    out.fail_document({RasterFault::DocumentOverMemory});
 }
 
 void read_layout(int file, std::uint64_t max_file_bytes, RasterChannel& out) {
@@ -436,7 +415,7 @@ void read_layout(int file, std::uint64_t max_file_bytes, RasterChannel& out) {
         facts = text_of(read_acroform(
             read_document(file, {.max_file_bytes = max_file_bytes, .selection = {}}, out)));
     } catch (const std::exception& e) {
-        out.fail_document(RasterFailure::Damaged, e.what());
+        out.refuse(e.what());
     }
     out.send({.kind = RasterKind::Layout}, facts, kMaxFactsBytes);
 }

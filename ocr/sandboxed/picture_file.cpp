@@ -1,6 +1,5 @@
 #include "ocr/sandboxed/picture_file.h"
 
-#include <fmt/format.h>
 #include <leptonica/allheaders.h>
 #include <libexif/exif-data.h>
 #include <libheif/heif.h>
@@ -18,16 +17,8 @@ namespace {
 
 constexpr double kShrinks = 4;  // a picture may be so many times larger than what is drawn of it
 
-PicturePage in_trouble(const std::string& why) {
-    PicturePage page;
-    page.trouble = why;
-    return page;
-}
-
-std::string too_large(double width, double height, double most_pixels) {
-    return fmt::format(
-        "bilden är {:.0f} × {:.0f} bildpunkter; gränsen är {:.0f} Mpx (--max-page-pixels)", width,
-        height, most_pixels / 1e6);
+RasterTrouble too_large(double width, double height, double most_pixels) {
+    return {RasterFault::PictureTooLarge, {width, height, most_pixels / 1e6}};
 }
 
 const unsigned char* raw(const std::vector<char>& bytes) {
@@ -63,17 +54,16 @@ public:
     PicturePage page(int) override {
         const std::string_view jpeg(bytes_.data(), bytes_.size());
         const auto size = jpeg_size(jpeg);
-        if (!size) return in_trouble("bilden är skadad och går inte att öppna");
+        if (!size) return in_trouble({RasterFault::PictureNotOpened});
         const unsigned eighths = most_eighths(double(size->width) * size->height);
         if (eighths == 0)
             return in_trouble(too_large(size->width, size->height, 64 * most_pixels_));
         JpegPicture decoded = decode_jpeg(jpeg, eighths);
         if (decoded.picture.grey.empty() || decoded.whole == 0)
-            return in_trouble("bilden är skadad och kan inte läsas");
+            return in_trouble({RasterFault::PictureNotRead});
         PicturePage result;
         if (decoded.whole < 1)
-            result.damage =
-                fmt::format("bilden är avbruten: {:.0f} % av den finns", 100 * decoded.whole);
+            result.damage = RasterTrouble{RasterFault::PictureCut, {100 * decoded.whole}};
         result.scale = double(decoded.picture.width) / size->width;
         result.picture = oriented(std::move(decoded.picture), exif_orientation(bytes_));
         return result;
@@ -95,10 +85,10 @@ public:
         png_image image{};
         image.version = PNG_IMAGE_VERSION;
         if (png_image_begin_read_from_memory(&image, bytes_.data(), bytes_.size()) == 0)
-            return in_trouble("bilden är skadad och går inte att öppna");
+            return in_trouble({RasterFault::PictureNotOpened});
         const double pixels = double(image.width) * image.height;
         if (pixels > kShrinks * most_pixels_) {
-            const std::string why = too_large(image.width, image.height, kShrinks * most_pixels_);
+            const RasterTrouble why = too_large(image.width, image.height, kShrinks * most_pixels_);
             png_image_free(&image);
             return in_trouble(why);
         }
@@ -110,7 +100,7 @@ public:
                           std::vector<std::uint8_t>(static_cast<std::size_t>(pixels), 255)};
         if (png_image_finish_read(&image, &paper, result.picture.grey.data(), 0, nullptr) != 0)
             return result;
-        return in_trouble("bilden är skadad och kan inte läsas");
+        return in_trouble({RasterFault::PictureNotRead});
     }
 };
 
@@ -138,7 +128,7 @@ public:
         if (static_cast<std::size_t>(index) >= ids_.size() ||
             heif_context_get_image_handle(context_, ids_[static_cast<std::size_t>(index)], &handle)
                     .code != heif_error_Ok)
-            return in_trouble("bilden är skadad och går inte att öppna");
+            return in_trouble({RasterFault::PictureNotOpened});
         PicturePage result = decoded(*handle);
         heif_image_handle_release(handle);
         return result;
@@ -154,7 +144,7 @@ private:
         if (heif_decode_image(&handle, &image, heif_colorspace_RGB, heif_chroma_interleaved_RGB,
                               nullptr)
                 .code != heif_error_Ok)
-            return in_trouble("bilden är skadad och kan inte läsas");
+            return in_trouble({RasterFault::PictureNotRead});
         int stride = 0;
         const std::uint8_t* const plane =
             heif_image_get_plane_readonly(image, heif_channel_interleaved, &stride);
@@ -188,14 +178,14 @@ public:
         l_int32 format = 0, width = 0, height = 0, depth = 0, samples = 0, palette = 0;
         if (pixReadHeaderMem(raw(bytes_), bytes_.size(), &format, &width, &height, &depth, &samples,
                              &palette) != 0)
-            return in_trouble("bilden är skadad och går inte att öppna");
+            return in_trouble({RasterFault::PictureNotOpened});
         if (double(width) * height > kShrinks * most_pixels_)
             return in_trouble(too_large(width, height, kShrinks * most_pixels_));
         PixPtr pix(pixReadMem(raw(bytes_), bytes_.size()));
         if (pix && pixGetSpp(pix.get()) == 4)
             pix.reset(pixAlphaBlendUniform(pix.get(), 0xffffff00));
         const PixPtr grey(pix ? pixConvertTo8(pix.get(), 0) : nullptr);
-        if (!grey) return in_trouble("bilden är skadad och kan inte läsas");
+        if (!grey) return in_trouble({RasterFault::PictureNotRead});
         PicturePage result;
         GreyPicture& picture = result.picture;
         picture = {pixGetWidth(grey.get()), pixGetHeight(grey.get()), {}};

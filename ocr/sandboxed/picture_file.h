@@ -3,9 +3,10 @@
 #pragma once
 #include <memory>
 #include <optional>
-#include <string>
+#include <utility>
 #include <vector>
 
+#include "ocr/document/raster_fault.h"
 #include "ocr/picture/grey_picture.h"
 
 namespace avtalskoll::ocr {
@@ -14,10 +15,17 @@ namespace avtalskoll::ocr {
 // is see-through.
 struct PicturePage {
     GreyPicture picture;
-    double scale = 1;     // pixels of `picture` for one of the file
-    std::string damage;   // Swedish; empty: all of it could be decoded
-    std::string trouble;  // Swedish; not empty: there is no picture
+    double scale = 1;                      // pixels of `picture` for one of the file
+    std::optional<RasterTrouble> damage;   // of a part that could not be decoded
+    std::optional<RasterTrouble> trouble;  // there is no picture
 };
+
+// A page of which nothing can be shown.
+inline PicturePage in_trouble(RasterTrouble why) {
+    PicturePage page;
+    page.trouble = std::move(why);
+    return page;
+}
 
 // Not for use by two threads at once. A page at a time is in memory.
 class PictureFile {

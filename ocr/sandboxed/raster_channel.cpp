@@ -1,5 +1,6 @@
 #include "ocr/sandboxed/raster_channel.h"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -23,6 +24,15 @@ void to_the_end(Byte* at, std::size_t bytes, Step step) {
 
 }  // namespace
 
+std::string fault_text(const RasterTrouble& trouble) {
+    const auto* const facts =
+        std::find_if(kRasterFaults.begin(), kRasterFaults.end(),
+                     [&](const RasterFaultFacts& known) { return known.fault == trouble.fault; });
+    std::string text = facts->name;
+    for (const double number : trouble.numbers) text += fmt::format(" {}", number);
+    return text;
+}
+
 void RasterChannel::send(RasterRecord record, const std::string& text, std::size_t most) const {
     record.text_bytes = static_cast<std::uint32_t>(std::min(text.size(), most));
     const auto put = [&](const char* at, std::size_t bytes) { return ::write(socket_, at, bytes); };
@@ -37,7 +47,7 @@ void RasterChannel::receive(void* into, std::size_t bytes) const {
 
 bool RasterChannel::send_page(const GreyPicture& picture, double dpi, double scale) {
     if (picture.grey.size() > slot_bytes_) {
-        fail_page("sidan har fler bildpunkter än gränsen (--max-page-pixels)");
+        fail_page({RasterFault::PageOverPixels});
         return false;
     }
     if (char taken = 0; sent_ >= kPixelSlots) receive(&taken, 1);
@@ -50,8 +60,17 @@ bool RasterChannel::send_page(const GreyPicture& picture, double dpi, double sca
     return true;
 }
 
-void RasterChannel::fail_document(RasterFailure failure, const std::string& why) const {
-    send({.kind = RasterKind::DocumentFailed, .failure = failure}, why);
+void RasterChannel::fail_page(const RasterTrouble& why) const {
+    send({.kind = RasterKind::PageFailed}, fault_text(why));
+}
+
+void RasterChannel::fail_document(const RasterTrouble& why) const {
+    send({.kind = RasterKind::DocumentFailed}, fault_text(why));
+    ::_exit(0);
+}
+
+void RasterChannel::refuse(const std::string& why) const {
+    send({.kind = RasterKind::Refused}, why);
     ::_exit(0);
 }
 

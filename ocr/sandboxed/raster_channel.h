@@ -4,10 +4,14 @@
 #include <cstdint>
 #include <string>
 
+#include "ocr/document/raster_fault.h"
 #include "ocr/document/raster_protocol.h"
 #include "ocr/picture/grey_picture.h"
 
 namespace avtalskoll::ocr {
+
+// The fault as a text of the protocol.
+std::string fault_text(const RasterTrouble& trouble);
 
 class RasterChannel {
 public:
@@ -24,8 +28,10 @@ public:
     void send_facts(const std::string& facts) const {
         send({.kind = RasterKind::Facts}, facts, kMaxFactsBytes);
     }
-    void fail_page(const std::string& why) const { send({.kind = RasterKind::PageFailed}, why); }
-    [[noreturn]] void fail_document(RasterFailure failure, const std::string& why) const;
+    void fail_page(const RasterTrouble& why) const;
+    [[noreturn]] void fail_document(const RasterTrouble& why) const;
+    // `why`: for whoever runs the program.
+    [[noreturn]] void refuse(const std::string& why) const;
 
     // Fills `into` from the program's side.
     void receive(void* into, std::size_t bytes) const;

@@ -125,12 +125,11 @@ void keep_only(const std::vector<int>& fds, int sandbox) {
     ::close(kPixelsFd);
     RasterChannel out(kChannelFd, pixels, request.max_page_pixels);
     try {
-        if (request.require_landlock != 0 && !sandbox.has_landlock())
-            out.fail_document(RasterFailure::NoSandbox, "Landlock");
+        if (request.require_landlock != 0 && !sandbox.has_landlock()) out.refuse("Landlock");
         sandbox.enter({request.max_memory_bytes + static_cast<std::uint64_t>(memory.st_size),
                        request.max_cpu_seconds});
     } catch (const std::exception& e) {
-        out.fail_document(RasterFailure::NoSandbox, e.what());
+        out.refuse(e.what());
     }
     DrawingTask task{request.dpi,
                      request.max_file_bytes,

@@ -1,6 +1,5 @@
 #include "ocr/sandboxed/tiff_file.h"
 
-#include <fmt/format.h>
 #include <tiffio.h>
 
 #include <algorithm>
@@ -86,29 +85,21 @@ public:
     int page_count() const override { return static_cast<int>(pages_.size()) + (lost_ ? 1 : 0); }
 
     PicturePage page(int index) override {
-        if (index >= static_cast<int>(pages_.size()))
-            return in_trouble("TIFF-filen är avbruten: minst en sida saknas i den");
+        if (index >= static_cast<int>(pages_.size())) return in_trouble({RasterFault::TiffCut});
         if (TIFFSetDirectory(tiff_.get(), pages_[static_cast<std::size_t>(index)]) == 0)
-            return in_trouble("sidan går inte att läsa i TIFF-filen");
+            return in_trouble({RasterFault::TiffPageNotRead});
         const auto width = tag<std::uint32_t>(tiff_.get(), TIFFTAG_IMAGEWIDTH, 0),
                    height = tag<std::uint32_t>(tiff_.get(), TIFFTAG_IMAGELENGTH, 0);
         const double pixels = double(width) * height, most = kShrinks * most_pixels_;
-        if (pixels < 1) return in_trouble("bilden har ingen yta");
+        if (pixels < 1) return in_trouble({RasterFault::PictureWithoutArea});
         if (pixels > most)
-            return in_trouble(fmt::format(
-                "bilden är {} × {} bildpunkter; gränsen är {:.0f} Mpx (--max-page-pixels)", width,
-                height, most / 1e6));
+            return in_trouble(
+                {RasterFault::PictureTooLarge, {double(width), double(height), most / 1e6}});
         return unpacked(width, height);
     }
 
 private:
     static constexpr double kShrinks = 4;  // a page is drawn smaller than it is stored
-
-    static PicturePage in_trouble(const std::string& why) {
-        PicturePage page;
-        page.trouble = why;
-        return page;
-    }
 
     // Thumbnails and masks are no pages. A chain of pages that breaks off hides more of them.
     void find_pages() {
@@ -135,10 +126,9 @@ private:
         const bool nothing =
             std::all_of(rgba.begin(), rgba.end(), [](std::uint32_t v) { return v == 0; });
         if (nothing && (whole == 0 || g_faults > 0))
-            return in_trouble("bilden är skadad, eller av ett slag som inte kan läsas");
+            return in_trouble({RasterFault::PictureNotKnown});
         PicturePage page;
-        if (whole == 0 || g_faults > 0)
-            page.damage = "en del av bilden är skadad och kan inte visas";
+        if (whole == 0 || g_faults > 0) page.damage = RasterTrouble{RasterFault::PicturePartLost};
         page.picture = oriented(on_paper(rgba, width, height), orientation);
         return page;
     }

@@ -18,46 +18,36 @@ constexpr std::size_t kPdfSearch_bytes = 1 << 20;
 
 struct KindFacts {
     FileKind kind;
-    const char* word;
-    const char* swedish;
-    const char* advice;
+    const char* word;    // "file_kind." and the word is the key of its text
+    const char* advice;  // "file_advice." and this is the key of the advice; empty: none
     bool document;
     bool may_hold_pages;
 };
 
-constexpr const char* kAsPdf = "Spara den som PDF och skicka den.";
-constexpr const char* kUnpack = "Packa upp den och skicka filerna som är i den.";
-
 constexpr std::array<KindFacts, 23> kKinds{{
-    {FileKind::Pdf, "pdf", "en PDF", "", true, true},
-    {FileKind::Jpeg, "jpeg", "en JPEG-bild", "", true, true},
-    {FileKind::Png, "png", "en PNG-bild", "", true, true},
-    {FileKind::Tiff, "tiff", "en TIFF-bild", "", true, true},
-    {FileKind::Bmp, "bmp", "en BMP-bild", "", true, true},
-    {FileKind::Gif, "gif", "en GIF-bild", "", true, true},
-    {FileKind::WebP, "webp", "en WebP-bild", "", true, true},
-    {FileKind::Heif, "heif", "en HEIC-bild", "", true, true},
-    {FileKind::OtherPicture, "other_picture", "en bild i ett format som inte kan läsas", kAsPdf,
-     false, true},
-    {FileKind::Zip, "zip", "en ZIP-fil", kUnpack, false, true},
-    {FileKind::Archive, "archive", "ett packat arkiv", kUnpack, false, true},
-    {FileKind::Word, "word", "ett Word-dokument", kAsPdf, false, true},
-    {FileKind::Office, "office", "ett Office-dokument", kAsPdf, false, true},
-    {FileKind::SignedContainer, "signed_container", "en signerad behållare",
-     "Skicka dokumenten som är i den.", false, true},
-    {FileKind::Mail, "mail", "ett sparat mejl", "Skicka det som var bifogat som egna filer.", false,
-     true},
-    {FileKind::WebPage, "web_page", "en webbsida", "Skicka dokumentet i stället.", false, true},
-    {FileKind::Text, "text", "en textfil", "", false, false},
-    {FileKind::DetachedSignature, "detached_signature", "en lös digital underskrift", "", false,
-     false},
-    {FileKind::Empty, "empty", "en tom fil", "Skicka den igen.", false, false},
-    {FileKind::Folder, "folder", "en mapp utan dokument", "", false, false},
-    {FileKind::FolderWithDocuments, "folder_with_documents", "en mapp med dokument",
-     "Lägg dokumenten bredvid de andra, eller kontrollera mappen för sig.", false, true},
-    {FileKind::Special, "special", "ingen vanlig fil", "Skicka själva filen.", false, true},
-    {FileKind::Unknown, "unknown", "en fil av okänt slag", "Skicka den som PDF eller bild.", false,
-     true},
+    {FileKind::Pdf, "pdf", "", true, true},
+    {FileKind::Jpeg, "jpeg", "", true, true},
+    {FileKind::Png, "png", "", true, true},
+    {FileKind::Tiff, "tiff", "", true, true},
+    {FileKind::Bmp, "bmp", "", true, true},
+    {FileKind::Gif, "gif", "", true, true},
+    {FileKind::WebP, "webp", "", true, true},
+    {FileKind::Heif, "heif", "", true, true},
+    {FileKind::OtherPicture, "other_picture", "as_pdf", false, true},
+    {FileKind::Zip, "zip", "unpack", false, true},
+    {FileKind::Archive, "archive", "unpack", false, true},
+    {FileKind::Word, "word", "as_pdf", false, true},
+    {FileKind::Office, "office", "as_pdf", false, true},
+    {FileKind::SignedContainer, "signed_container", "send_contents", false, true},
+    {FileKind::Mail, "mail", "send_attachments", false, true},
+    {FileKind::WebPage, "web_page", "send_document", false, true},
+    {FileKind::Text, "text", "", false, false},
+    {FileKind::DetachedSignature, "detached_signature", "", false, false},
+    {FileKind::Empty, "empty", "send_again", false, false},
+    {FileKind::Folder, "folder", "", false, false},
+    {FileKind::FolderWithDocuments, "folder_with_documents", "move_documents", false, true},
+    {FileKind::Special, "special", "send_file", false, true},
+    {FileKind::Unknown, "unknown", "as_pdf_or_picture", false, true},
 }};
 
 const KindFacts& facts_of(FileKind kind) {
@@ -315,9 +305,12 @@ std::optional<FileKind> parse_file_kind(std::string_view word) {
     return std::nullopt;
 }
 
-const char* in_swedish(FileKind kind) { return facts_of(kind).swedish; }
+Message message_for(FileKind kind) { return Message(std::string("file_kind.") + to_string(kind)); }
 
-const char* advice_in_swedish(FileKind kind) { return facts_of(kind).advice; }
+Message advice_for(FileKind kind) {
+    const std::string advice = facts_of(kind).advice;
+    return advice.empty() ? Message() : Message("file_advice." + advice);
+}
 
 bool is_left_behind(const std::string& name) {
     constexpr std::array kNames{"thumbs.db"sv,    "ehthumbs.db"sv, "desktop.ini"sv,

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "models/file_kind.h"
+#include "models/message.h"
 
 namespace avtalskoll::pipeline {
 
@@ -34,10 +35,10 @@ bool is_named_as_document(const std::string& name);
 const char* to_string(FileKind kind);
 std::optional<FileKind> parse_file_kind(std::string_view word);
 
-// "ett Word-dokument".
-const char* in_swedish(FileKind kind);
+// "a Word document".
+Message message_for(FileKind kind);
 // Advice on how the sender can get it read; empty: nothing needs to be done.
-const char* advice_in_swedish(FileKind kind);
+Message advice_for(FileKind kind);
 
 // Files that systems leave behind and nobody sends: hidden ones, lock files, Thumbs.db, __MACOSX.
 bool is_left_behind(const std::string& name);

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cctype>
 #include <map>
-#include <set>
 
 #include "models/text.h"
 #include "pipeline/forms/blank_print.h"
@@ -58,14 +57,15 @@ private:
     }
 
     void find_version() {
-        static const std::set<std::string> kVersionWords{"version", "utgåva", "utgava", "utg"};
         const auto is_digit = [](char c) {
             return std::isdigit(static_cast<unsigned char>(c)) != 0;
         };
         for (const BlankContent& page : print_.pages)
             for (std::size_t i = 0; i + 1 < page.words.size(); ++i) {
                 std::string next = page.words[i + 1].text;
-                if (!kVersionWords.contains(folded_words(page.words[i].text)) ||
+                const std::string word = bare_words(page.words[i].text);
+                if (std::find(words_.version.begin(), words_.version.end(), word) ==
+                        words_.version.end() ||
                     !is_digit(next.front()))
                     continue;
                 while (!is_digit(next.back())) next.pop_back();
@@ -79,7 +79,8 @@ private:
         if (headings_.empty()) {
             draft_.doubts.emplace_back(
                 "no numbered headings were found; everything is in one point '1'");
-            headings_.push_back({1, 0, "1", draft_.title.empty() ? "Uppgifter" : draft_.title});
+            headings_.push_back(
+                {1, 0, "1", draft_.title.empty() ? words_.untitled_point : draft_.title});
         }
         for (const Heading& h : headings_) draft_.points.push_back({h.number, h.title, {}});
     }

@@ -29,7 +29,8 @@ struct FieldWords {
         std::vector<std::string> words;  // folded, without marks
     };
     std::vector<Entry> fields;
-    std::vector<std::string> not_asked, annex, numbered;
+    std::vector<std::string> not_asked, annex, numbered, version;
+    std::string untitled_point;  // the title of a point without one
 };
 
 struct DraftField {

@@ -4,8 +4,8 @@
 
 #include "ocr/document/rasterizer.h"
 #include "pipeline/files/atomic_file.h"
+#include "pipeline/files/definition.h"
 #include "pipeline/files/file_hash.h"
-#include "pipeline/forms/definition.h"
 #include "pipeline/forms/form_registry.h"
 
 namespace avtalskoll::pipeline {
@@ -52,8 +52,9 @@ std::vector<BlankContent> read_blank(const fs::path& blank, const ocr::BlankLayo
     ocr::Rasterizer rasterizer(blank, {});
     while (auto drawn = rasterizer.next()) {
         if (!drawn->trouble.empty())
-            throw Error(ErrorKind::BadInput, fmt::format("{}: page {}: {}", blank.string(),
-                                                         pages.size() + 1, drawn->trouble));
+            throw Error(ErrorKind::BadInput,
+                        fmt::format("{}: page {}: {}", blank.string(), pages.size() + 1,
+                                    to_string(drawn->trouble)));
         const SizePt size = layout.pages.at(pages.size());
         const PageText& text = drawn->image.text;
         pages.push_back({size,

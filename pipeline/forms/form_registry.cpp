@@ -7,7 +7,7 @@
 #include "models/error.h"
 #include "models/text.h"
 #include "ocr/document/blank_layout.h"
-#include "pipeline/forms/definition.h"
+#include "pipeline/files/definition.h"
 
 namespace avtalskoll::pipeline {
 namespace {

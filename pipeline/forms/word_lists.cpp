@@ -1,7 +1,10 @@
 #include "pipeline/forms/word_lists.h"
 
+#include <set>
+
 #include "models/text.h"
-#include "pipeline/forms/definition.h"
+#include "pipeline/files/definition.h"
+#include "rules/address.h"
 
 namespace avtalskoll::pipeline {
 namespace {
@@ -13,15 +16,26 @@ std::vector<std::string> folded_list(const Definition& file, const YAML::Node& m
     return words;
 }
 
+// A list of the root, each word folded.
+std::vector<std::string> list_of(const Definition& file, const char* key,
+                                 std::string (*folded)(std::string_view)) {
+    std::vector<std::string> words = file.get<std::vector<std::string>>(file.root(), key);
+    for (std::string& word : words) word = folded(word);
+    return words;
+}
+
 }  // namespace
 
 FieldWords load_field_words(const std::filesystem::path& yaml) {
     const Definition file(yaml);
-    file.only_keys(file.root(), {"not_asked", "annex", "numbered", "fields"});
+    file.only_keys(file.root(),
+                   {"not_asked", "annex", "numbered", "version", "untitled_point", "fields"});
     FieldWords words{{},
                      folded_list(file, file.root(), "not_asked"),
                      folded_list(file, file.root(), "annex"),
-                     folded_list(file, file.root(), "numbered")};
+                     folded_list(file, file.root(), "numbered"),
+                     folded_list(file, file.root(), "version"),
+                     file.get<std::string>(file.root(), "untitled_point")};
     for (const YAML::Node& node : file.list(file.root(), "fields")) {
         file.only_keys(node, {"id", "kind", "words"});
         const auto kind = parse_field_kind(file.get<std::string>(node, "kind"));
@@ -30,6 +44,21 @@ FieldWords load_field_words(const std::filesystem::path& yaml) {
             {file.get<std::string>(node, "id"), *kind, folded_list(file, node, "words")});
     }
     return words;
+}
+
+rules::RuleWords load_rule_words(const std::filesystem::path& yaml) {
+    const Definition file(yaml);
+    file.only_keys(file.root(), {"elsewhere", "bodies_compared", "bodies_in_addresses",
+                                 "shared_mailboxes", "usual_tops", "between_values", "spoken_at"});
+    const auto set_of = [&](const char* key, std::string (*folded)(std::string_view)) {
+        const std::vector<std::string> list = list_of(file, key, folded);
+        return std::set<std::string>(list.begin(), list.end());
+    };
+    return {
+        list_of(file, "elsewhere", folded_words),  set_of("bodies_compared", folded_words),
+        set_of("bodies_in_addresses", bare_words), set_of("shared_mailboxes", rules::bare_letters),
+        set_of("usual_tops", folded_words),        list_of(file, "between_values", folded_space),
+        list_of(file, "spoken_at", folded_space)};
 }
 
 rules::PageWords load_page_words(const std::filesystem::path& yaml) {

@@ -73,7 +73,7 @@ FieldReport field_from(const Json& json) {
     field.value_confidence = optional_of<double>(json, "value_confidence");
     field.reason = text_of(json, "reason");
     field.repaired_by = text_of(json, "repaired_by");
-    field.message = text_of(json, "message");
+    field.message = Message::as_written(text_of(json, "message"));
     if (const auto evidence = json.find("evidence"); evidence != json.end() && !evidence->is_null())
         field.evidence = evidence_from(*evidence);
     return field;
@@ -105,7 +105,7 @@ Finding finding_from(const Json& json) {
     const Json& severity = json.at("severity");
     return {.code = json.at("code"),
             .severity = known(parse_severity(severity.get_ref<const std::string&>()), severity),
-            .message = json.at("message"),
+            .message = Message::as_written(json.at("message")),
             .form = text_of(json, "form"),
             .point = text_of(json, "point"),
             .field = text_of(json, "field"),

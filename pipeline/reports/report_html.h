@@ -1,10 +1,11 @@
-// A report as one self-contained HTML page in Swedish: verdict, points with the crops they were
+// A report as one self-contained HTML page: verdict, points with the crops they were
 // read from, pages.
 #pragma once
 #include <filesystem>
 #include <string>
 
 #include "models/report.h"
+#include "pipeline/texts/texts.h"
 
 namespace avtalskoll::pipeline {
 
@@ -16,7 +17,7 @@ public:
     explicit HtmlTemplate(const std::filesystem::path& file);
 
     // Everything that a document or a file name says is escaped.
-    std::string render(const Report& report) const;
+    std::string render(const Report& report, const Texts& texts) const;
 
 private:
     std::string text_;

@@ -20,7 +20,7 @@ Json or_null(const std::optional<T>& value) {
 Json or_null(const std::string& value) { return value.empty() ? Json(nullptr) : Json(value); }
 Json or_null(int value) { return value > 0 ? Json(value) : Json(nullptr); }
 
-Json to_json(const FieldReport& field) {
+Json to_json(const FieldReport& field, const Texts& texts) {
     Json json{{"field", field.field},
               {"required", field.required},
               {"verdict", to_string(field.verdict)},
@@ -32,7 +32,7 @@ Json to_json(const FieldReport& field) {
                                    : Json(nullptr);
     json["reason"] = or_null(field.reason);
     if (!field.repaired_by.empty()) json["repaired_by"] = field.repaired_by;
-    json["message"] = or_null(field.message);
+    json["message"] = or_null(texts.say(field.message));
     json["evidence"] = nullptr;
     if (field.evidence) {
         const BoxShare& b = field.evidence->box;
@@ -43,7 +43,7 @@ Json to_json(const FieldReport& field) {
     return json;
 }
 
-Json to_json(const AgreementReport& agreement) {
+Json to_json(const AgreementReport& agreement, const Texts& texts) {
     Json json{{"form", agreement.form},
               {"title", agreement.title},
               {"version", or_null(agreement.version)},
@@ -59,17 +59,17 @@ Json to_json(const AgreementReport& agreement) {
     json["points"] = Json::array();
     for (const PointReport& point : agreement.points) {
         Json fields = Json::array();
-        for (const FieldReport& field : point.fields) fields.push_back(to_json(field));
+        for (const FieldReport& field : point.fields) fields.push_back(to_json(field, texts));
         json["points"].push_back(
             {{"point", point.point}, {"title", point.title}, {"fields", std::move(fields)}});
     }
     return json;
 }
 
-Json to_json(const Finding& f) {
+Json to_json(const Finding& f, const Texts& texts) {
     return {{"code", f.code},
             {"severity", to_string(f.severity)},
-            {"message", f.message},
+            {"message", texts.say(f.message)},
             {"form", or_null(f.form)},
             {"point", or_null(f.point)},
             {"field", or_null(f.field)},
@@ -107,7 +107,8 @@ EngineFacts EngineFacts::of(const FormSet& forms) {
     return engine;
 }
 
-std::string to_json(const Report& report, const EngineFacts& engine, int indent) {
+std::string to_json(const Report& report, const EngineFacts& engine, const Texts& texts,
+                    int indent) {
     Json json{{"schema", "avtalskoll/report/1"}};
     Json files = Json::array();
     for (const FileReport& f : report.files) {
@@ -125,9 +126,10 @@ std::string to_json(const Report& report, const EngineFacts& engine, int indent)
     json["verdict"] = to_string(report.verdict);
     json["agreements"] = Json::array();
     for (const AgreementReport& agreement : report.agreements)
-        json["agreements"].push_back(to_json(agreement));
+        json["agreements"].push_back(to_json(agreement, texts));
     json["findings"] = Json::array();
-    for (const Finding& finding : report.findings) json["findings"].push_back(to_json(finding));
+    for (const Finding& finding : report.findings)
+        json["findings"].push_back(to_json(finding, texts));
     json["engine"] = to_json(engine);
     json["timing"] = to_json(report.timing);
     // File names on disk need not be UTF-8: other bytes become U+FFFD.

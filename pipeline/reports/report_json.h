@@ -6,6 +6,7 @@
 
 #include "models/form.h"
 #include "models/report.h"
+#include "pipeline/texts/texts.h"
 
 namespace avtalskoll::pipeline {
 
@@ -27,12 +28,13 @@ struct WrittenReport {
 
 // UTF-8; `indent` < 0 puts it on one line. Equal reports give equal bytes, the member `timing`
 // aside.
-std::string to_json(const Report& report, const EngineFacts& engine, int indent);
+std::string to_json(const Report& report, const EngineFacts& engine, const Texts& texts,
+                    int indent);
 
-// Reads the report in a text of to_json. Writing it again gives the same text, the member `timing`
-// aside. Parts that the JSON
-// does not hold (labels, crops, alternatives) are empty. Throws Error{BadInput} for a text that is
-// no such report.
+// Reads the report in a text of to_json. Its messages are as written there, so writing it again
+// gives the same text in whatever language, the member `timing` aside. Parts that the JSON does not
+// hold (labels, crops, alternatives) are empty. Throws Error{BadInput} for a text that is no such
+// report.
 WrittenReport report_from_json(std::string_view text);
 
 // The table's first line, and a line for a report. UTF-8 with BOM, semicolons: what Swedish

@@ -79,6 +79,8 @@ int main(int argc, char** argv) try {
         rules::Register::load(data / "registers" / "organisations.csv");
     const pipeline::HtmlTemplate html(data / "report" / "report.mustache");
     const rules::PageWords page_words = pipeline::load_page_words(data / "page_words.yaml");
+    const rules::RuleWords words = pipeline::load_rule_words(data / "rule_words.yaml");
+    const pipeline::Texts texts(data / "texts" / "sv.yaml");
     ocr::prepare_process();
     const ocr::FormLibrary library(pipeline::load_forms(forms.empty() ? data / "forms" : forms),
                                    {});
@@ -86,7 +88,7 @@ int main(int argc, char** argv) try {
     const pipeline::StopFlag stop{false};
     pipeline::ToolsPool tools;
     const pipeline::Engine engine{{library, signatures, rules::is_valid_value},
-                                  {library.forms(), organisations, page_words},
+                                  {library.forms(), organisations, page_words, words},
                                   {},
                                   tools,
                                   stop};
@@ -96,14 +98,16 @@ int main(int argc, char** argv) try {
     pipeline::for_each_parallel(submissions.size(), jobs, [&](std::size_t i) {
         const pipeline::ReadSubmission read = pipeline::read_submission(submissions[i], engine);
         for (const double caution : cautions) {
-            const Report report =
-                rules::judge_submission(submissions[i], read.documents, read.ledger, read.findings,
-                                        {library.forms(), organisations, page_words, {caution}});
+            const Report report = rules::judge_submission(
+                submissions[i], read.documents, read.ledger, read.findings,
+                {library.forms(), organisations, page_words, words, {caution}});
             const fs::path folder = out / fmt::format("caution-{}", caution) / report.id;
             pipeline::write_whole(
                 folder / "report.json",
-                pipeline::to_json(report, pipeline::EngineFacts::of(library.forms()), 1) + "\n");
-            if (caution == 1) pipeline::write_whole(folder / "report.html", html.render(report));
+                pipeline::to_json(report, pipeline::EngineFacts::of(library.forms()), texts, 1) +
+                    "\n");
+            if (caution == 1)
+                pipeline::write_whole(folder / "report.html", html.render(report, texts));
         }
         const std::lock_guard lock(mutex);
         for (const Json& row : readings_of(submissions[i], read, library.forms()))

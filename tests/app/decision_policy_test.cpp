@@ -5,6 +5,8 @@
 
 #include "app/review/letter.h"
 #include "app/review/review.h"
+#include "tests/support/rule_words.h"
+#include "tests/support/texts.h"
 #include "tests/support/written_report.h"
 
 namespace avtalskoll::app {
@@ -44,9 +46,9 @@ protected:
 
     // The decision is written; nullopt: it was made.
     std::optional<Refusal::Kind> refused(const DecisionRequest& asked) {
-        const auto judged = judge_request(open_, forms_, asked);
+        const auto judged = judge_request(open_, {forms_, rule_words()}, asked);
         if (const auto* refusal = std::get_if<Refusal>(&judged)) {
-            EXPECT_FALSE(refusal->message.empty());
+            EXPECT_FALSE(said(refusal->message).empty());
             return refusal->kind;
         }
         write(std::get<Decision>(judged));

@@ -28,7 +28,7 @@ const std::string kLeast =
 TEST(LetterTexts, EveryReasonHasWords) {
     const LetterTexts texts = load_letter_texts(kRoot / "data" / "letters" / "request.yaml");
     const std::string source = slurp(kRoot / "rules" / "messages.cpp");
-    const std::regex reason(R"re(\{"([a-z_]+)",\s*")re");
+    const std::regex reason(R"re(\n    "([a-z_]+)",)re");
     int found = 0;
     for (auto at = std::sregex_iterator(source.begin(), source.end(), reason);
          at != std::sregex_iterator(); ++at) {

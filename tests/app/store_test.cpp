@@ -34,8 +34,9 @@ protected:
                                  const std::string& engine = "1") {
         FinishedReport made;
         made.verdict = verdict;
-        made.findings.push_back(
-            {.code = "page_missing", .message = "Anna Svensson saknas", .file = "anna.pdf"});
+        made.findings.push_back({.code = "page_missing",
+                                 .message = Message::as_written("Anna Svensson saknas"),
+                                 .file = "anna.pdf"});
         made.json = R"({"submission": {"id": "a", "files": [{"name": "anna.pdf", "sha256": null,
                 "pages": 1, "signatures": [{"signer": "Anna Svensson", "time": null,
                 "validity": "unchanged", "kind": "signature"}]}]}, "verdict": "complete",

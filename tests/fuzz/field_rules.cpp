@@ -10,6 +10,18 @@
 #include "rules/phone.h"
 #include "rules/register.h"
 
+namespace {
+
+const avtalskoll::rules::RuleWords kWords{.elsewhere = {"se", "dito"},
+                                          .bodies_compared = {"kommun"},
+                                          .bodies_in_addresses = {"kommun"},
+                                          .shared_mailboxes = {"info"},
+                                          .usual_tops = {"se"},
+                                          .between_values = {"och"},
+                                          .spoken_at = {"at", "snabel-a"}};
+
+}  // namespace
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace avtalskoll;
     if (size < 2 || size > 2000) return 0;
@@ -19,11 +31,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (number.fault == rules::NumberFault::None &&
         rules::parse_organisation_number(number.canonical).canonical != number.canonical)
         std::abort();
-    const auto phone = rules::parse_phone(text);
+    const auto phone = rules::parse_phone(text, kWords);
     if ((phone.fault == rules::PhoneFault::None) == phone.e164.empty()) std::abort();
     if (const auto email = rules::parse_email(text); email && rules::parse_email(*email) != email)
         std::abort();
-    (void)rules::compare_names(text.substr(0, half), text.substr(half));
+    (void)rules::compare_names(text.substr(0, half), text.substr(half), kWords);
     (void)without_marks(text);
     (void)count_letters(text);
     const double alike = similarity(text.substr(0, half), text.substr(half));
@@ -42,7 +54,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         vote.confidence = vote.least = 0.95;
         reading.votes.push_back(vote);
     }
-    const FieldReport report = rules::judge_field(field, reading);
+    const FieldReport report = rules::judge_field(field, reading, kWords);
     if (!(report.confidence >= 0 && report.confidence <= 1)) std::abort();
     return 0;
 }

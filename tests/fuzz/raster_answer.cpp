@@ -22,10 +22,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             std::abort();
         (void)signatures_in(answer.text);
         (void)page_text_in(answer.text);
+        if (const auto trouble = trouble_in(answer.text)) (void)message_of(*trouble);
     }
     ::close(ends[0]);
     const std::string facts(reinterpret_cast<const char*>(data), size);
     (void)signatures_in(facts);
     (void)page_text_in(facts);
+    (void)damage_in(facts);
+    if (const auto trouble = trouble_in(facts)) (void)message_of(*trouble);
     return 0;
 }

@@ -58,7 +58,7 @@ done
 printf '%s' '{"words": [{"box": [1, 2, 3, 4], "text": "a", "size": 9, "bold": false}], ' \
     '"fields": [{"box": [1, 2, 3, 4], "value": "b"}], "scan_share": 0.5, ' \
     '"screen_ink": [{"box": [1, 2, 3, 4], "mm2": 3, "annotation": true}], ' \
-    '"size": [595, 842], "damage": "c"}' | seed raster_answer page
+    '"size": [595, 842], "damage": "picture_cut 50"}' | seed raster_answer page
 printf '%s' '{"signatures": [{"signer": "a", "time": "2026-01-01T00:00:00Z", ' \
     '"validity": "changed", "kind": "signature"}], "attachments": 1}' | seed raster_answer document
 printf '/inlamning/%%C3%%A4rende%%201/sida/1/1?q=a+b&sida=2' | seed web_request target

@@ -21,7 +21,7 @@ TEST(DocumentReading, IsMadeOfAllPagesOrNotAtAll) {
         << "one twice";
     EXPECT_THROW(DocumentReading::whole({"a.pdf", "", 0}, {}), Error) << "nothing";
     EXPECT_THROW(DocumentReading::unread(
-                     {"a.pdf", "", 2}, {.code = "x", .severity = Severity::Review, .message = ""}),
+                     {"a.pdf", "", 2}, {.code = "x", .severity = Severity::Review, .message = {}}),
                  Error)
         << "for no reason that counts";
 }

@@ -29,8 +29,8 @@ TEST(Lack, NamesWhatIsNotInOrderInTheReportsOrder) {
     needless.form = "annat";
     needless.required = false;
     report.findings.push_back(
-        {.code = "page_unknown", .severity = Severity::Review, .message = ""});
-    report.findings.push_back({.code = "blank_page", .severity = Severity::Info, .message = ""});
+        {.code = "page_unknown", .severity = Severity::Review, .message = {}});
+    report.findings.push_back({.code = "blank_page", .severity = Severity::Info, .message = {}});
     EXPECT_EQ(to_string(lacks_of(report)),
               "avtal/1/number:invalid avtal/A3/types:unclear bilaga:absent page_unknown");
 }

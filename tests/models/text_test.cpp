@@ -14,13 +14,6 @@ TEST(FoldedSpace, LeavesOutWhatNobodySees) {
 TEST(PlainSigns, AreTheOrdinaryOnes) {
     EXPECT_EQ(plain_signs("1\u20112\u20133\u22124 \uFF15"), "1-2-3-4 5");
 }
-TEST(RefersElsewhere, TellsAReferenceFromAName) {
-    for (const char* reference : {"Se bilaga 2", "se ovan", "Samma som punkt 15", "Enligt bilaga",
-                                  "Dito", "d:o", "Se även bilagan"})
-        EXPECT_TRUE(refers_elsewhere(reference)) << reference;
-    for (const char* value : {"Se-Hyun Park", "Selma Ek", "Samman AB", "Bilagan", "Sekreterare"})
-        EXPECT_FALSE(refers_elsewhere(value)) << value;
-}
 TEST(FoldedWords, KeepsLettersAndDigitsOnly) {
     EXPECT_EQ(folded_words("- E-post,\n- ÄGARE 2"), "e post ägare 2");
 }

@@ -7,6 +7,8 @@
 
 #include <array>
 
+#include "tests/support/texts.h"
+
 namespace avtalskoll::ocr {
 namespace {
 
@@ -29,6 +31,36 @@ TEST(RasterAnswer, ComesWithItsText) {
     const Answer answer = answer_to(record, "why");
     EXPECT_EQ(answer.state, Answer::State::Came);
     EXPECT_EQ(answer.text, "why");
+}
+
+TEST(RasterAnswer, EveryFaultComesBackByItsNameAndNumbers) {
+    for (const RasterFaultFacts& facts : kRasterFaults) {
+        std::string text = facts.name;
+        RasterTrouble told{facts.fault};
+        for (const char* number : facts.numbers)
+            if (number) text += " 2.5", told.numbers.push_back(2.5);
+        const auto read = trouble_in(text);
+        ASSERT_TRUE(read) << text;
+        EXPECT_EQ(read->fault, told.fault) << text;
+        EXPECT_EQ(read->numbers, told.numbers) << text;
+        EXPECT_NE(said(message_of(*read)), "") << text;
+    }
+}
+
+TEST(RasterAnswer, AFaultThatIsNotInTheTableIsNone) {
+    for (const char* text : {"", " ", "no_such_fault", "picture_cut", "picture_cut 1 2",
+                             "picture_cut x", "picture_cut 1 ", "picture_cut  1", "picture_cut inf",
+                             "encrypted 1", "Encrypted", "picture_cut 1e999"})
+        EXPECT_FALSE(trouble_in(text)) << text;
+}
+
+TEST(RasterAnswer, DamageIsAKnownOneOrTheFactsAreNonsense) {
+    EXPECT_EQ(damage_in("{}"), Message());
+    EXPECT_EQ(damage_in(R"({"damage": "picture_cut 50"})"),
+              Message("drawing.picture_cut", {{"percent", 50.0}}));
+    for (const char* facts :
+         {"", "[]", R"({"damage": "sidan"})", R"({"damage": 1})", R"({"damage": ""})"})
+        EXPECT_EQ(damage_in(facts), std::nullopt) << facts;
 }
 
 // Each counts against the document. A lost server, which does not, is neither ended nor garbled.

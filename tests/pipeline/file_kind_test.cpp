@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "tests/support/temporary_folder.h"
+#include "tests/support/texts.h"
 
 namespace avtalskoll::pipeline {
 namespace {
@@ -82,7 +83,8 @@ TEST(FileKind, EveryKindHasItsWordsAndComesBackByThem) {
     for (int k = 0; k <= static_cast<int>(FileKind::Unknown); ++k) {
         const auto kind = static_cast<FileKind>(k);
         EXPECT_EQ(parse_file_kind(to_string(kind)), kind);
-        EXPECT_NE(std::string(in_swedish(kind)), "");
+        EXPECT_NE(said(message_for(kind)), "");
+        EXPECT_NO_THROW(said(advice_for(kind)));
     }
     EXPECT_FALSE(parse_file_kind("no kind"));
 }

@@ -6,6 +6,7 @@
 
 #include "models/error.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/support/texts.h"
 
 namespace avtalskoll::pipeline {
 namespace {
@@ -101,11 +102,12 @@ TEST_F(Intake, AccountWithAKeyTwiceIsBroken) {
                              R"({"id": "a", "\u0069d": "b"})", R"({"more": {"x": 1, "x": 2}})"}) {
         Submission s;
         read_account(json, s);
-        EXPECT_NE(s.broken.find("två gånger"), std::string::npos) << json;
+        EXPECT_EQ(s.broken.key(), "account.given_twice") << json;
+        EXPECT_NE(said(s.broken).find("två gånger"), std::string::npos) << json;
     }
     Submission s;
     read_account(R"({"more": {"x": 1}, "x": [{"x": 2}, {"x": 3}]})", s);
-    EXPECT_EQ(s.broken, "");
+    EXPECT_TRUE(s.broken.empty());
 }
 
 TEST_F(Intake, AccountIsReadAsOtherSystemsWriteIt) {
@@ -115,12 +117,12 @@ TEST_F(Intake, AccountIsReadAsOtherSystemsWriteIt) {
           "\xFE\xFF"s + "\0{\0\"\0p\0e\0r\0s\0o\0n\0a\0l\0_\0d\0a\0t\0a\0\"\0:\0t\0r\0u\0e\0}"s}) {
         Submission s;
         read_account(json, s);
-        EXPECT_EQ(s.broken, "");
+        EXPECT_TRUE(s.broken.empty());
         EXPECT_EQ(s.personal_data, true);
     }
     Submission s;
     read_account("{}\0{\"personal_data\": false}"s, s);
-    EXPECT_NE(s.broken, "") << "what follows a zero byte is not dropped";
+    EXPECT_FALSE(s.broken.empty()) << "what follows a zero byte is not dropped";
 }
 
 TEST_F(Intake, MistypedKeyIsTold) {
@@ -134,7 +136,7 @@ TEST_F(Intake, AccountInCapitalsCounts) {
     put("x.pdf"), put("Submission.JSON", R"({"personal_data": false})");
     EXPECT_EQ(find().at(0).personal_data, false);
     put("submission.json", "{}");
-    EXPECT_NE(find().at(0).broken, "") << "which of them?";
+    EXPECT_FALSE(find().at(0).broken.empty()) << "which of them?";
 }
 
 TEST_F(Intake, FoldersBesideDocumentsAreTold) {

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "tests/support/rule_words.h"
+
 namespace avtalskoll::rules {
 namespace {
 
@@ -44,7 +46,7 @@ Report with_email(FieldReport email) {
 
 FieldReport settled(FieldReport email) {
     Report report = with_email(std::move(email));
-    corroborate(report, {}, Register());
+    corroborate(report, {}, Register(), rule_words());
     return report.agreements[0].points[1].fields[1];
 }
 
@@ -94,7 +96,7 @@ TEST(Corroborate, NameDoesNotOverruleWhatAllReadingsHaveNorTellWhenItMayBeMisrea
     Report report = with_email(field("email", FieldKind::Email, FieldVerdict::Unclear,
                                      "igronvall@kungsor.se", {"jgronvall@kungsor.se"}));
     report.agreements[0].points[1].fields[0].value_confidence = 0.9;
-    corroborate(report, {}, Register());
+    corroborate(report, {}, Register(), rule_words());
     EXPECT_EQ(report.agreements[0].points[1].fields[1].verdict, FieldVerdict::Unclear);
 }
 
@@ -218,7 +220,7 @@ FieldReport settled_number(const char* value, const char* other) {
                                      FieldVerdict::Unclear, value, {other});
     report.agreements.push_back(
         {"privacy", "Sekretess", "1", true, true, {}, {{"1", "", {number}}}});
-    corroborate(report, {}, Register());
+    corroborate(report, {}, Register(), rule_words());
     return report.agreements[1].points[0].fields[0];
 }
 

@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "tests/support/rule_words.h"
 #include "tests/support/temporary_folder.h"
 
 namespace avtalskoll::rules {
@@ -32,7 +33,7 @@ protected:
         Report report;
         report.agreements.push_back(
             {"lease", "Arrende", "1.0", true, true, {}, {{"1", "Parter", {owner, id}}}});
-        check_organisation(report, {}, organisations_);
+        check_organisation(report, {}, organisations_, rule_words());
         return report.findings.empty() ? "" : report.findings[0].code;
     }
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/rule_words.h"
+
 namespace avtalskoll::rules {
 namespace {
 
@@ -33,7 +35,7 @@ struct WrittenAddress {
 };
 class AddressOnAForm : public testing::TestWithParam<WrittenAddress> {};
 TEST_P(AddressOnAForm, IsReadAsMeant) {
-    const Email read = read_email(GetParam().written);
+    const Email read = read_email(GetParam().written, rule_words());
     EXPECT_EQ(read.fault, GetParam().fault);
     if (read.fault == EmailFault::None) {
         EXPECT_EQ(read.address, GetParam().address);

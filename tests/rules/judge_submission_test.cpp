@@ -6,6 +6,8 @@
 
 #include "models/error.h"
 #include "tests/support/form_fixture.h"
+#include "tests/support/rule_words.h"
+#include "tests/support/texts.h"
 
 namespace avtalskoll::rules {
 namespace {
@@ -29,7 +31,7 @@ Report judge_documents(const Submission& s, const std::vector<DocumentReading>& 
                                   {"avtalet", "parterna", "uppsagning", "tvist"}};
     return judge_submission(submission_of(s, documents), documents,
                             whole_ledger(kForms, pages_of(documents), s.personal_data, kWords),
-                            std::move(findings), {kForms, kNoRegister, kWords});
+                            std::move(findings), {kForms, kNoRegister, kWords, rule_words()});
 }
 
 Report judge_with(const FormSet& forms, const Submission& s,
@@ -38,7 +40,7 @@ Report judge_with(const FormSet& forms, const Submission& s,
     const auto documents = documents_of(pages);
     return judge_submission(submission_of(s, documents), documents,
                             whole_ledger(forms, pages_of(documents), s.personal_data), {},
-                            {forms, no_register, {}});
+                            {forms, no_register, {}, rule_words()});
 }
 
 Report judge(const Submission& s, const std::vector<PageReading>& pages,
@@ -187,7 +189,7 @@ TEST(JudgeSubmission, SignedByCertificateIsForAPersonNotMissing) {
     EXPECT_EQ(report.verdict, SubmissionVerdict::Review);
     EXPECT_EQ(report.agreements[0].points[1].fields[0].reason, "digitally_signed");
     ASSERT_NE(find(report, "digitally_signed"), nullptr);
-    EXPECT_NE(find(report, "digitally_signed")->message.find("2026-01-02T03:04:05Z"),
+    EXPECT_NE(said(find(report, "digitally_signed")->message).find("2026-01-02T03:04:05Z"),
               std::string::npos);
 }
 
@@ -197,7 +199,7 @@ TEST(JudgeSubmission, WhatADigitalSignatureCoversIsSaid) {
     const auto message = [&](const DigitalSignature& signature) {
         const Report report = judge_documents(
             submission(false), {DocumentReading::whole({"a.pdf", "", 2, {signature}}, pages)});
-        return find(report, "digitally_signed")->message;
+        return said(find(report, "digitally_signed")->message);
     };
     EXPECT_NE(message({"Prov", "", SignatureValidity::Partial}).find("gäller inte hela filen"),
               std::string::npos);
@@ -243,13 +245,13 @@ TEST(JudgeSubmission, InkOfAScreenOverAScanIsNoSignature) {
 TEST(JudgeSubmission, NothingIsSurelyAbsentFromADamagedPage) {
     std::vector<PageReading> pages{party_page("a.pdf", 1, 0, "Exempel", kNumber),
                                    signature_page("a.pdf", 2, 0.02)};
-    pages[1].damage = "en bild är avbruten";
+    pages[1].damage = Message("drawing.picture_broken");
     const Report report = judge(submission(false), pages);
     EXPECT_EQ(report.verdict, SubmissionVerdict::Review);
     EXPECT_EQ(report.agreements[0].points[1].fields[0].reason, "page_damaged");
     EXPECT_EQ(find(report, "page_damaged")->page, 2);
     pages = complete_lease();
-    pages[0].damage = "en bild är avbruten";
+    pages[0].damage = Message("drawing.picture_broken");
     pages[0].print = {90, 60};
     EXPECT_EQ(find(judge(submission(false), pages), "form_version_unknown"), nullptr)
         << "the print is lost, not another";
@@ -342,7 +344,7 @@ TEST(JudgeSubmission, AnotherOrganisationThanBeforeIsForAPerson) {
     later.earlier_organisation_number = kOther;
     const Report report = judge(later, complete_lease());
     ASSERT_NE(find(report, "organisation_changed"), nullptr);
-    EXPECT_NE(find(report, "organisation_changed")->message.find(kNumber), std::string::npos);
+    EXPECT_NE(said(find(report, "organisation_changed")->message).find(kNumber), std::string::npos);
     EXPECT_EQ(report.verdict, SubmissionVerdict::Review);
 }
 
@@ -416,8 +418,10 @@ TEST(JudgeSubmission, NoReadablePageIsRejected) {
 }
 
 TEST(JudgeSubmission, BadFileBesideGoodOnesIsIncompleteAndHidesPages) {
-    const Finding bad{
-        .code = "file_unreadable", .severity = Severity::Error, .message = "x", .file = "b.pdf"};
+    const Finding bad{.code = "file_unreadable",
+                      .severity = Severity::Error,
+                      .message = Message("x"),
+                      .file = "b.pdf"};
     std::vector<DocumentReading> documents =
         documents_of({party_page("a.pdf", 1, 0, "Exempel", kNumber)});
     documents.push_back(DocumentReading::unread({"b.pdf", "", 0}, bad));
@@ -433,7 +437,7 @@ TEST(JudgeSubmission, AFileThatWasNotReadIsNotJudged) {
     const FormSet forms = make_form_set();
     const auto one = documents_of(complete_lease());
     EXPECT_THROW(judge_submission(two, one, whole_ledger(forms, pages_of(one)), {},
-                                  {forms, no_register, {}}),
+                                  {forms, no_register, {}, rule_words()}),
                  Error);
 }
 
@@ -460,7 +464,7 @@ TEST(JudgeSubmission, OneOfSeveralAgreementsIsEnough) {
         judge_with(forms, submission(true), {other_page("a.pdf", 1, PageKind::Blank)});
     EXPECT_EQ(none.verdict, SubmissionVerdict::Incomplete);
     ASSERT_NE(find(none, "agreement_missing"), nullptr);
-    EXPECT_NE(find(none, "agreement_missing")->message.find("Arrende, Sekretess"),
+    EXPECT_NE(said(find(none, "agreement_missing")->message).find("Arrende, Sekretess"),
               std::string::npos);
     EXPECT_EQ(
         judge_with(forms, submission(true), {other_page("a.pdf", 1, PageKind::Unknown)}).verdict,

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/rule_words.h"
+
 namespace avtalskoll::rules {
 namespace {
 
@@ -14,7 +16,7 @@ struct PhoneCase {
 class PhoneTable : public testing::TestWithParam<PhoneCase> {};
 
 TEST_P(PhoneTable, IsJudgedAsListed) {
-    const Phone phone = parse_phone(GetParam().written);
+    const Phone phone = parse_phone(GetParam().written, rule_words());
     EXPECT_EQ(phone.fault, GetParam().fault);
     EXPECT_EQ(phone.e164, GetParam().e164);
 }

@@ -23,7 +23,7 @@ TEST(SimulatorValues, AreValidByTheRules) {
         const Organisation& o = random.pick(organisations);
         const std::string address = email(random, person_name(random), o), number = phone(random);
         EXPECT_TRUE(rules::parse_email(address)) << address;
-        EXPECT_EQ(rules::parse_phone(number).fault, rules::PhoneFault::None) << number;
+        EXPECT_EQ(rules::parse_phone(number, {}).fault, rules::PhoneFault::None) << number;
         EXPECT_EQ(rules::parse_organisation_number(written_number(random, o.number)).fault,
                   rules::NumberFault::None);
         EXPECT_EQ(rules::parse_organisation_number(with_wrong_check_digit(o.number)).fault,

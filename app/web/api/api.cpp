@@ -68,11 +68,9 @@ std::optional<int> number_in(const Request& request, const char* name, int other
 // The id has other content: what is there, and what may be sent in the field `val`.
 Response choices_json(const Visit& visit, const UploadOutcome& outcome) {
     const std::string& id = outcome.there->stored.submission.id;
-    Json problem{
-        {"type", "about:blank"},
-        {"status", 409},
-        {"detail",
-         "Ärendet finns redan med annat innehåll. Inget är inlämnat. Skicka igen med fältet val."}};
+    Json problem{{"type", "about:blank"},
+                 {"status", 409},
+                 {"detail", visit.say(Message("api.case_exists"))}};
     if (const auto open = visit.services.cases.open(id)) {
         problem["submission"] = case_json(open->line);
         problem["submission"]["files"] = open->submission.files.size();
@@ -81,22 +79,29 @@ Response choices_json(const Visit& visit, const UploadOutcome& outcome) {
     problem["choices"] = Json::array();
     for (const Choice choice : outcome.choices())
         problem["choices"].push_back({{"val", to_string(choice)},
-                                      {"name", name_in_swedish(choice)},
-                                      {"meaning", meaning_in_swedish(choice)}});
+                                      {"name", visit.say(name_of(choice))},
+                                      {"meaning", visit.say(meaning_of(choice))}});
     Response response = json_response(problem, 409);
     response.type = "application/problem+json";
     return response;
 }
 
-Response not_there() { return api_problem(404, "Ärendet finns inte."); }
+// A problem in the visitor's words.
+Response problem(const Visit& visit, int status, const Message& detail) {
+    return api_problem(visit.services.texts, status, detail);
+}
+
+Response no_case(const Visit& visit) { return problem(visit, 404, Message("case.not_there")); }
 
 }  // namespace
 
-Response api_problem(int status, const std::string& detail) {
-    return {status,
-            "application/problem+json",
-            Json{{"type", "about:blank"}, {"status", status}, {"detail", detail}}.dump() + "\n",
-            {}};
+Response api_problem(const pipeline::Texts& texts, int status, const Message& detail) {
+    return {
+        status,
+        "application/problem+json",
+        Json{{"type", "about:blank"}, {"status", status}, {"detail", texts.say(detail)}}.dump() +
+            "\n",
+        {}};
 }
 
 Response api_list(const Visit& visit) {
@@ -106,9 +111,7 @@ Response api_list(const Visit& visit) {
     const auto page = number_in(visit.request, "page", 1, 1, 1'000'000),
                per_page = number_in(visit.request, "per_page", 50, 1, kMostPerPage);
     if (!page || !per_page)
-        return api_problem(
-            400,
-            fmt::format("page är ett tal från 1, per_page ett tal från 1 till {}.", kMostPerPage));
+        return problem(visit, 400, Message("api.bad_pages", {{"most", kMostPerPage}}));
     CaseQuery query;
     query.status = get("status");
     query.verdict = get("verdict");
@@ -129,7 +132,7 @@ Response api_list(const Visit& visit) {
 Response api_upload(const Visit& visit) {
     const UploadOutcome outcome = intake_upload(visit);
     if (outcome.there) return choices_json(visit, outcome);
-    if (outcome.id.empty()) return api_problem(422, outcome.trouble);
+    if (outcome.id.empty()) return problem(visit, 422, outcome.trouble);
     Response response =
         json_response({{"id", outcome.id}, {"known", outcome.known}}, outcome.known ? 200 : 202);
     response.headers.emplace_back("Location", "/api/v1/submissions/" + percent_encoded(outcome.id));
@@ -138,7 +141,7 @@ Response api_upload(const Visit& visit) {
 
 Response api_case(const Visit& visit) {
     const auto open = visit.services.cases.open(visit.argument(0));
-    if (!open) return not_there();
+    if (!open) return no_case(visit);
     Json json = case_json(open->line);
     json["revision"] = open->revision;
     json["purged"] = open->purged;
@@ -148,15 +151,14 @@ Response api_case(const Visit& visit) {
 
 Response api_report(const Visit& visit) {
     const auto open = visit.services.cases.open(visit.argument(0));
-    if (!open) return not_there();
-    if (open->report == 0)
-        return api_problem(409, "Underlaget är inte kontrollerat än. Vänta några sekunder.");
+    if (!open) return no_case(visit);
+    if (open->report == 0) return problem(visit, 409, Message("refusal.not_checked_yet"));
     return {200, "application/json", open->report_json, {}};
 }
 
 Response api_decisions(const Visit& visit) {
     const auto open = visit.services.cases.open(visit.argument(0));
-    if (!open) return not_there();
+    if (!open) return no_case(visit);
     Json list{{"revision", open->revision},
               {"decisions", Json::array()},
               {"earlier_decisions", Json::array()}};
@@ -168,17 +170,15 @@ Response api_decisions(const Visit& visit) {
 
 Response api_decide(const Visit& visit) {
     const auto asked = nlohmann::json::parse(visit.request.body, nullptr, false);
-    if (!asked.is_object()) return api_problem(400, "Ett JSON-objekt väntades.");
+    if (!asked.is_object()) return problem(visit, 400, Message("api.no_object"));
     const auto get = [&](const char* name) {
         const auto at = asked.find(name);
         return at != asked.end() && at->is_string() ? at->get<std::string>() : "";
     };
     const auto open = visit.services.cases.open(visit.argument(0));
-    if (!open) return not_there();
+    if (!open) return no_case(visit);
     const auto action = parse_action(get("action"));
-    if (!action)
-        return api_problem(
-            400, "action är accept, correct, missing, approve, request, close, reopen eller undo.");
+    if (!action) return problem(visit, 400, Message("api.bad_action"));
     const DecisionRequest request{*action,
                                   visit.who.name,
                                   get("revision"),
@@ -187,7 +187,7 @@ Response api_decide(const Visit& visit) {
                                   get("value"),
                                   get("letter")};
     if (const auto refusal = decide(visit, *open, request))
-        return api_problem(status_of(refusal->kind), refusal->message);
+        return problem(visit, status_of(refusal->kind), refusal->message);
     return api_case(visit);
 }
 

@@ -17,6 +17,6 @@ Response api_decisions(const Visit& visit);
 Response api_decide(const Visit& visit);
 
 // An error as the API says it (RFC 9457).
-Response api_problem(int status, const std::string& detail);
+Response api_problem(const pipeline::Texts& texts, int status, const Message& detail);
 
 }  // namespace avtalskoll::app::web

@@ -12,13 +12,14 @@ constexpr int kLogLines = 500;
 
 Response log_page(const Visit& visit) {
     const std::vector<AuditLine> log = visit.services.cases.log(0, kLogLines);
-    Data data = page_data(&visit.who, "Logg", "log"), lines = list();
+    Data data = page_data(&visit.who, visit.say(Message("log_page.title")), "log"), lines = list();
     for (const AuditLine& line : log) {
         Data d;
         d.set("at", local_time(line.at));
         d.set("who", line.actor);
         d.set("id", line.id);
-        d.set("what", log_line_in_swedish(line, visit.services.forms));
+        d.set("what",
+              visit.say(event_message(line.event, visit.services.forms, visit.services.texts)));
         lines.push_back(d);
     }
     data.set("count", std::to_string(log.size()));
@@ -27,11 +28,12 @@ Response log_page(const Visit& visit) {
 }
 
 Response users_page(const Visit& visit) {
-    Data data = page_data(&visit.who, "Användare", "users"), users = list();
+    Data data = page_data(&visit.who, visit.say(Message("users_page.title")), "users"),
+         users = list();
     for (const User& user : visit.services.accounts.users()) {
         Data d;
         d.set("name", user.name);
-        d.set("role", role_in_swedish(user.role));
+        d.set("role", visit.say(role_message(user.role)));
         d.set("added_at", local_time(user.added_at));
         d.set("blocked_at", user.blocked_at.empty() ? "" : local_time(user.blocked_at));
         users.push_back(d);

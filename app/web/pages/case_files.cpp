@@ -15,23 +15,25 @@
 namespace avtalskoll::app::web {
 namespace {
 
-Response not_there(const Visit& visit) {
-    return message_page(404, "Sidan finns inte.", &visit.who);
+Response no_such_page(const Visit& visit) {
+    return message_page(audience_of(visit), 404, Message("answer.status_404"));
 }
 
 // A picture, or in its place one that says why there is none.
 template <class Draw>
-Response picture(Draw draw) try {
+Response picture(const Visit& visit, Draw draw) try {
     return {200, "image/png", draw(), {}};
 } catch (const Error& e) {
     if (e.kind() == ErrorKind::NotFound || e.kind() == ErrorKind::Internal) throw;
-    return {200,
-            "image/svg+xml",
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 420 60\" width=\"420\" "
-            "height=\"60\"><rect width=\"420\" height=\"60\" fill=\"#fff\"/>"
-            "<text x=\"12\" y=\"36\" font-family=\"sans-serif\" font-size=\"16\">Sidan går inte "
-            "att visa.</text></svg>",
-            {}};
+    return {
+        200,
+        "image/svg+xml",
+        fmt::format(R"(<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 420 60" width="420" )"
+                    R"(height="60"><rect width="420" height="60" fill="#fff"/>)"
+                    R"(<text x="12" y="36" font-family="sans-serif" font-size="16">{}</text>)"
+                    "</svg>",
+                    visit.say(Message("review_page.picture_not_shown"))),
+        {}};
 }
 
 // Handed out to be saved, never shown. The name in UTF-8, escaped (RFC 6266 and 8187).
@@ -50,36 +52,36 @@ Response saved_file(const SubmittedFile& file, int number) {
 
 Response page_picture(const Visit& visit) {
     const auto open = visit.services.cases.open(visit.argument(0));
-    if (!open || open->purged) return not_there(visit);
+    if (!open || open->purged) return no_such_page(visit);
     const Review review = review_of(*open, visit.services.forms);
     const int file = whole_number(visit.argument(1)).value_or(0) - 1,
               number = whole_number(visit.argument(2)).value_or(0);
     const auto page = std::find_if(
         review.pages.begin(), review.pages.end(),
         [&](const ReviewedPage& p) { return p.file_index == file && p.page == number; });
-    if (page == review.pages.end()) return not_there(visit);
+    if (page == review.pages.end()) return no_such_page(visit);
     const auto& files = open->submission.files;
     const auto original = std::find_if(
         files.begin(), files.end(), [&](const SubmittedFile& f) { return f.name == page->file; });
-    if (original == files.end()) return not_there(visit);
+    if (original == files.end()) return no_such_page(visit);
     return picture(
         [&] { return visit.services.pictures.page_png(original->path, number, page->rotation); });
 }
 
 Response field_cutting(const Visit& visit) {
     const auto open = visit.services.cases.open(visit.argument(0));
-    if (!open || open->purged) return not_there(visit);
+    if (!open || open->purged) return no_such_page(visit);
     const Review review = review_of(*open, visit.services.forms);
     const ReviewedField* field =
         review.field({visit.argument(1), visit.argument(2), visit.argument(3)});
-    if (!field || !field->evidence) return not_there(visit);
+    if (!field || !field->evidence) return no_such_page(visit);
     for (const SubmittedFile& original : open->submission.files)
         if (original.name == field->evidence->file)
-            return picture([&] {
+            return picture(visit, [&] {
                 return visit.services.pictures.cutting_png(original.path, field->evidence->page,
                                                            field->rotation, field->evidence->box);
             });
-    return not_there(visit);
+    return no_such_page(visit);
 }
 
 Response original_file(const Visit& visit) {
@@ -87,10 +89,10 @@ Response original_file(const Visit& visit) {
     const int number = whole_number(visit.argument(1)).value_or(0);
     if (!open || open->purged || number < 1 ||
         number > static_cast<int>(open->submission.files.size()))
-        return not_there(visit);
+        return no_such_page(visit);
     const SubmittedFile& file = open->submission.files[static_cast<std::size_t>(number) - 1];
     std::error_code gone;
-    if (!std::filesystem::is_regular_file(file.path, gone)) return not_there(visit);
+    if (!std::filesystem::is_regular_file(file.path, gone)) return no_such_page(visit);
     visit.services.cases.note(open->line.key, visit.who.name,
                               {.action = AuditAction::OriginalRead, .number = number});
     return saved_file(file, number);
@@ -100,7 +102,7 @@ Response earlier_file(const Visit& visit) {
     const auto open = visit.services.cases.open(visit.argument(0));
     const int key = whole_number(visit.argument(1)).value_or(0),
               number = whole_number(visit.argument(2)).value_or(0);
-    if (!open || number < 1) return not_there(visit);
+    if (!open || number < 1) return no_such_page(visit);
     for (const EarlierContent& earlier : open->earlier) {
         if (earlier.key != key || earlier.purged || number > static_cast<int>(earlier.files.size()))
             continue;
@@ -113,14 +115,14 @@ Response earlier_file(const Visit& visit) {
                                    .time = earlier.received});
         return saved_file(file, number);
     }
-    return not_there(visit);
+    return no_such_page(visit);
 }
 
 Response earlier_report(const Visit& visit) {
     const auto open = visit.services.cases.open(visit.argument(0));
     const int key = whole_number(visit.argument(1)).value_or(0);
     const auto page = open ? visit.services.cases.report_html(*open, key) : std::nullopt;
-    if (!page) return not_there(visit);
+    if (!page) return no_such_page(visit);
     return {
         200,
         "application/octet-stream",

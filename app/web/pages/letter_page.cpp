@@ -13,8 +13,8 @@
 namespace avtalskoll::app::web {
 namespace {
 
-Response not_there(const Visit& visit) {
-    return message_page(404, "Brevet finns inte.", &visit.who);
+Response no_such_letter(const Visit& visit) {
+    return message_page(audience_of(visit), 404, Message("letter_page.not_there"));
 }
 
 // A letter that is being written.
@@ -22,25 +22,23 @@ struct LetterForm {
     LetterDraft draft;
     std::string revision;  // of the case that it is written for
     int status = 200;
-    std::string notice = {};
+    Message notice = {};
 };
 
 // A warning that the letter does not name everything; empty: it does.
-std::string undecided(int unclear) {
+Message undecided(int unclear) {
     if (unclear == 0) return {};
-    return fmt::format(
-        "{} och inte {}. Brevet nämner bara det som säkert saknas eller är fel; avgör resten först "
-        "om det ska med.",
-        unclear == 1 ? "En punkt är oklar" : fmt::format("{} punkter är oklara", unclear),
-        unclear == 1 ? "avgjord" : "avgjorda");
+    if (unclear == 1) return Message("letter_page.one_undecided");
+    return Message("letter_page.some_undecided", {{"count", unclear}});
 }
 
 Response form_page(const Visit& visit, const OpenCase& open, const LetterForm& form) {
-    Data data = page_data(&visit.who, "Begäran om komplettering");
+    Data data = page_data(&visit.who, visit.say(Message("letter_page.title")));
     data.set("base", case_path(open.line.id));
     data.set("revision", form.revision);
-    data.set("notice", if_any(form.notice));
-    data.set("undecided", if_any(undecided(review_of(open, visit.services.forms).unclear)));
+    data.set("notice", if_any(visit.say(form.notice)));
+    data.set("undecided",
+             if_any(visit.say(undecided(review_of(open, visit.services.forms).unclear))));
     data.set("nothing", flag(!form.draft.asks));
     data.set("text", form.draft.text);
     return html("letter", data, form.status);
@@ -57,7 +55,7 @@ const Letter* letter_of(const OpenCase& open, const std::string& number) {
 
 Response letter_form(const Visit& visit) {
     const auto open = visit.services.cases.open(visit.argument(0));
-    if (!open || open->report == 0 || open->purged) return not_there(visit);
+    if (!open || open->report == 0 || open->purged) return no_such_letter(visit);
     return form_page(visit, *open,
                      {draft_letter(open->line.id, review_of(*open, visit.services.forms),
                                    visit.services.letters),
@@ -66,7 +64,7 @@ Response letter_form(const Visit& visit) {
 
 Response send_letter(const Visit& visit) {
     const auto open = visit.services.cases.open(visit.argument(0));
-    if (!open) return not_there(visit);
+    if (!open) return no_such_letter(visit);
     auto form = visit.request.form();
     std::string text = form["brev"];
     std::erase(text, '\r');
@@ -82,7 +80,7 @@ Response send_letter(const Visit& visit) {
                           refusal->kind == Refusal::Kind::Conflict ? 409 : 422,
                           refusal->message});
     const auto now = visit.services.cases.open(visit.argument(0));
-    if (!now || now->letters.empty()) return not_there(visit);
+    if (!now || now->letters.empty()) return no_such_letter(visit);
     return see_other(
         fmt::format("{}/brev/{}", case_path(open->line.id), now->letters.back().decision));
 }
@@ -90,21 +88,22 @@ Response send_letter(const Visit& visit) {
 Response letter_page(const Visit& visit) {
     const auto open = visit.services.cases.open(visit.argument(0));
     const Letter* letter = open ? letter_of(*open, visit.argument(1)) : nullptr;
-    if (!letter) return not_there(visit);
-    Data data = page_data(&visit.who, "Begäran om komplettering");
+    if (!letter) return no_such_letter(visit);
+    Data data = page_data(&visit.who, visit.say(Message("letter_page.title")));
     data.set("base", case_path(open->line.id));
     data.set("at", local_time(letter->at));
     data.set("officer", letter->officer);
     data.set("text_href",
              fmt::format("{}/brev/{}/text", case_path(open->line.id), letter->decision));
-    data.set("text", letter->text.empty() ? "Brevet är gallrat." : letter->text);
+    data.set("text",
+             letter->text.empty() ? visit.say(Message("letter_page.purged")) : letter->text);
     return html("letter_sent", data);
 }
 
 Response letter_text(const Visit& visit) {
     const auto open = visit.services.cases.open(visit.argument(0));
     const Letter* letter = open ? letter_of(*open, visit.argument(1)) : nullptr;
-    if (!letter || letter->text.empty()) return not_there(visit);
+    if (!letter || letter->text.empty()) return no_such_letter(visit);
     return {200,
             "text/plain; charset=utf-8",
             letter->text,

@@ -16,41 +16,46 @@ namespace {
 constexpr int kMostChips = 6;
 constexpr int kMostPages = 100'000;
 
-struct Choice {
+// A way to narrow or order the list: its value in the address bar, and its text.
+struct Option {
     const char* value;
-    const char* name;
+    const char* text;
 };
-constexpr std::array kStatuses{Choice{"oppna", "Att göra"},
-                               Choice{"", "Alla"},
-                               Choice{kReceived, "Inkomna"},
-                               Choice{kInReview, "Granskas"},
-                               Choice{kToBeCompleted, "Kompletteras"},
-                               Choice{kComplete, "Kompletta"},
-                               Choice{kClosed, "Avslutade"}};
-constexpr std::array kVerdicts{Choice{"", "Alla"}, Choice{"incomplete", "Ofullständig"},
-                               Choice{"review", "Granskas"}, Choice{"complete", "Komplett"},
-                               Choice{"rejected", "Avvisad"}};
-constexpr std::array kOrders{Choice{"", "Äldst först"}, Choice{"nyast", "Nyast först"},
-                             Choice{"organisation", "Organisation"}, Choice{"namn", "Ärende"}};
+constexpr std::array kStatuses{Option{"oppna", "queue_page.status_todo"},
+                               Option{"", "queue_page.status_any"},
+                               Option{kReceived, "queue_page.status_received"},
+                               Option{kInReview, "queue_page.status_in_review"},
+                               Option{kToBeCompleted, "queue_page.status_to_be_completed"},
+                               Option{kComplete, "queue_page.status_complete"},
+                               Option{kClosed, "queue_page.status_closed"}};
+constexpr std::array kVerdicts{Option{"", "queue_page.verdict_any"},
+                               Option{"incomplete", "submission_verdict.incomplete"},
+                               Option{"review", "submission_verdict.review"},
+                               Option{"complete", "submission_verdict.complete"},
+                               Option{"rejected", "submission_verdict.rejected"}};
+constexpr std::array kOrders{Option{"", "queue_page.order_oldest"},
+                             Option{"nyast", "queue_page.order_newest"},
+                             Option{"organisation", "queue_page.order_organisation"},
+                             Option{"namn", "queue_page.order_case"}};
 
 template <std::size_t N>
-Data choices(const std::array<Choice, N>& all, const std::string& chosen) {
+Data options(const Visit& visit, const std::array<Option, N>& all, const std::string& chosen) {
     Data out = list();
-    for (const Choice& choice : all) {
+    for (const Option& option : all) {
         Data d;
-        d.set("value", choice.value);
-        d.set("name", choice.name);
-        d.set("selected", flag(chosen == choice.value));
+        d.set("value", option.value);
+        d.set("name", visit.say(Message(option.text)));
+        d.set("selected", flag(chosen == option.value));
         out.push_back(d);
     }
     return out;
 }
 
 template <std::size_t N>
-std::string one_of(const std::array<Choice, N>& all, const std::string& asked,
+std::string one_of(const std::array<Option, N>& all, const std::string& asked,
                    const char* otherwise) {
-    for (const Choice& choice : all)
-        if (asked == choice.value) return asked;
+    for (const Option& option : all)
+        if (asked == option.value) return asked;
     return otherwise;
 }
 
@@ -94,7 +99,7 @@ struct Asked {
     }
 };
 
-Data chips(const std::vector<Lack>& lacks, const FormSet& forms, std::string& more) {
+Data chips(const Visit& visit, const std::vector<Lack>& lacks, std::string& more) {
     Data out = list();
     const Lack agreement_missing = GraveFinding{"agreement_missing"};
     int count = 0;
@@ -102,13 +107,14 @@ Data chips(const std::vector<Lack>& lacks, const FormSet& forms, std::string& mo
         // The agreement itself is there already.
         const bool is_said = lack == agreement_missing && !out.list_value().empty();
         if (++count > kMostChips || is_said) continue;
-        const Chip chip = chip_of(lack, forms);
+        const Chip chip = chip_of(lack, visit.services.forms, visit.services.texts);
         Data d;
         d.set("kind", chip.kind);
-        d.set("text", chip.text);
+        d.set("text", visit.say(chip.text));
         out.push_back(d);
     }
-    more = count > kMostChips ? fmt::format("och {} till", count - kMostChips) : "";
+    if (count > kMostChips)
+        more = visit.say(Message("count.more", {{"count", count - kMostChips}}));
     return out;
 }
 
@@ -118,16 +124,17 @@ Data row(const Case& c, const Visit& visit) {
     d.set("name", c.organisation.empty() ? c.id : c.organisation);
     d.set("detail", c.organisation.empty() ? c.organisation_number
                                            : fmt::format("{} · {}", c.id, c.organisation_number));
-    d.set("status", status_in_swedish(c.status));
-    d.set("claimed_by", if_any(c.claimed_by == visit.who.name ? "Du" : c.claimed_by));
+    d.set("status", visit.say(status_message(c.status)));
+    d.set("claimed_by", if_any(c.claimed_by == visit.who.name ? visit.say(Message("queue_page.you"))
+                                                              : c.claimed_by));
     d.set("verdict", c.verdict);
-    d.set("verdict_text", verdict_in_swedish(c.verdict));
+    d.set("verdict_text", visit.say(verdict_message(c.verdict)));
     std::string more;
-    d.set("chips", chips(c.lacks, visit.services.forms, more));
+    d.set("chips", chips(visit, c.lacks, more));
     d.set("more", if_any(more));
     d.set("received_at", c.received_at);
     d.set("received", local_time(c.received_at));
-    d.set("age", duration_in_swedish(seconds_between(c.received_at, utc_now())));
+    d.set("age", visit.say(duration_message(seconds_between(c.received_at, utc_now()))));
     return d;
 }
 
@@ -142,15 +149,16 @@ Data tiles(const CaseCounts& counts, const std::string& status) {
         d.set("href", fmt::format("/?status={}", name));
         d.set("current", flag(status == name));
         d.set("count", std::to_string(count));
-        d.set("name", status_in_swedish(name));
+        d.set("name", visit.say(status_message(name)));
         out.push_back(d);
     }
     return out;
 }
 
-std::string total_text(const CasePage& found) {
-    if (found.total == 1) return "1 ärende";
-    return fmt::format("{}{} ärenden", found.more ? "minst " : "", found.total);
+Message total_message(const CasePage& found) {
+    if (found.total == 1) return Message("count.case", {{"count", 1}});
+    if (found.more) return Message("count.at_least_cases", {{"count", found.total}});
+    return Message("count.cases", {{"count", found.total}});
 }
 
 }  // namespace
@@ -159,20 +167,22 @@ Response queue_page(const Visit& visit) {
     const Asked asked(visit.request);
     const CaseQuery query = asked.query();
     const CasePage found = visit.services.cases.find(query);
-    Data data = page_data(&visit.who, "Ärenden", "queue"), rows = list();
+    Data data = page_data(&visit.who, visit.say(Message("queue_page.title")), "queue"),
+         rows = list();
     for (const Case& c : found.cases) rows.push_back(row(c, visit));
     data.set("tiles", tiles(visit.services.cases.counts(), asked.status));
     data.set("text", asked.text);
-    data.set("statuses", choices(kStatuses, asked.status));
-    data.set("verdicts", choices(kVerdicts, asked.verdict));
-    data.set("orders", choices(kOrders, asked.order));
-    data.set("total_text", total_text(found));
+    data.set("statuses", options(visit, kStatuses, asked.status));
+    data.set("verdicts", options(visit, kVerdicts, asked.verdict));
+    data.set("orders", options(visit, kOrders, asked.order));
+    data.set("total_text", visit.say(total_message(found)));
     data.set("any", flag(!found.cases.empty()));
     data.set("none", flag(found.cases.empty()));
     data.set("rows", rows);
     const std::int64_t pages = (found.total + query.per_page - 1) / query.per_page;
     data.set("page_text",
-             fmt::format("Sida {} av {}", query.page + 1, std::max<std::int64_t>(pages, 1)));
+             visit.say(Message("queue_page.page", {{"page", query.page + 1},
+                                                   {"pages", std::max<std::int64_t>(pages, 1)}})));
     data.set("previous", query.page > 0 ? Data(asked.href(query.page - 1)) : flag(false));
     data.set("next", query.page + 1 < pages ? Data(asked.href(query.page + 1)) : flag(false));
     return html("queue", data);

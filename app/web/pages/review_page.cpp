@@ -7,7 +7,7 @@
 #include "app/web/pages/pages.h"
 #include "app/web/visit.h"
 #include "app/web/words.h"
-#include "pipeline/reports/swedish.h"
+#include "pipeline/reports/verdict_messages.h"
 
 namespace avtalskoll::app::web {
 namespace {
@@ -23,14 +23,22 @@ BoxShare turned(const BoxShare& b, int rotation) {
     }
 }
 
-std::string told(const Decision& d) {
-    std::string what =
-        fmt::format("{} av {} {}", action_in_swedish(d.action), d.officer, local_time(d.at));
-    if (d.action == Action::Correct && d.old_value && d.old_value != d.new_value)
-        what += fmt::format(", var ”{}”", *d.old_value);
-    // Every word of action_in_swedish() for a field begins with a to z.
-    what[0] = static_cast<char>(what[0] - 'a' + 'A');
-    return what;
+// The decision on a field that is in force.
+Message decided_message(const Decision& d) {
+    const bool has_changed =
+        d.action == Action::Correct && d.old_value && d.old_value != d.new_value;
+    if (has_changed)
+        return Message(
+            "review_page.decided_with_value",
+            {{"officer", d.officer}, {"time", local_time(d.at)}, {"value", *d.old_value}});
+    return Message(std::string("review_page.decided_") + to_string(d.action),
+                   {{"officer", d.officer}, {"time", local_time(d.at)}});
+}
+
+// A verdict, and the value that it was given for.
+Message verdict_with_value(const Message& verdict, const std::string& value) {
+    if (value.empty()) return verdict;
+    return Message("review_page.verdict_with_value", {{"verdict", verdict}, {"value", value}});
 }
 
 // Builds the page's data. Numbers on the page: f1… fields, b1… their places, i1… findings, s1…
@@ -52,11 +60,13 @@ public:
         data.set("base", case_path(line.id));
         data.set("revision", open_.revision);
         data.set("name", line.organisation.empty() ? line.id : line.organisation);
-        data.set("detail", fmt::format("{} {} · inkom {}", line.id, line.organisation_number,
-                                       local_time(line.received_at)));
+        data.set("detail", visit_.say(Message("review_page.detail",
+                                              {{"id", line.id},
+                                               {"number", line.organisation_number},
+                                               {"time", local_time(line.received_at)}})));
         data.set("verdict", line.verdict);
-        data.set("verdict_text", verdict_in_swedish(line.verdict));
-        data.set("status", status_in_swedish(line.status));
+        data.set("verdict_text", visit_.say(verdict_message(line.verdict)));
+        data.set("status", visit_.say(status_message(line.status)));
         data.set("notice", if_any(notice));
         data.set("notice_kind", notice_kind);
         set_claim(data);
@@ -95,9 +105,10 @@ private:
         d.set("state", state_of(finding));
         d.set("open", flag(!finding.in_order()));
         d.set("severity", to_string(finding.severity));
-        d.set("severity_text", pipeline::in_swedish(finding.severity));
-        d.set("message",
-              finding.message.empty() ? finding_in_swedish(finding.place.code) : finding.message);
+        d.set("severity_text", visit_.say(pipeline::message_for(finding.severity)));
+        d.set("message", finding.message.empty() ? visit_.say(finding_message(
+                                                       finding.place.code, visit_.services.texts))
+                                                 : finding.message);
         d.set("place", to_string(finding.place));
         d.set("decided", finding.decision ? Data(fmt::format("{} {}", finding.decision->officer,
                                                              local_time(finding.decision->at)))
@@ -109,12 +120,11 @@ private:
     Data agreement_data(const ReviewedAgreement& agreement) {
         Data d, points = list();
         d.set("title", agreement.title.empty() ? agreement.form : agreement.title);
-        d.set("version", agreement.version.empty() ? "" : "version " + agreement.version);
-        std::string note = agreement.present ? "" : "Avtalet finns inte i underlaget.";
-        if (!agreement.missing_pages.empty())
-            note = fmt::format("Av avtalets sidor saknas: {}.",
-                               fmt::join(agreement.missing_pages, ", "));
-        d.set("note", if_any(note));
+        d.set("version",
+              agreement.version.empty()
+                  ? ""
+                  : visit_.say(Message("review_page.version", {{"version", agreement.version}})));
+        d.set("note", if_any(visit_.say(note_on(agreement))));
         for (const ReviewedPoint& point : agreement.points) {
             Data p, fields = list();
             p.set("point", point.point);
@@ -127,6 +137,14 @@ private:
         return d;
     }
 
+    static Message note_on(const ReviewedAgreement& agreement) {
+        if (!agreement.missing_pages.empty())
+            return Message(
+                "review_page.pages_missing",
+                {{"pages", fmt::format("{}", fmt::join(agreement.missing_pages, ", "))}});
+        return agreement.present ? Message() : Message("review_page.agreement_absent");
+    }
+
     Data field_data(const ReviewedField& field) {
         const bool is_open = field.required && !field.in_order();
         const std::string n = std::to_string(++fields_);
@@ -136,16 +154,20 @@ private:
         d.set("field", field.place.field);
         d.set("label", field.label);
         d.set("state", to_string(field.verdict));
-        d.set("state_text", pipeline::in_swedish(field.verdict));
-        d.set("machine", field.decision
-                             ? Data(fmt::format("Maskinen: {}", pipeline::in_swedish(field.found)))
-                             : flag(false));
+        d.set("state_text", visit_.say(pipeline::message_for(field.verdict)));
+        d.set("machine",
+              field.decision
+                  ? Data(visit_.say(Message("review_page.machine",
+                                            {{"verdict", pipeline::message_for(field.found)}})))
+                  : flag(false));
         d.set("open", flag(is_open));
         d.set("value", if_any(field.value));
         d.set("input", field.value);
         d.set("message", field.decision ? flag(false) : if_any(field.message));
-        d.set("difference", field.machine_changed ? Data(difference(field)) : flag(false));
-        d.set("decided", field.decision ? Data(told(*field.decision)) : flag(false));
+        d.set("difference",
+              field.machine_changed ? Data(visit_.say(difference(field))) : flag(false));
+        d.set("decided",
+              field.decision ? Data(visit_.say(decided_message(*field.decision))) : flag(false));
         const bool shown = field.evidence && !open_.purged;
         d.set("box", flag(shown));
         d.set("crop", shown ? Data(fmt::format("{}/utsnitt/{}/{}/{}", case_path(open_.line.id),
@@ -162,26 +184,21 @@ private:
         return d;
     }
 
-    static std::string difference(const ReviewedField& field) {
-        return fmt::format(
-            "Kontrollen har gjorts om sedan beslutet. Maskinen säger nu: {}{}. Förut: {}{}. "
-            "Beslutet gäller tills du ändrar det.",
-            pipeline::in_swedish(field.found),
-            field.found_value.empty() ? "" : fmt::format(" (”{}”)", field.found_value),
-            before(field.decision->found_verdict),
-            field.decision->found_value ? fmt::format(" (”{}”)", *field.decision->found_value)
-                                        : "");
-    }
-    static std::string before(const std::string& verdict) {
-        for (const auto v : {FieldVerdict::Ok, FieldVerdict::Missing, FieldVerdict::Invalid,
-                             FieldVerdict::Unclear})
-            if (verdict == to_string(v)) return pipeline::in_swedish(v);
-        return verdict;
+    static Message difference(const ReviewedField& field) {
+        const auto before = parse_field_verdict(field.decision->found_verdict);
+        const Message now = pipeline::message_for(field.found),
+                      then = before ? pipeline::message_for(*before)
+                                    : Message::as_written(field.decision->found_verdict);
+        return Message(
+            "review_page.difference",
+            {{"now", verdict_with_value(now, field.found_value)},
+             {"before", verdict_with_value(then, field.decision->found_value.value_or(""))}});
     }
 
     void set_whole(Data& data) const {
-        data.set("open_text", review_.open == 0 ? "Allt är avgjort."
-                                                : fmt::format("{} kvar att avgöra.", review_.open));
+        data.set("open_text", visit_.say(review_.open == 0 ? Message("review_page.all_decided")
+                                                           : Message("review_page.still_open",
+                                                                     {{"count", review_.open}})));
         data.set("can_close", flag(may_decide_));
         data.set("can_approve", flag(review_.open == 0));
         data.set("can_reopen", flag(visit_.may_decide() && !is_open_ && !open_.purged));
@@ -196,8 +213,8 @@ private:
     std::string what_of(const Decision& d) const {
         if (const ReviewedField* field = review_.field(d.place))
             return fmt::format("{} {} {}", d.place.point, field->label,
-                               action_in_swedish(d.action));
-        return action_in_swedish(d.action);
+                               visit_.say(action_message(d.action)));
+        return visit_.say(action_message(d.action));
     }
 
     void set_files(Data& data) const {
@@ -222,7 +239,8 @@ private:
             Data d;
             d.set("at", local_time(line.at));
             d.set("who", line.actor);
-            d.set("what", log_line_in_swedish(line, visit_.services.forms));
+            d.set("what", visit_.say(event_message(line.event, visit_.services.forms,
+                                                   visit_.services.texts)));
             history.push_back(d);
         }
         data.set("files", files);
@@ -241,10 +259,11 @@ private:
         };
         for (const EarlierContent& earlier : open_.earlier) {
             Data d, files = list();
-            d.set("when", fmt::format("{} till {}", local_time(earlier.received),
-                                      local_time(earlier.replaced)));
-            d.set("verdict",
-                  earlier.report == 0 ? "inte kontrollerat" : verdict_in_swedish(earlier.verdict));
+            d.set("when", visit_.say(Message("review_page.period",
+                                             {{"from", local_time(earlier.received)},
+                                              {"until", local_time(earlier.replaced)}})));
+            d.set("verdict", visit_.say(earlier.report == 0 ? Message("review_page.not_checked")
+                                                            : verdict_message(earlier.verdict)));
             d.set("purged", flag(earlier.purged));
             d.set("report", earlier.purged ? flag(false) : report_href(earlier.report));
             for (std::size_t i = 0; i < earlier.files.size(); ++i) {
@@ -265,7 +284,7 @@ private:
         for (const SetAsideReport& report : open_.set_aside) {
             Data d;
             d.set("made", local_time(report.made));
-            d.set("verdict", verdict_in_swedish(report.verdict));
+            d.set("verdict", visit_.say(verdict_message(report.verdict)));
             d.set("report", report_href(report.report));
             set_aside.push_back(d);
         }
@@ -281,26 +300,36 @@ private:
         for (const ReviewedPage& page : review_.pages) {
             if (open_.purged) break;
             Data d;
-            const std::string what =
-                page.form_title.empty()
-                    ? "tom eller annan sida"
-                    : fmt::format("{}, sidan {}", page.form_title, page.form_page);
-            d.set("n", std::to_string(++n));
-            d.set("short", page.form.empty()
-                               ? fmt::format("{}. annan", n)
-                               : fmt::format("{}. {} {}", n, page.form, page.form_page));
-            d.set("caption", fmt::format("{}: {} (fil {}, sidan {})", n, what, page.file_index + 1,
-                                         page.page));
+            ++n;
+            d.set("n", std::to_string(n));
+            d.set("short", visit_.say(short_name_of(page, n)));
+            d.set("caption", visit_.say(caption_of(page, n)));
             d.set("src", fmt::format("{}/sida/{}/{}", case_path(open_.line.id), page.file_index + 1,
                                      page.page));
             d.set("boxes", boxes_on(page));
             pages.push_back(d);
         }
-        std::string no_pages;
-        if (review_.pages.empty()) no_pages = "Det finns inga sidor att visa.";
-        if (open_.purged) no_pages = "Handlingarna är gallrade.";
-        data.set("no_pages", if_any(no_pages));
+        Message no_pages;
+        if (review_.pages.empty()) no_pages = Message("review_page.no_pages");
+        if (open_.purged) no_pages = Message("review_page.purged");
+        data.set("no_pages", if_any(visit_.say(no_pages)));
         data.set("pages", pages);
+    }
+
+    static Message short_name_of(const ReviewedPage& page, int n) {
+        if (page.form.empty()) return Message("review_page.other_page_short", {{"n", n}});
+        return Message("review_page.page_short",
+                       {{"n", n}, {"form", page.form}, {"page", page.form_page}});
+    }
+
+    static Message caption_of(const ReviewedPage& page, int n) {
+        const Message what = page.form_title.empty()
+                                 ? Message("review_page.other_page")
+                                 : Message("review_page.form_page",
+                                           {{"title", page.form_title}, {"page", page.form_page}});
+        return Message(
+            "review_page.page_caption",
+            {{"n", n}, {"what", what}, {"file", page.file_index + 1}, {"page", page.page}});
     }
 
     Data boxes_on(const ReviewedPage& page) const {
@@ -312,7 +341,7 @@ private:
             b.set("n", number);
             b.set("state", to_string(field->verdict));
             b.set("label", fmt::format("{} {}: {}", field->place.point, field->label,
-                                       pipeline::in_swedish(field->verdict)));
+                                       visit_.say(pipeline::message_for(field->verdict))));
             for (const auto& [name, value] : {std::pair("x", box.x), std::pair("y", box.y),
                                               std::pair("w", box.w), std::pair("h", box.h)})
                 b.set(name, fmt::format("{:.4f}", value));
@@ -334,10 +363,6 @@ private:
     std::vector<PlaceOnPage> places_;
 };
 
-Response not_there(const Visit& visit) {
-    return message_page(404, "Ärendet finns inte.", &visit.who);
-}
-
 Response waiting_page(const Visit& visit, const OpenCase& open) {
     Data data = page_data(&visit.who, open.line.id);
     data.set("id", open.line.id);
@@ -346,14 +371,14 @@ Response waiting_page(const Visit& visit, const OpenCase& open) {
 }
 
 Response shown(const Visit& visit, const OpenCase& open, int status = 200,
-               const std::string& notice = {}, const std::string& kind = "bad") {
-    return ReviewPage(visit, open).response(status, notice, kind);
+               const Message& notice = {}, const std::string& kind = "bad") {
+    return ReviewPage(visit, open).response(status, visit.say(notice), kind);
 }
 
 // The page as it is now, with what became of a decision.
 Response after(const Visit& visit, const std::optional<Refusal>& refusal) {
     const auto now = visit.services.cases.open(visit.argument(0));
-    if (!now) return not_there(visit);
+    if (!now) return no_such_case(visit);
     if (refusal)
         return shown(visit, *now, status_of(refusal->kind), refusal->message,
                      refusal->kind == Refusal::Kind::Conflict ? "warn" : "bad");
@@ -366,18 +391,18 @@ Response after(const Visit& visit, const std::optional<Refusal>& refusal) {
 
 Response review_page(const Visit& visit) {
     const auto open = visit.services.cases.open(visit.argument(0));
-    if (!open) return not_there(visit);
+    if (!open) return no_such_case(visit);
     if (open->report == 0 && !open->purged) return waiting_page(visit, *open);
     return shown(visit, *open);
 }
 
 Response decide_on_case(const Visit& visit) {
     const auto open = visit.services.cases.open(visit.argument(0));
-    if (!open) return not_there(visit);
+    if (!open) return no_such_case(visit);
     auto form = visit.request.form();
     const auto action = parse_action(form["beslut"]);
     if (!action || *action == Action::Request || *action == Action::Undo)
-        return message_page(400, "Servern kunde inte tolka beslutet.", &visit.who);
+        return message_page(audience_of(visit), 400, Message("refusal.not_understood"));
     const DecisionRequest request{*action,
                                   visit.who.name,
                                   form["revision"],
@@ -389,7 +414,7 @@ Response decide_on_case(const Visit& visit) {
 
 Response undo_decision(const Visit& visit) {
     const auto open = visit.services.cases.open(visit.argument(0));
-    if (!open) return not_there(visit);
+    if (!open) return no_such_case(visit);
     DecisionRequest request;
     request.action = Action::Undo;
     request.officer = visit.who.name;
@@ -401,9 +426,9 @@ namespace {
 
 Response claimed(const Visit& visit, bool take_over) {
     const auto open = visit.services.cases.open(visit.argument(0));
-    if (!open) return not_there(visit);
+    if (!open) return no_such_case(visit);
     if (visit.services.cases.claim(*open, visit.who.name, take_over) == Outcome::Claimed)
-        return after(visit, Refusal{Refusal::Kind::Conflict, "Någon annan hann före."});
+        return after(visit, Refusal{Refusal::Kind::Conflict, Message("refusal.claimed_just_now")});
     return after(visit, std::nullopt);
 }
 
@@ -414,7 +439,7 @@ Response take_over_case(const Visit& visit) { return claimed(visit, true); }
 
 Response release_case(const Visit& visit) {
     const auto open = visit.services.cases.open(visit.argument(0));
-    if (!open) return not_there(visit);
+    if (!open) return no_such_case(visit);
     visit.services.cases.release_claim(*open, visit.who.name);
     return see_other("/");
 }

@@ -22,7 +22,7 @@ std::string percent(std::int64_t part, std::int64_t whole) {
 }
 
 // A bar for each of the last days, empty ones too.
-Data bars(const std::vector<DayCount>& days, std::int64_t most) {
+Data bars(const Visit& visit, const std::vector<DayCount>& days, std::int64_t most) {
     Data out = list();
     const double slot = kWidth / kDays;
     for (int ago = kDays - 1; ago >= 0; --ago) {
@@ -38,8 +38,10 @@ Data bars(const std::vector<DayCount>& days, std::int64_t most) {
         d.set("day", day);
         d.set("count", std::to_string(count.submissions));
         d.set("through", std::to_string(count.straight_through));
-        d.set("title", fmt::format("{}: {} inkomna, {} kompletta utan handläggare", day,
-                                   count.submissions, count.straight_through));
+        d.set("title",
+              visit.say(Message("statistics_page.day", {{"day", day},
+                                                        {"count", count.submissions},
+                                                        {"through", count.straight_through}})));
         d.set("x", fmt::format("{:.1f}", (kDays - 1 - ago) * slot));
         d.set("w", fmt::format("{:.1f}", slot * 0.8));
         d.set("y", fmt::format("{:.1f}", kBottom - height(count.submissions)));
@@ -74,19 +76,19 @@ std::vector<std::int64_t> sorted_seconds(const std::vector<Duration>& decided) {
 }
 
 std::vector<std::pair<std::string, std::int64_t>> by_duration(
-    const std::vector<std::int64_t>& seconds) {
-    constexpr std::array<std::pair<const char*, std::int64_t>, 5> kSteps{
-        {{"inom en timme", 3600},
-         {"inom ett dygn", 86'400},
-         {"inom tre dygn", 3 * 86'400},
-         {"inom en vecka", 7 * 86'400},
-         {"längre", INT64_MAX}}};
+    const Visit& visit, const std::vector<std::int64_t>& seconds) {
+    const std::array<std::pair<Message, std::int64_t>, 5> steps{
+        {{Message("statistics_page.within_an_hour"), 3600},
+         {Message("statistics_page.within_a_day"), 86'400},
+         {Message("statistics_page.within_three_days"), 3 * 86'400},
+         {Message("statistics_page.within_a_week"), 7 * 86'400},
+         {Message("statistics_page.longer"), INT64_MAX}}};
     std::vector<std::pair<std::string, std::int64_t>> counted;
     std::int64_t before = 0;
-    for (const auto& [name, most] : kSteps) {
+    for (const auto& [name, most] : steps) {
         const auto within =
             std::upper_bound(seconds.begin(), seconds.end(), most) - seconds.begin();
-        counted.emplace_back(name, within - before);
+        counted.emplace_back(visit.say(name), within - before);
         before = within;
     }
     return counted;
@@ -96,7 +98,7 @@ Data corrections(const std::vector<FieldCorrections>& all, const FormSet& forms)
     Data out = list();
     for (const FieldCorrections& c : all) {
         Data d;
-        d.set("name", field_in_swedish(c.place, forms));
+        d.set("name", label_of(c.place, forms));
         d.set("accepted", std::to_string(c.accepted));
         d.set("corrected", std::to_string(c.corrected));
         d.set("missing", std::to_string(c.missing));
@@ -119,21 +121,22 @@ Response statistics_page(const Visit& visit) {
     std::vector<std::pair<std::string, std::int64_t>> lacking;
     for (const auto& [place, count] : statistics.lacking)
         if (lacking.size() < kMostLacking)
-            lacking.emplace_back(field_in_swedish(place, visit.services.forms), count);
+            lacking.emplace_back(label_of(place, visit.services.forms), count);
     const std::vector<std::int64_t> seconds = sorted_seconds(statistics.decided);
-    Data data = page_data(&visit.who, "Statistik", "statistics");
+    Data data = page_data(&visit.who, visit.say(Message("statistics_page.title")), "statistics");
     data.set("days", std::to_string(kDays));
     data.set("received", std::to_string(received));
     data.set("straight_through", percent(through, received));
-    data.set("median", seconds.empty() ? "–" : duration_in_swedish(seconds[seconds.size() / 2]));
+    data.set("median",
+             seconds.empty() ? "–" : visit.say(duration_message(seconds[seconds.size() / 2])));
     data.set("any_days", flag(received > 0));
-    data.set("bars", bars(statistics.days, most));
-    data.set("most", fmt::format("högst {}", most));
+    data.set("bars", bars(visit, statistics.days, most));
+    data.set("most", visit.say(Message("statistics_page.most", {{"count", most}})));
     data.set("first_day", utc_ago(std::chrono::days(kDays - 1)).substr(0, 10));
     data.set("last_day", utc_ago(std::chrono::days(0)).substr(0, 10));
     data.set("lacking", metered(lacking));
     data.set("corrections", corrections(statistics.corrections, visit.services.forms));
-    data.set("times", metered(by_duration(seconds)));
+    data.set("times", metered(by_duration(visit, seconds)));
     return html("statistics", data);
 }
 

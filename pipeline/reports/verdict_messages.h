@@ -1,11 +1,12 @@
 // Verdicts as people read them. Safe from many threads.
 #pragma once
+#include "models/message.h"
 #include "models/report.h"
 
 namespace avtalskoll::pipeline {
 
-const char* in_swedish(FieldVerdict verdict);
-const char* in_swedish(Severity severity);
-const char* in_swedish(SubmissionVerdict verdict);
+Message message_for(FieldVerdict verdict);
+Message message_for(Severity severity);
+Message message_for(SubmissionVerdict verdict);
 
 }  // namespace avtalskoll::pipeline

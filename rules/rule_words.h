@@ -1,0 +1,27 @@
+// The words of a language and of its authorities that rules look for (data/rule_words.yaml).
+//
+// Plain values; safe from many threads.
+#pragma once
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace avtalskoll::rules {
+
+struct RuleWords {
+    std::vector<std::string> elsewhere;  // a text that begins so says nothing itself; folded_words
+    // Kinds of bodies, which are left out of a name: when two names are compared (folded_words),
+    // and when an address may be made of it (bare_words).
+    std::set<std::string> bodies_compared, bodies_in_addresses;
+    std::set<std::string> shared_mailboxes;  // of a function, not of a person; bare_letters
+    std::set<std::string> usual_tops;        // what usually stands after an address's last dot
+    std::vector<std::string> between_values;
+    std::vector<std::string> spoken_at;  // what stands in brackets for an @
+};
+
+// True when the words send the reader elsewhere ("se bilaga", "samma som ovan", "dito") instead of
+// saying something. Pure.
+bool refers_elsewhere(std::string_view text, const RuleWords& words);
+
+}  // namespace avtalskoll::rules
