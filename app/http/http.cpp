@@ -1,6 +1,10 @@
 #include "app/http/http.h"
 
-#include <fmt/format.h>
+#include <Poco/Exception.h>
+#include <Poco/Net/MediaType.h>
+#include <Poco/String.h>
+#include <Poco/StringTokenizer.h>
+#include <Poco/URI.h>
 #include <unicode/ustring.h>
 
 #include <algorithm>
@@ -9,43 +13,32 @@
 namespace avtalskoll::app::web {
 namespace {
 
-int hex_digit(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
+using Poco::StringTokenizer;
+
+// The delimiters of RFC 3986. Poco escapes these and every character that no URI may hold.
+constexpr const char* kReserved = ":/?#[]@!$&'()*+,;=";
+
+// Poco decodes any byte; paths and forms may hold no control characters and nothing but UTF-8.
+// `allowed`: the control characters that are welcome all the same.
+bool is_clean(std::string_view text, std::string_view allowed) {
+    const bool control = std::any_of(text.begin(), text.end(), [&](char c) {
+        return ((c >= 0 && c < ' ') || c == '\x7f') && allowed.find(c) == std::string_view::npos;
+    });
+    return !control && is_utf8(text);
 }
 
-// `form`: a form's values may hold line breaks and tabs, no other control characters.
-std::optional<std::string> decoded(std::string_view text, bool form) {
-    std::string plain;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        char c = text[i];
-        if (c == '%') {
-            if (i + 2 >= text.size() || hex_digit(text[i + 1]) < 0 || hex_digit(text[i + 2]) < 0)
-                return std::nullopt;
-            c = static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2]));
-            i += 2;
-        } else if (form && c == '+') {
-            c = ' ';
-        }
-        const bool control = (c >= 0 && c < ' ') || c == '\x7f';
-        if (control && !(form && (c == '\n' || c == '\r' || c == '\t'))) return std::nullopt;
-        plain += c;
+// The segments of a path. Poco::URI decodes a path before it takes it apart, so that an escaped
+// slash would divide a segment; here each segment is decoded by itself.
+std::optional<std::vector<std::string>> parse_path(const std::string& path) {
+    std::vector<std::string> segments;
+    for (const std::string& segment :
+         StringTokenizer(path, "/", StringTokenizer::TOK_IGNORE_EMPTY)) {
+        std::string plain;
+        Poco::URI::decode(segment, plain);
+        if (!is_clean(plain, "") || plain == "." || plain == "..") return std::nullopt;
+        segments.push_back(std::move(plain));
     }
-    if (!is_utf8(plain)) return std::nullopt;
-    return plain;
-}
-
-// Calls `each` with the parts between separators until it says no; true when it never did.
-template <class Each>
-bool split(std::string_view text, char separator, Each each) {
-    while (!text.empty()) {
-        const auto end = std::min(text.find(separator), text.size());
-        if (end > 0 && !each(text.substr(0, end))) return false;
-        text.remove_prefix(std::min(end + 1, text.size()));
-    }
-    return true;
+    return segments;
 }
 
 }  // namespace
@@ -65,52 +58,38 @@ std::optional<int> whole_number(std::string_view text) {
                                                                     : std::nullopt;
 }
 
-std::optional<std::map<std::string, std::string>> parse_form(std::string_view text) {
+std::optional<std::map<std::string, std::string>> parse_form(std::string_view text) try {
+    Poco::URI uri;
+    uri.setRawQuery(std::string(text));
     std::map<std::string, std::string> fields;
-    const bool well = split(text, '&', [&](std::string_view part) {
-        const auto equals = std::min(part.find('='), part.size());
-        const auto name = decoded(part.substr(0, equals), true),
-                   value = decoded(part.substr(std::min(equals + 1, part.size())), true);
-        if (!name || !value) return false;
-        fields[*name] = *value;
-        return true;
-    });
-    return well ? std::optional(std::move(fields)) : std::nullopt;
+    for (const auto& [name, value] : uri.getQueryParameters()) {
+        if (!is_clean(name, "\t\r\n") || !is_clean(value, "\t\r\n")) return std::nullopt;
+        if (!name.empty()) fields[name] = value;  // of "&&" Poco makes fields without names
+    }
+    return fields;
+} catch (const Poco::SyntaxException&) {  // a broken escape
+    return std::nullopt;
 }
 
-std::optional<Target> parse_target(std::string_view target) {
+std::optional<Target> parse_target(std::string_view target) try {
     if (!target.starts_with('/')) return std::nullopt;
     const auto question = std::min(target.find('?'), target.size());
-    Target parsed;
-    const bool well = split(target.substr(0, question), '/', [&](std::string_view segment) {
-        auto plain = decoded(segment, false);
-        if (!plain || *plain == "." || *plain == "..") return false;
-        parsed.path.push_back(std::move(*plain));
-        return true;
-    });
+    auto path = parse_path(std::string(target.substr(0, question)));
     auto query = parse_form(target.substr(std::min(question + 1, target.size())));
-    if (!well || !query) return std::nullopt;
-    parsed.query = std::move(*query);
-    return parsed;
+    if (!path || !query) return std::nullopt;
+    return Target{.path = std::move(*path), .query = std::move(*query)};
+} catch (const Poco::SyntaxException&) {  // a broken escape
+    return std::nullopt;
 }
 
 std::string percent_encoded(std::string_view text) {
     std::string encoded;
-    for (const char c : text) {
-        const bool unreserved = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                                (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' ||
-                                c == '~';
-        if (unreserved) encoded += c;
-        else encoded += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
+    Poco::URI::encode(std::string(text), kReserved, encoded);
     return encoded;
 }
 
 void Request::add_header(std::string_view name, std::string_view value) {
-    std::string lower(name);
-    std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
+    const std::string lower = Poco::toLower(std::string(name));
     std::string& joined = headers[lower];
     if (!joined.empty()) joined += lower == "cookie" ? "; " : ", ";
     joined += value;
@@ -121,18 +100,19 @@ std::string Request::header(const std::string& name) const {
     return at == headers.end() ? "" : at->second;
 }
 
+// Not Poco's own reading of cookies: it knows no upper case and takes quotation marks for syntax,
+// so that one such mark in a neighbour's cookie would swallow the session's (RFC 6265, 4.2).
 std::string Request::cookie(const std::string& name) const {
     std::string value;
-    split(header("cookie"), ';', [&](std::string_view pair) {
-        pair.remove_prefix(std::min(pair.find_first_not_of(' '), pair.size()));
+    for (const std::string& pair :
+         StringTokenizer(header("cookie"), ";", StringTokenizer::TOK_TRIM))
         if (pair.starts_with(name + "=")) value = pair.substr(name.size() + 1);
-        return true;
-    });
     return value;
 }
 
 std::map<std::string, std::string> Request::form() const {
-    if (!header("content-type").starts_with("application/x-www-form-urlencoded")) return {};
+    const Poco::Net::MediaType type(header("content-type"));
+    if (!type.matches("application", "x-www-form-urlencoded")) return {};
     return parse_form(body).value_or(std::map<std::string, std::string>{});
 }
 

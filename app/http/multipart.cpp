@@ -4,9 +4,10 @@
 #include <Poco/Net/MediaType.h>
 #include <Poco/Net/MessageHeader.h>
 #include <Poco/Net/MultipartReader.h>
+#include <Poco/StreamCopier.h>
+#include <Poco/String.h>
 #include <fmt/format.h>
 
-#include <array>
 #include <fstream>
 
 #include "app/http/http.h"
@@ -25,11 +26,7 @@ std::string last_part(const std::string& name) {
 
 // In a file's name browsers escape a quotation mark as %22, and nothing else but line breaks (HTML,
 // "multipart/form-data encoding algorithm").
-std::string unquoted(std::string name) {
-    for (auto at = name.find("%22"); at != std::string::npos; at = name.find("%22", at + 1))
-        name.replace(at, 3, "\"");
-    return name;
-}
+std::string unquoted(const std::string& name) { return Poco::replace(name, "%22", "\""); }
 
 // True when the body ends with the closing boundary: one that is cut short does not.
 bool is_whole(const fs::path& body, const std::string& boundary) {
@@ -55,12 +52,7 @@ std::string read_field(std::istream& part, const MultipartLimits& limits) {
 
 std::uintmax_t write_file(std::istream& part, const fs::path& path) {
     std::ofstream out(path, std::ios::binary);
-    std::array<char, 65536> some{};
-    std::uintmax_t written = 0;
-    while (part.read(some.data(), some.size()) || part.gcount() > 0) {
-        out.write(some.data(), part.gcount());
-        written += static_cast<std::uintmax_t>(part.gcount());
-    }
+    const auto written = Poco::StreamCopier::copyStream64(part, out, 65536);
     out.close();
     if (!out) throw Error(ErrorKind::Io, "the disk for uploads cannot be written, or is full");
     return written;

@@ -79,7 +79,7 @@ const std::vector<std::pair<std::string, std::set<std::string>>> kHidden{
     {"SQLiteCpp/", {"app/store/sqlite_file.h"}},
     {"sqlite3", {"app/store/sqlite_file.cpp"}},
     {"boost/", {"app/http/http_server.cpp"}},
-    {"Poco/", {"app/http/multipart.cpp"}},
+    {"Poco/", {"app/http/http.cpp", "app/http/multipart.cpp"}},
     {"png", {"app/web/page_pictures.cpp", "ocr/sandboxed/picture_file.cpp"}},
     {"nss", {"ocr/sandboxed/draw_document.cpp"}},
     {"zstd", {"ocr/matching/packed_picture.cpp"}},

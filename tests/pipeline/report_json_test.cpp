@@ -1,6 +1,5 @@
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <valijson/adapters/nlohmann_json_adapter.hpp>
 #include <valijson/schema.hpp>
@@ -8,13 +7,10 @@
 #include <valijson/validator.hpp>
 
 #include "models/error.h"
-#include "pipeline/files/atomic_file.h"
-#include "pipeline/files/file_hash.h"
 #include "pipeline/reports/report_html.h"
 #include "pipeline/reports/report_json.h"
 #include "tests/support/form_fixture.h"
 #include "tests/support/report_schema.h"
-#include "tests/support/temporary_folder.h"
 #include "tests/support/texts.h"
 
 namespace avtalskoll::pipeline {
@@ -104,13 +100,6 @@ TEST(ReportJson, NumbersAreRoundedAndNamesOnDiskMayBeAnyBytes) {
     EXPECT_EQ(json["agreements"][0]["points"][0]["fields"][0]["confidence"], 0.9877);
 }
 
-TEST(ReportCsv, QuotesAndDisarmsCells) {
-    EXPECT_TRUE(csv_header().starts_with("\xEF\xBB\xBFid;verdict;"));
-    const std::string csv = csv_row(sample_report());
-    EXPECT_NE(csv.find("\"'=1+1 <b>& \"\"Åre\"\";\""), std::string::npos) << csv;
-    EXPECT_NE(csv.find(";lease 1;"), std::string::npos);
-}
-
 TEST(ReportHtml, EscapesEverythingAndStandsAlone) {
     const std::string html = HtmlTemplate(AVTALSKOLL_SOURCE_DIR "/data/report/report.mustache")
                                  .render(sample_report(), swedish());
@@ -125,34 +114,6 @@ TEST(ReportHtml, EscapesEverythingAndStandsAlone) {
 
 TEST(ReportHtml, MissingTemplateIsNamed) {
     EXPECT_THROW(HtmlTemplate("/nonexistent.mustache"), Error);
-}
-
-TEST(WriteWhole, ReplacesAndLeavesNoPart) {
-    const TemporaryFolder folder;
-    const auto path = folder.path() / "deep" / "r.json";
-    write_whole(path, "one");
-    write_whole(path, "two");
-    std::ifstream in(path);
-    EXPECT_EQ(std::string((std::istreambuf_iterator<char>(in)), {}), "two");
-    EXPECT_EQ(std::distance(std::filesystem::directory_iterator(path.parent_path()), {}), 1);
-}
-
-TEST(WriteWhole, SaysWhichFileCannotBeWritten) {
-    try {
-        write_whole("/proc/nope/r.json", "x");
-        FAIL();
-    } catch (const Error& e) {
-        EXPECT_NE(std::string(e.what()).find("/proc/nope/r.json"), std::string::npos);
-    }
-}
-
-TEST(FileHash, IsSha256) {
-    const TemporaryFolder folder;
-    std::ofstream(folder.path() / "f") << "abc";
-    // FIPS 180-4, appendix B.1.
-    EXPECT_EQ(sha256_of(folder.path() / "f"),
-              "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-    EXPECT_EQ(sha256_of(folder.path() / "absent"), "");
 }
 
 }  // namespace

@@ -1,0 +1,163 @@
+#include "app/review/letter.h"
+
+#include <gmock/gmock.h>
+
+#include "app/review/letter_texts.h"
+
+namespace avtalskoll::app {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+pipeline::LetterTexts plain_texts() {
+    pipeline::LetterTexts texts;
+    texts.subject = "Om {id}";
+    texts.greeting = "Hej!";
+    texts.opening = "Komplettera {id}:";
+    texts.closing = "Svara.";
+    texts.regards = "Hälsningar";
+    texts.point_heading = "Punkt {point}, {point_title}";
+    texts.fields = {{"empty", {"{label} saknas.", "Underskriften saknas."}},
+                    {"stamp_only", {"", "En stämpel räcker inte."}},
+                    {"silent", {"", ""}},
+                    {"otherwise", {"{label}: komplettera.", "Skriv under."}}};
+    texts.findings = {{"agreement_missing", "{title} finns inte med."},
+                      {"file_unreadable", "{file} går inte att öppna."}};
+    return texts;
+}
+
+ReviewedField lacking(const std::string& label, const std::string& reason,
+                      FieldKind kind = FieldKind::Text) {
+    ReviewedField field;
+    field.label = label;
+    field.kind = kind;
+    field.reason = reason;
+    field.found = field.verdict = FieldVerdict::Missing;
+    return field;
+}
+
+// One agreement with one point.
+Review review_with(const std::vector<ReviewedField>& fields) {
+    ReviewedAgreement agreement;
+    agreement.form = "avtal";
+    agreement.title = "Avtalet";
+    agreement.present = true;
+    agreement.points = {{"1", "Parter", fields}};
+    Review review;
+    review.agreements = {agreement};
+    return review;
+}
+
+LetterDraft draft(const Review& review, const std::string& id = "s1") {
+    return draft_letter(id, review, plain_texts());
+}
+
+TEST(Letter, SaysByAgreementAndPointWhatIsLacking) {
+    const LetterDraft letter =
+        draft(review_with({lacking("Namn", "empty"), lacking("Roll", "unknown_reason"),
+                           lacking("Underskrift", "stamp_only", FieldKind::Signature)}));
+    EXPECT_TRUE(letter.asks);
+    EXPECT_EQ(letter.text,
+              "Om s1\n\nHej!\n\nKomplettera s1:\n\n"
+              "Avtalet\nPunkt 1, Parter\n  - Namn saknas.\n  - Roll: komplettera.\n"
+              "  - En stämpel räcker inte.\n\n"
+              "Svara.\n\nHälsningar\n");
+}
+
+TEST(Letter, OnlyWhatIsSurelyLackingIsNamed) {
+    ReviewedField unclear = lacking("Telefon", "empty"), right = lacking("Roll", ""),
+                  optional = lacking("Fax", "empty"), invalid = lacking("Nummer", "empty");
+    unclear.verdict = FieldVerdict::Unclear;
+    right.verdict = FieldVerdict::Ok;
+    optional.required = false;
+    invalid.verdict = FieldVerdict::Invalid;
+    EXPECT_FALSE(draft(review_with({unclear, right, optional})).asks);
+    const LetterDraft letter = draft(review_with({unclear, right, optional, invalid}));
+    EXPECT_THAT(letter.text, HasSubstr("  - Nummer saknas."));
+    for (const char* other : {"Telefon", "Roll", "Fax"})
+        EXPECT_THAT(letter.text, Not(HasSubstr(other)));
+}
+
+// The reason is the machine's; a person who calls the point missing did not mean that.
+TEST(Letter, WhatAPersonCallsMissingIsMissing) {
+    Decision missing;
+    missing.action = Action::Missing;
+    ReviewedField field = lacking("Underskrift", "stamp_only", FieldKind::Signature);
+    field.found = FieldVerdict::Unclear;
+    field.decision = &missing;
+    EXPECT_THAT(draft(review_with({field})).text, HasSubstr("  - Underskriften saknas."));
+    field.found = FieldVerdict::Missing;
+    EXPECT_THAT(draft(review_with({field})).text, HasSubstr("  - En stämpel räcker inte."));
+}
+
+TEST(Letter, NothingIsSaidTwiceAndAnEmptySentenceNotAtAll) {
+    const LetterDraft letter =
+        draft(review_with({lacking("Namn", "empty"), lacking("Namn", "empty")}));
+    EXPECT_EQ(letter.text.find("Namn saknas."), letter.text.rfind("Namn saknas."));
+    EXPECT_FALSE(draft(review_with({lacking("Namn", "silent")})).asks);
+    EXPECT_FALSE(draft(Review{}).asks);
+}
+
+TEST(Letter, AnAgreementThatIsAbsentIsAskedForAsAWhole) {
+    Review review = review_with({lacking("Namn", "empty")});
+    review.agreements[0].present = false;
+    const std::string text = draft(review).text;
+    EXPECT_THAT(text, HasSubstr("  - Avtalet finns inte med.\n"));
+    EXPECT_THAT(text, Not(HasSubstr("Namn")));
+    ReviewedFinding finding;
+    finding.code = "agreement_missing";
+    finding.form = "avtal";
+    finding.severity = Severity::Error;
+    review.findings = {finding};
+    EXPECT_EQ(draft(review).text, text) << "said once";
+}
+
+TEST(Letter, FindingsThatNobodyAcceptedAreNamed) {
+    Decision accepted;
+    ReviewedFinding open, done, unknown, information;
+    open.code = done.code = information.code = "file_unreadable";
+    open.file = "a.pdf";
+    done.file = "b.pdf";
+    information.file = "c.pdf";
+    open.severity = done.severity = unknown.severity = Severity::Review;
+    done.decision = &accepted;
+    unknown.code = "nothing_a_sender_can_do";
+    Review review;
+    review.findings = {open, done, unknown, information};
+    const LetterDraft letter = draft(review);
+    EXPECT_TRUE(letter.asks);
+    EXPECT_THAT(letter.text, HasSubstr("  - a.pdf går inte att öppna.\n\nSvara."));
+    for (const char* other : {"b.pdf", "c.pdf"}) EXPECT_THAT(letter.text, Not(HasSubstr(other)));
+}
+
+// Labels, titles and names of files come from forms and senders: braces in them are no places to
+// fill in.
+TEST(Letter, BracesInWhatIsFilledInStay) {
+    Review review = review_with({lacking("{id} {0} {", "empty")});
+    review.agreements[0].points[0].title = "{label}";
+    ReviewedFinding finding;
+    finding.code = "file_unreadable";
+    finding.file = "{title}}.pdf";
+    finding.severity = Severity::Error;
+    review.findings = {finding};
+    const std::string text = draft(review, "{x}").text;
+    EXPECT_THAT(text, HasSubstr("Om {x}\n"));
+    EXPECT_THAT(text, HasSubstr("Punkt 1, {label}\n  - {id} {0} { saknas."));
+    EXPECT_THAT(text, HasSubstr("{title}}.pdf går inte att öppna."));
+}
+
+TEST(Letter, TheProgramsOwnTextsSaySomethingOfEveryKind) {
+    const pipeline::LetterTexts texts =
+        pipeline::load_letter_texts(AVTALSKOLL_SOURCE_DIR "/data/letters/request.yaml");
+    const Review review =
+        review_with({lacking("Namn", "empty"), lacking("X", "no_such_reason"),
+                     lacking("Underskrift", "no_such_reason", FieldKind::Signature)});
+    const LetterDraft letter = draft_letter("s1", review, texts);
+    EXPECT_TRUE(letter.asks);
+    EXPECT_EQ(letter.text.find('{'), std::string::npos);
+    EXPECT_THAT(letter.text, HasSubstr("s1"));
+}
+
+}  // namespace
+}  // namespace avtalskoll::app
