@@ -41,7 +41,6 @@ const Names kComposed{"drawing.",   "explanation.", "field_verdict.", "file_advi
 
 struct Literal {
     std::string file, text;
-    std::string::size_type at = 0;  // of the opening quote in its source
 };
 
 // A source without its comments.
@@ -77,8 +76,7 @@ std::vector<Literal> literals_in(const std::map<std::string, std::string>& sourc
     for (const auto& [file, source] : sources)
         for (auto at = std::sregex_iterator(source.begin(), source.end(), kLiteral);
              at != std::sregex_iterator(); ++at)
-            if ((*at)[1].matched)
-                literals.push_back({file, (*at)[1], static_cast<std::size_t>(at->position())});
+            if ((*at)[1].matched) literals.push_back({file, (*at)[1]});
     return literals;
 }
 
@@ -172,7 +170,7 @@ std::map<std::string, std::vector<Names>> composed_uses() {
     }
     const std::string reasons =
         source_of(fs::path(AVTALSKOLL_SOURCE_DIR) / "rules" / "messages.cpp");
-    static const std::regex kReason(R"re("([a-z_]+)",)re");
+    static const std::regex kReason(R"re(\n    "([a-z_]+)",)re");
     for (auto at = std::sregex_iterator(reasons.begin(), reasons.end(), kReason);
          at != std::sregex_iterator(); ++at)
         uses["reason." + (*at)[1].str()].push_back({"label"});
