@@ -9,17 +9,9 @@
 namespace avtalskoll::pipeline {
 namespace {
 
-std::vector<std::string> folded_list(const Definition& file, const YAML::Node& map,
-                                     const char* key) {
+std::vector<std::string> folded_list(const Definition& file, const YAML::Node& map, const char* key,
+                                     std::string (*folded)(std::string_view) = bare_words) {
     std::vector<std::string> words = file.get<std::vector<std::string>>(map, key);
-    for (std::string& word : words) word = bare_words(word);
-    return words;
-}
-
-// A list of the root, each word folded.
-std::vector<std::string> list_of(const Definition& file, const char* key,
-                                 std::string (*folded)(std::string_view)) {
-    std::vector<std::string> words = file.get<std::vector<std::string>>(file.root(), key);
     for (std::string& word : words) word = folded(word);
     return words;
 }
@@ -50,15 +42,20 @@ rules::RuleWords load_rule_words(const std::filesystem::path& yaml) {
     const Definition file(yaml);
     file.only_keys(file.root(), {"elsewhere", "bodies_compared", "bodies_in_addresses",
                                  "shared_mailboxes", "usual_tops", "between_values", "spoken_at"});
+    const auto list_of = [&](const char* key, std::string (*folded)(std::string_view)) {
+        return folded_list(file, file.root(), key, folded);
+    };
     const auto set_of = [&](const char* key, std::string (*folded)(std::string_view)) {
-        const std::vector<std::string> list = list_of(file, key, folded);
+        const std::vector<std::string> list = list_of(key, folded);
         return std::set<std::string>(list.begin(), list.end());
     };
-    return {
-        list_of(file, "elsewhere", folded_words),  set_of("bodies_compared", folded_words),
-        set_of("bodies_in_addresses", bare_words), set_of("shared_mailboxes", rules::bare_letters),
-        set_of("usual_tops", folded_words),        list_of(file, "between_values", folded_space),
-        list_of(file, "spoken_at", folded_space)};
+    return {.elsewhere = list_of("elsewhere", folded_words),
+            .bodies_compared = set_of("bodies_compared", folded_words),
+            .bodies_in_addresses = set_of("bodies_in_addresses", bare_words),
+            .shared_mailboxes = set_of("shared_mailboxes", rules::bare_letters),
+            .usual_tops = set_of("usual_tops", folded_words),
+            .between_values = list_of("between_values", folded_space),
+            .spoken_at = list_of("spoken_at", folded_space)};
 }
 
 rules::PageWords load_page_words(const std::filesystem::path& yaml) {

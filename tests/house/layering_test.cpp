@@ -58,7 +58,7 @@ const std::vector<std::pair<std::string, std::set<std::string>>> kHidden{
       "ocr/sandboxed/visible_words.h"}},
     {"tesseract/", {"ocr/reading/text_engine.cpp"}},
     {"oneapi/tbb", {"pipeline/flow.cpp"}},
-    {"fmt/args", {"pipeline/texts/texts.cpp"}},
+    {"fmt/args", {"app/review/letter.cpp", "pipeline/texts/texts.cpp"}},
     {"tbb/", {}},
     {"qpdf/",
      {"ocr/sandboxed/acroform.cpp", "ocr/sandboxed/embedded_scan.cpp",

@@ -46,7 +46,6 @@ const Names kComposed{
 
 struct Literal {
     std::string file, text;
-    std::string::size_type at = 0;  // of the opening quote in its source
 };
 
 // A source without its comments.
@@ -82,8 +81,7 @@ std::vector<Literal> literals_in(const std::map<std::string, std::string>& sourc
     for (const auto& [file, source] : sources)
         for (auto at = std::sregex_iterator(source.begin(), source.end(), kLiteral);
              at != std::sregex_iterator(); ++at)
-            if ((*at)[1].matched)
-                literals.push_back({file, (*at)[1], static_cast<std::size_t>(at->position())});
+            if ((*at)[1].matched) literals.push_back({file, (*at)[1]});
     return literals;
 }
 
@@ -216,7 +214,7 @@ std::map<std::string, std::vector<Names>> composed_uses() {
     }
     const std::string reasons =
         source_of(fs::path(AVTALSKOLL_SOURCE_DIR) / "rules" / "messages.cpp");
-    static const std::regex kReason(R"re("([a-z_]+)",)re");
+    static const std::regex kReason(R"re(\n    "([a-z_]+)",)re");
     for (auto at = std::sregex_iterator(reasons.begin(), reasons.end(), kReason);
          at != std::sregex_iterator(); ++at)
         uses["reason." + (*at)[1].str()].push_back({"label"});
