@@ -1,13 +1,12 @@
 #include "app/review/decision_policy.h"
 
-#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "app/review/letter.h"
 #include "app/review/review.h"
+#include "tests/support/case_in_memory.h"
 #include "tests/support/rule_words.h"
 #include "tests/support/texts.h"
-#include "tests/support/written_report.h"
 
 namespace avtalskoll::app {
 namespace {
@@ -15,22 +14,8 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-// A case in memory, as a store would show it.
-class DecisionPolicyTest : public testing::Test {
+class DecisionPolicyTest : public CaseInMemory {
 protected:
-    DecisionPolicyTest() {
-        open_.line.status = kReceived;
-        open_.line.verdict = "incomplete";
-        report(written_report());
-    }
-
-    // The machine's next report comes.
-    void report(const std::string& json) {
-        ++open_.report;
-        open_.report_json = json;
-        renew();
-    }
-
     DecisionRequest request(Action action, const std::string& point = {},
                             const std::string& field = {}, const std::string& value = {}) const {
         DecisionRequest made{action, "anna", open_.revision};
@@ -54,24 +39,6 @@ protected:
         write(std::get<Decision>(judged));
         return std::nullopt;
     }
-
-    Review review() const { return review_of(open_, forms_); }
-
-    OpenCase open_;
-    const FormSet forms_ = written_forms();
-
-private:
-    void write(Decision decision) {
-        decision.key = static_cast<std::int64_t>(open_.decisions.size()) + 1;
-        decision.report = open_.report;
-        for (Decision& earlier : open_.decisions)
-            if (earlier.key == decision.undoes) earlier.undone = true;
-        const bool is_whole = decision.place.empty() && !decision.finding;
-        open_.line.status = is_whole ? decision.new_verdict : kInReview;
-        open_.decisions.push_back(std::move(decision));
-        renew();
-    }
-    void renew() { open_.revision = fmt::format("{}.{}", open_.report, open_.decisions.size()); }
 };
 
 constexpr std::optional<Refusal::Kind> kMade = std::nullopt;

@@ -106,8 +106,8 @@ TEST(Letter, AnAgreementThatIsAbsentIsAskedForAsAWhole) {
     EXPECT_THAT(text, HasSubstr("  - Avtalet finns inte med.\n"));
     EXPECT_THAT(text, Not(HasSubstr("Namn")));
     ReviewedFinding finding;
-    finding.code = "agreement_missing";
-    finding.form = "avtal";
+    finding.place.code = "agreement_missing";
+    finding.place.field.form = "avtal";
     finding.severity = Severity::Error;
     review.findings = {finding};
     EXPECT_EQ(draft(review).text, text) << "said once";
@@ -137,7 +137,7 @@ TEST(Letter, BracesInWhatIsFilledInStay) {
     Review review = review_with({lacking("{id} {0} {", "empty")});
     review.agreements[0].points[0].title = "{label}";
     ReviewedFinding finding;
-    finding.code = "file_unreadable";
+    finding.place.code = "file_unreadable";
     finding.file = "{title}}.pdf";
     finding.severity = Severity::Error;
     review.findings = {finding};

@@ -10,6 +10,8 @@
 #include "app/web/pages/pages.h"
 #include "app/web/visit.h"
 #include "tests/support/case_fixture.h"
+#include "tests/support/rule_words.h"
+#include "tests/support/texts.h"
 
 namespace avtalskoll::app::web {
 namespace {
@@ -47,13 +49,14 @@ private:
         return handler({request, {name, role, "the-csrf-token"}, {id}, services_});
     }
 
-    Accounts accounts_{file(), 1};
+    const std::unique_ptr<Accounts> accounts_ = under_test_->open_accounts();
     PagePictures pictures_{{}, 1 << 20};
     HeldUploads held_;
     const pipeline::LetterTexts letters_ =
         pipeline::load_letter_texts(AVTALSKOLL_SOURCE_DIR "/data/letters/request.yaml");
-    Services services_{*store_,  cases_, accounts_, pictures_, held_, forms_,
-                       letters_, {},     {},        0,         {}};
+    const FormSet forms_ = written_forms();
+    Services services_{*store_,   *cases_,  *accounts_, pictures_, held_, forms_, rule_words(),
+                       swedish(), letters_, {},         {},        0,     {}};
 };
 
 int count_of(const std::string& html, const std::string& what) {
@@ -62,7 +65,7 @@ int count_of(const std::string& html, const std::string& what) {
     return count;
 }
 
-TEST_F(ReviewPageTest, ShowsEachPointWithWhatTheMachineFound) {
+TEST_P(ReviewPageTest, ShowsEachPointWithWhatTheMachineFound) {
     receive("a");
     const std::string html = page();
     EXPECT_THAT(html, HasSubstr("<h1>Å kommun</h1>"));
@@ -79,7 +82,7 @@ TEST_F(ReviewPageTest, ShowsEachPointWithWhatTheMachineFound) {
 }
 
 // The scan lies upside down; the box is where a person sees it.
-TEST_F(ReviewPageTest, PlacesAreMarkedOnThePageAsItIsShown) {
+TEST_P(ReviewPageTest, PlacesAreMarkedOnThePageAsItIsShown) {
     receive("a");
     const std::string html = page();
     std::smatch box;
@@ -96,9 +99,9 @@ TEST_F(ReviewPageTest, PlacesAreMarkedOnThePageAsItIsShown) {
     EXPECT_EQ(count_of(html, "<rect "), 1) << "a point without evidence has no place";
 }
 
-TEST_F(ReviewPageTest, WhatDocumentsSayIsTextAndNothingElse) {
+TEST_P(ReviewPageTest, WhatDocumentsSayIsTextAndNothingElse) {
     const std::string attack = "</li><script>alert(1)</script>{{csrf}}";
-    std::string json = report_json("unclear", "\\\"><img src=x onerror=alert(1)>");
+    std::string json = written_report("unclear", "\\\"><img src=x onerror=alert(1)>");
     json.replace(json.find("Okänd sida"), std::string("Okänd sida").size(), attack);
     receive("a", "content", json);
     const std::string html = page();
@@ -108,7 +111,7 @@ TEST_F(ReviewPageTest, WhatDocumentsSayIsTextAndNothingElse) {
     EXPECT_THAT(html, HasSubstr("{{csrf}}")) << "not a template";
 }
 
-TEST_F(ReviewPageTest, AReaderSeesEverythingAndDecidesNothing) {
+TEST_P(ReviewPageTest, AReaderSeesEverythingAndDecidesNothing) {
     receive("a");
     const std::string html = page(Role::Reader, "rut");
     EXPECT_THAT(html, HasSubstr("Organisationsnummer"));
@@ -117,7 +120,7 @@ TEST_F(ReviewPageTest, AReaderSeesEverythingAndDecidesNothing) {
     EXPECT_THAT(html, Not(HasSubstr("Börja granska")));
 }
 
-TEST_F(ReviewPageTest, AnOfficerMayAcceptOnlyWhatMayBeAccepted) {
+TEST_P(ReviewPageTest, AnOfficerMayAcceptOnlyWhatMayBeAccepted) {
     receive("a");
     const std::string html = page();
     EXPECT_EQ(count_of(html, "<button name=\"beslut\" value=\"correct\">"), 2);
@@ -129,7 +132,7 @@ TEST_F(ReviewPageTest, AnOfficerMayAcceptOnlyWhatMayBeAccepted) {
         << "every change has the token";
 }
 
-TEST_F(ReviewPageTest, ADecisionLeadsBackToItsPoint) {
+TEST_P(ReviewPageTest, ADecisionLeadsBackToItsPoint) {
     receive("a");
     const std::string accept = "beslut=accept&avtal=avtal&punkt=2&falt=signature&n=";
     const Response done = posted(decide_on_case, of_now(accept + "f3"));
@@ -145,7 +148,7 @@ TEST_F(ReviewPageTest, ADecisionLeadsBackToItsPoint) {
     EXPECT_EQ(elsewhere.headers.at(0).second, "/inlamning/a");
 }
 
-TEST_F(ReviewPageTest, WhatCannotBeDecidedIsSaidOnThePage) {
+TEST_P(ReviewPageTest, WhatCannotBeDecidedIsSaidOnThePage) {
     receive("a");
     const std::string number = "avtal=avtal&punkt=1&falt=number&beslut=";
     EXPECT_EQ(posted(decide_on_case, of_now(number + "correct&varde=212000-0143")).status, 422);
@@ -159,7 +162,7 @@ TEST_F(ReviewPageTest, WhatCannotBeDecidedIsSaidOnThePage) {
     EXPECT_THAT(refused.body, HasSubstr("role=\"alert\""));
 }
 
-TEST_F(ReviewPageTest, AnothersClaimIsRespectedUntilItIsTakenOver) {
+TEST_P(ReviewPageTest, AnothersClaimIsRespectedUntilItIsTakenOver) {
     receive("a");
     EXPECT_EQ(posted(claim_case, "", "bo").status, 303);
     std::string html = page();
@@ -174,7 +177,7 @@ TEST_F(ReviewPageTest, AnothersClaimIsRespectedUntilItIsTakenOver) {
     EXPECT_EQ(open().line.claimed_by, "");
 }
 
-TEST_F(ReviewPageTest, WhatIsNotCheckedYetOrNotThereIsSaid) {
+TEST_P(ReviewPageTest, WhatIsNotCheckedYetOrNotThereIsSaid) {
     EXPECT_EQ(at("a").status, 404);
     EXPECT_EQ(posted(decide_on_case, "beslut=close").status, 404);
     Submission waiting;
@@ -188,7 +191,7 @@ TEST_F(ReviewPageTest, WhatIsNotCheckedYetOrNotThereIsSaid) {
     EXPECT_THAT(response.body, Not(HasSubstr("name=\"beslut\"")));
 }
 
-TEST_F(ReviewPageTest, OfAPurgedCaseNoDocumentIsOffered) {
+TEST_P(ReviewPageTest, OfAPurgedCaseNoDocumentIsOffered) {
     receive("a");
     store_->purge(-1);
     ASSERT_TRUE(open().purged);
@@ -199,6 +202,8 @@ TEST_F(ReviewPageTest, OfAPurgedCaseNoDocumentIsOffered) {
         EXPECT_THAT(html, Not(HasSubstr(gone)));
     EXPECT_THAT(html, Not(HasSubstr("name=\"beslut\"")));
 }
+
+INSTANTIATE_TEST_SUITE_P(Of, ReviewPageTest, testing::ValuesIn(kStoreKinds), name_of_kind);
 
 }  // namespace
 }  // namespace avtalskoll::app::web

@@ -3,42 +3,33 @@
 #include <algorithm>
 
 #include "models/error.h"
-#include "tests/support/case_fixture.h"
+#include "tests/support/case_in_memory.h"
 
 namespace avtalskoll::app {
 namespace {
 
-class ReviewTest : public CaseTest {
+class ReviewTest : public CaseInMemory {
 protected:
-    ReviewTest() { receive("a"); }
-
     void decide(const std::string& point, const std::string& field, Action action,
                 const std::string& verdict, const std::optional<std::string>& value = {}) {
-        const OpenCase now = open();
-        const Review seen = review_of(now, forms_);
-        const ReviewedField* found = seen.field("avtal", point, field);
+        const Review seen = review();
+        const ReviewedField* found = seen.field({"avtal", point, field});
         Decision d;
         d.officer = "anna";
         d.action = action;
-        d.form = "avtal";
-        d.point = point;
-        d.field = field;
+        d.place = found->place;
         d.new_verdict = verdict;
         d.new_value = value;
         d.found_verdict = to_string(found->found);
         if (!found->found_value.empty()) d.found_value = found->found_value;
-        EXPECT_EQ(cases_.decide(now, d), Outcome::Done);
+        write(d);
     }
     void undo_last() {
-        const OpenCase now = open();
         Decision undo;
         undo.officer = "anna";
         undo.action = Action::Undo;
-        undo.undoes = last_decision(now)->key;
-        EXPECT_EQ(cases_.decide(now, undo), Outcome::Done);
-    }
-    void checked_again(const std::string& json, const std::string& engine) {
-        check(store_->find("a").value(), json, engine);
+        undo.undoes = last_decision(open_)->key;
+        write(undo);
     }
 };
 
@@ -50,98 +41,83 @@ std::string with(std::string text, const std::string& part, const std::string& o
 }
 
 TEST_F(ReviewTest, EveryPageIsThereAndKnowsWhichFormPageItIs) {
-    const OpenCase now = open();
-    const Review review = review_of(now, forms_);
-    ASSERT_EQ(review.pages.size(), 2U);
-    EXPECT_EQ(review.pages[0].form_page, 0) << "of no form";
-    EXPECT_EQ(review.pages[1].form_title, "Avtalet");
-    EXPECT_EQ(review.pages[1].rotation, 180);
-    EXPECT_EQ(review.pages[1].file_index, 0);
+    const Review now = review();
+    ASSERT_EQ(now.pages.size(), 2U);
+    EXPECT_EQ(now.pages[0].form_page, 0) << "of no form";
+    EXPECT_EQ(now.pages[1].form_title, "Avtalet");
+    EXPECT_EQ(now.pages[1].rotation, 180);
+    EXPECT_EQ(now.pages[1].file_index, 0);
 }
 
 TEST_F(ReviewTest, WhatAPersonSaysHoldsOverTheMachine) {
     decide("1", "number", Action::Correct, "ok", "212000-0142");
     decide("1", "phone", Action::Missing, "missing");
-    const OpenCase now = open();
-    const Review review = review_of(now, forms_);
-    const ReviewedField *number = review.field("avtal", "1", "number"),
-                        *phone = review.field("avtal", "1", "phone");
+    const Review now = review();
+    const ReviewedField *number = now.field({"avtal", "1", "number"}),
+                        *phone = now.field({"avtal", "1", "phone"});
     EXPECT_EQ(number->value, "212000-0142");
     EXPECT_EQ(number->found_value, "212000-0143");
     EXPECT_EQ(number->found, FieldVerdict::Invalid);
     EXPECT_TRUE(number->in_order());
     EXPECT_EQ(phone->verdict, FieldVerdict::Missing);
     EXPECT_EQ(phone->value, "");
-    EXPECT_EQ(review.open, 3) << "phone, signature, finding";
+    EXPECT_EQ(now.open, 3) << "phone, signature, finding";
 }
 
 TEST_F(ReviewTest, TheLastWordHoldsAndTakingItBackBringsBackTheOneBefore) {
     decide("2", "signature", Action::Missing, "missing");
     decide("2", "signature", Action::Accept, "ok");
-    const auto verdict = [&] {
-        const OpenCase now = open();
-        return review_of(now, forms_).field("avtal", "2", "signature")->verdict;
-    };
+    const auto verdict = [&] { return review().field({"avtal", "2", "signature"})->verdict; };
     EXPECT_EQ(verdict(), FieldVerdict::Ok);
     undo_last();
     EXPECT_EQ(verdict(), FieldVerdict::Missing);
     undo_last();
     EXPECT_EQ(verdict(), FieldVerdict::Unclear);
-    const OpenCase now = open();
-    EXPECT_EQ(last_decision(now), nullptr);
+    EXPECT_EQ(last_decision(open_), nullptr);
 }
 
 TEST_F(ReviewTest, ALaterCheckThatFindsTheSameChangesNothing) {
     decide("1", "number", Action::Correct, "ok", "212000-0142");
-    const auto changed = [&] {
-        const OpenCase now = open();
-        return review_of(now, forms_).field("avtal", "1", "number")->machine_changed;
-    };
-    checked_again(report_json(), "2");
+    const auto changed = [&] { return review().field({"avtal", "1", "number"})->machine_changed; };
+    report(written_report());
     EXPECT_FALSE(changed());
-    checked_again(report_json("unclear", "212000-0999"), "3");
+    report(written_report("unclear", "212000-0999"));
     EXPECT_TRUE(changed()) << "the same verdict, another value";
-    checked_again(report_json(), "4");
+    report(written_report());
     EXPECT_FALSE(changed()) << "back to what the officer saw";
 }
 
 // An accepted finding must not stand for one that says something else.
 TEST_F(ReviewTest, AFindingIsAcceptedWithWhatItSays) {
-    const auto place = [&](const std::string& json, const std::string& engine) {
-        checked_again(json, engine);
-        const OpenCase now = open();
-        return review_of(now, forms_).findings.at(0).place;
+    const auto place = [&](const std::string& json) {
+        report(json);
+        return to_string(review().findings.at(0).place);
     };
-    const std::string first = place(report_json(), "2");
-    EXPECT_EQ(place(report_json("ok"), "3"), first) << "another point's verdict is not its own";
-    EXPECT_NE(place(with(report_json(), "Okänd sida", "Okänd sida."), "4"), first);
-    EXPECT_NE(
-        place(with(report_json(), "\"severity\": \"review\"", "\"severity\": \"error\""), "5"),
-        first);
-    EXPECT_NE(place(with(report_json(), "\"file\": \"a.pdf\", \"page\": 1}",
-                         "\"file\": \"a.pdf\", "
-                         "\"page\": 2}"),
-                    "6"),
+    const std::string first = place(written_report());
+    EXPECT_EQ(place(written_report("ok")), first) << "another point's verdict is not its own";
+    EXPECT_NE(place(with(written_report(), "Okänd sida", "Okänd sida.")), first);
+    EXPECT_NE(place(with(written_report(), "\"severity\": \"review\"", "\"severity\": \"error\"")),
+              first);
+    EXPECT_NE(place(with(written_report(), "\"file\": \"a.pdf\", \"page\": 1}",
+                         "\"file\": \"a.pdf\", \"page\": 2}")),
               first);
     EXPECT_EQ(first.find("a.pdf"), std::string::npos) << "names of files are purged";
 }
 
 TEST_F(ReviewTest, InformationIsNothingToDecide) {
-    checked_again(with(report_json(), "\"severity\": \"review\"", "\"severity\": \"info\""), "2");
-    const OpenCase now = open();
-    const Review review = review_of(now, forms_);
-    EXPECT_TRUE(review.findings.at(0).in_order());
-    EXPECT_EQ(review.open, 2);
+    report(with(written_report(), "\"severity\": \"review\"", "\"severity\": \"info\""));
+    const Review now = review();
+    EXPECT_TRUE(now.findings.at(0).in_order());
+    EXPECT_EQ(now.open, 2);
 }
 
 TEST_F(ReviewTest, AFormThatIsRegisteredNoMoreGoesByItsIds) {
-    const OpenCase now = open();
-    const Review review = review_of(now, FormSet{});
-    const ReviewedField* number = review.field("avtal", "1", "number");
+    const Review now = review_of(open_, FormSet{});
+    const ReviewedField* number = now.field({"avtal", "1", "number"});
     ASSERT_TRUE(number);
     EXPECT_EQ(number->label, "number");
     EXPECT_EQ(number->kind, FieldKind::Text);
-    EXPECT_EQ(review.open, 3);
+    EXPECT_EQ(now.open, 3);
 }
 
 TEST_F(ReviewTest, OfSeveralVersionsTheReportsOwnGivesTheLabels) {
@@ -149,32 +125,30 @@ TEST_F(ReviewTest, OfSeveralVersionsTheReportsOwnGivesTheLabels) {
     forms.forms.insert(forms.forms.begin(), forms.forms.front());
     forms.forms.front().version = "0";
     forms.forms.front().points[0].fields[0].label = "Gammalt nummer";
-    const OpenCase now = open();
-    EXPECT_EQ(review_of(now, forms).field("avtal", "1", "number")->label, "Organisationsnummer");
+    EXPECT_EQ(review_of(open_, forms).field({"avtal", "1", "number"})->label,
+              "Organisationsnummer");
     forms.forms.pop_back();
-    EXPECT_EQ(review_of(now, forms).field("avtal", "1", "number")->label, "Gammalt nummer");
+    EXPECT_EQ(review_of(open_, forms).field({"avtal", "1", "number"})->label, "Gammalt nummer");
 }
 
 TEST_F(ReviewTest, AnAgreementThatIsNeitherRequiredNorThereAsksForNothing) {
-    std::string json = with(report_json("missing"),
+    std::string json = with(written_report("missing"),
                             "\"required\": true,\n                \"present\""
                             ": true",
                             "\"required\": false, \"present\": false");
-    checked_again(json, "2");
-    const OpenCase now = open();
-    const Review review = review_of(now, forms_);
-    EXPECT_EQ(review.open, 1) << "the finding";
-    EXPECT_TRUE(review.agreements.at(0).missing_pages.empty());
+    report(json);
+    const Review now = review();
+    EXPECT_EQ(now.open, 1) << "the finding";
+    EXPECT_TRUE(now.agreements.at(0).missing_pages.empty());
 }
 
 TEST_F(ReviewTest, WithoutAReportThereIsNothingAndAWrongOneIsRefused) {
-    OpenCase now = open();
-    now.report_json = "{}";
-    EXPECT_THROW(review_of(now, forms_), Error);
-    now.report_json = "no report";
-    EXPECT_THROW(review_of(now, forms_), Error);
-    now.report = 0;
-    EXPECT_TRUE(review_of(now, forms_).agreements.empty());
+    open_.report_json = "{}";
+    EXPECT_THROW(review(), Error);
+    open_.report_json = "no report";
+    EXPECT_THROW(review(), Error);
+    open_.report = 0;
+    EXPECT_TRUE(review().agreements.empty());
 }
 
 }  // namespace

@@ -38,7 +38,8 @@ TEST(Words, EveryFindingHasWordsForTheQueue) {
     const std::set<std::string> codes = finding_codes();
     EXPECT_GT(codes.size(), 25U);
     EXPECT_TRUE(codes.contains("page_damaged"));
-    for (const std::string& code : codes) EXPECT_TRUE(swedish().by_key().contains("finding_chip." + code)) << code;
+    for (const std::string& code : codes)
+        EXPECT_TRUE(swedish().by_key().contains("finding_chip." + code)) << code;
 }
 
 }  // namespace
