@@ -1,39 +1,38 @@
 #include "app/store/earlier.h"
 
-#include <nlohmann/json.hpp>
+#include <algorithm>
 #include <optional>
 #include <set>
 
 #include "app/store/sqlite_file.h"
+#include "app/store/stored_json.h"
+#include "models/field_place.h"
 #include "models/report.h"
 #include "rules/organisation_number.h"
 
 namespace avtalskoll::app {
 namespace {
 
-using nlohmann::json;
-
 // The field that a report's organisation number was read from.
 struct NumberField {
-    std::string form, point, field;
+    FieldPlace place;
     bool is_sure = false;
 };
 
-std::optional<NumberField> field_of_number(const json& report, const std::string& number) {
-    for (const json& agreement : report.at("agreements"))
-        for (const json& point : agreement.at("points"))
-            for (const json& field : point.at("fields"))
-                if (const json& value = field.at("value");
-                    value.is_string() && value.get<std::string>() == number)
-                    return NumberField{agreement.at("form"), point.at("point"), field.at("field"),
-                                       field.at("verdict") == to_string(FieldVerdict::Ok)};
-    return std::nullopt;
+std::optional<NumberField> field_of_number(const Report& report, const std::string& number) {
+    std::optional<NumberField> found;
+    for_each_field(report, [&](const auto& agreement, const auto& point, const FieldReport& field) {
+        if (!found && field.value == number)
+            found = NumberField{{agreement.form, point.point, field.field},
+                                field.verdict == FieldVerdict::Ok};
+    });
+    return found;
 }
 
-bool told_of_a_change(const json& report) {
-    for (const json& finding : report.at("findings"))
-        if (finding.at("code") == "organisation_changed") return true;
-    return false;
+bool tells_of_a_change(const Report& report) {
+    return std::any_of(report.findings.begin(), report.findings.end(), [](const Finding& finding) {
+        return finding.code == "organisation_changed";
+    });
 }
 
 // The last word of the officers on a field of this content; nullopt: none.
@@ -44,7 +43,7 @@ std::optional<std::string> decided_value(SQLite::Database& database, std::int64_
         "SELECT coalesce(d.new_value, '') FROM decisions d WHERE submission = ? AND content = ? "
         "AND form = ? AND point = ? AND field = ? AND action <> 'undo' AND "
         "NOT EXISTS (SELECT 1 FROM decisions u WHERE u.undoes = d.key) ORDER BY key DESC LIMIT 1");
-    bind_all(row, submission, content, of.form, of.point, of.field);
+    bind_all(row, submission, content, of.place.form, of.place.point, of.place.field);
     return row.executeStep() ? std::optional(row.getColumn(0).getString()) : std::nullopt;
 }
 
@@ -61,11 +60,11 @@ bool change_was_accepted(SQLite::Database& database, std::int64_t submission,
 
 // Empty: this report is no witness.
 std::string witnessed_number(SQLite::Database& database, std::int64_t submission,
-                             const std::string& content, const json& report,
+                             const std::string& content, const Report& report,
                              const std::string& number) {
     const auto field = field_of_number(report, number);
     if (!field) return {};
-    if (told_of_a_change(report) && !change_was_accepted(database, submission, content)) return {};
+    if (tells_of_a_change(report) && !change_was_accepted(database, submission, content)) return {};
     const auto decided = decided_value(database, submission, content, *field);
     if (!decided && !field->is_sure) return {};
     return rules::parse_organisation_number(decided.value_or(number)).canonical;
@@ -124,10 +123,11 @@ std::string earlier_organisation_number(SQLite::Database& database, std::int64_t
     std::set<std::string> seen;  // of each content the newest report counts
     while (rows.executeStep()) {
         const std::string of = rows.getColumn(0);
-        const json report = json::parse(rows.getColumn(2).getString(), nullptr, false);
-        if (!seen.insert(of).second || !report.is_object()) continue;
+        if (!seen.insert(of).second) continue;
+        const auto written = parsed_report(rows.getColumn(2));
+        if (!written) continue;
         if (std::string number =
-                witnessed_number(database, submission, of, report, rows.getColumn(1));
+                witnessed_number(database, submission, of, written->report, rows.getColumn(1));
             !number.empty())
             return number;
     }

@@ -4,7 +4,6 @@
 
 #include "app/store/stored_json.h"
 #include "app/store/stored_reports.h"
-#include "models/error.h"
 #include "models/text.h"
 #include "pipeline/reports/report_json.h"
 
@@ -12,10 +11,8 @@ namespace avtalskoll::app {
 namespace {
 
 // A report that cannot be read may hold anything: of it only `line` is kept.
-std::string purged_json(const std::string& report, const Report& line) try {
-    return without_values(report);
-} catch (const Error&) {
-    return pipeline::to_json(line, {}, pipeline::Texts(), -1);
+std::string purged_json(const std::string& report, const Report& line) {
+    return without_values(parsed_report(report).value_or(pipeline::WrittenReport{line, {}}));
 }
 
 }  // namespace

@@ -7,10 +7,10 @@
 #include <set>
 #include <type_traits>
 
+#include "models/error.h"
 #include "models/report.h"
 #include "pipeline/files/file_hash.h"
 #include "pipeline/files/file_kind.h"
-#include "pipeline/reports/report_json.h"
 
 namespace avtalskoll::app {
 namespace {
@@ -164,8 +164,13 @@ std::string content_of(const Submission& submission, const std::vector<std::stri
     return pipeline::sha256_of_text(dumped(content));
 }
 
-std::string without_values(const std::string& text) {
-    pipeline::WrittenReport written = pipeline::report_from_json(text);
+std::optional<pipeline::WrittenReport> parsed_report(const std::string& text) try {
+    return pipeline::report_from_json(text);
+} catch (const Error&) {
+    return std::nullopt;
+}
+
+std::string without_values(pipeline::WrittenReport written) {
     Report& report = written.report;
     int number = 0;
     for (FileReport& file : report.files) {

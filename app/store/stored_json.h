@@ -1,9 +1,11 @@
 // The store's JSON: what a submission's account says, and reports. Pure; safe from many threads.
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "models/submission.h"
+#include "pipeline/reports/report_json.h"
 
 namespace avtalskoll::app {
 
@@ -17,9 +19,12 @@ void read_account_json(const std::string& text, Submission& submission);
 // (not readable), there is nothing to compare, and the id counts.
 std::string content_of(const Submission& submission, const std::vector<std::string>& hashes);
 
+// A stored report; nullopt for a text that is none any more.
+std::optional<pipeline::WrittenReport> parsed_report(const std::string& text);
+
 // A report (report.json) without what it says of persons: values, texts that may hold them, names
-// of files and signers. Throws Error{BadInput} when it is no report.
-std::string without_values(const std::string& report);
+// of files and signers.
+std::string without_values(pipeline::WrittenReport written);
 
 // True when a report covers every page of its files, gives the reason for each file without pages
 // and for a rejection, and blames no document for what may have been the end of the drawing

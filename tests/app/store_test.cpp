@@ -290,9 +290,11 @@ protected:
         made.organisation_number = number;
         made.json =
             R"({"submission": {"id": "a", "files": [{"name": "a0.pdf", "sha256": null,
-                "pages": 1}]}, "verdict": "complete", "agreements": [{"form": "avtal", "pages":
-            [{"form_page": 1, "file": "a0.pdf", "page": 1}], "points": [{"point": "1",
-                "fields": [{"field": "number", "verdict": ")" +
+                "pages": 1}]}, "verdict": "complete", "agreements": [{"form": "avtal",
+                "title": "Avtalet", "required": true, "present": true, "pages": [{"form_page": 1,
+                "file": "a0.pdf", "page": 1, "rotation": 0, "confidence": 1}],
+                "points": [{"point": "1", "title": "Parter", "fields": [{"field": "number",
+                "required": true, "verdict": ")" +
             std::string(verdict) + R"(", "value": ")" + number + R"("}]}]}], "findings": [)" +
             findings + "]}";
         return made;
@@ -317,7 +319,8 @@ TEST_P(OrganisationChange, TheEarlierNumberComesWithLaterFilesWhenItWasSure) {
     EXPECT_EQ(store->waiting(10).at(0).submission.earlier_organisation_number, "212000-0142");
     for (const FinishedReport& doubtful :
          {of("212000-1355", "unclear"), of("212000-1350"),
-          of("212000-1355", "ok", R"({"code": "organisation_changed", "message": "x"})")}) {
+          of("212000-1355", "ok",
+             R"({"code": "organisation_changed", "severity": "review", "message": "x"})")}) {
         store->finish(store->find("a").value(), doubtful);
         store->receive(submission("a", {"more " + std::to_string(store->audit("a").size())}), "");
         EXPECT_EQ(earlier_number(*store), "212000-0142") << doubtful.json;

@@ -30,7 +30,7 @@ const std::map<std::string, int> kTranslations{
     {"pipeline/forms/form_import.cpp", 1},  // other forms' faults are not this import's
     {"app/web/upload_intake.cpp", 1},     // a form that is too large or torn: words for its sender
     {"app/web/pages/case_files.cpp", 1},  // a picture that says why there is none
-    {"app/store/purge.cpp", 1},           // a report that nobody can read keeps nothing
+    {"app/store/stored_json.cpp", 1},     // a stored report that nobody can read
     {"app/cli/watch_command.cpp", 1},     // an entry that cannot be taken yet
 };
 

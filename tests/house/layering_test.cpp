@@ -101,7 +101,6 @@ const std::vector<std::pair<std::string, std::set<std::string>>> kHidden{
       "app/cli/signature_command.cpp",
       "app/cli/store_command.cpp",
 
-      "app/store/earlier.cpp",
       "app/store/sqlite_file.cpp",
       "app/store/sqlite_store.cpp",
       "app/store/store_migration.cpp",
