@@ -38,7 +38,7 @@ struct DecisionResult {
     std::string message;  // Swedish; empty when done
 };
 
-// What decisions are made by.
+// The forms, words and texts by which decisions are made.
 struct DecisionContext {
     const FormSet& forms;
     const rules::RuleWords& words;
