@@ -64,7 +64,7 @@ void compare_with_register(Report& report, const ReadNumber& read, const Registe
                     {{"title", read.agreement->title}, {"owner", *registered}}));
 }
 
-// All of them in one sentence: "a, b and c" has two nested pairs.
+// Pairs of numbers, one within the other.
 Message listed(const std::set<std::string>& numbers) {
     Message all = Message::as_written(*numbers.begin());
     for (auto at = std::next(numbers.begin()); at != numbers.end(); ++at)

@@ -35,7 +35,7 @@ struct Refusal {
     Message message;
 };
 
-// What decisions are made by.
+// The forms, words and texts by which decisions are made.
 struct DecisionContext {
     const FormSet& forms;
     const rules::RuleWords& words;

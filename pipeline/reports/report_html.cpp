@@ -67,7 +67,7 @@ Message count_of_pages(const std::vector<FileReport>& files) {
                       : Message("report_page.pages", {{"count", count}});
 }
 
-// What the template is filled with for one report.
+// Fills the template for one report.
 class ReportPage {
 public:
     ReportPage(const Report& report, const Texts& texts) : report_(report), texts_(texts) {}

@@ -9,6 +9,7 @@
 #include <regex>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "app/web/upload_intake.h"
 #include "app/web/words.h"
@@ -133,7 +134,7 @@ std::string call_at(const std::string& source, std::string::size_type open) {
     return call;
 }
 
-// What the source gives to each text, by the text's key: the values that every use gives.
+// The values that each use in the source gives to a text, by the text's key.
 std::map<std::string, std::vector<Names>> uses_in_source() {
     static const std::regex kMade(R"re(\bMessage(?: \w+)?(\()\s*"([^"]*)")re"),
         kValue(R"re(\{\s*"(\w+)"\s*,)re");

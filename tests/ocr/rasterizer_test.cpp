@@ -145,7 +145,7 @@ TEST(Rasterizer, DocumentHasATimeOfItsOwn) {
         ADD_FAILURE() << "no limit";
     } catch (const Error& e) {
         EXPECT_EQ(e.kind(), ErrorKind::OverLimit);
-        EXPECT_NE(std::string(e.what()).find("--max-document-seconds"), std::string::npos);
+        EXPECT_NE(said(e.reason()).find("--max-document-seconds"), std::string::npos) << e.what();
     }
 }
 
