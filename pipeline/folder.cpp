@@ -35,9 +35,9 @@ bool is_folder(const fs::path& path) {
     return fs::is_directory(path, gone);
 }
 
-bool is_own_report(const fs::path& json) {
+bool is_own_report(const fs::path& file) {
     const std::string start = "{\n \"schema\": \"avtalskoll/report/";
-    return is_ordinary(json) && begins_with(json, start);
+    return is_ordinary(file) && begins_with(file, start);
 }
 
 bool is_own_file(const fs::path& file) {

@@ -16,10 +16,10 @@
 namespace avtalskoll::app {
 
 struct CheckerOptions {
-    std::filesystem::path forms;  // empty: the program's own
-    int jobs = 0;                 // 0: one for each core
+    std::filesystem::path forms = {};  // empty: the program's own
+    int jobs = 0;                      // 0: one for each core
     double caution = 1;
-    ocr::RasterLimits limits;
+    ocr::RasterLimits limits = {};
 };
 
 // Safe from many threads.

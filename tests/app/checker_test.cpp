@@ -50,7 +50,7 @@ TEST_F(CheckerTest, AReportIsMadeWrittenAndKept) {
     EXPECT_EQ(slurp(out() / "a" / "report.json"), report.json);
     EXPECT_EQ(slurp(out() / "a" / "report.html"), report.html);
     EXPECT_EQ(store_->latest_report("a")->json, report.json);
-    EXPECT_NE(report.summary.find("producentavtal/"), std::string::npos);
+    EXPECT_NE(to_string(report.lacks).find("producentavtal/"), std::string::npos);
     EXPECT_EQ(report.organisation_number, "");
 }
 
@@ -70,7 +70,7 @@ TEST_F(CheckerTest, WhatCrashedTooOftenIsSetAsideUnopened) {
     StageTimes timing;
     const FinishedReport report = check_stored(stored_, *store_, checker(), "", &timing);
     EXPECT_EQ(report.verdict, SubmissionVerdict::Rejected);
-    EXPECT_EQ(report.summary, "set_aside");
+    EXPECT_EQ(to_string(report.lacks), "set_aside");
     EXPECT_TRUE(timing.pages.empty());
     EXPECT_EQ(Checker::set_aside(stored_.submission).files.at(0).sha256.size(), 64U);
 }

@@ -116,13 +116,13 @@ TEST(Letter, AnAgreementThatIsAbsentIsAskedForAsAWhole) {
 TEST(Letter, FindingsThatNobodyAcceptedAreNamed) {
     Decision accepted;
     ReviewedFinding open, done, unknown, information;
-    open.code = done.code = information.code = "file_unreadable";
+    open.place.code = done.place.code = information.place.code = "file_unreadable";
     open.file = "a.pdf";
     done.file = "b.pdf";
     information.file = "c.pdf";
     open.severity = done.severity = unknown.severity = Severity::Review;
     done.decision = &accepted;
-    unknown.code = "nothing_a_sender_can_do";
+    unknown.place.code = "nothing_a_sender_can_do";
     Review review;
     review.findings = {open, done, unknown, information};
     const LetterDraft letter = draft(review);

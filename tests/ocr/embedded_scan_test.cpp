@@ -11,7 +11,7 @@ namespace avtalskoll::ocr {
 namespace {
 
 constexpr double kMostPixels = 40e6;
-constexpr const char* kWholePage = "595 0 0 842 0 0 cm";
+constexpr const char* kOnWholePage = "595 0 0 842 0 0 cm";
 
 // A picture in which every pixel tells its place: 150 dpi on A4.
 cv::Mat numbered_sheet() {
@@ -48,7 +48,7 @@ private:
 std::string scan_with(const std::function<void(PdfBuilder&)>& more) {
     PdfBuilder pdf;
     pdf.name_picture("Scan", pdf.add_picture(numbered_sheet()));
-    pdf.show(std::string("q ") + kWholePage + " /Scan Do Q");
+    pdf.show(std::string("q ") + kOnWholePage + " /Scan Do Q");
     more(pdf);
     return pdf.bytes();
 }
@@ -92,7 +92,7 @@ TEST(EmbeddedScan, IsTurnedAsThePageIsShown) {
 }
 
 TEST(EmbeddedScan, AReadingBehindThePictureAndAClipAroundThePageChangeNothing) {
-    for (const std::string& content :
+    for (const char* content :
          {"BT /F 11 Tf 3 Tr 70 700 Td (Avtal) Tj ET q 595 0 0 842 0 0 cm /Scan Do Q",
           "q 0 0 595 842 re W n 595 0 0 842 0 0 cm /Scan Do Q",
           "q 0.5 g 1 0 0 RG 2 w Q q 595 0 0 842 0 0 cm /Scan Do Q",
@@ -104,7 +104,7 @@ TEST(EmbeddedScan, AReadingBehindThePictureAndAClipAroundThePageChangeNothing) {
 // Whoever lays something over a scan must not get past with the scan alone.
 TEST(EmbeddedScan, AnythingElseThatIsShownLeavesThePageToThePdfLibrary) {
     const std::string scan = "q 595 0 0 842 0 0 cm /Scan Do Q ";
-    for (const std::string& more :
+    for (const char* more :
          {"BT /F 11 Tf 70 700 Td (Signerat) Tj ET", "BT /F 11 Tf 7 Tr 70 700 Td (Klipp) Tj ET",
           "BT /F 11 Tf q 3 Tr Q 70 700 Td (Synligt) Tj ET", "100 100 200 50 re f",
           "100 100 m 300 300 l S", "q 100 0 0 50 70 70 cm /Scan Do Q", "/Sh sh",
@@ -150,7 +150,7 @@ TEST(EmbeddedScan, WhatIsLaidOverThePageOrHiddenIsNotTaken) {
     for (const char* entry : {"/Mask [0 0]", "/OC << /Type /OCG /Name (x) >>", "/SMaskInData 1"}) {
         PdfBuilder pdf;
         pdf.name_picture("Scan", pdf.add_picture(numbered_sheet(), entry));
-        pdf.show(std::string("q ") + kWholePage + " /Scan Do Q");
+        pdf.show(std::string("q ") + kOnWholePage + " /Scan Do Q");
         EXPECT_FALSE(Seen(pdf.bytes()).page()) << entry;
     }
 }
@@ -159,7 +159,7 @@ TEST(EmbeddedScan, AStateThatMakesPaintSeeThroughIsNotTaken) {
     const auto with_state = [](const std::string& state) {
         PdfBuilder pdf;
         pdf.name_picture("Scan", pdf.add_picture(numbered_sheet()));
-        pdf.show(std::string("q /S gs ") + kWholePage + " /Scan Do Q");
+        pdf.show(std::string("q /S gs ") + kOnWholePage + " /Scan Do Q");
         const int resources = pdf.add(
             fmt::format("<< /XObject << /Scan 4 0 R >> /ExtGState << /S << {} >> >> >>", state));
         pdf.on_page(fmt::format("/Resources {} 0 R", resources));
@@ -180,7 +180,7 @@ TEST(EmbeddedScan, SizesThatLieAreNotBelieved) {
                                                             "/ColorSpace /DeviceGray",
                                                             width, height),
                                                 data));
-        pdf.show(std::string("q ") + kWholePage + " /Scan Do Q");
+        pdf.show(std::string("q ") + kOnWholePage + " /Scan Do Q");
         return Seen(pdf.bytes()).page().has_value();
     };
     EXPECT_FALSE(with_size(1240, 1754)) << "the data end early";
@@ -211,7 +211,7 @@ TEST(EmbeddedScan, AFileThatNeedsRepairsHasNoPagesHere) {
 
 // An endless depth of saved states would cost memory without end.
 TEST(EmbeddedScan, StatesWithinStatesHaveAnEnd) {
-    const std::string show = std::string(kWholePage) + " /Scan Do ";
+    const std::string show = std::string(kOnWholePage) + " /Scan Do ";
     std::string shallow, deep;
     for (int i = 0; i < 60; ++i) shallow += "q ";
     for (int i = 0; i < 100'000; ++i) deep += "q ";

@@ -100,7 +100,8 @@ protected:
         for_each_field(report, [&](const auto&, const auto&, const FieldReport& field) {
             missing += field.required && field.reason == "page_missing" ? 1 : 0;
             unclear += field.required && field.reason == "page_unknown" ? 1 : 0;
-            if (field.reason == "page_unknown") EXPECT_EQ(field.verdict, FieldVerdict::Unclear);
+            if (field.reason != "page_unknown") return;
+            EXPECT_EQ(field.verdict, FieldVerdict::Unclear);
         });
         return {missing, unclear};
     }

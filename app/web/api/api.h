@@ -4,6 +4,8 @@
 #include <string>
 
 #include "app/http/http.h"
+#include "models/message.h"
+#include "pipeline/texts/texts.h"
 
 namespace avtalskoll::app::web {
 

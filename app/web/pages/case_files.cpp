@@ -64,8 +64,9 @@ Response page_picture(const Visit& visit) {
     const auto original = std::find_if(
         files.begin(), files.end(), [&](const SubmittedFile& f) { return f.name == page->file; });
     if (original == files.end()) return no_such_page(visit);
-    return picture(
-        [&] { return visit.services.pictures.page_png(original->path, number, page->rotation); });
+    return picture(visit, [&] {
+        return visit.services.pictures.page_png(original->path, number, page->rotation);
+    });
 }
 
 Response field_cutting(const Visit& visit) {

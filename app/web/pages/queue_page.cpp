@@ -138,7 +138,7 @@ Data row(const Case& c, const Visit& visit) {
     return d;
 }
 
-Data tiles(const CaseCounts& counts, const std::string& status) {
+Data tiles(const Visit& visit, const CaseCounts& counts, const std::string& status) {
     Data out = list();
     const std::array all{std::pair(kReceived, counts.received),
                          std::pair(kInReview, counts.in_review),
@@ -170,7 +170,7 @@ Response queue_page(const Visit& visit) {
     Data data = page_data(&visit.who, visit.say(Message("queue_page.title")), "queue"),
          rows = list();
     for (const Case& c : found.cases) rows.push_back(row(c, visit));
-    data.set("tiles", tiles(visit.services.cases.counts(), asked.status));
+    data.set("tiles", tiles(visit, visit.services.cases.counts(), asked.status));
     data.set("text", asked.text);
     data.set("statuses", options(visit, kStatuses, asked.status));
     data.set("verdicts", options(visit, kVerdicts, asked.verdict));
