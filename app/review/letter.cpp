@@ -51,10 +51,11 @@ std::string points_of(const ReviewedAgreement& agreement, const pipeline::Letter
     return all;
 }
 
-std::string title_of(const Review& review, const std::string& form) {
+std::string title_of(const Review& review, const std::string& form,
+                     const pipeline::LetterTexts& texts) {
     for (const ReviewedAgreement& agreement : review.agreements)
         if (agreement.form == form) return agreement.title;
-    return "avtalet";
+    return texts.any_agreement;
 }
 
 bool is_lacking_whole(const ReviewedAgreement& agreement) {
@@ -71,8 +72,8 @@ std::string findings_of(const Review& review, const pipeline::LetterTexts& texts
                          const std::string& file) {
         const auto text = texts.findings.find(code);
         if (text == texts.findings.end()) return;
-        const std::string line =
-            filled(text->second, fmt::arg("title", title_of(review, form)), fmt::arg("file", file));
+        const std::string line = filled(
+            text->second, fmt::arg("title", title_of(review, form, texts)), fmt::arg("file", file));
         if (std::find(lines.begin(), lines.end(), line) == lines.end()) lines.push_back(line);
     };
     for (const ReviewedFinding& finding : review.findings)

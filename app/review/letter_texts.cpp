@@ -25,7 +25,7 @@ LetterTexts load_letter_texts(const std::filesystem::path& yaml) {
     const Definition file(yaml);
     const YAML::Node& root = file.root();
     file.only_keys(root, {"subject", "greeting", "opening", "closing", "regards", "point_heading",
-                          "fields", "findings"});
+                          "any_agreement", "fields", "findings"});
     LetterTexts texts;
     texts.subject = text(file, root, "subject", {"id"});
     texts.greeting = text(file, root, "greeting", {"id"});
@@ -33,6 +33,7 @@ LetterTexts load_letter_texts(const std::filesystem::path& yaml) {
     texts.closing = text(file, root, "closing", {"id"});
     texts.regards = text(file, root, "regards", {"id"});
     texts.point_heading = text(file, root, "point_heading", {"point", "point_title"});
+    texts.any_agreement = text(file, root, "any_agreement", {});
     for (const auto& entry : root["fields"]) {
         file.only_keys(entry.second, {"value", "signature"});
         LetterTexts::OfField& of = texts.fields[entry.first.as<std::string>()];

@@ -12,6 +12,7 @@ struct LetterTexts {
         std::string value, signature;  // empty: says nothing of such a field
     };
     std::string subject, greeting, opening, closing, regards, point_heading;
+    std::string any_agreement;              // in place of the title of one that is not known
     std::map<std::string, OfField> fields;  // by reason code; "otherwise" for those without a text
     // By finding code; none: nothing that a sender could do.
     std::map<std::string, std::string> findings;

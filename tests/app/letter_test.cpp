@@ -18,6 +18,7 @@ pipeline::LetterTexts plain_texts() {
     texts.closing = "Svara.";
     texts.regards = "Hälsningar";
     texts.point_heading = "Punkt {point}, {point_title}";
+    texts.any_agreement = "avtalet";
     texts.fields = {{"empty", {"{label} saknas.", "Underskriften saknas."}},
                     {"stamp_only", {"", "En stämpel räcker inte."}},
                     {"silent", {"", ""}},

@@ -22,7 +22,8 @@ LetterTexts load(const std::string& yaml) {
 }
 
 const std::string kLeast =
-    "subject: s\ngreeting: g\nopening: o\nclosing: c\nregards: r\npoint_heading: p\nfields: "
+    "subject: s\ngreeting: g\nopening: o\nclosing: c\nregards: r\npoint_heading: p\n"
+    "any_agreement: a\nfields: "
     "{otherwise: {value: v, signature: s}}\n";
 
 TEST(LetterTexts, EveryReasonHasWords) {

@@ -132,10 +132,9 @@ TEST_F(ReviewTest, OfSeveralVersionsTheReportsOwnGivesTheLabels) {
 }
 
 TEST_F(ReviewTest, AnAgreementThatIsNeitherRequiredNorThereAsksForNothing) {
-    std::string json = with(written_report("missing"),
-                            "\"required\": true,\n                \"present\""
-                            ": true",
-                            "\"required\": false, \"present\": false");
+    std::string json =
+        with(written_report("missing"), "\"required\": true,\n            \"present\": true",
+             "\"required\": false, \"present\": false");
     report(json);
     const Review now = review();
     EXPECT_EQ(now.open, 1) << "the finding";

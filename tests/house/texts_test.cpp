@@ -28,6 +28,10 @@ using Names = std::set<std::string>;
 // Literals of these rooms that are not ASCII and no text for people.
 const std::map<std::string, Names> kCharacters{
     {"models/print_segments.cpp", {"§"}},  // signs of numbering
+    {"app/store/stored_json.cpp",          // words of reports that earlier versions wrote
+     {"har avbrutit ritandet", "kunde inte ritas: filen är skadad"}},
+    {"app/web/pages/queue_page.cpp", {"{} · {}"}},
+    {"app/web/pages/statistics_page.cpp", {"–"}},
     {"pipeline/forms/draft_headings.cpp", {"§", "–"}},
     {"rules/strange_page.cpp", {"0123456789.§ "}},
     {"rules/text_vote.cpp",
