@@ -6,6 +6,14 @@
 
 namespace avtalskoll {
 
+Message::Message() = default;
+Message::Message(const Message&) = default;
+Message::Message(Message&&) noexcept = default;
+Message& Message::operator=(const Message&) = default;
+Message& Message::operator=(Message&&) noexcept = default;
+Message::~Message() = default;
+
+Message::Message(std::string key) : key_(std::move(key)) {}
 Message::Message(std::string key, std::vector<MessageValue> values)
     : key_(std::move(key)), values_(std::move(values)) {}
 

@@ -16,11 +16,17 @@ struct MessageValue;
 
 class Message {
 public:
-    // Nothing to say.
-    Message() = default;
+    // Nothing to say. These are defined where MessageValue is known.
+    Message();
+    Message(const Message&);
+    Message(Message&&) noexcept;
+    Message& operator=(const Message&);
+    Message& operator=(Message&&) noexcept;
+    ~Message();
     // `key`: of the text in data/texts, such as "finding.blank_page". `values`: one for each of its
     // placeholders.
-    explicit Message(std::string key, std::vector<MessageValue> values = {});
+    explicit Message(std::string key);
+    Message(std::string key, std::vector<MessageValue> values);
     // Words that are said as they are: those of a report or a store made before. No text: nothing
     // to say.
     static Message as_written(std::string text);

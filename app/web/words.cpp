@@ -19,7 +19,7 @@ Message action_of_event(AuditAction action) {
 }
 
 Message decision_in(const AuditEvent& event, const FormSet& forms, const pipeline::Texts& texts) {
-    const Message action = event.decision ? action_message(*event.decision) : Message();
+    Message action = event.decision ? action_message(*event.decision) : Message();
     if (!event.place.empty())
         return Message("event_line.decision_on_point",
                        {{"decision", action}, {"place", label_of(event.place, forms)}});
@@ -81,7 +81,7 @@ Message files_message(std::size_t count) {
 }
 
 Message event_message(const AuditEvent& event, const FormSet& forms, const pipeline::Texts& texts) {
-    const Message action = action_of_event(event.action);
+    Message action = action_of_event(event.action);
     if (event.action == AuditAction::TakenOver)
         return Message("event_line.from", {{"event", action}, {"name", event.subject}});
     const Message details = details_of_event(event, forms, texts);
