@@ -31,6 +31,9 @@ public:
     // For a fault of a document, which ends in a report: `reason` is what people are told there.
     Error(ErrorKind kind, Message reason)
         : std::runtime_error(to_string(reason)), kind_(kind), reason_(std::move(reason)) {}
+    // With other words for logs than those that people are told.
+    Error(ErrorKind kind, const std::string& detail, Message reason)
+        : std::runtime_error(detail), kind_(kind), reason_(std::move(reason)) {}
     ErrorKind kind() const { return kind_; }
     // The detail where no reason was given.
     Message reason() const { return reason_.empty() ? Message::as_written(what()) : reason_; }
@@ -39,5 +42,11 @@ private:
     ErrorKind kind_;
     Message reason_;
 };
+
+// The same error, of a place: a file, or a page of it.
+inline Error at_place(const std::string& place, const Error& error) {
+    return Error(error.kind(), place + ": " + error.what(),
+                 Message("error.at", {{"place", place}, {"why", error.reason()}}));
+}
 
 }  // namespace avtalskoll

@@ -36,7 +36,7 @@ using Lack = std::variant<LackingField, AbsentAgreement, GraveFinding>;
 std::vector<Lack> lacks_of(const Report& report);
 
 // As stores, lists and the API have them: "form/point/field:verdict", "form:absent", a finding's
-// code; several with a space between. What cannot be parsed is taken for a finding's code.
+// code; several with a space between. A code that cannot be parsed is taken for a finding's.
 std::string to_string(const std::vector<Lack>& lacks);
 std::vector<Lack> parse_lacks(std::string_view text);
 

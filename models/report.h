@@ -144,7 +144,7 @@ struct Report {
     std::vector<AgreementReport> agreements;
     std::vector<Finding> findings;
     std::vector<PagePicture> pictures;
-    StageTimes timing;
+    std::optional<StageTimes> timing = StageTimes();  // nullopt: purged
 };
 
 // Every field of a report (or of a const one), with its point and its agreement:

@@ -163,7 +163,7 @@ Report process_submission(const Submission& submission, const Engine& engine) {
                                                           std::move(read.findings), engine.judging)
                                 : refused(submission, std::move(read.findings));
     report.timing = read.times;
-    report.timing.total_ms = ms_since(start);
+    report.timing->total_ms = ms_since(start);
     return report;
 }
 

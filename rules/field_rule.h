@@ -23,7 +23,7 @@ FieldReport judge_field(const Field& field, const FieldReading& reading, const R
 bool is_valid_value(FieldKind kind, const std::string& text);
 
 // A person's value for a field, checked as a reading that leaves no doubt. A signature cannot be
-// written as a value. `words` shape the reason alone.
+// written as a value. For strict kinds `words` shape the reason alone; for texts they also decide.
 struct WrittenValue {
     bool valid = false;
     std::string value;   // as reports show it

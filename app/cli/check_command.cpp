@@ -249,7 +249,7 @@ private:
 
     FinishedReport check_unstored(const Submission& submission, StageTimes& timing) {
         const Report checked = checker_.check(submission);
-        timing = checked.timing;
+        timing = checked.timing.value_or(StageTimes());
         FinishedReport report = checker_.finished(checked);
         write_report(options_.out, submission.id, report);
         return report;

@@ -20,8 +20,10 @@
 #include "app/cli/store_command.h"
 #include "app/cli/usage.h"
 #include "app/cli/watch_command.h"
+#include "app/service/data_dir.h"
 #include "models/error.h"
 #include "models/version.h"
+#include "pipeline/texts/texts.h"
 
 namespace {
 
@@ -56,6 +58,15 @@ void add_commands(CLI::App& program, app::Work& work) {
     app::add_completion(program, work);
 }
 
+// In words, as far as the texts can be read.
+std::string told(const Error& error) {
+    try {
+        return pipeline::Texts(app::data_dir() / "texts" / "sv.yaml").say(error.reason());
+    } catch (const std::exception&) {
+        return error.what();
+    }
+}
+
 // The exit status of the work, or 2 with a line on standard error when it cannot go on.
 int run_guarded(const app::Work& work) {
     try {
@@ -63,7 +74,7 @@ int run_guarded(const app::Work& work) {
         app::flush_out();
         return status;
     } catch (const Error& e) {
-        fmt::print(stderr, "avtalskoll: {}\n", e.what());
+        fmt::print(stderr, "avtalskoll: {}\n", told(e));
     } catch (const std::system_error& e) {
         if (e.code() == std::errc::broken_pipe) return 0;
         fmt::print(stderr, "avtalskoll: {}\n", app::told(e));

@@ -28,10 +28,9 @@ PageImage draw(const std::filesystem::path& file) {
         throw Error(ErrorKind::NotFound, fmt::format("{}: no such picture", file.string()));
     ocr::Rasterizer rasterizer(file, {});
     auto page = rasterizer.next();
-    if (!page || !page->trouble.empty())
-        throw Error(
-            ErrorKind::Unreadable,
-            fmt::format("{}: {}", file.string(), page ? to_string(page->trouble) : "no page"));
+    if (!page) throw Error(ErrorKind::Unreadable, fmt::format("{}: no page", file.string()));
+    if (!page->trouble.empty())
+        throw at_place(file.string(), Error(ErrorKind::Unreadable, page->trouble));
     return std::move(page->image);
 }
 

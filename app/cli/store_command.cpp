@@ -93,8 +93,10 @@ int run_submissions_show(const SubmissionsOptions& options) {
                    aside.made, aside.set_aside, aside.verdict);
     fmt::print("\nWhat happened\n");
     for (const AuditLine& line : store->audit(options.id))
-        fmt::print("  {}  {}  {}: {}\n", line.at, line.actor, to_string(line.event.action),
-                   details_of(line.event));
+        fmt::print("  {}  {}  {}: {}\n", line.at, line.actor,
+                   line.event.action == AuditAction::Unknown ? line.event.subject
+                                                             : to_string(line.event.action),
+                   line.words.empty() ? details_of(line.event) : line.words);
     return 0;
 }
 

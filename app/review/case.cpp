@@ -36,6 +36,7 @@ const char* to_string(Action action) { return name_of(kActions, action); }
 std::optional<Action> parse_action(std::string_view name) { return value_of(kActions, name); }
 
 std::string to_string(const FindingPlace& place) {
+    if (place == FindingPlace{.code = place.code}) return place.code;
     return fmt::format("{}/{}/{}/{}/{}/{}/{}", place.code, place.field.form, place.field.point,
                        place.field.field, place.file, place.page, place.said);
 }

@@ -54,8 +54,9 @@ struct FindingPlace {
     bool operator==(const FindingPlace&) const = default;
 };
 
-// "code/form/point/field/file/page/said", as stores and the API have it, and back. A text that is
-// no place becomes one that no finding has.
+// "code/form/point/field/file/page/said", as stores and the API have it, and back. A text that has
+// not these parts, such as one with a slash in a field's id, becomes a code and the same text
+// again.
 std::string to_string(const FindingPlace& place);
 FindingPlace finding_place_from(std::string_view text);
 

@@ -35,7 +35,7 @@ struct Refusal {
     Message message;
 };
 
-// The forms, words and texts by which decisions are made.
+// The forms and words by which decisions are made.
 struct DecisionContext {
     const FormSet& forms;
     const rules::RuleWords& words;

@@ -22,6 +22,9 @@ const Field* registered(const FormSet& forms, const FieldPlace& place, const std
     return found;
 }
 
+// By their texts: the parts of a place may hold what parts them.
+bool is_same(const FindingPlace& a, const FindingPlace& b) { return to_string(a) == to_string(b); }
+
 class Reviewer {
 public:
     Reviewer(const OpenCase& open, const FormSet& forms)
@@ -129,7 +132,7 @@ private:
                          pipeline::sha256_of_text(to_string(found.severity) + finding.message)
                              .substr(0, kSaidLetters)};
         for (const Decision& d : open_.decisions)
-            if (d.holds() && d.finding == finding.place) finding.decision = &d;
+            if (d.holds() && d.finding && is_same(*d.finding, finding.place)) finding.decision = &d;
         if (!finding.in_order()) ++review_.open;
         review_.findings.push_back(std::move(finding));
     }
@@ -160,7 +163,7 @@ const ReviewedField* Review::field(const FieldPlace& place) const {
 
 const ReviewedFinding* Review::finding(const FindingPlace& place) const {
     const auto at = std::find_if(findings.begin(), findings.end(),
-                                 [&](const ReviewedFinding& f) { return f.place == place; });
+                                 [&](const ReviewedFinding& f) { return is_same(f.place, place); });
     return at == findings.end() ? nullptr : &*at;
 }
 

@@ -148,7 +148,7 @@ FinishedReport check_stored(const StoredSubmission& stored, Store& store, const 
         const Report report = stored.crash_count >= kMostCrashes
                                   ? Checker::set_aside(stored.submission)
                                   : checker.check(stored.submission);
-        if (timing) *timing = report.timing;
+        if (timing) *timing = report.timing.value_or(StageTimes());
         known = checker.finished(report);
     }
     // Written first: a report that the store has is not made again.

@@ -102,6 +102,7 @@ std::string details_of(const AuditEvent& event) {
         case AuditAction::EarlierOriginalRead:
             return fmt::format("file {}; of {}", event.number, event.time);
         case AuditAction::Purged: return purge_of(event);
+        case AuditAction::Unknown: return {};
         default: break;
     }
     if (!event.subject.empty()) return account_of(event);

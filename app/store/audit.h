@@ -23,21 +23,22 @@ enum class AuditAction {
     Crashed,              // the program ended while it checked this
     ReportSetAside,       // an earlier version's report that did not cover every page
     ReportDoubted,        // the same, of a purged submission
-    Claimed,              //
+    Claimed,              // no members
     TakenOver,            // subject: whose claim it was
-    Released,             //
+    Released,             // no members
     Decided,              // decision; place or finding; engine; undoes: a decision's key
     OriginalRead,         // number: the file, from 1
     EarlierOriginalRead,  // the same; time: when that content came
     Purged,               // of a submission nothing more; of the whole: number, earlier, time
     EarlierPurged,        // what was replaced
-    LoggedIn,             //
+    LoggedIn,             // no members
     UserAdded,            // subject, role
     UserBlocked,          // subject
     UserUnblocked,        // subject
     PasswordSet,          // subject
     TokenAdded,           // subject, role
     TokenRemoved,         // subject
+    Unknown,              // subject: its name, of another version
 };
 // As stored: "opened again".
 const char* to_string(AuditAction action);
@@ -63,6 +64,7 @@ struct AuditEvent {
 struct AuditLine {
     std::string at, actor, id;  // id: the submission's; empty: of none
     AuditEvent event;
+    std::string words = {};  // beside the action, in English: a line from before events had members
 };
 
 // The event's members in English, without its action: "accept avtal/1/phone; engine 0.3.0".

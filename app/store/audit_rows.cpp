@@ -38,8 +38,9 @@ void bind_event(SQLite::Statement& statement, const AuditEvent& event) {
 }
 
 AuditEvent event_from(SQLite::Statement& row, int first) {
-    const auto action = parse_audit_action(row.getColumn(first).getString());
-    if (!action) throw SQLite::Exception("the audit log has an action that nobody knows");
+    const std::string name = row.getColumn(first);
+    const auto action = parse_audit_action(name);
+    if (!action) return {.action = AuditAction::Unknown, .subject = name};
     AuditEvent event{.action = *action};
     const auto text = [&](int n) { return row.getColumn(first + n).getString(); };
     event.subject = text(1);
@@ -120,7 +121,8 @@ void read_account(const std::string& details, AuditEvent& event) {
 
 const char* const kAuditColumns =
     "a.at, a.actor, coalesce(s.id, ''), a.action, a.subject, a.role, a.verdict, a.decision, "
-    "a.form, a.point, a.field, a.finding, a.undoes, a.engine, a.rules, a.number, a.earlier, a.time";
+    "a.form, a.point, a.field, a.finding, a.undoes, a.engine, a.rules, a.number, a.earlier, "
+    "a.time, a.detail";
 
 void log(SQLite::Database& database, const std::string& actor, std::int64_t submission,
          const AuditEvent& event) {
@@ -140,14 +142,14 @@ VALUES (:at, :actor, :action, :submission, '', :subject, :role, :verdict, :decis
 std::vector<AuditLine> audit_lines(SQLite::Statement& query) {
     std::vector<AuditLine> lines;
     while (query.executeStep())
-        lines.push_back(
-            {query.getColumn(0), query.getColumn(1), query.getColumn(2), event_from(query, 3)});
+        lines.push_back({query.getColumn(0), query.getColumn(1), query.getColumn(2),
+                         event_from(query, 3), query.getColumn(18)});
     return lines;
 }
 
 AuditEvent event_from_words(const std::string& action, const std::string& details) {
     const auto known = parse_audit_action(action);
-    if (!known) throw SQLite::Exception("the audit log has an action that nobody knows");
+    if (!known) return {.action = AuditAction::Unknown};
     AuditEvent event{.action = *known};
     const Sentence said(details);
     switch (event.action) {
@@ -182,13 +184,15 @@ AuditEvent event_from_words(const std::string& action, const std::string& detail
 void move_audit_words_to_columns(SQLite::Database& database) {
     database.exec("DROP TRIGGER audit_is_not_changed");
     SQLite::Statement rows(database, "SELECT key, action, detail FROM audit");
-    while (rows.executeStep()) {
-        const AuditEvent event = event_from_words(rows.getColumn(1), rows.getColumn(2));
-        SQLite::Statement update(database, R"sql(
+    SQLite::Statement update(database, R"sql(
 UPDATE audit SET subject = :subject, role = :role, verdict = :verdict, decision = :decision,
     form = :form, point = :point, field = :field, finding = :finding, undoes = :undoes,
     engine = :engine, rules = :rules, number = :number, earlier = :earlier, time = :time
 WHERE key = :key)sql");
+    while (rows.executeStep()) {
+        const AuditEvent event = event_from_words(rows.getColumn(1), rows.getColumn(2));
+        update.reset();
+        update.clearBindings();
         update.bind(":key", rows.getColumn(0).getInt64());
         bind_event(update, event);
         update.exec();

@@ -1,4 +1,4 @@
-// What the holder of an account may do.
+// The rights of an account.
 #pragma once
 #include <optional>
 #include <string_view>

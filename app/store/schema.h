@@ -199,7 +199,7 @@ CREATE TABLE set_aside_reports (
 );
 )sql",
     R"sql(
--- What a line of the audit log tells, each part by itself (app/store/audit.h). Lines from before
+-- The parts of a line of the audit log (app/store/audit.h). Lines from before
 -- keep their words in detail, too; later ones have none there.
 ALTER TABLE audit ADD COLUMN subject TEXT;
 ALTER TABLE audit ADD COLUMN role TEXT;

@@ -189,7 +189,7 @@ std::string without_values(pipeline::WrittenReport written) {
         finding.message = {};
         finding.file.clear();
     }
-    report.timing = {};
+    report.timing.reset();
     return pipeline::to_json(report, written.engine, pipeline::Texts(), -1);
 }
 

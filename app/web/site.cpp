@@ -77,7 +77,7 @@ Response static_file(const pipeline::Texts& texts, const std::string& name) {
     return {200, type_of(name), std::string(content), {{"Cache-Control", "no-cache"}}};
 }
 
-// What a page to log in on shows: where to go then, the name as it was given, and what was wrong.
+// The state of the page to log in on: where to go then, the name as it was given, what was wrong.
 struct LoginForm {
     std::string next = "/", name = {};
     Message trouble = {};

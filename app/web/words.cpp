@@ -19,7 +19,8 @@ Message action_of_event(AuditAction action) {
 }
 
 Message decision_in(const AuditEvent& event, const FormSet& forms, const pipeline::Texts& texts) {
-    Message action = event.decision ? action_message(*event.decision) : Message();
+    if (!event.decision) return {};
+    Message action = action_message(*event.decision);
     if (!event.place.empty())
         return Message("event_line.decision_on_point",
                        {{"decision", action}, {"place", label_of(event.place, forms)}});
@@ -81,6 +82,7 @@ Message files_message(std::size_t count) {
 }
 
 Message event_message(const AuditEvent& event, const FormSet& forms, const pipeline::Texts& texts) {
+    if (event.action == AuditAction::Unknown) return Message::as_written(event.subject);
     Message action = action_of_event(event.action);
     if (event.action == AuditAction::TakenOver)
         return Message("event_line.from", {{"event", action}, {"name", event.subject}});
@@ -130,7 +132,7 @@ std::int64_t seconds_between(const std::string& utc_from, const std::string& utc
 Message duration_message(std::int64_t seconds) {
     constexpr std::int64_t kMinute = 60, kHour = 60 * kMinute, kDay = 24 * kHour;
     const std::int64_t minutes = seconds / kMinute, hours = seconds / kHour, days = seconds / kDay;
-    if (minutes == 0) return Message("count.under_a_minute");
+    if (minutes < 1) return Message("count.under_a_minute");
     if (minutes == 1) return Message("count.minute", {{"count", minutes}});
     if (hours == 0) return Message("count.minutes", {{"count", minutes}});
     if (hours == 1) return Message("count.hour", {{"count", hours}});

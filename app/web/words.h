@@ -1,4 +1,4 @@
-// What the pages say of codes: statuses, decisions, events, findings, times. Messages name texts
+// The messages by which pages say codes: statuses, decisions, events, findings. They name texts
 // (data/texts); only times are words already.
 #pragma once
 #include <cstdint>

@@ -27,7 +27,9 @@ BlankLayout read_blank_layout(const std::filesystem::path& pdf) try {
     }
     return layout;
 } catch (const Error& e) {
-    throw Error(e.kind(), fmt::format("{}: {}", pdf.string(), e.what()));
+    const bool is_of_the_machine = e.kind() == ErrorKind::Io || e.kind() == ErrorKind::Internal;
+    throw at_place(pdf.string(),
+                   Error(is_of_the_machine ? e.kind() : ErrorKind::BadInput, e.what(), e.reason()));
 } catch (const nlohmann::json::exception&) {
     throw Error(ErrorKind::BadInput, fmt::format("{}: the blank cannot be read", pdf.string()));
 }

@@ -21,16 +21,16 @@ std::vector<BlankPage> draw_blank(Form& form, int index, const RasterLimits& lim
     Rasterizer rasterizer(form.blank, limits);
     for (int page = 1; auto drawn = rasterizer.next(); ++page) {
         if (!drawn->trouble.empty())
-            throw Error(ErrorKind::BadInput,
-                        fmt::format("page {}: {}", page, to_string(drawn->trouble)));
+            throw at_place(fmt::format("page {}", page),
+                           Error(ErrorKind::BadInput, drawn->trouble));
         form.print.push_back(drawn->image.text.words);
         pages.push_back(prepare_blank_page(drawn->image, index, page,
                                            form.pages.at(static_cast<std::size_t>(page - 1))));
     }
     return pages;
 } catch (const Error& e) {
-    throw Error(ErrorKind::BadInput,
-                fmt::format("{}: the blank cannot be drawn: {}", form.blank.string(), e.what()));
+    throw at_place(form.blank.string() + ": the blank cannot be drawn",
+                   Error(ErrorKind::BadInput, e.what(), e.reason()));
 }
 
 Blanks draw_blanks(FormSet& set, const RasterLimits& limits, const FormLibrary::ForEach& for_each) {

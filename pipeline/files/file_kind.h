@@ -35,7 +35,7 @@ bool is_named_as_document(const std::string& name);
 const char* to_string(FileKind kind);
 std::optional<FileKind> parse_file_kind(std::string_view word);
 
-// "a Word document".
+// The kind's name: a text of the group `file_kind`.
 Message message_for(FileKind kind);
 // Advice on how the sender can get it read; empty: nothing needs to be done.
 Message advice_for(FileKind kind);

@@ -52,9 +52,8 @@ std::vector<BlankContent> read_blank(const fs::path& blank, const ocr::BlankLayo
     ocr::Rasterizer rasterizer(blank, {});
     while (auto drawn = rasterizer.next()) {
         if (!drawn->trouble.empty())
-            throw Error(ErrorKind::BadInput,
-                        fmt::format("{}: page {}: {}", blank.string(), pages.size() + 1,
-                                    to_string(drawn->trouble)));
+            throw at_place(fmt::format("{}: page {}", blank.string(), pages.size() + 1),
+                           Error(ErrorKind::BadInput, drawn->trouble));
         const SizePt size = layout.pages.at(pages.size());
         const PageText& text = drawn->image.text;
         pages.push_back({size,

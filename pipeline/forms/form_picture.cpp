@@ -92,8 +92,8 @@ std::vector<fs::path> draw_form(const Form& form, const fs::path& folder) try {
     ocr::Rasterizer rasterizer(form.blank, {.dpi = kDpi});
     for (int page = 1; auto drawn = rasterizer.next(); ++page) {
         if (!drawn->trouble.empty())
-            throw Error(ErrorKind::BadInput, fmt::format("{}: page {}: {}", form.blank.string(),
-                                                         page, to_string(drawn->trouble)));
+            throw at_place(fmt::format("{}: page {}", form.blank.string(), page),
+                           Error(ErrorKind::BadInput, drawn->trouble));
         const Surface surface = as_surface(drawn->image);
         const Context context(cairo_create(surface.get()));
         const SizePt size = form.pages.at(static_cast<std::size_t>(page - 1));

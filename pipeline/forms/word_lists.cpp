@@ -43,7 +43,9 @@ rules::RuleWords load_rule_words(const std::filesystem::path& yaml) {
     file.only_keys(file.root(), {"elsewhere", "bodies_compared", "bodies_in_addresses",
                                  "shared_mailboxes", "usual_tops", "between_values", "spoken_at"});
     const auto list_of = [&](const char* key, std::string (*folded)(std::string_view)) {
-        return folded_list(file, file.root(), key, folded);
+        std::vector<std::string> list = folded_list(file, file.root(), key, folded);
+        if (list.empty()) file.refuse(file.root()[key], fmt::format("'{}' is empty", key));
+        return list;
     };
     const auto set_of = [&](const char* key, std::string (*folded)(std::string_view)) {
         const std::vector<std::string> list = list_of(key, folded);

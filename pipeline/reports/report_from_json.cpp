@@ -138,7 +138,7 @@ Report report_of(const Value& json) {
         known(parse_submission_verdict(verdict.get_ref<const std::string&>()), verdict);
     report.agreements = list_of<AgreementReport>(json.at("agreements"), agreement_from);
     report.findings = list_of<Finding>(json.at("findings"), finding_from);
-    // A purged report has no times.
+    report.timing.reset();
     if (const auto timing = json.find("timing"); timing != json.end())
         report.timing = times_from(*timing);
     return report;

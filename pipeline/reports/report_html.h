@@ -1,5 +1,5 @@
-// A report as one self-contained HTML page: verdict, points with the crops they were
-// read from, pages.
+// A report as one self-contained HTML page: verdict, points with the crops they were read from,
+// pages.
 #pragma once
 #include <filesystem>
 #include <string>

@@ -131,7 +131,7 @@ std::string to_json(const Report& report, const EngineFacts& engine, const Texts
     for (const Finding& finding : report.findings)
         json["findings"].push_back(to_json(finding, texts));
     json["engine"] = to_json(engine);
-    json["timing"] = to_json(report.timing);
+    if (report.timing) json["timing"] = to_json(*report.timing);
     // File names on disk need not be UTF-8: other bytes become U+FFFD.
     return json.dump(indent, ' ', false, Json::error_handler_t::replace);
 }

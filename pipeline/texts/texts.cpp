@@ -8,7 +8,6 @@
 #include <string_view>
 #include <type_traits>
 
-#include "models/error.h"
 #include "pipeline/files/definition.h"
 
 namespace avtalskoll::pipeline {
@@ -83,8 +82,7 @@ Texts::Texts(const std::filesystem::path& yaml) {
 std::string Texts::say(const Message& message) const {
     if (!message.written().empty() || message.empty()) return message.written();
     const auto text = texts_.find(message.key());
-    if (text == texts_.end())
-        throw Error(ErrorKind::Internal, fmt::format("there is no text '{}'", message.key()));
+    if (text == texts_.end()) return to_string(message);
     fmt::dynamic_format_arg_store<fmt::format_context> values;
     for (const MessageValue& one : message.values())
         std::visit(
@@ -96,9 +94,8 @@ std::string Texts::say(const Message& message) const {
             one.value);
     try {
         return fmt::vformat(text->second, values);
-    } catch (const fmt::format_error& e) {
-        throw Error(ErrorKind::Internal,
-                    fmt::format("the text '{}' cannot be said: {}", message.key(), e.what()));
+    } catch (const fmt::format_error&) {
+        return to_string(message);
     }
 }
 

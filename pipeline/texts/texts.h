@@ -18,8 +18,9 @@ public:
     // two texts.
     explicit Texts(const std::filesystem::path& yaml);
 
-    // Empty for an empty message. Throws Error{Internal} when there is no text with that key, or
-    // when the text has a placeholder for which the message has no fitting value.
+    // Empty for an empty message. The key and the values themselves when there is no text with that
+    // key, or when the text has a placeholder for which the message has no fitting value: a slip in
+    // a text must not stop a run.
     std::string say(const Message& message) const;
 
     const std::map<std::string, std::string>& by_key() const { return texts_; }

@@ -58,6 +58,27 @@ TEST(Audit, WordsFromBeforeTheLogHadColumnsTellTheSame) {
             << to_string(event.action) << ": " << details_of(event);
 }
 
+// As earlier versions wrote them.
+TEST(Audit, OldWordsAreRead) {
+    EXPECT_EQ(event_from_words("received", "2 files").number, 2);
+    EXPECT_EQ(event_from_words("uploaded", "1 file").number, 1);
+    EXPECT_EQ(event_from_words("checked", "complete; engine 0.1.0, rules ab").rules, "ab");
+    EXPECT_EQ(event_from_words("checked", "complete; engine 0.1.0, rules ab").verdict,
+              SubmissionVerdict::Complete);
+    const AuditEvent undo =
+        event_from_words("decided", "undo avtal/1/phone of decision 5; engine 1");
+    EXPECT_EQ(undo.undoes, 5);
+    EXPECT_EQ(undo.place, (FieldPlace{"avtal", "1", "phone"}));
+    EXPECT_EQ(event_from_words("decided", "undo of decision 5; engine 1").undoes, 5);
+    const AuditEvent purge =
+        event_from_words("purged", "3 submissions received before 2026-01-01T00:00:00Z");
+    EXPECT_EQ(purge.number, 3);
+    EXPECT_EQ(purge.time, "2026-01-01T00:00:00Z");
+    EXPECT_EQ(event_from_words("report set aside", "it did not speak of every page; checked again"),
+              (AuditEvent{.action = AuditAction::ReportSetAside}));
+    EXPECT_EQ(event_from_words("from a later version", "x").action, AuditAction::Unknown);
+}
+
 TEST(Audit, EveryActionHasAName) {
     for (int n = 0; n <= static_cast<int>(AuditAction::TokenRemoved); ++n) {
         const auto action = static_cast<AuditAction>(n);

@@ -10,6 +10,8 @@ TEST(FindingPlace, IsReadAsItWasWritten) {
     EXPECT_EQ(to_string(place), "page_missing/avtal/14//2/7/0123abcd");
     EXPECT_EQ(finding_place_from(to_string(place)), place);
     EXPECT_EQ(finding_place_from("no_agreement////0/0/00000000").code, "no_agreement");
+    const FindingPlace with_slash{"page_missing", {"avtal", "5/6", ""}, 2, 7, "0123abcd"};
+    EXPECT_EQ(to_string(finding_place_from(to_string(with_slash))), to_string(with_slash));
 }
 
 TEST(FindingPlace, WhatIsNoPlaceIsOfNoFinding) {

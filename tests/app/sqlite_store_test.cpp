@@ -1,4 +1,4 @@
-// What is SQLite's alone in the store; everything else is in store_test and case_store_test.
+// SQLite's own part of the store. Everything else is in store_test and case_store_test.
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>

@@ -224,6 +224,7 @@ TEST_F(StoreMigration, WordsOfTheAuditLogBecomeColumnsAndStay) {
                                           .decision = Action::Correct,
                                           .place = {"avtal", "1", "number"},
                                           .engine = "0.2.0"}));
+    EXPECT_EQ(lines[0].words, words);
     SQLite::Database direct(file().string(), SQLite::OPEN_READWRITE);
     EXPECT_EQ(direct.execAndGet("SELECT detail FROM audit").getString(), words);
     EXPECT_THROW(direct.exec("UPDATE audit SET action = 'checked'"), SQLite::Exception);

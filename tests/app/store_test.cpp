@@ -203,6 +203,7 @@ TEST_P(StoreTest, PurgeKeepsTheVerdictAndNoPerson) {
         EXPECT_EQ(text.find("Anna"), std::string::npos) << text;
         EXPECT_EQ(text.find("anna"), std::string::npos) << text;
     }
+    EXPECT_EQ(kept->json.find("timing"), std::string::npos) << "it names the files";
     EXPECT_EQ(store->audit("a").back().event.action, AuditAction::Purged);
     under_test_->set_received("2020-01-01T00:00:00Z", "");
     EXPECT_EQ(store->purge(365).files, 2);

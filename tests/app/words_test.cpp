@@ -42,5 +42,22 @@ TEST(Words, EveryFindingHasWordsForTheQueue) {
         EXPECT_TRUE(swedish().by_key().contains("finding_chip." + code)) << code;
 }
 
+TEST(Words, DurationsAreWholeAndNeverNegative) {
+    EXPECT_EQ(said(duration_message(-90)), "under en minut");
+    EXPECT_EQ(said(duration_message(59)), "under en minut");
+    EXPECT_EQ(said(duration_message(60)), "1 minut");
+    EXPECT_EQ(said(duration_message(3599)), "59 minuter");
+    EXPECT_EQ(said(duration_message(3600)), "1 timme");
+    EXPECT_EQ(said(duration_message(172'799)), "47 timmar");
+    EXPECT_EQ(said(duration_message(172'800)), "2 dagar");
+}
+
+TEST(Words, AnEventOfAnotherVersionShowsItsName) {
+    EXPECT_EQ(
+        said(event_message({.action = AuditAction::Unknown, .subject = "sealed"}, {}, swedish())),
+        "sealed");
+    EXPECT_EQ(said(event_message({.action = AuditAction::Decided}, {}, swedish())), "beslut");
+}
+
 }  // namespace
 }  // namespace avtalskoll::app::web

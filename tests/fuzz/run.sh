@@ -17,6 +17,11 @@ flags=(-std=c++20 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recov
     -I. "-I$build/generated" $(pkg-config --cflags icu-uc))
 libraries=($(pkg-config --libs icu-uc icu-i18n libsodium sqlite3 yaml-cpp fmt)
     -lphonenumber -lSQLiteCpp -lPocoNet -lPocoFoundation)
+compilers=()
+finish() { # a compiler that fails ends the run
+    for compiler in "${compilers[@]}"; do wait "$compiler"; done
+    compilers=()
+}
 compile() { # target, its sources
     local target=$1
     shift
@@ -27,19 +32,25 @@ compile() { # target, its sources
 models=(models/*.cpp)
 rules=(rules/*.cpp)
 compile submission_json pipeline/account.cpp pipeline/files/file_hash.cpp "${models[@]}" &
+compilers+=($!)
 compile form_yaml pipeline/forms/form_registry.cpp "${models[@]}" &
-wait
+compilers+=($!)
+finish
 compile raster_answer ocr/document/raster_answer.cpp "${models[@]}" &
+compilers+=($!)
 store=(app/store/{audit,audit_rows,earlier,originals,purge,sqlite_file,sqlite_store}.cpp
     app/store/{store_migration,stored_json,stored_reports,stored_submissions}.cpp
     app/store/{submission_intake,utc_time}.cpp app/review/case.cpp)
 compile store_import "${store[@]}" pipeline/files/{file_hash,file_kind,system_advice}.cpp \
-    pipeline/reports/report_{csv,from_json,json}.cpp rules/organisation_number.cpp \
+    pipeline/reports/report_{csv,from_json,json}.cpp pipeline/texts/texts.cpp \
+    rules/organisation_number.cpp \
     "${models[@]}" &
-wait
+compilers+=($!)
+finish
 compile web_request app/http/http.cpp app/http/multipart.cpp "${models[@]}" &
+compilers+=($!)
 compile field_rules "${rules[@]}" "${models[@]}"
-wait
+finish
 
 seed() { # target, name; the bytes come from standard input
     cat > "$out/seeds/$1/$2"

@@ -62,7 +62,7 @@ TEST(ReportJson, IsReadBackAsItWasWritten) {
     report.personal_data = false;
     report.files[0].signatures = {{"Någon", "2026-01-01T00:00:00Z", SignatureValidity::Partial}};
     report.agreements[0].points[0].fields[0].repaired_by = "name";
-    report.timing.pages = {{"a.pdf", 1, 1.5, 2.25, 3}};
+    report.timing->pages = {{"a.pdf", 1, 1.5, 2.25, 3}};
     const std::string text = to_json(report, engine(), swedish(), -1);
     const WrittenReport written = report_from_json(text);
     EXPECT_EQ(to_json(written.report, written.engine, swedish(), -1), text);
@@ -76,7 +76,7 @@ TEST(ReportJson, AReportWithoutTimesIsReadToo) {
     purged["findings"][0]["message"] = "";
     const WrittenReport written = report_from_json(purged.dump());
     EXPECT_EQ(written.report.verdict, SubmissionVerdict::Incomplete);
-    EXPECT_TRUE(written.report.timing.pages.empty());
+    EXPECT_TRUE(written.report.timing->pages.empty());
 }
 
 TEST(ReportJson, WhatIsNoReportIsRefused) {

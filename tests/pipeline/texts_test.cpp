@@ -32,19 +32,13 @@ TEST(Texts, LeaveWhatWasWrittenAsItIs) {
     EXPECT_EQ(texts.say(Message::as_written("{so} it was")), "{so} it was");
 }
 
-TEST(Texts, AMessageThatNoTextFitsIsNamed) {
+TEST(Texts, AMessageThatNoTextFitsShowsItsKeyAndValues) {
     const Texts texts = load("a: '{n:.0f}'\n");
-    for (const Message& message :
-         {Message("b"), Message("a"), Message("a", {{"n", "text"}}), Message("a", {{"m", 1.0}})}) {
-        try {
-            (void)texts.say(message);
-            FAIL() << to_string(message);
-        } catch (const Error& e) {
-            EXPECT_EQ(e.kind(), ErrorKind::Internal);
-            EXPECT_NE(std::string(e.what()).find("'" + message.key() + "'"), std::string::npos)
-                << e.what();
-        }
-    }
+    EXPECT_EQ(texts.say(Message("b")), "b");
+    EXPECT_EQ(texts.say(Message("a")), "a");
+    EXPECT_EQ(texts.say(Message("a", {{"n", "text"}})), to_string(Message("a", {{"n", "text"}})));
+    EXPECT_EQ(texts.say(Message("a", {{"m", 1.0}})), to_string(Message("a", {{"m", 1.0}})));
+    EXPECT_EQ(texts.say(Message("a", {{"n", 1.0}})), "1");
 }
 
 TEST(Texts, WhatDoesNotParseIsRefusedWithFileAndLine) {

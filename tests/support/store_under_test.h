@@ -24,7 +24,7 @@ public:
     virtual std::unique_ptr<CaseStore> open_cases() const = 0;
     virtual std::unique_ptr<Accounts> open_accounts() const = 0;
 
-    // What only time does. Times are in ISO 8601, UTC. `id` empty: every submission.
+    // The changes that only time makes. Times are in ISO 8601, UTC. `id` empty: every submission.
     virtual void set_received(const std::string& at, const std::string& id) const = 0;
     virtual void set_earlier_received(const std::string& at) const = 0;
     virtual void set_claimed(const std::string& at) const = 0;

@@ -28,11 +28,12 @@ Response picture(const Visit& visit, Draw draw) try {
     return {
         200,
         "image/svg+xml",
-        fmt::format(R"(<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 420 60" width="420" )"
-                    R"(height="60"><rect width="420" height="60" fill="#fff"/>)"
-                    R"(<text x="12" y="36" font-family="sans-serif" font-size="16">{}</text>)"
-                    "</svg>",
-                    visit.say(Message("review_page.picture_not_shown"))),
+        fmt::format(
+            R"(<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 420 60" width="420" )"
+            R"(height="60"><rect width="420" height="60" fill="#fff"/>)"
+            R"(<text x="12" y="36" font-family="sans-serif" font-size="16">{}</text>)"
+            "</svg>",
+            kainjow::mustache::html_escape(visit.say(Message("review_page.picture_not_shown")))),
         {}};
 }
 
