@@ -16,9 +16,10 @@ export OMP_THREAD_LIMIT = 1
     hostile crashes full-disk \
     fuzz samples format lint analyze packages clean
 
+# TARGET: one target alone, such as test_programs.
 build: packages
 	cmake --preset $(PRESET) -DBUILD_TESTING=ON
-	cmake --build --preset $(PRESET) -j $(JOBS)
+	cmake --build --preset $(PRESET) -j $(JOBS) $(if $(TARGET),--target $(TARGET))
 
 # The program alone, without its tests.
 program: packages
