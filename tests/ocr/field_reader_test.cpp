@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <opencv2/imgproc.hpp>
 #include <set>
 
@@ -22,6 +23,18 @@ const SignatureModel& test_model() {
     static const SignatureModel model(AVTALSKOLL_SOURCE_DIR "/data/models/signature.onnx");
     return model;
 }
+
+// The engines of all tests here. Tesseract wants them gone before the program ends.
+std::unique_ptr<TextEngines>& engines() {
+    static std::unique_ptr<TextEngines> kept;
+    return kept;
+}
+
+class FieldReader : public testing::Test {
+protected:
+    static void SetUpTestSuite() { engines() = std::make_unique<TextEngines>(); }
+    static void TearDownTestSuite() { engines().reset(); }
+};
 
 // The first field of a kind among the registered forms.
 FieldRef first_of(FieldKind kind) {
@@ -81,9 +94,8 @@ public:
         const auto yes = [](FieldKind, const std::string&) { return true; };
         const auto no = [](FieldKind, const std::string&) { return false; };
         const ReadingContext context{test_library(), test_model(), valid ? +yes : +no};
-        static TextEngines engines;
         return read_field({scan, *match.blank, match.registration, file_}, field_, ref_, context,
-                          engines);
+                          *engines());
     }
 
 private:
@@ -107,7 +119,7 @@ std::set<std::string> models_of(const FieldReading& reading) {
     return models;
 }
 
-TEST(FieldReader, AnEmptyPlaceIsNotRead) {
+TEST_F(FieldReader, AnEmptyPlaceIsNotRead) {
     const Paper paper(FieldKind::OrganisationNumber);
     const FieldReading reading = paper.read();
     EXPECT_EQ(reading.ink.fill, Fill::Empty);
@@ -118,7 +130,7 @@ TEST(FieldReader, AnEmptyPlaceIsNotRead) {
     EXPECT_FALSE(reading.crop_png.empty()) << "evidence that it is empty";
 }
 
-TEST(FieldReader, ThePlaceIsToldWhereItIsOnTheScan) {
+TEST_F(FieldReader, ThePlaceIsToldWhereItIsOnTheScan) {
     Paper paper(FieldKind::OrganisationNumber);
     paper.type(kNumber);
     const BoxShare found = paper.read().box;
@@ -129,7 +141,7 @@ TEST(FieldReader, ThePlaceIsToldWhereItIsOnTheScan) {
     EXPECT_NEAR(found.h * size.h, paper.box().h, 2);
 }
 
-TEST(FieldReader, ANumberThatPassesItsCheckIsReadOnce) {
+TEST_F(FieldReader, ANumberThatPassesItsCheckIsReadOnce) {
     Paper paper(FieldKind::OrganisationNumber);
     paper.type(kNumber);
     const FieldReading reading = paper.read(true);
@@ -140,7 +152,7 @@ TEST(FieldReader, ANumberThatPassesItsCheckIsReadOnce) {
     EXPECT_EQ(reading.by_hand, 0);
 }
 
-TEST(FieldReader, ANumberThatFailsItsCheckIsReadByAnotherModelToo) {
+TEST_F(FieldReader, ANumberThatFailsItsCheckIsReadByAnotherModelToo) {
     Paper paper(FieldKind::OrganisationNumber);
     paper.type("212000-0143");
     const FieldReading reading = paper.read(false);
@@ -149,7 +161,7 @@ TEST(FieldReader, ANumberThatFailsItsCheckIsReadByAnotherModelToo) {
     for (const TextVote& vote : reading.votes) EXPECT_EQ(vote.text, "212000-0143") << vote.model;
 }
 
-TEST(FieldReader, AnAddressIsNeverLeftToOneModel) {
+TEST_F(FieldReader, AnAddressIsNeverLeftToOneModel) {
     Paper paper(FieldKind::Email);
     paper.type("kim.forsgren@exempel.se", 10);
     const FieldReading reading = paper.read(true);
@@ -158,13 +170,13 @@ TEST(FieldReader, AnAddressIsNeverLeftToOneModel) {
     EXPECT_EQ(reading.votes[0].text, "kim.forsgren@exempel.se");
 }
 
-TEST(FieldReader, MarksOnLettersAreKept) {
+TEST_F(FieldReader, MarksOnLettersAreKept) {
     Paper paper(FieldKind::Person);
     paper.type("Åsa Öberg-Nyström");
     EXPECT_EQ(paper.read().votes.at(0).text, "Åsa Öberg-Nyström");
 }
 
-TEST(FieldReader, DustIsNotRead) {
+TEST_F(FieldReader, DustIsNotRead) {
     Paper paper(FieldKind::OrganisationNumber);
     paper.dust();
     const FieldReading reading = paper.read();
@@ -172,7 +184,7 @@ TEST(FieldReader, DustIsNotRead) {
     EXPECT_TRUE(reading.votes.empty());
 }
 
-TEST(FieldReader, CrossedOutWritingIsToldAndReadAllTheSame) {
+TEST_F(FieldReader, CrossedOutWritingIsToldAndReadAllTheSame) {
     Paper paper(FieldKind::OrganisationNumber);
     paper.type(kNumber);
     paper.strike_out();
@@ -181,7 +193,7 @@ TEST(FieldReader, CrossedOutWritingIsToldAndReadAllTheSame) {
     EXPECT_FALSE(reading.votes.empty());
 }
 
-TEST(FieldReader, WritingByHandIsToldFromType) {
+TEST_F(FieldReader, WritingByHandIsToldFromType) {
     Paper typed(FieldKind::Person), written(FieldKind::Person);
     typed.type("Kim Forsgren");
     written.write_by_hand("Kim Forsgren");
@@ -189,7 +201,7 @@ TEST(FieldReader, WritingByHandIsToldFromType) {
     EXPECT_GT(written.read().by_hand, 0.5);
 }
 
-TEST(FieldReader, ASignatureIsMeasuredAndNeverRead) {
+TEST_F(FieldReader, ASignatureIsMeasuredAndNeverRead) {
     Paper paper(FieldKind::Signature);
     const FieldReading empty = paper.read();
     ASSERT_TRUE(empty.signature);
@@ -208,7 +220,7 @@ TEST(FieldReader, ASignatureIsMeasuredAndNeverRead) {
 }
 
 // Ink of a screen, in square millimetres, that lies in the place or near it.
-TEST(FieldReader, ScreenInkIsCountedByItsShareInThePlace) {
+TEST_F(FieldReader, ScreenInkIsCountedByItsShareInThePlace) {
     Paper paper(FieldKind::Signature);
     const BoxPt place = paper.box();
     paper.sign();
