@@ -5,63 +5,11 @@
 #include <algorithm>
 
 #include "models/error.h"
-#include "tests/support/form_fixture.h"
-#include "tests/support/rule_words.h"
+#include "tests/support/judging.h"
 #include "tests/support/texts.h"
 
 namespace avtalskoll::rules {
 namespace {
-
-constexpr const char* kNumber = "212000-0142";
-constexpr const char* kOther = "556016-0680";
-
-Submission submission(std::optional<bool> personal_data, const char* account = "") {
-    Submission s;
-    s.id = "s1";
-    s.personal_data = personal_data;
-    s.organisation_number = account;
-    return s;
-}
-
-Report judge_documents(const Submission& s, const std::vector<DocumentReading>& documents,
-                       std::vector<Finding> findings = {}) {
-    static const FormSet kForms = make_form_set();
-    static const Register kNoRegister;
-    static const PageWords kWords{{"hej", "med vanlig halsning"},
-                                  {"avtalet", "parterna", "uppsagning", "tvist"}};
-    return judge_submission(submission_of(s, documents), documents,
-                            whole_ledger(kForms, pages_of(documents), s.personal_data, kWords),
-                            std::move(findings), {kForms, kNoRegister, kWords, rule_words()});
-}
-
-Report judge_with(const FormSet& forms, const Submission& s,
-                  const std::vector<PageReading>& pages) {
-    const Register no_register;
-    const auto documents = documents_of(pages);
-    return judge_submission(submission_of(s, documents), documents,
-                            whole_ledger(forms, pages_of(documents), s.personal_data), {},
-                            {forms, no_register, {}, rule_words()});
-}
-
-Report judge(const Submission& s, const std::vector<PageReading>& pages,
-             std::vector<Finding> findings = {}) {
-    return judge_documents(s, documents_of(pages), std::move(findings));
-}
-
-const Finding* find(const Report& report, const char* code) {
-    const auto at = std::find_if(report.findings.begin(), report.findings.end(),
-                                 [&](const Finding& f) { return f.code == code; });
-    return at == report.findings.end() ? nullptr : &*at;
-}
-
-std::vector<PageReading> complete_lease() {
-    return {party_page("a.pdf", 1, 0, "Exempel", kNumber), signature_page("a.pdf", 2, 0.95)};
-}
-
-std::vector<PageReading> with(std::vector<PageReading> pages, PageReading one) {
-    pages.push_back(std::move(one));
-    return pages;
-}
 
 TEST(JudgeSubmission, EverythingThereIsComplete) {
     EXPECT_EQ(judge(submission(false), complete_lease()).verdict, SubmissionVerdict::Complete);
@@ -72,85 +20,6 @@ TEST(JudgeSubmission, UnsignedIsIncomplete) {
                                         signature_page("a.pdf", 2, 0.02)})
                   .verdict,
               SubmissionVerdict::Incomplete);
-}
-
-TEST(JudgeSubmission, SameAgreementTwiceIsSaidAndNeedsNobodyWhenTheCopiesAreAlike) {
-    std::vector<PageReading> pages = complete_lease();
-    EXPECT_EQ(find(judge(submission(false), with(pages, pages[0])), "agreement_doubled"), nullptr)
-        << "one page twice is no agreement twice";
-    const Report report = judge(submission(false), with(with(pages, pages[0]), pages[1]));
-    EXPECT_EQ(report.verdict, SubmissionVerdict::Complete);
-    ASSERT_NE(find(report, "agreement_doubled"), nullptr);
-    EXPECT_EQ(find(report, "agreement_doubled")->severity, Severity::Info);
-}
-
-std::vector<PageReading> unsigned_lease(const char* file) {
-    return {party_page(file, 1, 0, "Exempel", kNumber), signature_page(file, 2, 0.02)};
-}
-
-std::vector<PageReading> together(std::vector<PageReading> pages,
-                                  const std::vector<PageReading>& others) {
-    pages.insert(pages.end(), others.begin(), others.end());
-    return pages;
-}
-
-TEST(JudgeSubmission, FileFilledInOnTheScreenBesideItsSignedScanIsComplete) {
-    std::vector<PageReading> typed = unsigned_lease("0.pdf");
-    for (PageReading& page : typed) page.born_digital = true;
-    const Report report = judge(submission(false), together(complete_lease(), typed));
-    EXPECT_EQ(report.verdict, SubmissionVerdict::Complete);
-    EXPECT_EQ(report.agreements[0].pages[1].file, "a.pdf")
-        << "the signed one counts, wherever it stands";
-}
-
-TEST(JudgeSubmission, UnsignedPaperBesideTheSignedOneIsForAPersonAndNotCalledMissing) {
-    const Report report =
-        judge(submission(false), together(complete_lease(), unsigned_lease("0.pdf")));
-    EXPECT_EQ(report.agreements[0].points[1].fields[0].verdict, FieldVerdict::Ok);
-    EXPECT_EQ(report.verdict, SubmissionVerdict::Review);
-}
-
-TEST(JudgeSubmission, CopiesWithOtherValuesLeaveTheFieldToAPerson) {
-    const Report report =
-        judge(submission(false),
-              with(with(complete_lease(), party_page("b.pdf", 1, 0, "Exempel", kOther)),
-                   party_page("c.pdf", 1, 0, "Exempel", kNumber)));
-    const FieldReport& number = report.agreements[0].points[0].fields[1];
-    EXPECT_EQ(number.verdict, FieldVerdict::Unclear);
-    EXPECT_EQ(number.reason, "copies_differ");
-    EXPECT_EQ(report.agreements[0].points[0].fields[0].verdict, FieldVerdict::Ok)
-        << "the name is one";
-    EXPECT_EQ(report.verdict, SubmissionVerdict::Review);
-}
-
-TEST(JudgeSubmission, WhatOnlyAnUnsignedCopyHoldsIsForAPerson) {
-    std::vector<PageReading> pages = complete_lease();
-    pages[0].fields[1].ink = {Fill::Empty, 0, 0.99, 0};
-    const Report report =
-        judge(submission(false), with(pages, party_page("b.pdf", 1, 0, "Exempel", kNumber)));
-    EXPECT_EQ(report.agreements[0].points[0].fields[1].reason, "copies_differ");
-    EXPECT_EQ(report.verdict, SubmissionVerdict::Review);
-}
-
-TEST(JudgeSubmission, ValueSeenClearlyInACopyIsThatOfThePaperWhichShowsTheSameLessClearly) {
-    const auto with_votes = [](double least, const char* number) {
-        std::vector<PageReading> pages = complete_lease();
-        pages[0].fields[1].votes = {{"latin", number, least, least},
-                                    {"eng", "212000-9142", least, least}};
-        return with(pages, party_page("b.pdf", 1, 0, "Exempel", kNumber));
-    };
-    EXPECT_EQ(judge(submission(false), with_votes(0.9, kNumber))
-                  .agreements[0]
-                  .points[0]
-                  .fields[1]
-                  .verdict,
-              FieldVerdict::Ok);
-    EXPECT_EQ(judge(submission(false), with_votes(0.9, "212000-7142"))
-                  .agreements[0]
-                  .points[0]
-                  .fields[1]
-                  .verdict,
-              FieldVerdict::Unclear);
 }
 
 TEST(JudgeSubmission, BlankFormSentBackIsSaid) {
