@@ -237,7 +237,7 @@ TEST_F(FieldReader, ScreenInkIsCountedByItsShareInThePlace) {
     EXPECT_TRUE(partly.screen_annotation);
 }
 
-class DrawnForm : public testing::Test {
+class DrawnForm : public FieldReader {
 protected:
     DrawnForm() : paper_(FieldKind::OrganisationNumber) { paper_.file().scan_share = 0.1; }
     void file_says(const std::string& text) {
