@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
+#include <set>
 #include <sstream>
 #include <vector>
 
@@ -27,16 +29,41 @@ std::vector<std::string> split_csv(const std::string& line) {
     return cells;
 }
 
-// The name of the body itself: without department, kind of body and genitive s.
-std::string core(std::string_view name, const RuleWords& words) {
-    std::istringstream parts(folded_words(name.substr(0, name.find(','))));
-    std::string out;
+// An organisation's name in two parts.
+struct BodyName {
+    std::string core;             // without what says its kind, no word in the genitive
+    std::set<std::size_t> kinds;  // that it says; indices of RuleWords::bodies_compared
+};
+
+// Every s at a word's end goes, a genitive's and another: both names are folded alike.
+std::string without_genitive(std::string word) {
+    constexpr std::size_t kShortest = 3;
+    if (word.size() > kShortest && word.back() == 's') word.pop_back();
+    return word;
+}
+
+BodyName parted(std::string_view name, const RuleWords& words) {
+    std::string folded = folded_words(name);
+    if (const auto other = words.other_names.find(folded); other != words.other_names.end())
+        folded = other->second;
+    BodyName body;
+    std::istringstream parts(folded);
     for (std::string word; parts >> word;) {
-        if (words.bodies_compared.contains(word)) continue;
-        if (word.size() > 4 && word.back() == 's') word.pop_back();
-        out += (out.empty() ? "" : " ") + word;
+        const auto kind =
+            std::find_if(words.bodies_compared.begin(), words.bodies_compared.end(),
+                         [&](const std::set<std::string>& k) { return k.contains(word); });
+        if (kind != words.bodies_compared.end())
+            body.kinds.insert(static_cast<std::size_t>(kind - words.bodies_compared.begin()));
+        else body.core += (body.core.empty() ? "" : " ") + without_genitive(word);
     }
-    return out;
+    return body;
+}
+
+// A name that says no kind may be of any.
+bool may_be_of_one_kind(const BodyName& a, const BodyName& b) {
+    return a.kinds.empty() || b.kinds.empty() ||
+           std::any_of(a.kinds.begin(), a.kinds.end(),
+                       [&](std::size_t kind) { return b.kinds.contains(kind); });
 }
 
 bool has_words(const std::string& text, const std::string& words) {
@@ -50,10 +77,12 @@ NameMatch compare_names(std::string_view written, std::string_view registered,
     constexpr double kMisread = 0.8;  // two letters in ten may be misread
     const std::string a = folded_words(written), b = folded_words(registered);
     if (a == b) return NameMatch::Same;
-    const std::string core_a = core(written, words), core_b = core(registered, words);
-    if (core_a.empty() || core_b.empty()) return NameMatch::Different;
-    const bool part = has_words(core_a, core_b) || has_words(core_b, core_a);
-    return part || similarity(core_a, core_b) >= kMisread || similarity(a, b) >= kMisread
+    const BodyName one = parted(written, words), other = parted(registered, words);
+    if (one.core.empty() || other.core.empty() || !may_be_of_one_kind(one, other))
+        return NameMatch::Different;
+    // A department's name stands before the body's or after it.
+    const bool part = has_words(one.core, other.core) || has_words(other.core, one.core);
+    return part || similarity(one.core, other.core) >= kMisread || similarity(a, b) >= kMisread
                ? NameMatch::SameBody
                : NameMatch::Different;
 }
@@ -88,10 +117,11 @@ std::optional<std::string> Register::name_of(const std::string& number) const {
 std::optional<std::string> Register::number_of(std::string_view written,
                                                const RuleWords& words) const {
     std::optional<std::string> found;
-    const std::string wanted = core(written, words);
-    if (wanted.empty()) return found;
+    const BodyName wanted = parted(written.substr(0, written.find(',')), words);
+    if (wanted.core.empty()) return found;
     for (const auto& [number, name] : names_)
-        if (core(name, words) == wanted) {
+        if (const BodyName body = parted(name, words);
+            body.core == wanted.core && may_be_of_one_kind(body, wanted)) {
             if (found) return std::nullopt;
             found = number;
         }

@@ -2,6 +2,7 @@
 //
 // Plain values; safe from many threads.
 #pragma once
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -11,9 +12,12 @@ namespace avtalskoll::rules {
 
 struct RuleWords {
     std::vector<std::string> elsewhere;  // a text that begins so says nothing itself; folded_words
-    // Kinds of bodies, which are left out of a name: when two names are compared (folded_words),
-    // and when an address may be made of it (bare_words).
-    std::set<std::string> bodies_compared, bodies_in_addresses;
+    // Words that say a body's kind, by kind: left out when two names are compared; folded_words.
+    std::vector<std::set<std::string>> bodies_compared;
+    // Whole names that a body bears beside the registered one; folded_words.
+    std::map<std::string, std::string> other_names;
+    // Kinds of bodies that are left out of a name when an address may be made of it; bare_words.
+    std::set<std::string> bodies_in_addresses;
     std::set<std::string> shared_mailboxes;  // of a function, not of a person; bare_letters
     std::set<std::string> usual_tops;        // what usually stands after an address's last dot
     std::vector<std::string> between_values;

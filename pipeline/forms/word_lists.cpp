@@ -16,6 +16,26 @@ std::vector<std::string> folded_list(const Definition& file, const YAML::Node& m
     return words;
 }
 
+std::vector<std::set<std::string>> kinds_of_bodies(const Definition& file) {
+    std::vector<std::set<std::string>> kinds;
+    for (const YAML::Node& node : file.list(file.root(), "bodies_compared")) {
+        if (!node.IsSequence() || node.size() == 0) file.refuse(node, "not a list of words");
+        std::set<std::string>& kind = kinds.emplace_back();
+        for (const YAML::Node& word : node) kind.insert(folded_words(word.as<std::string>()));
+    }
+    return kinds;
+}
+
+std::map<std::string, std::string> other_names(const Definition& file) {
+    std::map<std::string, std::string> names;
+    for (const YAML::Node& node : file.list(file.root(), "other_names")) {
+        file.only_keys(node, {"name", "registered"});
+        names[folded_words(file.get<std::string>(node, "name"))] =
+            folded_words(file.get<std::string>(node, "registered"));
+    }
+    return names;
+}
+
 }  // namespace
 
 FieldWords load_field_words(const std::filesystem::path& yaml) {
@@ -40,8 +60,9 @@ FieldWords load_field_words(const std::filesystem::path& yaml) {
 
 rules::RuleWords load_rule_words(const std::filesystem::path& yaml) {
     const Definition file(yaml);
-    file.only_keys(file.root(), {"elsewhere", "bodies_compared", "bodies_in_addresses",
-                                 "shared_mailboxes", "usual_tops", "between_values", "spoken_at"});
+    file.only_keys(file.root(),
+                   {"elsewhere", "bodies_compared", "other_names", "bodies_in_addresses",
+                    "shared_mailboxes", "usual_tops", "between_values", "spoken_at"});
     const auto list_of = [&](const char* key, std::string (*folded)(std::string_view)) {
         std::vector<std::string> list = folded_list(file, file.root(), key, folded);
         if (list.empty()) file.refuse(file.root()[key], fmt::format("'{}' is empty", key));
@@ -52,7 +73,8 @@ rules::RuleWords load_rule_words(const std::filesystem::path& yaml) {
         return std::set<std::string>(list.begin(), list.end());
     };
     return {.elsewhere = list_of("elsewhere", folded_words),
-            .bodies_compared = set_of("bodies_compared", folded_words),
+            .bodies_compared = kinds_of_bodies(file),
+            .other_names = other_names(file),
             .bodies_in_addresses = set_of("bodies_in_addresses", bare_words),
             .shared_mailboxes = set_of("shared_mailboxes", rules::bare_letters),
             .usual_tops = set_of("usual_tops", folded_words),

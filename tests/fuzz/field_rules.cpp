@@ -13,7 +13,7 @@
 namespace {
 
 const avtalskoll::rules::RuleWords kWords{.elsewhere = {"se", "dito"},
-                                          .bodies_compared = {"kommun"},
+                                          .bodies_compared = {{"kommun"}},
                                           .bodies_in_addresses = {"kommun"},
                                           .shared_mailboxes = {"info"},
                                           .usual_tops = {"se"},
