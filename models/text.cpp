@@ -137,6 +137,21 @@ double similarity(std::string_view a, std::string_view b) {
                        : 1 - static_cast<double>(edit_distance(a, b)) / static_cast<double>(longer);
 }
 
+std::u32string code_points_of(std::string_view text) {
+    const auto s =
+        icu::UnicodeString::fromUTF8(icu::StringPiece(text.data(), static_cast<int>(text.size())));
+    std::u32string points;
+    for (int i = 0; i < s.length(); i = s.moveIndex32(i, 1))
+        points += static_cast<char32_t>(s.char32At(i));
+    return points;
+}
+
+std::string utf8_of(std::u32string_view text) {
+    icu::UnicodeString s;
+    for (const char32_t c : text) s.append(static_cast<UChar32>(c));
+    return utf8(s);
+}
+
 std::string counted(std::size_t count, std::string_view one) {
     return fmt::format("{} {}{}", count, one, count == 1 ? "" : "s");
 }

@@ -31,6 +31,10 @@ struct LetterCount {
 };
 LetterCount count_letters(std::string_view text);
 
+// UTF-8 as code points, and code points as UTF-8. What is no UTF-8 becomes U+FFFD.
+std::u32string code_points_of(std::string_view text);
+std::string utf8_of(std::u32string_view text);
+
 // A number and what it counts, in English: "1 submission", "2 submissions".
 std::string counted(std::size_t count, std::string_view one);
 

@@ -277,6 +277,11 @@ double share_surely_read(const std::string& text, const std::vector<TextVote>& v
     return all == 0 ? 0 : static_cast<double>(sure) / static_cast<double>(all);
 }
 
+// The line reader and Tesseract's Latin read alike, and the line reader gave its text this
+// probability.
+constexpr double kSecondedReader = 0.7;
+constexpr double kBeliefInSeconded = 0.995;
+
 // One reading that the reader took for enough: seen right 2,482 of 2,490.
 constexpr double kSureAlone = 0.85;
 constexpr double kBeliefInOneSure = 0.99;
@@ -300,6 +305,8 @@ public:
     // The belief that the best candidate is right in every character.
     double belief() const {
         const Candidate& best = candidates_.front();
+        if (candidates_.size() == 1 && best.models.size() > 1 && is_seconded(best))
+            return kBeliefInSeconded;
         if (candidates_.size() == 1 && best.models.size() > 1)
             return std::max(belief_in_agreement(best.confidence()),
                             best.votes >= kManyLooks ? kBeliefInManyLooks : 0);
@@ -311,6 +318,12 @@ public:
     }
 
 private:
+    // The line reader and an engine of Tesseract's, which share neither picture nor training.
+    static bool is_seconded(const Candidate& best) {
+        const auto reader = best.models.find("reader");
+        return reader != best.models.end() && reader->second >= kSecondedReader;
+    }
+
     void add(const TextVote& v, const std::string& text) {
         const std::string key = key_of(text, kind_);
         auto at = std::find_if(candidates_.begin(), candidates_.end(),

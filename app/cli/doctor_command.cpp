@@ -81,8 +81,8 @@ int run_doctor(const DoctorOptions& options) {
         (void)pipeline::load_page_words(data_dir() / "page_words.yaml");
         return texts.say(Message("language"));
     });
-    examination.look_at("signature model", [] {
-        const ocr::SignatureModel model(data_dir() / "models" / "signature.onnx");
+    examination.look_at("trained networks", [] {
+        const ocr::ReadingModels models(data_dir() / "models");
         return std::string();
     });
     examination.look_at("text models", [] {

@@ -1,16 +1,12 @@
-// The trained weights of the signature judge: a convolutional network in ONNX, run by OpenCV.
+// The trained weights of the signature judge.
 //
-// Internal to ocr/. Safe from many threads: each takes a network of its own out of a pool.
+// Internal to ocr/. Safe from many threads.
 #pragma once
 #include <array>
 #include <filesystem>
-#include <memory>
 
 #include "models/reading.h"
-
-namespace cv {
-class Mat;
-}
+#include "ocr/picture/trained_net.h"
 
 namespace avtalskoll::ocr {
 
@@ -19,14 +15,12 @@ public:
     // Throws Error{NotFound} when the file is missing, Error{BadInput} when it holds no such
     // network.
     explicit SignatureModel(const std::filesystem::path& file);
-    ~SignatureModel();
 
     // `picture` as signature_picture() makes it. A belief for each PlaceInk; they add up to 1.
     std::array<double, kPlaceInks> beliefs(const cv::Mat& picture) const;
 
 private:
-    struct Impl;
-    std::unique_ptr<Impl> impl_;
+    TrainedNet net_;
 };
 
 }  // namespace avtalskoll::ocr

@@ -4,8 +4,8 @@
 
 #include "models/page_image.h"
 #include "models/reading.h"
-#include "ocr/ink/signature_model.h"
 #include "ocr/matching/form_library.h"
+#include "ocr/reading/reading_models.h"
 
 namespace avtalskoll::ocr {
 
@@ -36,7 +36,7 @@ struct PageTimes {
 // Everything that a page is read against. Immutable; shared by all threads.
 struct ReadingContext {
     const FormLibrary& forms;
-    const SignatureModel& signatures;
+    const ReadingModels& models;
     // True when a text is a valid value of a kind that can be checked by itself: then one sure
     // reading is enough. Pure.
     bool (*is_valid)(FieldKind kind, const std::string& text);

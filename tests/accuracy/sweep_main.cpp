@@ -84,10 +84,10 @@ int main(int argc, char** argv) try {
     ocr::prepare_process();
     const ocr::FormLibrary library(pipeline::load_forms(forms.empty() ? data / "forms" : forms),
                                    {});
-    const ocr::SignatureModel signatures(data / "models" / "signature.onnx");
+    const ocr::ReadingModels models(data / "models");
     const pipeline::StopFlag stop{false};
     pipeline::ToolsPool tools;
-    const pipeline::Engine engine{{library, signatures, rules::is_valid_value},
+    const pipeline::Engine engine{{library, models, rules::is_valid_value},
                                   {library.forms(), organisations, page_words, words},
                                   {},
                                   tools,

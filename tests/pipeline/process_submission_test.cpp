@@ -71,13 +71,13 @@ protected:
 
     Report checked(std::function<void()> meanwhile) {
         g_meanwhile = std::move(meanwhile);
-        static const ocr::SignatureModel model(kSource / "data/models/signature.onnx");
+        static const ocr::ReadingModels models(kSource / "data/models");
         static const auto organisations =
             rules::Register::load(kSource / "data/registers/organisations.csv");
         static const auto words = load_page_words(kSource / "data/page_words.yaml");
         ToolsPool tools;
         const StopFlag stop{false};
-        const Engine engine{{library(), model, is_valid_after_a_change},
+        const Engine engine{{library(), models, is_valid_after_a_change},
                             {library().forms(), organisations, words, {}},
                             {},
                             tools,

@@ -4,6 +4,7 @@
 
 #include "ocr/matching/blank_page.h"
 #include "ocr/matching/form_library.h"
+#include "ocr/reading/reading_models.h"
 #include "pipeline/forms/form_registry.h"
 
 namespace avtalskoll::ocr {
@@ -31,6 +32,11 @@ inline cv::Matx33d turned_page(double degrees, double scale, cv::Size from, cv::
     return {c, -s, to.width / 2.0 - c * from.width / 2 + s * from.height / 2,
             s, c,  to.height / 2.0 - s * from.width / 2 - c * from.height / 2,
             0, 0,  1};
+}
+
+inline const ReadingModels& test_models() {
+    static const ReadingModels models(AVTALSKOLL_SOURCE_DIR "/data/models");
+    return models;
 }
 
 }  // namespace avtalskoll::ocr

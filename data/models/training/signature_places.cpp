@@ -4,13 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
+#include "data/models/training/scanned_piece.h"
 #include "ocr/ink/signature.h"
 #include "ocr/matching/blank_page.h"
 #include "ocr/matching/field_crop.h"
-#include "ocr/picture/light.h"
 #include "tests/simulator/corpus.h"
 #include "tests/simulator/pen.h"
 #include "tests/simulator/values.h"
@@ -168,13 +167,6 @@ cv::Mat strange_sheet(Random& random) {
     return page;
 }
 
-cv::Mat after_jpeg(const Scan& scan) {
-    if (scan.bilevel) return scan.picture;
-    std::vector<unsigned char> bytes;
-    cv::imencode(".jpg", scan.picture, bytes, {cv::IMWRITE_JPEG_QUALITY, scan.jpeg_quality});
-    return cv::imdecode(bytes, cv::IMREAD_GRAYSCALE);
-}
-
 cv::Rect bounds_after(const cv::Matx33d& h, const cv::Rect& r) {
     std::vector<cv::Point2d> to;
     cv::perspectiveTransform(
@@ -189,27 +181,6 @@ cv::Rect bounds_after(const cv::Matx33d& h, const cv::Rect& r) {
         bottom = std::max(bottom, p.y);
     return {static_cast<int>(left), static_cast<int>(top), static_cast<int>(right - left),
             static_cast<int>(bottom - top)};
-}
-
-// The true registration with a real one's error; `origin` is the scanned piece's top left on the
-// sheet.
-ocr::Registration registration_of(Random& random, const cv::Matx33d& sheet_to_scan,
-                                  cv::Point origin, const BoxPt& place) {
-    constexpr double kSheetPerMatch = kSheetDpi / ocr::kMatchDpi;
-    constexpr double kError_mm = 0.15;
-    const auto off = [&] { return random.normal(0, kError_mm * kSheetPxPerMm); };
-    const cv::Matx33d match_to_sheet(
-        kSheetPerMatch, 0, 0.5 * kSheetPerMatch - 0.5 - origin.x + off(), 0, kSheetPerMatch,
-        0.5 * kSheetPerMatch - 0.5 - origin.y + off(), 0, 0, 1);
-    ocr::Registration registration;
-    registration.form_to_scan = sheet_to_scan * match_to_sheet;
-    for (int i = 0; i < 12; ++i)
-        registration.anchors.push_back(
-            {{(place.x + place.w * (i % 4) / 3) * ocr::kMatchPxPerPt,
-              (place.y + place.h * static_cast<int>(i / 4)) * ocr::kMatchPxPerPt},
-             {random.normal(0, 0.4), random.normal(0, 0.4)}});
-    registration.anchors_found = 1;
-    return registration;
 }
 
 }  // namespace
@@ -332,13 +303,7 @@ std::optional<PlaceSample> PlaceMaker::try_to_make(Random& random, bool register
         darkened(scan_sheet(same, before, device, bent).picture, scan.picture, 128) <
             kLeastSeen * laid)
         return std::nullopt;  // nobody could say that it was signed
-    cv::Mat drawn;
-    const double to_read = ocr::kReadDpi / scan.dpi;
-    cv::resize(after_jpeg(scan), drawn, {}, to_read, to_read,
-               to_read < 1 ? cv::INTER_AREA : cv::INTER_LINEAR);
-    const cv::Mat even = ocr::even_light(drawn);
-    const cv::Matx33d sheet_to_scan =
-        cv::Matx33d::diag({to_read, to_read, 1}) * scan.sheet_to_picture;
+    const auto [even, sheet_to_scan] = stored(scan);
     if (spot.blank) {
         const ocr::Registration registration =
             registration_of(random, sheet_to_scan, wanted.tl(), spot.box);
