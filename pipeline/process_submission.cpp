@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "models/error.h"
+#include "ocr/reading/page_glance.h"
 #include "ocr/reading/whole_page.h"
 #include "pipeline/files/file_hash.h"
 #include "pipeline/files/file_kind.h"
@@ -102,7 +103,7 @@ DocumentReading read_file(const SubmittedFile& submitted, const Engine& engine, 
     }
 }
 
-// Reads the document's pages of these numbers whole.
+// Looks at the document's pages of these numbers, and reads those whole that a look does not tell.
 void read_whole(const SubmittedFile& file, const std::vector<int>& numbers, const Engine& engine,
                 DocumentReading& reading) {
     ocr::Rasterizer document(file.path, engine.limits, numbers);
@@ -113,7 +114,9 @@ void read_whole(const SubmittedFile& file, const std::vector<int>& numbers, cons
         page.kind = drawn && drawn->trouble.empty() ? page.kind : PageKind::Unknown;
         if (!drawn || !drawn->trouble.empty()) continue;
         auto tools = engine.tools.borrow();
-        page.whole = ocr::read_whole_page(drawn->image, *tools);
+        page.whole = ocr::glance_at_page(drawn->image, engine.reading.models.lines);
+        if (rules::needs_whole_reading(page, engine.judging.forms, engine.judging.page_words))
+            page.whole = ocr::read_whole_page(drawn->image, *tools);
     }
 }
 

@@ -153,6 +153,16 @@ StrangePage tell_strange_page(const PageReading& page, const FormSet& forms,
     return best;
 }
 
+bool needs_whole_reading(const PageReading& page, const FormSet& forms, const PageWords& words) {
+    // Well below what makes a page a form's: a quick look misreads more words.
+    constexpr double kMaybe = 0.4;
+    const StrangeKind kind = tell_strange_page(page, forms, words).kind;
+    if (kind == StrangeKind::Unread || kind == StrangeKind::Illegible) return true;
+    const std::vector<std::string> telling = telling_words(page.whole->words);
+    return std::any_of(forms.forms.begin(), forms.forms.end(),
+                       [&](const Form& form) { return share_printed_by(form, telling) >= kMaybe; });
+}
+
 bool is_surely_another(const StrangePage& told, const PageReading& page) {
     switch (told.kind) {
         case StrangeKind::Unread: return page.kind == PageKind::Foreign;

@@ -37,6 +37,10 @@ struct StrangePage {
 StrangePage tell_strange_page(const PageReading& page, const FormSet& forms,
                               const PageWords& words);
 
+// True when more words of the page could make it another kind: what a quick look at it told is not
+// enough. Pages that may be a form's are read whole, since values are taken from them.
+bool needs_whole_reading(const PageReading& page, const FormSet& forms, const PageWords& words);
+
 // True when the page is surely no page of a registered form: then it hides nothing that is asked
 // for.
 bool is_surely_another(const StrangePage& told, const PageReading& page);
