@@ -7,6 +7,7 @@
 #include <thread>
 #include <vector>
 
+#include "app/service/blank_files.h"
 #include "app/service/crash_notes.h"
 #include "app/service/data_dir.h"
 #include "models/error.h"
@@ -30,7 +31,8 @@ pipeline::StopFlag g_stop{false};
 // One hash of everything beside the program itself that shapes a verdict.
 std::string rules_version(const fs::path& data, const fs::path& forms, double caution) {
     std::vector<fs::path> files{data / "registers" / "organisations.csv", data / "page_words.yaml",
-                                data / "rule_words.yaml", data / "models" / "signature.onnx"};
+                                data / "rule_words.yaml"};
+    for (const fs::path& file : ocr::ReadingModels::files(data / "models")) files.push_back(file);
     for (const auto& entry : fs::recursive_directory_iterator(forms))
         if (entry.is_regular_file()) files.push_back(entry.path());
     std::sort(files.begin(), files.end());
@@ -50,8 +52,9 @@ struct Checker::Loaded {
     rules::Register organisations;
     rules::PageWords page_words;
     rules::RuleWords words;
+    BlankFiles blank_files{BlankFiles::usual_folder()};
     ocr::FormLibrary library;
-    ocr::SignatureModel signatures;
+    ocr::ReadingModels models;
     pipeline::ToolsPool tools;
     pipeline::Engine engine;
     EngineVersions versions;
@@ -66,12 +69,14 @@ struct Checker::Loaded {
           organisations(rules::Register::load(data / "registers" / "organisations.csv")),
           page_words(pipeline::load_page_words(data / "page_words.yaml")),
           words(pipeline::load_rule_words(data / "rule_words.yaml")),
-          library(pipeline::load_forms(forms), limits,
-                  [this](std::size_t count, const auto& work) {
-                      pipeline::for_each_parallel(count, jobs, work);
-                  }),
-          signatures(data / "models" / "signature.onnx"),
-          engine{{library, signatures, rules::is_valid_value},
+          library(
+              pipeline::load_forms(forms), limits,
+              [this](std::size_t count, const auto& work) {
+                  pipeline::for_each_parallel(count, jobs, work);
+              },
+              &blank_files),
+          models(data / "models"),
+          engine{{library, models, rules::is_valid_value},
                  {library.forms(), organisations, page_words, words, {options.caution}},
                  limits,
                  tools,

@@ -5,6 +5,8 @@
 #include <opencv2/features2d.hpp>
 #include <opencv2/imgproc.hpp>
 
+#include "ocr/matching/coarse_ink.h"
+
 namespace avtalskoll::ocr {
 namespace {
 
@@ -43,6 +45,15 @@ std::vector<cv::Rect> choose_anchors(const cv::Mat& grey) {
             anchors.emplace_back(centre - cv::Point(kPatch.width / 2, kPatch.height / 2), kPatch);
         }
     return anchors;
+}
+
+cv::Mat coarse_print(const cv::Mat& pixels, SizePt size) {
+    constexpr double kPrint = 20, kPxPerPt = kCoarsePxPerMm / kPointsPerMm;
+    cv::Mat page;
+    cv::resize(pixels, page,
+               {static_cast<int>(size.w * kPxPerPt), static_cast<int>(size.h * kPxPerPt)}, 0, 0,
+               cv::INTER_AREA);
+    return coarse_ink(page, kPrint, kCoarsePxPerMm);
 }
 
 }  // namespace
@@ -86,6 +97,7 @@ BlankPage prepare_blank_page(const PageImage& drawn, int form, int page, SizePt 
     cv::resize(pixels, match, match_size, 0, 0, cv::INTER_AREA);
     blank.read = PackedPicture(read);
     blank.match = PackedPicture(match);
+    blank.printed = PackedPicture(coarse_print(pixels, size));
     PageFeatures features = find_features(match, kFeatures);
     blank.keypoints = std::move(features.points);
     blank.descriptors = features.descriptors;

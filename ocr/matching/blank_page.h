@@ -43,6 +43,7 @@ struct BlankPage {
     SizePt size;
     PackedPicture read;                  // at kReadDpi
     PackedPicture match;                 // at kMatchDpi
+    PackedPicture printed;               // coarse_ink(), widened by a millimetre
     std::vector<cv::Point2f> keypoints;  // match px
     cv::Mat descriptors;                 // ORB, a row each, strongest first
     std::vector<cv::Rect> anchors;   // match px: patches of print with corners, whose place can be

@@ -8,22 +8,21 @@
 #include "models/error.h"
 #include "ocr/matching/blank_page.h"
 #include "ocr/matching/lookalike.h"
+#include "ocr/matching/packed_blank.h"
 
 namespace avtalskoll::ocr {
 namespace {
 
 constexpr int kIndexedFeatures = 660;  // of a page: the strongest
 
-// The pages of one blank; notes each page's words in its form.
-std::vector<BlankPage> draw_blank(Form& form, int index, const RasterLimits& limits) try {
+// The pages of one blank.
+std::vector<BlankPage> draw_blank(const Form& form, int index, const RasterLimits& limits) try {
     std::vector<BlankPage> pages;
-    form.print.clear();
     Rasterizer rasterizer(form.blank, limits);
     for (int page = 1; auto drawn = rasterizer.next(); ++page) {
         if (!drawn->trouble.empty())
             throw at_place(fmt::format("page {}", page),
                            Error(ErrorKind::BadInput, drawn->trouble));
-        form.print.push_back(drawn->image.text.words);
         pages.push_back(prepare_blank_page(drawn->image, index, page,
                                            form.pages.at(static_cast<std::size_t>(page - 1))));
     }
@@ -33,10 +32,31 @@ std::vector<BlankPage> draw_blank(Form& form, int index, const RasterLimits& lim
                    Error(ErrorKind::BadInput, e.what(), e.reason()));
 }
 
-Blanks draw_blanks(FormSet& set, const RasterLimits& limits, const FormLibrary::ForEach& for_each) {
+// The pages of a blank as the cache has them; none when it has not.
+std::vector<BlankPage> kept_blank(const Form& form, int index, const BlankCache& cache) try {
+    const auto bytes = cache.find(form.blank);
+    return bytes ? unpack_blank(*bytes, index) : std::vector<BlankPage>();
+} catch (const std::exception&) {
+    return {};  // whole, but of no form that is known here
+}
+
+std::vector<BlankPage> prepared_blank(const Form& form, int index, const RasterLimits& limits,
+                                      const BlankCache* cache) {
+    if (cache)
+        if (auto pages = kept_blank(form, index, *cache); !pages.empty()) return pages;
+    std::vector<BlankPage> pages = draw_blank(form, index, limits);
+    if (cache) cache->keep(form.blank, pack_blank(pages));
+    return pages;
+}
+
+Blanks prepare_blanks(FormSet& set, const RasterLimits& limits,
+                      const FormLibrary::ForEach& for_each, const BlankCache* cache) {
     std::vector<std::vector<BlankPage>> drawn(set.forms.size());
     for_each(drawn.size(), [&](std::size_t f) {
-        drawn[f] = draw_blank(set.forms[f], static_cast<int>(f), limits);
+        Form& form = set.forms[f];
+        drawn[f] = prepared_blank(form, static_cast<int>(f), limits, cache);
+        form.print.clear();
+        for (const BlankPage& page : drawn[f]) form.print.push_back(page.words);
     });
     std::vector<BlankPage> pages;
     for (auto& of_form : drawn)
@@ -61,9 +81,10 @@ void FormLibrary::one_by_one(std::size_t count, const std::function<void(std::si
     for (std::size_t i = 0; i < count; ++i) work(i);
 }
 
-FormLibrary::FormLibrary(FormSet forms, const RasterLimits& limits, const ForEach& for_each)
+FormLibrary::FormLibrary(FormSet forms, const RasterLimits& limits, const ForEach& for_each,
+                         const BlankCache* cache)
     : forms_(std::move(forms)),
-      blanks_(std::make_unique<const Blanks>(draw_blanks(forms_, limits, for_each))) {}
+      blanks_(std::make_unique<const Blanks>(prepare_blanks(forms_, limits, for_each, cache))) {}
 
 FormLibrary::~FormLibrary() = default;
 

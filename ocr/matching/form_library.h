@@ -5,6 +5,7 @@
 
 #include "models/form.h"
 #include "ocr/document/rasterizer.h"
+#include "ocr/matching/blank_cache.h"
 
 namespace avtalskoll::ocr {
 
@@ -19,8 +20,10 @@ public:
         std::function<void(std::size_t count, const std::function<void(std::size_t)>& work)>;
     static void one_by_one(std::size_t count, const std::function<void(std::size_t)>& work);
 
-    // Draws every page of every blank. Throws Error{BadInput} when a blank cannot be drawn.
-    FormLibrary(FormSet forms, const RasterLimits& limits, const ForEach& for_each = one_by_one);
+    // Draws every page of every blank, but for those that `cache` has. Throws Error{BadInput} when
+    // a blank cannot be drawn.
+    FormLibrary(FormSet forms, const RasterLimits& limits, const ForEach& for_each = one_by_one,
+                const BlankCache* cache = nullptr);
     ~FormLibrary();
 
     const FormSet& forms() const { return forms_; }

@@ -20,6 +20,12 @@ PackedPicture::PackedPicture(const cv::Mat& grey) : size_(grey.size()) {
     }
 }
 
+PackedPicture::PackedPicture(cv::Size size, std::vector<std::vector<char>> strips)
+    : size_(size), strips_(std::move(strips)) {
+    if (strips_.size() != static_cast<std::size_t>((size.height + kStrip_px - 1) / kStrip_px))
+        throw std::runtime_error("a packed picture has another number of strips");
+}
+
 cv::Mat PackedPicture::region(const cv::Rect& rectangle) const {
     if (rectangle.empty()) return {};
     const int first = rectangle.y / kStrip_px, last = (rectangle.br().y - 1) / kStrip_px,

@@ -12,6 +12,8 @@ class PackedPicture {
 public:
     PackedPicture() = default;
     explicit PackedPicture(const cv::Mat& grey);  // 8-bit, one channel
+    // `strips` as another picture of this size gave them.
+    PackedPicture(cv::Size size, std::vector<std::vector<char>> strips);
 
     cv::Size size() const { return size_; }
     cv::Mat whole() const { return region(cv::Rect({}, size_)); }
@@ -19,6 +21,7 @@ public:
     // that the rectangle touches.
     cv::Mat region(const cv::Rect& rectangle) const;
     std::size_t bytes() const;  // packed
+    const std::vector<std::vector<char>>& strips() const { return strips_; }
 
 private:
     // Rows that are packed together: a field is a few of them high.

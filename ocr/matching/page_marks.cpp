@@ -5,27 +5,12 @@
 #include <opencv2/imgproc.hpp>
 #include <vector>
 
+#include "ocr/matching/coarse_ink.h"
+
 namespace avtalskoll::ocr {
 namespace {
 
 int px(double mm) { return static_cast<int>(std::lround(mm * kMatchPxPerMm)); }
-
-cv::Mat square(int side) { return cv::getStructuringElement(cv::MORPH_RECT, {side, side}); }
-
-cv::Mat widened(const cv::Mat& mask, int by) {
-    cv::Mat wide;
-    cv::dilate(mask, wide, square(2 * by + 1));
-    return wide;
-}
-
-// Darker than the paper around it.
-cv::Mat ink_of(const cv::Mat& grey, double least) {
-    cv::Mat paper, calm;
-    cv::GaussianBlur(grey, calm, {0, 0}, 0.7);
-    cv::dilate(calm, paper, square(17));
-    cv::medianBlur(paper, paper, 5);
-    return (paper - calm) > least;
-}
 
 constexpr double kDark = 128;  // on evened paper, whatever lies around
 
@@ -102,12 +87,14 @@ bool has_line_of_letters(const std::vector<Mark>& marks) {
     return false;
 }
 
-// The scan in the blank's frame at matching scale.
+// The scan in the blank's frame, kCoarsePxPerMm to the millimetre.
 cv::Mat in_form_frame(const MatchedPage& page, cv::Size size) {
-    const double shrink = 1 / page.match_to_scan;
-    const cv::Matx33d scale(shrink, 0, 0, 0, shrink, 0, 0, 0, 1);
+    const double shrink = 1 / page.match_to_scan, grow = kMatchPxPerMm / kCoarsePxPerMm;
+    const cv::Matx33d to_shrunk(shrink, 0, 0, 0, shrink, 0, 0, 0, 1),
+        to_match(grow, 0, 0, 0, grow, 0, 0, 0, 1);
     cv::Mat laid;
-    cv::warpPerspective(page.scan_match, laid, scale * page.registration.form_to_scan, size,
+    cv::warpPerspective(page.scan_match, laid,
+                        to_shrunk * page.registration.form_to_scan * to_match, size,
                         cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_CONSTANT, 255);
     return laid;
 }
@@ -125,15 +112,6 @@ bool is_pen_line(const cv::Mat& ink, const cv::Mat& print, cv::Point a, cv::Poin
         inked += ink.at<std::uint8_t>(at) != 0 ? 1 : 0;
     }
     return free > kFree * steps && inked > kInk * free;
-}
-
-cv::Mat in_millimetres(const cv::Mat& mask) {
-    cv::Mat small;
-    cv::resize(
-        mask, small,
-        {static_cast<int>(mask.cols / kMatchPxPerMm), static_cast<int>(mask.rows / kMatchPxPerMm)},
-        0, 0, cv::INTER_AREA);
-    return small > 40;
 }
 
 // True when a word of the blank stands on a scan that is somewhat larger around it: it looks alike,
@@ -180,13 +158,15 @@ bool is_empty_sheet(const cv::Mat& scan_match) {
 
 bool is_struck_through(const MatchedPage& page) {
     constexpr double kLong_mm = 80, kGap_mm = 12, kLeastAngle = 20, kMostAngle = 70;
-    const cv::Mat blank = page.blank.match.whole();
-    const cv::Mat scan = in_form_frame(page, blank.size());
-    const cv::Mat print = in_millimetres(widened(ink_of(blank, 20), 4));
-    const cv::Mat ink = in_millimetres(widened(ink_of(scan, 45), 2)) & ~print;
+    constexpr double kPen = 45;
+    const cv::Mat print = page.blank.printed.whole();
+    const cv::Mat scan = in_form_frame(page, print.size() * kCoarsePxPerMm);
+    const cv::Mat ink = coarse_ink(scan, kPen, kCoarsePxPerMm / 2) & ~print;
     std::vector<cv::Vec4i> lines;
     cv::HoughLinesP(ink, lines, 1, CV_PI / 180, 30, kLong_mm, kGap_mm);
-    const cv::Mat near_ink = widened(ink, 1);
+    if (lines.empty()) return false;
+    cv::Mat near_ink;
+    cv::dilate(ink, near_ink, cv::getStructuringElement(cv::MORPH_RECT, {3, 3}));
     return std::any_of(lines.begin(), lines.end(), [&](const cv::Vec4i& l) {
         const double angle = std::abs(std::atan2(l[3] - l[1], l[2] - l[0]) * 180 / CV_PI);
         const double slant = angle > 90 ? 180 - angle : angle;
