@@ -108,9 +108,10 @@ void settle_addresses(Report& report, const Register& organisations, const RuleW
             if (same < 2) others.erase(domain_of(*f.normalized));
         }
         const FieldReport* person = sibling(point, FieldKind::Person);
-        constexpr double kSureName = 0.97;
-        const bool named = person && person->value;
-        const bool sure = named && person->value_confidence.value_or(0) >= kSureName;
+        // A name that was misread is misread in the address alike: it is no witness.
+        constexpr double kReadName = 0.9, kSureName = 0.97;
+        const double read = person && person->value ? person->value_confidence.value_or(0) : 0;
+        const bool named = read >= kReadName, sure = read >= kSureName;
         settle_address(f,
                        AddressWitness({named ? *person->value : "", sure, owners, others}, words));
     });

@@ -40,6 +40,9 @@ public:
     std::string best_path(const cv::Mat& answers) const;
 
 private:
+    // The mean of the probabilities in `first` and in answers for the picture blurred and moved.
+    cv::Mat second_look(const cv::Mat& ink, const cv::Mat& first) const;
+
     TrainedNet net_;
     std::u32string alphabet_;
 };

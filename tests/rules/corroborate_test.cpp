@@ -58,6 +58,17 @@ TEST(Corroborate, NameAndOrganisationSettleADoubtfulAddress) {
     EXPECT_TRUE(f.reason.empty());
 }
 
+// The same letter is misread alike in the name and in the address.
+TEST(Corroborate, ANameThatWasBadlyReadIsNoWitness) {
+    Report report = with_email(field("email", FieldKind::Email, FieldVerdict::Unclear,
+                                     "lars.gronvail@kungsor.se", {"lars.gronvall@kungsor.se"}));
+    FieldReport& name = report.agreements[0].points[1].fields[0];
+    name.value = "Lars Grönvail";
+    name.value_confidence = 0.6;
+    corroborate(report, {}, Register(), rule_words());
+    EXPECT_EQ(report.agreements[0].points[1].fields[1].verdict, FieldVerdict::Unclear);
+}
+
 TEST(Corroborate, LostSeparatorIsTheLikelierFault) {
     EXPECT_EQ(settled(field("email", FieldKind::Email, FieldVerdict::Unclear,
                             "larsgronvall@kungsor.se", {"lars_gronvall@kungsor.se"}))

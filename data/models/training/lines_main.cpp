@@ -74,7 +74,8 @@ std::vector<std::string> read_lines(const fs::path& file) {
 // How often readers were right: of all lines, and of those with about the same probability.
 struct Score {
     int all = 0, reader = 0, latin = 0;
-    std::array<int, 12> in_bin{}, right_in_bin{};
+    // By the line reader's probability; agreed: Latin read the same.
+    std::array<int, 12> in_bin{}, right_in_bin{}, agreed{}, agreed_right{};
 
     static std::size_t bin_of(double probability) {
         constexpr std::array<double, 11> kUpTo{0.3,  0.5,  0.6,  0.7,   0.8,  0.9,
@@ -126,6 +127,9 @@ public:
             score.latin += folded_space(latin.text) == truth;
             ++score.in_bin[Score::bin_of(sure)];
             score.right_in_bin[Score::bin_of(sure)] += read == truth;
+            const bool agreed = folded_space(latin.text) == read;
+            score.agreed[Score::bin_of(sure)] += agreed;
+            score.agreed_right[Score::bin_of(sure)] += agreed && read == truth;
         }
         if (read != truth) keep(sample, read, sure);
     }
@@ -140,6 +144,9 @@ public:
                        100.0 * score.reader / score.all, 100.0 * score.latin / score.all);
             for (std::size_t i = 0; i < score.in_bin.size(); ++i)
                 fmt::print(" {}/{}", score.right_in_bin[i], score.in_bin[i]);
+            fmt::print("\n{:<16} where Latin agrees:          ", "");
+            for (std::size_t i = 0; i < score.agreed.size(); ++i)
+                fmt::print(" {}/{}", score.agreed_right[i], score.agreed[i]);
             fmt::print("\n");
         }
     }

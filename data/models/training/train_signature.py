@@ -53,6 +53,37 @@ class Judge(nn.Module):
         return self.answer(self.drop(torch.cat([self.strongest(x), self.mean(x)], 1).flatten(1)))
 
 
+def take_network(net, file):
+    """Takes the weights of a written network. There the normalization is part of the convolutions,
+    so that of `net` is made to change nothing, and stays so."""
+    import onnx  # only here: python3-onnx (Debian)
+    from onnx import numpy_helper
+
+    known = {
+        tensor.name: torch.from_numpy(numpy_helper.to_array(tensor).copy())
+        for tensor in onnx.load(str(file)).graph.initializer
+    }
+    convolutions = [name for name in known if known[name].dim() == 4]
+    with torch.no_grad():
+        for layer, name in zip(net.features, convolutions):
+            convolution, norm, _ = layer
+            convolution.weight.copy_(known[name])
+            biases = list(known)[list(known).index(name) + 1]
+            norm.weight.fill_(1)
+            norm.bias.copy_(known[biases])
+            norm.running_mean.zero_()
+            norm.running_var.fill_(1 - norm.eps)
+        net.answer.weight.copy_(known["answer.weight"])
+        net.answer.bias.copy_(known["answer.bias"])
+
+
+def start_training(net, frozen_norm):
+    net.train()
+    for module in net.modules():
+        if frozen_norm and isinstance(module, nn.BatchNorm2d):
+            module.eval()
+
+
 def load(folder):
     pictures = np.memmap(folder / "pictures.bin", np.uint8, mode="r").reshape(-1, ROWS, COLS, 3)
     with open(folder / "labels.csv", encoding="utf-8") as file:
@@ -128,7 +159,8 @@ def main():
     parser.add_argument(
         "--start",
         type=pathlib.Path,
-        help="weights (.pt) to continue from; layers of another shape start from scratch",
+        help="weights to continue from: a network (.onnx), or a run's (.pt), of which layers of"
+        " another shape start from scratch",
     )
     options = parser.parse_args()
     torch.manual_seed(options.seed)
@@ -137,8 +169,11 @@ def main():
     sets = [load(folder) for folder in options.data]
     count = sum(len(s[1]) for s in sets)
     test = load(options.test)
-    net = Judge()
-    if options.start:
+    net = Judge().to(memory_format=torch.channels_last)
+    from_network = options.start and options.start.suffix == ".onnx"
+    if from_network:
+        take_network(net, options.start)
+    elif options.start:
         known, own = torch.load(options.start), net.state_dict()
         net.load_state_dict(
             {
@@ -158,7 +193,7 @@ def main():
     )
     done = 0
     for epoch in range(options.epochs):
-        net.train()
+        start_training(net, from_network)
         start, total = time.time(), 0.0
         batches = [
             (s, rows)
