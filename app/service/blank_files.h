@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <string>
 
-#include "ocr/matching/blank_cache.h"
+#include "ocr/document/blank_cache.h"
 
 namespace avtalskoll::app {
 

@@ -4,8 +4,8 @@
 #include <memory>
 
 #include "models/form.h"
+#include "ocr/document/blank_cache.h"
 #include "ocr/document/rasterizer.h"
-#include "ocr/matching/blank_cache.h"
 
 namespace avtalskoll::ocr {
 

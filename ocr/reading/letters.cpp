@@ -12,7 +12,8 @@ bool is_capital(char32_t c) { return c >= U'A' && c <= U'Z'; }
 // RFC 5321's letters that are in use, and those of RFC 6531 that Swedish names have.
 bool may_stand_in_address(char32_t c) {
     return is_digit(c) || is_small(c) || is_capital(c) ||
-           std::u32string_view(U"@._-+åäöéü").find(c) != std::u32string_view::npos;
+           std::u32string_view(U"@._-+\u00E5\u00E4\u00F6\u00E9\u00FC").find(c) !=
+               std::u32string_view::npos;
 }
 
 }  // namespace

@@ -109,6 +109,7 @@ const std::vector<std::pair<std::string, std::set<std::string>>> kHidden{
       "ocr/document/raster_answer.cpp",
       "ocr/document/rasterizer.cpp",
       "ocr/document/rasterizer.h",
+      "ocr/matching/packed_blank.cpp",
       "ocr/sandboxed/acroform.h",
       "ocr/sandboxed/pdf_facts.h",
       "ocr/sandboxed/pdf_signatures.h",
