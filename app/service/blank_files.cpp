@@ -44,6 +44,8 @@ std::string build_id() {
         for (int i = 0; i < loaded->dlpi_phnum; ++i) {
             const ElfW(Phdr)& part = loaded->dlpi_phdr[i];
             if (part.p_type != PT_NOTE) continue;
+            // The loader tells addresses as numbers.
+            // NOLINTNEXTLINE(performance-no-int-to-ptr)
             const char* begin = reinterpret_cast<const char*>(loaded->dlpi_addr + part.p_vaddr);
             std::string in_note = build_id_in(begin, begin + part.p_memsz);
             if (!in_note.empty()) *static_cast<std::string*>(found) = std::move(in_note);

@@ -120,12 +120,12 @@ DecodedLine decode_line(const cv::Mat& log_answers, const std::u32string& alphab
         search.hear(log_answers.ptr<float>(x), log_answers.cols);
     // Texts that differ in a last space are one.
     std::vector<std::pair<std::u32string, double>> found;
-    for (auto [text, log] : search.texts()) {
-        drop_last_space(text);
+    for (auto& candidate : search.texts()) {
+        drop_last_space(candidate.first);
         const auto at = std::find_if(found.begin(), found.end(),
-                                     [&](const auto& f) { return f.first == text; });
-        if (at == found.end()) found.emplace_back(text, std::exp(log));
-        else at->second += std::exp(log);
+                                     [&](const auto& f) { return f.first == candidate.first; });
+        if (at == found.end()) found.emplace_back(candidate.first, std::exp(candidate.second));
+        else at->second += std::exp(candidate.second);
     }
     DecodedLine line;
     line.text = found.front().first;

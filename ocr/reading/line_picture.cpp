@@ -38,7 +38,7 @@ std::optional<LinePicture> line_picture(const cv::Mat& writing) {
     constexpr double kLeastScale = 0.5, kMostScale = 1.3;
     constexpr double kLeftOut = 0.004;  // of the ink, above and below
     const cv::Range rows = inked(255 - writing, true, kLeftOut);
-    if (rows.size() == 0) return std::nullopt;
+    if (rows.empty()) return std::nullopt;
     const cv::Mat ink = with_usual_margins(255 - writing);
     LinePicture line;
     line.scale =

@@ -41,7 +41,7 @@ cv::Mat padded(const cv::Mat& ink) {
 }
 
 // The answers of one half of a network column as logarithms of probabilities.
-void log_softmax(const float* raw, int step, cv::Mat answers) {
+void log_softmax(const float* raw, std::ptrdiff_t step, cv::Mat answers) {
     auto* out = answers.ptr<float>();
     float most = raw[0];
     for (int a = 0; a < answers.cols; ++a) most = std::max(most, raw[a * step]);
@@ -69,10 +69,10 @@ cv::Mat LineReader::answers(const cv::Mat& ink) const {
     const int wanted = std::min(columns * kAnswersPerColumn,
                                 (ink.cols + kColumnsPerAnswer - 1) / kColumnsPerAnswer);
     cv::Mat answers(wanted, count, CV_32F);
+    const auto one_half = static_cast<std::ptrdiff_t>(count) * columns;
     for (int x = 0; x < wanted; ++x)
-        log_softmax(
-            raw.ptr<float>() + (x % kAnswersPerColumn) * count * columns + x / kAnswersPerColumn,
-            columns, answers.row(x));
+        log_softmax(raw.ptr<float>() + (x % kAnswersPerColumn) * one_half + x / kAnswersPerColumn,
+                    columns, answers.row(x));
     return answers;
 }
 

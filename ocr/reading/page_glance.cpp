@@ -15,7 +15,7 @@ namespace avtalskoll::ocr {
 namespace {
 
 constexpr int kShrink = 2;  // lines are looked for at 100 dpi
-constexpr std::size_t kMostLines = 48;
+constexpr std::size_t kMostLines = 64;
 
 // A line of print: its box on the page, and how it lies.
 struct TextLine {
