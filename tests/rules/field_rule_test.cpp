@@ -238,6 +238,16 @@ TEST(FieldRule, CrossedOutIsUnclearHoweverWellItReads) {
     EXPECT_EQ(report.reason, "crossed_out");
 }
 
+// A letter outside the line reader's alphabet is nobody's guess.
+TEST(FieldRule, ALetterThatTheReaderDoesNotKnowIsForAPerson) {
+    FieldReading reading = written("fastighetsförvaltningen i Provby \uFFFDommun", "");
+    reading.votes = {{"reader", "fastighetsförvaltningen i Provby \uFFFDommun", 0.9, 0.9},
+                     {"latin", "fastighetsförvaltningen i Provby kommun", 0.9, 0.9}};
+    const FieldReport report = judge_field(field_of_kind(FieldKind::Text), reading, rule_words());
+    EXPECT_EQ(report.verdict, FieldVerdict::Unclear);
+    EXPECT_EQ(report.reason, "low_confidence");
+}
+
 TEST(FieldRule, OneSureReadingIsEnoughAndAnUnsureOneIsNot) {
     FieldReading reading = written("Provby kommun", "");
     reading.votes = {{"latin", "Provby kommun", 0.95, 0.95}};
