@@ -17,12 +17,16 @@ namespace avtalskoll {
 // One engine's answer for one crop.
 struct TextVote {
     std::string model;      // trained model that gave it
-    std::string text;       // UTF-8, lines kept
+    std::string text;       // UTF-8, lines kept; kUnknownSign for a letter nobody knows
     double confidence = 0;  // 0..1, the engine's own mean over words
     double least = 0;       // the same of its least sure word
 };
 
-inline constexpr const char* kFileModel = "file";  // TextVote::model of what the file itself says
+// TextVote::model of what the file itself says, and of the line reader's readings.
+inline constexpr const char* kFileModel = "file";
+inline constexpr const char* kLineReaderModel = "reader";
+// U+FFFD: a letter that the line reader's alphabet does not have.
+inline constexpr const char* kUnknownSign = "\uFFFD";
 
 // The contents of a place, before anyone reads them.
 enum class Fill {

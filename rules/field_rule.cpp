@@ -151,8 +151,7 @@ void judge_text(FieldReport& report, const VotedText& read, const InkMeasure& in
     if (count.letters < 2) return decide(report, FieldVerdict::Unclear, 0.6, "too_short");
     if (refers_elsewhere(read.text, words))
         return decide(report, FieldVerdict::Unclear, 0.9, "refers_to_annex");
-    constexpr const char* kUnknownLetter = "\uFFFD";  // the line reader's
-    if (read.text.find(kUnknownLetter) != std::string::npos)
+    if (read.text.find(kUnknownSign) != std::string::npos)
         return decide(report, FieldVerdict::Unclear, 0.6, "low_confidence");
     // Signs that are no letters make a scribble; digits do not where an address or a share of full
     // time may stand.

@@ -119,8 +119,6 @@ bool is_writable(const std::string& text, FieldKind kind) {
     }
 }
 
-constexpr const char* kLineReader = "reader";
-
 struct Candidate {
     std::string text;
     std::string key;
@@ -134,7 +132,7 @@ struct Candidate {
     }
     // The line reader's probability of just this text; 0 when it read another.
     double line_reader() const {
-        const auto at = models.find(kLineReader);
+        const auto at = models.find(kLineReaderModel);
         return at == models.end() ? 0 : at->second;
     }
 };

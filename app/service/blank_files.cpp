@@ -61,7 +61,7 @@ fs::path folder_from(const char* variable, const char* below) {
     return set && *set ? fs::path(set) / below : fs::path();
 }
 
-// What other builds kept for the same blank.
+// What other builds kept for the same blanks.
 void remove_those_of_other_builds(const fs::path& file) {
     const std::string content = file.filename().string().substr(0, kChecksum + 1);
     std::error_code none;
@@ -84,14 +84,20 @@ fs::path BlankFiles::usual_folder() {
     return {};
 }
 
-fs::path BlankFiles::file_for(const fs::path& blank) const {
+fs::path BlankFiles::file_for(const Blanks& blanks) const {
     if (folder_.empty() || build_.empty()) return {};
-    const std::string content = pipeline::sha256_of(blank);
-    return content.empty() ? fs::path() : folder_ / fmt::format("{}-{}.blank", content, build_);
+    std::string content;
+    for (const fs::path& blank : blanks) {
+        const std::string of_one = pipeline::sha256_of(blank);
+        if (of_one.empty()) return {};
+        content += of_one;
+    }
+    if (blanks.size() > 1) content = pipeline::sha256_of_text(content);
+    return folder_ / fmt::format("{}-{}.blank", content, build_);
 }
 
-std::optional<std::string> BlankFiles::find(const fs::path& blank) const {
-    std::ifstream in(file_for(blank), std::ios::binary);
+std::optional<std::string> BlankFiles::find(const Blanks& blanks) const {
+    std::ifstream in(file_for(blanks), std::ios::binary);
     if (!in) return std::nullopt;
     std::string bytes{std::istreambuf_iterator<char>(in), {}};
     if (bytes.size() < kChecksum) return std::nullopt;
@@ -101,8 +107,8 @@ std::optional<std::string> BlankFiles::find(const fs::path& blank) const {
                                                        : std::nullopt;
 }
 
-void BlankFiles::keep(const fs::path& blank, std::string_view bytes) const try {
-    const fs::path file = file_for(blank);
+void BlankFiles::keep(const Blanks& blanks, std::string_view bytes) const try {
+    const fs::path file = file_for(blanks);
     if (file.empty()) return;
     remove_those_of_other_builds(file);
     const std::string content(bytes);

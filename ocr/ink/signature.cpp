@@ -81,11 +81,15 @@ cv::Mat signature_picture(const FieldCrop& crop) {
 }
 
 bool has_frame_corner(const FieldCrop& crop) {
-    constexpr double kLevel_mm = 14, kUpright_mm = 6, kThin_mm = 1.6, kMeet_mm = 1.5;
+    constexpr double kLevel_mm = 14, kUpright_mm = 6, kThin_mm = 1.6, kMeet_mm = 1.5,
+                     kReach_mm = 13;
+    const int reach = read_px(kReach_mm);
+    const cv::Rect seen = (crop.place + cv::Size(2 * reach, 2 * reach) - cv::Point(reach, reach)) &
+                          cv::Rect({}, crop.page.size());
     cv::Mat print;
-    cv::dilate(crop.print < 160, print,
+    cv::dilate(crop.print(seen) < 160, print,
                cv::getStructuringElement(cv::MORPH_RECT, {read_px(1.2), read_px(1.2)}));
-    const cv::Mat ink = (crop.calm < 255 - 0.4 * crop.print_level) & ~print;
+    const cv::Mat ink = (crop.calm(seen) < 255 - 0.4 * crop.print_level) & ~print;
     cv::Mat thick;
     cv::morphologyEx(
         ink, thick, cv::MORPH_OPEN,

@@ -16,20 +16,20 @@ namespace avtalskoll::ocr {
 
 // The network's input: kSignatureRows x kSignatureCols, CV_8UC3: darkness of the scan (255: as dark
 // as print near by), darkness of the blank, 255 in the place. kSignaturePxPerMm; a place too large
-// for that is shrunk until it fits.
+// for that is shrunk until it fits. The network looks at the middle closely and at the whole, half
+// as large, for what leaves the place: long strokes, stamps that reach in.
 cv::Mat signature_picture(const FieldCrop& crop);
 
-inline constexpr int kSignatureRows = 112, kSignatureCols = 320;
-inline constexpr double kSignaturePxPerMm = 3.2;  // a thin pen's stroke is a pixel wide
-// How much beside the place is seen: strokes leave it, stamps reach in.
-inline constexpr double kSignatureAround_mm = 8;
+inline constexpr int kSignatureRows = 160, kSignatureCols = 352;
+inline constexpr double kSignaturePxPerMm = 3.2;   // a thin pen's stroke is a pixel wide
+inline constexpr double kSignatureAround_mm = 16;  // at least so much beside the place is seen
 
 // True when a corner of a stamp's frame is there: a thin level line and a thin upright one that
-// meet and that the blank does not print. The network sees little more than the place: when the
-// place's edge cuts a stamp, it sees only a tangle of lines.
+// meet and that the blank does not print, in the place or within 13 mm of it. A stamp that the
+// edge of the network's picture cuts is only a tangle of lines there.
 bool has_frame_corner(const FieldCrop& crop);
 
-// `crop` holds the place and at least kSignatureAround_mm around it.
+// `crop` holds the place and kSignatureMargin_mm around it.
 SignatureMeasure measure_signature(const FieldCrop& crop, const SignatureModel& model);
 
 // Belief, 0..1, that what stands in `writing` (a box in the crop) is written by hand and not typed.

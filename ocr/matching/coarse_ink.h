@@ -15,8 +15,8 @@ cv::Mat ink_of(const cv::Mat& grey, double least);
 // whole number, by which pictures shrink several times quicker.
 inline constexpr int kCoarsePxPerMm = 4;
 
-// ink_of() `grey`, whose pixels are kCoarsePxPerMm to the millimetre, widened by `widen` of them;
-// 255 in every millimetre of which some part has ink.
+// ink_of() `grey`, widened by `widen` pixels; 255 in every square of kCoarsePxPerMm pixels of which
+// some part has ink.
 cv::Mat coarse_ink(const cv::Mat& grey, double least, int widen);
 
 }  // namespace avtalskoll::ocr

@@ -27,8 +27,8 @@ struct FieldCrop {
 };
 
 inline constexpr double kFieldMargin_mm = 5;  // room for the label and the rules beside a place
-// Room for a stamp that leaves the place on one side.
-inline constexpr double kSignatureMargin_mm = 13;
+// Room for strokes and stamps that leave the place.
+inline constexpr double kSignatureMargin_mm = 18;
 
 FieldCrop cut_field(const cv::Mat& scan, const BlankPage& blank, const Registration& registration,
                     const BoxPt& place, double margin_mm);

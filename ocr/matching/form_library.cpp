@@ -34,7 +34,7 @@ std::vector<BlankPage> draw_blank(const Form& form, int index, const RasterLimit
 
 // The pages of a blank as the cache has them; none when it has not.
 std::vector<BlankPage> kept_blank(const Form& form, int index, const BlankCache& cache) try {
-    const auto bytes = cache.find(form.blank);
+    const auto bytes = cache.find({form.blank});
     return bytes ? unpack_blank(*bytes, index) : std::vector<BlankPage>();
 } catch (const std::exception&) {
     return {};  // whole, but of no form that is known here
@@ -45,8 +45,46 @@ std::vector<BlankPage> prepared_blank(const Form& form, int index, const RasterL
     if (cache)
         if (auto pages = kept_blank(form, index, *cache); !pages.empty()) return pages;
     std::vector<BlankPage> pages = draw_blank(form, index, limits);
-    if (cache) cache->keep(form.blank, pack_blank(pages));
+    if (cache) cache->keep({form.blank}, pack_blank(pages));
     return pages;
+}
+
+// The first form of the same id, for each form.
+std::vector<int> versions(const FormSet& set) {
+    std::vector<int> version_of;
+    for (const Form& form : set.forms)
+        version_of.push_back(
+            static_cast<int>(std::find_if(set.forms.begin(), set.forms.end(),
+                                          [&](const Form& f) { return f.id == form.id; }) -
+                             set.forms.begin()));
+    return version_of;
+}
+
+bool take_kept_lookalikes(Blanks& blanks, const BlankCache& cache,
+                          const BlankCache::Blanks& files) try {
+    const auto bytes = cache.find(files);
+    if (bytes) unpack_lookalikes(*bytes, blanks.pages);
+    return bytes.has_value();
+} catch (const std::exception&) {
+    return false;
+}
+
+void find_lookalikes(Blanks& blanks, const FormSet& set, const FormLibrary::ForEach& for_each,
+                     const BlankCache* cache) {
+    if (set.forms.size() < 2) return;
+    BlankCache::Blanks files;
+    for (const Form& form : set.forms) files.push_back(form.blank);
+    if (!cache || !take_kept_lookalikes(blanks, *cache, files)) {
+        for_each(blanks.pages.size(), [&](std::size_t page) { note_lookalikes(blanks, page); });
+        if (cache) cache->keep(files, pack_lookalikes(blanks.pages));
+    }
+    const std::vector<int> version_of = versions(set);
+    const auto version = [&](const BlankPage& page) {
+        return version_of[static_cast<std::size_t>(page.form)];
+    };
+    for (BlankPage& page : blanks.pages)
+        for (Lookalike& alike : page.lookalikes)
+            alike.version = version(page) == version(blanks.pages[alike.page]);
 }
 
 Blanks prepare_blanks(FormSet& set, const RasterLimits& limits,
@@ -61,17 +99,10 @@ Blanks prepare_blanks(FormSet& set, const RasterLimits& limits,
     std::vector<BlankPage> pages;
     for (auto& of_form : drawn)
         std::move(of_form.begin(), of_form.end(), std::back_inserter(pages));
-    std::vector<int> version_of;  // the first form of the same id
-    for (const Form& form : set.forms)
-        version_of.push_back(
-            static_cast<int>(std::find_if(set.forms.begin(), set.forms.end(),
-                                          [&](const Form& f) { return f.id == form.id; }) -
-                             set.forms.begin()));
     std::vector<cv::Mat> descriptors;
     for (const BlankPage& page : pages) descriptors.push_back(page.descriptors);
     Blanks blanks{std::move(pages), FeatureIndex(descriptors, kIndexedFeatures)};
-    for_each(blanks.pages.size(),
-             [&](std::size_t page) { note_lookalikes(blanks, page, version_of); });
+    find_lookalikes(blanks, set, for_each, cache);
     return blanks;
 }
 

@@ -78,7 +78,7 @@ bool may_be_alike(const BlankPage& one, const BlankPage& other) {
 
 }  // namespace
 
-void note_lookalikes(Blanks& blanks, std::size_t page, const std::vector<int>& version_of) {
+void note_lookalikes(Blanks& blanks, std::size_t page) {
     constexpr int kAsked = 300;  // of a page's features, the strongest
     // Share of the page's votes for itself: pages that look alike get nearly as many.
     constexpr double kSome = 0.15;
@@ -91,8 +91,6 @@ void note_lookalikes(Blanks& blanks, std::size_t page, const std::vector<int>& v
             continue;
         auto found = compare(one, two, other);
         if (!found) continue;
-        found->version = version_of[static_cast<std::size_t>(one.form)] ==
-                         version_of[static_cast<std::size_t>(two.form)];
         one.lookalikes.push_back(std::move(*found));
     }
 }

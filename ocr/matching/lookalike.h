@@ -12,10 +12,9 @@
 
 namespace avtalskoll::ocr {
 
-// Finds the pages of other versions and other forms that look nearly like `page` (its index), and
-// notes them in it; several threads may note those of different pages. `version_of[form]`: forms
-// with the same number are versions of one form.
-void note_lookalikes(Blanks& blanks, std::size_t page, const std::vector<int>& version_of);
+// Finds the pages of other forms that look nearly like `page` (its index), and notes them in it, as
+// if none were a version of its form; several threads may note those of different pages.
+void note_lookalikes(Blanks& blanks, std::size_t page);
 
 // Where the scan stands between the two prints, about 1 where it shows `page`'s and 0 where it
 // shows the other's, and the standard error of that. The error is larger when the prints differ

@@ -84,14 +84,39 @@ BlankPage page_of(const json& packed, int form) {
     return page;
 }
 
+json packed(const Lookalike& alike) {
+    json differences = json::array();
+    for (const PrintDifference& difference : alike.differences) {
+        const cv::Rect& b = difference.box;
+        differences.push_back({{"box", {b.x, b.y, b.width, b.height}},
+                               {"print", packed(PackedPicture(difference.print))}});
+    }
+    return {{"page", alike.page}, {"differences", differences}};
+}
+
+Lookalike lookalike_of(const json& packed, std::size_t pages) {
+    Lookalike alike{packed.at("page"), false, {}};
+    if (alike.page >= pages) throw std::runtime_error("a packed page looks like one that is not");
+    for (const json& difference : packed.at("differences")) {
+        const json& b = difference.at("box");
+        alike.differences.push_back({cv::Rect(b.at(0), b.at(1), b.at(2), b.at(3)),
+                                     picture_of(difference.at("print")).whole()});
+    }
+    return alike;
+}
+
+std::string cbor(const json& value) {
+    std::string bytes;
+    json::to_cbor(value, bytes);
+    return bytes;
+}
+
 }  // namespace
 
 std::string pack_blank(const std::vector<BlankPage>& pages) {
     json all = json::array();
     for (const BlankPage& page : pages) all.push_back(packed(page));
-    std::string bytes;
-    json::to_cbor(all, bytes);
-    return bytes;
+    return cbor(all);
 }
 
 std::vector<BlankPage> unpack_blank(std::string_view bytes, int form) {
@@ -99,6 +124,25 @@ std::vector<BlankPage> unpack_blank(std::string_view bytes, int form) {
     for (const json& page : json::from_cbor(bytes)) pages.push_back(page_of(page, form));
     if (pages.empty()) throw std::runtime_error("a packed blank has no pages");
     return pages;
+}
+
+std::string pack_lookalikes(const std::vector<BlankPage>& pages) {
+    json all = json::array();
+    for (const BlankPage& page : pages) {
+        json& of_page = all.emplace_back(json::array());
+        for (const Lookalike& alike : page.lookalikes) of_page.push_back(packed(alike));
+    }
+    return cbor(all);
+}
+
+void unpack_lookalikes(std::string_view bytes, std::vector<BlankPage>& pages) {
+    const json all = json::from_cbor(bytes);
+    if (!all.is_array() || all.size() != pages.size())
+        throw std::runtime_error("packed lookalikes are of other pages");
+    std::vector<std::vector<Lookalike>> found(pages.size());
+    for (std::size_t i = 0; i < pages.size(); ++i)
+        for (const json& alike : all[i]) found[i].push_back(lookalike_of(alike, pages.size()));
+    for (std::size_t i = 0; i < pages.size(); ++i) pages[i].lookalikes = std::move(found[i]);
 }
 
 }  // namespace avtalskoll::ocr

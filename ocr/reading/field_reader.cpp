@@ -43,8 +43,6 @@ TextModel second_model(FieldKind kind) {
     }
 }
 
-constexpr const char* kUnknownSign = "\uFFFD";
-
 bool knows_all_letters(const TextVote& line) {
     return line.text.find(kUnknownSign) == std::string::npos;
 }
@@ -109,7 +107,7 @@ private:
     std::optional<TextVote> read_lines() const {
         if (writing_.empty()) return std::nullopt;
         if (layout_ == TextLayout::Line) return context_.models.lines.read(writing_, kind_);
-        TextVote all{kLineReaderName, "", 1, 1};
+        TextVote all{kLineReaderModel, "", 1, 1};
         for (const cv::Mat& line : split_lines(writing_)) {
             const auto vote = context_.models.lines.read(line, kind_);
             if (!vote) return std::nullopt;

@@ -122,7 +122,7 @@ std::optional<TextVote> LineReader::read(const cv::Mat& writing, FieldKind kind)
     if (line.probability < kPlain)
         line = decode_line(second_look(picture->ink, said), alphabet_, kind);
     if (line.text.empty()) return std::nullopt;
-    return TextVote{kLineReaderName, utf8_of(line.text), line.probability, line.probability};
+    return TextVote{kLineReaderModel, utf8_of(line.text), line.probability, line.probability};
 }
 
 }  // namespace avtalskoll::ocr

@@ -16,8 +16,6 @@ class Mat;
 
 namespace avtalskoll::ocr {
 
-inline constexpr const char* kLineReaderName = "reader";  // TextVote::model of its readings
-
 class LineReader {
 public:
     // `weights`: the network (.onnx); `alphabet`: its letters in the order of its answers, UTF-8,

@@ -33,40 +33,50 @@ private:
 
 TEST_F(BlankFilesTest, WhatWasKeptIsFoundByTheBlanksContent) {
     const BlankFiles files(cache());
-    EXPECT_FALSE(files.find(blank()));
-    files.keep(blank(), std::string("pages\0of it", 11));
-    EXPECT_EQ(BlankFiles(cache()).find(blank()), std::string("pages\0of it", 11));
+    EXPECT_FALSE(files.find({blank()}));
+    files.keep({blank()}, std::string("pages\0of it", 11));
+    EXPECT_EQ(BlankFiles(cache()).find({blank()}), std::string("pages\0of it", 11));
     write(blank(), "another blank");
-    EXPECT_FALSE(files.find(blank()));
+    EXPECT_FALSE(files.find({blank()}));
+}
+
+TEST_F(BlankFilesTest, SeveralBlanksAreKnownByTheirOrder) {
+    const fs::path other = blank().parent_path() / "other.pdf";
+    write(other, "another blank");
+    const BlankFiles files(cache());
+    files.keep({blank(), other}, "compared");
+    EXPECT_EQ(files.find({blank(), other}), "compared");
+    EXPECT_FALSE(files.find({other, blank()}));
+    EXPECT_FALSE(files.find({blank()}));
 }
 
 TEST_F(BlankFilesTest, ADamagedFileIsNotTaken) {
     const BlankFiles files(cache());
-    files.keep(blank(), "pages");
+    files.keep({blank()}, "pages");
     std::ifstream in(only_file(), std::ios::binary);
     std::string bytes{std::istreambuf_iterator<char>(in), {}};
     bytes.back() ^= 1;
     write(only_file(), bytes);
-    EXPECT_FALSE(files.find(blank()));
+    EXPECT_FALSE(files.find({blank()}));
     write(only_file(), "short");
-    EXPECT_FALSE(files.find(blank()));
+    EXPECT_FALSE(files.find({blank()}));
 }
 
 TEST_F(BlankFilesTest, OtherBuildsFilesOfTheBlankGo) {
     const BlankFiles files(cache());
-    files.keep(blank(), "pages");
+    files.keep({blank()}, "pages");
     const fs::path own = only_file();
     const std::string content = own.filename().string().substr(0, 65);
     write(cache() / (content + "0123456789.blank"), "of another build");
-    files.keep(blank(), "pages");
+    files.keep({blank()}, "pages");
     EXPECT_EQ(only_file(), own);
 }
 
 TEST_F(BlankFilesTest, WithoutAUsableFolderNothingIsKept) {
     for (const fs::path& folder : {fs::path(), fs::path("/proc/none"), blank()}) {
         const BlankFiles files(folder);
-        files.keep(blank(), "pages");
-        EXPECT_FALSE(files.find(blank())) << folder;
+        files.keep({blank()}, "pages");
+        EXPECT_FALSE(files.find({blank()})) << folder;
     }
 }
 

@@ -42,7 +42,7 @@ TEST_P(LineReaderReads, WhatIsPrintedAndIsSure) {
         ASSERT_TRUE(vote) << family;
         EXPECT_EQ(vote->text, GetParam().text) << family;
         EXPECT_GT(vote->least, 0.7) << family << ": sure enough to be seconded";
-        EXPECT_EQ(vote->model, kLineReaderName);
+        EXPECT_EQ(vote->model, kLineReaderModel);
     }
 }
 INSTANTIATE_TEST_SUITE_P(Table, LineReaderReads,

@@ -17,15 +17,15 @@ bool same_pixels(const cv::Mat& a, const cv::Mat& b) {
 // A cache in memory that counts what it is asked.
 class MemoryCache : public BlankCache {
 public:
-    std::optional<std::string> find(const std::filesystem::path& blank) const override {
-        const auto at = kept.find(blank);
+    std::optional<std::string> find(const Blanks& blanks) const override {
+        const auto at = kept.find(blanks);
         return at == kept.end() ? std::nullopt : std::optional(at->second);
     }
-    void keep(const std::filesystem::path& blank, std::string_view bytes) const override {
-        kept[blank] = bytes;
+    void keep(const Blanks& blanks, std::string_view bytes) const override {
+        kept[blanks] = bytes;
         ++writes;
     }
-    mutable std::map<std::filesystem::path, std::string> kept;
+    mutable std::map<Blanks, std::string> kept;
     mutable int writes = 0;
 };
 
@@ -50,6 +50,19 @@ void expect_same(const BlankPage& a, const BlankPage& b) {
     }
 }
 
+void expect_same(const std::vector<Lookalike>& a, const std::vector<Lookalike>& b) {
+    ASSERT_EQ(a.size(), b.size());
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        EXPECT_EQ(a[i].page, b[i].page);
+        EXPECT_EQ(a[i].version, b[i].version);
+        ASSERT_EQ(a[i].differences.size(), b[i].differences.size());
+        for (std::size_t d = 0; d < a[i].differences.size(); ++d) {
+            EXPECT_EQ(a[i].differences[d].box, b[i].differences[d].box);
+            EXPECT_TRUE(same_pixels(a[i].differences[d].print, b[i].differences[d].print));
+        }
+    }
+}
+
 TEST(PackedBlank, AllThatWasPreparedComesBack) {
     const std::vector<BlankPage>& pages = test_library().blanks().pages;
     const std::vector<BlankPage> of_first(pages.begin(), pages.begin() + 2);
@@ -69,14 +82,14 @@ TEST(PackedBlank, ALibraryOfKeptBlanksIsTheSameAsADrawnOne) {
     const MemoryCache cache;
     const FormSet forms = test_library().forms();
     const FormLibrary first(forms, {}, FormLibrary::one_by_one, &cache);
-    EXPECT_EQ(cache.writes, static_cast<int>(forms.forms.size()));
+    const int writes = static_cast<int>(forms.forms.size()) + 1;
+    EXPECT_EQ(cache.writes, writes) << "each blank, and how they compare";
     const FormLibrary second(forms, {}, FormLibrary::one_by_one, &cache);
-    EXPECT_EQ(cache.writes, static_cast<int>(forms.forms.size())) << "nothing was drawn again";
+    EXPECT_EQ(cache.writes, writes) << "nothing was done again";
     ASSERT_EQ(second.blanks().pages.size(), first.blanks().pages.size());
     for (std::size_t i = 0; i < first.blanks().pages.size(); ++i) {
         expect_same(second.blanks().pages[i], first.blanks().pages[i]);
-        EXPECT_EQ(second.blanks().pages[i].lookalikes.size(),
-                  first.blanks().pages[i].lookalikes.size());
+        expect_same(second.blanks().pages[i].lookalikes, first.blanks().pages[i].lookalikes);
     }
     EXPECT_EQ(second.forms().forms[0].print.size(), first.forms().forms[0].print.size());
 }
@@ -84,10 +97,19 @@ TEST(PackedBlank, ALibraryOfKeptBlanksIsTheSameAsADrawnOne) {
 TEST(PackedBlank, WhatTheCacheBrokeIsDrawnAgain) {
     const MemoryCache cache;
     const FormSet forms = test_library().forms();
-    for (const Form& form : forms.forms) cache.kept[form.blank] = "no pages";
+    for (const Form& form : forms.forms) cache.kept[{form.blank}] = "no pages";
     const FormLibrary library(forms, {}, FormLibrary::one_by_one, &cache);
     EXPECT_EQ(library.blanks().pages.size(), test_library().blanks().pages.size());
-    EXPECT_EQ(cache.writes, static_cast<int>(forms.forms.size()));
+    EXPECT_EQ(cache.writes, static_cast<int>(forms.forms.size()) + 1);
+}
+
+TEST(PackedBlank, LookalikesOfOtherPagesAreRefused) {
+    std::vector<BlankPage> two(2), three(3);
+    two[0].lookalikes.push_back({1, false, {}});
+    EXPECT_ANY_THROW(unpack_lookalikes(pack_lookalikes(two), three));
+    two[0].lookalikes.front().page = 2;
+    std::vector<BlankPage> others(2);
+    EXPECT_ANY_THROW(unpack_lookalikes(pack_lookalikes(two), others));
 }
 
 }  // namespace

@@ -53,13 +53,6 @@ std::mutex& font_mutex() {
     return mutex;
 }
 
-cv::Mat cut_tight(const cv::Mat& ink) {
-    cv::Mat mask = ink > 0.05F;
-    std::vector<cv::Point> points;
-    cv::findNonZero(mask, points);
-    return points.empty() ? ink : ink(cv::boundingRect(points)).clone();
-}
-
 cv::Mat turned(const cv::Mat& ink, double degrees) {
     const double rad = degrees * pi / 180;
     const int w =
@@ -283,6 +276,13 @@ Pen random_pen(Random& random) {
     }
 }
 
+cv::Mat cut_tight(const cv::Mat& ink) {
+    cv::Mat mask = ink > 0.05F;
+    std::vector<cv::Point> points;
+    cv::findNonZero(mask, points);
+    return points.empty() ? ink : ink(cv::boundingRect(points)).clone();
+}
+
 void lay_ink(cv::Mat& page, const cv::Mat& ink, cv::Point at) {
     const cv::Rect target = cv::Rect(at, ink.size()) & cv::Rect({}, page.size());
     for (int y = target.y; y < target.br().y; ++y)
@@ -310,6 +310,24 @@ cv::Mat draw_signature(Random& random, const Pen& pen, double width_mm, double h
                                    height_mm * 1.6 * kSheetPxPerMm / ink.rows});
     if (scale < 0.999) cv::resize(ink, ink, {}, scale, scale, cv::INTER_AREA);
     return cut_tight(turned(ink, random.normal(3, 5)));
+}
+
+cv::Mat pull_strokes(Random& random, const Pen& pen, const std::vector<Stroke>& strokes) {
+    constexpr double kRoom_mm = 2;
+    cv::Point2d low(1e9, 1e9), high(-1e9, -1e9);
+    for (const Stroke& stroke : strokes)
+        for (const cv::Point2d& p : stroke) {
+            low = {std::min(low.x, p.x), std::min(low.y, p.y)};
+            high = {std::max(high.x, p.x), std::max(high.y, p.y)};
+        }
+    const auto px = [](double mm) { return static_cast<int>((mm + 2 * kRoom_mm) * kSheetPxPerMm); };
+    InkSurface surface(px(high.x - low.x), px(high.y - low.y));
+    const cv::Point2d origin = low - cv::Point2d(kRoom_mm, kRoom_mm);
+    for (Stroke stroke : strokes) {
+        for (cv::Point2d& p : stroke) p = (p - origin) * kSheetPxPerMm;
+        pull_pen(surface.get(), random, stroke, pen.width_mm * kSheetPxPerMm);
+    }
+    return cut_tight(surface.ink(pen.darkness));
 }
 
 cv::Mat ink_of_picture(const cv::Mat& grey, double width_mm, double darkness) {

@@ -41,12 +41,19 @@ inline cv::Point2f centre_of(const cv::Mat& m) {
     return {static_cast<float>(m.cols) / 2, static_cast<float>(m.rows) / 2};
 }
 
+// The part of `ink` (CV_32F) that holds any.
+cv::Mat cut_tight(const cv::Mat& ink);
+
 // Lays `ink` (0..1, CV_32F) on `page` with its top left at `at`; what falls outside is cut off.
 void lay_ink(cv::Mat& page, const cv::Mat& ink, cv::Point at);
 
 // A made-up signature: one to five strokes of loops and waves with changing width. CV_32F ink, cut
 // tight.
 cv::Mat draw_signature(Random& random, const Pen& pen, double width_mm, double height_mm);
+
+// What a pen leaves that is pulled along `strokes` (mm, any origin). CV_32F ink, cut tight.
+using Stroke = std::vector<cv::Point2d>;
+cv::Mat pull_strokes(Random& random, const Pen& pen, const std::vector<Stroke>& strokes);
 
 // A scanned signature (8-bit grey, dark on light) as ink: paper taken away, scaled to `width_mm`.
 cv::Mat ink_of_picture(const cv::Mat& grey, double width_mm, double darkness);

@@ -8,6 +8,7 @@
 #include "rules/organisation_number.h"
 #include "rules/phone.h"
 #include "tests/simulator/corpus.h"
+#include "tests/simulator/pen.h"
 #include "tests/support/temporary_folder.h"
 
 namespace avtalskoll::simulator {
@@ -29,6 +30,16 @@ TEST(SimulatorValues, AreValidByTheRules) {
         EXPECT_EQ(rules::parse_organisation_number(with_wrong_check_digit(o.number)).fault,
                   rules::NumberFault::CheckDigit);
     }
+}
+
+TEST(SimulatorPen, LeavesInkAlongItsStrokesAndNowhereElse) {
+    Random random(7);
+    const Pen pen{0.5, 0.8};
+    const cv::Mat ink = pull_strokes(random, pen, {{{0, 0}, {30, 0}}, {{0, 10}, {30, 10}}});
+    EXPECT_NEAR(ink.cols / kSheetPxPerMm, 30 + pen.width_mm, 0.5);
+    EXPECT_NEAR(ink.rows / kSheetPxPerMm, 10 + pen.width_mm, 0.5);
+    EXPECT_GT(ink.at<float>(3, ink.cols / 2), 0.7F);
+    EXPECT_EQ(cv::countNonZero(ink.rowRange(ink.rows / 3, 2 * ink.rows / 3)), 0);
 }
 
 TEST(Simulator, SameSeedSameBytes) {

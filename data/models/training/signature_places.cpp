@@ -6,12 +6,13 @@
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
+#include "data/models/training/free_hands.h"
 #include "data/models/training/scanned_piece.h"
+#include "models/text.h"
 #include "ocr/ink/signature.h"
 #include "ocr/matching/blank_page.h"
 #include "ocr/matching/field_crop.h"
 #include "tests/simulator/corpus.h"
-#include "tests/simulator/pen.h"
 #include "tests/simulator/values.h"
 
 namespace avtalskoll::simulator {
@@ -28,6 +29,7 @@ struct MarkChoice {
 const std::vector<MarkChoice> kMarks{
     {Mark::Signature, "signature", 36, PlaceInk::Signature},
     {Mark::TypedName, "typed", 19, PlaceInk::Type},
+    {Mark::TypedName, "typed and struck through", 1, PlaceInk::Mark},
     {Mark::ScriptName, "script", 2, PlaceInk::Mark},
     {Mark::HandWriting, "handwritten name", 7, PlaceInk::Signature},
     {Mark::HandWriting, "handwritten date or number", 3, PlaceInk::Mark},
@@ -73,11 +75,17 @@ std::string typed_value(Random& random) {
     }
 }
 
-// Written by hand, a name is a signature; a date, a number or an address is none.
-std::string text_of(Random& random, const MarkChoice& choice) {
-    if (choice.mark != Mark::HandWriting) return typed_value(random);
-    if (choice.ink == PlaceInk::Signature) return person_name(random);
-    return random.chance(0.5) ? place_and_date(random) : phone(random);
+// Typefaces that look written lack letters; a box in their place would give them away.
+std::string with_plain_letters(const std::string& text) {
+    std::string plain = without_marks(text);
+    std::erase_if(plain, [](unsigned char c) { return c >= 0x80; });
+    return plain;
+}
+
+// Written by hand, a name is a signature; a date or a number is none.
+std::string written_text(Random& random, PlaceInk kind) {
+    if (kind == PlaceInk::Signature) return with_plain_letters(person_name(random));
+    return with_plain_letters(random.chance(0.5) ? place_and_date(random) : phone(random));
 }
 
 // The lines over and under the place: a date, a name in print or by hand.
@@ -96,6 +104,18 @@ void write_near(Random& random, cv::Mat& sheet, const BoxPt& box) {
     }
 }
 
+// The beginning of one signature and the end of another: a hand that is neither.
+cv::Mat spliced(Random& random, const cv::Mat& first, const cv::Mat& second) {
+    const int from = static_cast<int>(first.cols * random.real(0.3, 0.7)),
+              to = static_cast<int>(second.cols * random.real(0.3, 0.7)),
+              lift = random.whole(-8, 8), rows = std::max(first.rows, second.rows) + 16;
+    cv::Mat both = cv::Mat::zeros(rows, from + second.cols - to, CV_32F);
+    first.colRange(0, from).copyTo(both({0, (rows - first.rows) / 2, from, first.rows}));
+    second.colRange(to, second.cols)
+        .copyTo(both({from, (rows - second.rows) / 2 + lift, second.cols - to, second.rows}));
+    return both;
+}
+
 // Ink like that of an unknown hand: a known hand's ink, bent as on rubber, wider, leaning, with
 // another pen.
 cv::Mat varied(Random& random, const cv::Mat& ink) {
@@ -112,8 +132,9 @@ cv::Mat varied(Random& random, const cv::Mat& ink) {
         cv::copyMakeBorder(bent, bent, 12, 12, 12, 12, cv::BORDER_CONSTANT, 0);
         bent = warped(random, bent, bump, reach, reach, 0);
     }
-    const double lean = random.normal(0, 0.2), wide = random.real(0.65, 1.4),
-                 turn = random.normal(0, 0.06);
+    const double lean = random.normal(0, 0.3), wide = random.real(0.6, 1.5),
+                 turn = random.normal(0, 0.1);
+    if (random.chance(0.3)) cv::resize(bent, bent, {}, 1, random.real(0.45, 1.3), cv::INTER_AREA);
     const cv::Size size(static_cast<int>(wide * bent.cols + std::abs(lean) * bent.rows +
                                          std::abs(turn) * bent.rows) +
                             8,
@@ -192,8 +213,9 @@ struct PlaceMaker::Spot {
     bool signature_place = false;
 };
 
-PlaceMaker::PlaceMaker(const ocr::FormLibrary& library, std::vector<NamedPicture> hands)
-    : library_(library), hands_(std::move(hands)) {
+PlaceMaker::PlaceMaker(const ocr::FormLibrary& library, std::vector<NamedPicture> hands,
+                       Typefaces faces)
+    : library_(library), hands_(std::move(hands)), faces_(std::move(faces)) {
     const FormSet& forms = library.forms();
     for (std::size_t f = 0; f < forms.forms.size(); ++f) {
         sheets_.push_back(draw_pages(forms.forms[f].blank));
@@ -234,13 +256,18 @@ PlaceMaker::Spot PlaceMaker::choose_spot(Random& random, bool registered_only) c
 }
 
 cv::Mat PlaceMaker::hand_ink(Random& random, std::string* hand) const {
-    if (hands_.empty() || random.chance(0.25)) return draw_mark(random, Mark::Signature, {});
+    if (hands_.empty() || random.chance(0.35))
+        return random.chance(0.65) ? draw_free_hand(random)
+                                   : draw_mark(random, Mark::Signature, {});
     const NamedPicture& picked = random.pick(hands_);
     *hand = picked.name;
-    cv::Mat ink = varied(random, ink_of_picture(picked.picture, random.real(22, 65),
-                                                random.chance(0.12) ? random.real(0.4, 0.55)
-                                                                    : random.real(0.55, 0.98)));
-    if (!random.chance(0.12)) return ink;
+    const double wide = random.real(22, 65),
+                 dark = random.chance(0.12) ? random.real(0.4, 0.55) : random.real(0.55, 0.98);
+    cv::Mat ink = ink_of_picture(picked.picture, wide, dark);
+    if (random.chance(0.2))
+        ink = spliced(random, ink, ink_of_picture(random.pick(hands_).picture, wide, dark));
+    ink = varied(random, ink);
+    if (!random.chance(0.1)) return ink;
     // Two people signed, side by side.
     const cv::Mat more =
         varied(random, ink_of_picture(random.pick(hands_).picture, random.real(15, 40), 0.9));
@@ -248,6 +275,27 @@ cv::Mat PlaceMaker::hand_ink(Random& random, std::string* hand) const {
     ink.copyTo(both({0, 0, ink.cols, ink.rows}));
     more.copyTo(both({ink.cols, 0, more.cols, more.rows}));
     return both;
+}
+
+cv::Mat PlaceMaker::ink_for(Random& random, Mark mark, PlaceInk kind, std::string* hand) const {
+    switch (mark) {
+        case Mark::Signature: return hand_ink(random, hand);
+        case Mark::HandWriting:
+            return varied(random, cut_tight(draw_text(random, written_text(random, kind),
+                                                      random.pick(faces_.hand), random.real(11, 24),
+                                                      random.chance(0.15), false, true)));
+        case Mark::ScriptName:
+            return cut_tight(draw_text(random, with_plain_letters(person_name(random)),
+                                       random.pick(faces_.hand), random.real(11, 24),
+                                       random.chance(0.2), false, false)) *
+                   random.real(0.6, 1.0);
+        case Mark::TypedName:
+            return cut_tight(draw_text(random, typed_value(random), random.pick(faces_.print),
+                                       random.real(8, 18), random.chance(0.2), random.chance(0.35),
+                                       false)) *
+                   random.real(0.6, 1.0);
+        default: return draw_mark(random, mark, {});
+    }
 }
 
 PlaceSample PlaceMaker::make(std::uint64_t seed, std::uint64_t index, bool registered_only) const {
@@ -281,10 +329,7 @@ std::optional<PlaceSample> PlaceMaker::try_to_make(Random& random, bool register
         const MarkChoice& choice = choose(random);
         sample.mark = choice.name;
         sample.ink = choice.ink;
-        cv::Mat ink = choice.mark == Mark::Signature
-                          ? hand_ink(random, &sample.hand)
-                          : draw_mark(random, choice.mark, text_of(random, choice));
-        if (choice.mark == Mark::HandWriting) ink = varied(random, ink);
+        const cv::Mat ink = ink_for(random, choice.mark, choice.ink, &sample.hand);
         const double also = random.real(0, 1);
         if (choice.mark == Mark::Signature && also < 0.1)
             lay_mark(random, piece, local, draw_mark(random, Mark::Stamp, {}), 0.4);
@@ -293,6 +338,8 @@ std::optional<PlaceSample> PlaceMaker::try_to_make(Random& random, bool register
                      0.3);
         before = piece.clone();
         inked = lay_mark(random, piece, local, ink, 0.35);
+        if (choice.mark == Mark::TypedName && choice.ink == PlaceInk::Mark)
+            lay_mark(random, piece, local, draw_mark(random, Mark::Line, {}), 0.1);
     }
     const Device device = make_device(random, sample.tier);
     const bool bent = random.chance(0.2);

@@ -13,6 +13,7 @@
 #include "models/reading.h"
 #include "ocr/matching/form_library.h"
 #include "tests/simulator/corpus.h"
+#include "tests/simulator/pen.h"
 #include "tests/simulator/scanner.h"
 
 namespace avtalskoll::simulator {
@@ -26,11 +27,17 @@ struct PlaceSample {
     std::string hand;         // the scanned signature's file name, or empty
 };
 
+// Families that fontconfig knows.
+struct Typefaces {
+    std::vector<std::string> print;  // of typed names
+    std::vector<std::string> hand;   // that look written
+};
+
 // Immutable; safe from many threads.
 class PlaceMaker {
 public:
     // `hands`: scanned signatures to sign with beside made-up ones; may be empty.
-    PlaceMaker(const ocr::FormLibrary& library, std::vector<NamedPicture> hands);
+    PlaceMaker(const ocr::FormLibrary& library, std::vector<NamedPicture> hands, Typefaces faces);
 
     // Sample `index` of the data set `seed`. `registered_only`: only the signature places of
     // registered forms, as they are.
@@ -40,10 +47,12 @@ private:
     struct Spot;
     Spot choose_spot(Random& random, bool registered_only) const;
     cv::Mat hand_ink(Random& random, std::string* hand) const;
+    cv::Mat ink_for(Random& random, Mark mark, PlaceInk kind, std::string* hand) const;
     std::optional<PlaceSample> try_to_make(Random& random, bool registered_only) const;
 
     const ocr::FormLibrary& library_;
     std::vector<NamedPicture> hands_;
+    Typefaces faces_;
     std::vector<std::vector<cv::Mat>> sheets_;                  // [form][page], grey at kSheetDpi
     std::vector<std::pair<std::size_t, Place>> signed_places_;  // form and place
 };

@@ -25,6 +25,16 @@ using namespace avtalskoll;
 using namespace avtalskoll::simulator;
 namespace fs = std::filesystem;
 
+// A family a line.
+std::vector<std::string> families(const fs::path& file) {
+    std::ifstream in(file);
+    std::vector<std::string> names;
+    for (std::string line; std::getline(in, line);)
+        if (!line.empty() && line.front() != '#') names.push_back(line);
+    if (names.empty()) throw std::runtime_error(fmt::format("{}: no family", file.string()));
+    return names;
+}
+
 // Calls `use` for samples 0 … count-1, in no order, from several threads but one at a time.
 void for_each_sample(const PlaceMaker& maker, std::uint64_t seed, int count, bool registered_only,
                      int jobs, const std::function<void(const PlaceSample&)>& use) {
@@ -104,7 +114,7 @@ int main(int argc, char** argv) try {
     CLI::App app(
         "Makes simulated signature places for data/models/training/train_signature.py, or measures "
         "trained weights on fresh ones.");
-    fs::path out, signatures, weights, wrong;
+    fs::path out, signatures, weights, wrong, print_families, hand_families;
     int count = 20000, jobs = static_cast<int>(std::thread::hardware_concurrency());
     std::uint64_t seed = 1;
     bool registered_only = false;
@@ -117,6 +127,12 @@ int main(int argc, char** argv) try {
     app.add_option("--signatures", signatures,
                    "Folder of scanned signatures to sign with, beside made-up ones")
         ->check(CLI::ExistingDirectory);
+    app.add_option("--families", print_families,
+                   "Typeface families of typed names, one a line; else the simulator's")
+        ->check(CLI::ExistingFile);
+    app.add_option("--hand-families", hand_families,
+                   "Families that look written, one a line; else the simulator's")
+        ->check(CLI::ExistingFile);
     app.add_option("--count", count, "Places")->capture_default_str();
     app.add_option("--seed", seed, "Seed")->capture_default_str();
     app.add_flag("--registered-only", registered_only,
@@ -126,8 +142,11 @@ int main(int argc, char** argv) try {
     if (out.empty() == weights.empty()) throw std::runtime_error("give either --out or --measure");
     ocr::prepare_process();
     const ocr::FormLibrary library(pipeline::load_forms(app::data_dir() / "forms"), {});
+    const Typefaces faces{print_families.empty() ? print_fonts() : families(print_families),
+                          hand_families.empty() ? hand_fonts() : families(hand_families)};
     const PlaceMaker maker(
-        library, signatures.empty() ? std::vector<NamedPicture>{} : load_pictures(signatures));
+        library, signatures.empty() ? std::vector<NamedPicture>{} : load_pictures(signatures),
+        faces);
     if (weights.empty()) write_set(maker, seed, count, registered_only, jobs, out);
     else measure(maker, seed, count, registered_only, jobs, ocr::SignatureModel(weights), wrong);
     return 0;

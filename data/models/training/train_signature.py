@@ -7,6 +7,7 @@ the order of the answers are those of ocr/ink/signature.h and models/reading.h.
     train_signature.py --data train/ --test test/ --out data/models/signature.onnx
 """
 import argparse
+import copy
 import csv
 import pathlib
 import time
@@ -16,95 +17,104 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-ROWS, COLS = 112, 320
+ROWS, COLS = 160, 352
+NEAR_ROWS, NEAR_COLS = 112, 320
 ANSWERS = ["nothing", "dirt", "type", "stamp", "mark", "signature"]
 SIGNATURE = ANSWERS.index("signature")
+STRETCH = 1000  # steps between two measurements
 
 
-class Judge(nn.Module):
+class Eye(nn.Module):
     """Five halvings, then the strongest and the mean answer of every feature over the picture."""
 
-    def __init__(self):
+    def __init__(self, widths):
         super().__init__()
-
-        def layer(inputs, outputs, size, step):
-            return nn.Sequential(
+        layers, inputs = [], 3
+        for outputs, size, step in zip(widths, (5, 3, 3, 3, 3, 3, 3), (2, 2, 1, 2, 1, 2, 1)):
+            layers += [
                 nn.Conv2d(inputs, outputs, size, step, size // 2, bias=False),
                 nn.BatchNorm2d(outputs),
                 nn.ReLU(inplace=True),
-            )
-
-        self.features = nn.Sequential(
-            layer(3, 12, 5, 2),
-            layer(12, 24, 3, 2),
-            layer(24, 24, 3, 1),
-            layer(24, 48, 3, 2),
-            layer(48, 48, 3, 1),
-            layer(48, 96, 3, 2),
-            layer(96, 128, 3, 1),
-        )
+            ]
+            inputs = outputs
+        self.features = nn.Sequential(*layers)
         self.strongest = nn.AdaptiveMaxPool2d(1)
         self.mean = nn.AdaptiveAvgPool2d(1)
-        self.drop = nn.Dropout(0.2)
-        self.answer = nn.Linear(256, len(ANSWERS))
 
     def forward(self, x):
         x = self.features(x)
-        return self.answer(self.drop(torch.cat([self.strongest(x), self.mean(x)], 1).flatten(1)))
+        return torch.cat([self.strongest(x), self.mean(x)], 1).flatten(1)
 
 
-def take_network(net, file):
-    """Takes the weights of a written network. There the normalization is part of the convolutions,
-    so that of `net` is made to change nothing, and stays so."""
-    import onnx  # only here: python3-onnx (Debian)
-    from onnx import numpy_helper
+class Judge(nn.Module):
+    """One eye for the middle of the picture, one for the whole at half the size."""
 
-    known = {
-        tensor.name: torch.from_numpy(numpy_helper.to_array(tensor).copy())
-        for tensor in onnx.load(str(file)).graph.initializer
-    }
-    convolutions = [name for name in known if known[name].dim() == 4]
-    with torch.no_grad():
-        for layer, name in zip(net.features, convolutions):
-            convolution, norm, _ = layer
-            convolution.weight.copy_(known[name])
-            biases = list(known)[list(known).index(name) + 1]
-            norm.weight.fill_(1)
-            norm.bias.copy_(known[biases])
-            norm.running_mean.zero_()
-            norm.running_var.fill_(1 - norm.eps)
-        net.answer.weight.copy_(known["answer.weight"])
-        net.answer.bias.copy_(known["answer.bias"])
+    def __init__(self):
+        super().__init__()
+        self.near = Eye((12, 24, 24, 48, 48, 96, 128))
+        self.shrunk = nn.AvgPool2d(2)
+        self.far = Eye((12, 24, 24, 48, 48, 64, 96))
+        self.drop = nn.Dropout(0.25)
+        self.answer = nn.Linear(2 * (128 + 96), len(ANSWERS))
+
+    def forward(self, x):
+        top, left = (ROWS - NEAR_ROWS) // 2, (COLS - NEAR_COLS) // 2
+        near = self.near(x[:, :, top : top + NEAR_ROWS, left : left + NEAR_COLS])
+        return self.answer(self.drop(torch.cat([near, self.far(self.shrunk(x))], 1)))
 
 
-def start_training(net, frozen_norm):
-    net.train()
-    for module in net.modules():
-        if frozen_norm and isinstance(module, nn.BatchNorm2d):
-            module.eval()
+class Average:
+    """The moving average of a network's weights: surer on hands that it has not seen."""
+
+    def __init__(self, net, keep):
+        self.net, self.keep, self.steps = copy.deepcopy(net), keep, 0
+
+    def take(self, net):
+        self.steps += 1
+        keep = min(self.keep, self.steps / (self.steps + 10))
+        with torch.no_grad():
+            for mine, other in zip(self.net.state_dict().values(), net.state_dict().values()):
+                if mine.dtype.is_floating_point:
+                    mine.lerp_(other, 1 - keep)
+                else:
+                    mine.copy_(other)
 
 
 def load(folder):
     pictures = np.memmap(folder / "pictures.bin", np.uint8, mode="r").reshape(-1, ROWS, COLS, 3)
     with open(folder / "labels.csv", encoding="utf-8") as file:
         labels = list(csv.DictReader(file))
-    return pictures, np.array([int(row["ink"]) for row in labels]), labels
+    return pictures, np.array([int(row["ink"]) for row in labels])
+
+
+class Places:
+    """The places of several folders, drawn at random."""
+
+    def __init__(self, folders, random):
+        self.sets, self.random = [load(folder) for folder in folders], random
+        self.sizes = np.array([len(answers) for _, answers in self.sets])
+        self.count = self.sizes.sum()
+
+    def batch(self, size):
+        """Of one folder, so that its file is read in order."""
+        chosen = self.random.choice(len(self.sets), p=self.sizes / self.count)
+        pictures, answers = self.sets[chosen]
+        rows = np.sort(self.random.choice(len(answers), size, replace=False))
+        return batch_of(pictures, rows), torch.from_numpy(answers[rows])
 
 
 def batch_of(pictures, rows):
-    return torch.from_numpy(
-        pictures[np.sort(rows)].astype(np.float32).transpose(0, 3, 1, 2).copy() / 255
-    )
+    return torch.from_numpy(pictures[rows].astype(np.float32).transpose(0, 3, 1, 2).copy() / 255)
 
 
 def varied(batch, random):
     """Moves the places a little and makes them lighter or darker, as the simulator does not."""
-    strength = torch.from_numpy(random.uniform(0.75, 1.3, (len(batch), 1, 1)).astype(np.float32))
+    strength = torch.from_numpy(random.uniform(0.7, 1.3, (len(batch), 1, 1)).astype(np.float32))
     batch[:, 0] = (batch[:, 0] * strength).clamp(0, 1)
-    return torch.roll(batch, (int(random.integers(-4, 5)), int(random.integers(-8, 9))), (2, 3))
+    return torch.roll(batch, (int(random.integers(-6, 7)), int(random.integers(-12, 13))), (2, 3))
 
 
-def evaluate(net, pictures, answers, labels):
+def evaluate(net, pictures, answers):
     net.eval()
     beliefs = []
     with torch.no_grad():
@@ -125,7 +135,6 @@ def evaluate(net, pictures, answers, labels):
             end="",
         )
     print(flush=True)
-    return beliefs
 
 
 def main():
@@ -137,100 +146,66 @@ def main():
         type=pathlib.Path,
         required=True,
         action="append",
-        help="a data set to train on; can be given several times",
+        help="a data set to train on; can be given several times. One that is not there yet is"
+        " taken up when it is",
     )
     parser.add_argument(
         "--test",
         type=pathlib.Path,
         required=True,
-        help="the data set to measure on: other hands, another seed",
+        help="the data set to measure on: other hands, other typefaces, another seed",
     )
     parser.add_argument(
         "--out", type=pathlib.Path, required=True, help="where to write the network (.onnx)"
     )
-    parser.add_argument("--epochs", type=int, default=9)
-    parser.add_argument(
-        "--rate",
-        type=float,
-        default=3e-3,
-        help="the highest learning rate; use 1e-3 to continue from --start",
-    )
+    parser.add_argument("--steps", type=int, default=10000, help="batches of 32 places")
+    parser.add_argument("--rate", type=float, default=3e-3, help="the highest learning rate")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument(
-        "--start",
-        type=pathlib.Path,
-        help="weights to continue from: a network (.onnx), or a run's (.pt), of which layers of"
-        " another shape start from scratch",
-    )
+    parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
     torch.manual_seed(options.seed)
+    torch.set_num_threads(options.threads)
     random = np.random.default_rng(options.seed)
 
-    sets = [load(folder) for folder in options.data]
-    count = sum(len(s[1]) for s in sets)
     test = load(options.test)
     net = Judge().to(memory_format=torch.channels_last)
-    from_network = options.start and options.start.suffix == ".onnx"
-    if from_network:
-        take_network(net, options.start)
-    elif options.start:
-        known, own = torch.load(options.start), net.state_dict()
-        net.load_state_dict(
-            {
-                name: known[name] if name in known and known[name].shape == value.shape else value
-                for name, value in own.items()
-            }
-        )
-    size = 32
-    steps = options.epochs * (count // size)
+    average = Average(net, 0.999)
     optimizer = torch.optim.AdamW(net.parameters(), lr=options.rate, weight_decay=1e-2)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, max_lr=options.rate, total_steps=steps
+        optimizer, max_lr=options.rate, total_steps=options.steps
     )
-    print(
-        f"{count} places, {steps} steps, {sum(p.numel() for p in net.parameters())} weights",
-        flush=True,
-    )
+    print(f"{sum(p.numel() for p in net.parameters())} weights", flush=True)
     done = 0
-    for epoch in range(options.epochs):
-        start_training(net, from_network)
-        start, total = time.time(), 0.0
-        batches = [
-            (s, rows)
-            for s in sets
-            for rows in np.array_split(random.permutation(len(s[1])), max(1, len(s[1]) // size))
-        ]
-        random.shuffle(batches)
-        for data, rows in batches:
-            if done >= steps:
-                break
-            rows = np.sort(rows)
+    while done < options.steps:
+        data = Places([folder for folder in options.data if folder.exists()], random)
+        start, total, stretch = time.time(), 0.0, min(STRETCH, options.steps - done)
+        net.train()
+        for _ in range(stretch):
+            pictures, answers = data.batch(32)
             loss = functional.cross_entropy(
-                net(varied(batch_of(data[0], rows), random)),
-                torch.from_numpy(data[1][rows]),
-                label_smoothing=0.02,
+                net(varied(pictures, random)), answers, label_smoothing=0.02
             )
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
             schedule.step()
+            average.take(net)
             total += loss.item()
-            done += 1
+        done += stretch
         print(
-            f"epoch {epoch + 1}: loss {total / len(batches):.4f}, {time.time() - start:.0f} s",
+            f"{done} steps, {data.count} places: loss {total / stretch:.4f},"
+            f" {time.time() - start:.0f} s",
             end="",
         )
-        evaluate(net, *test)
-        torch.save(net.state_dict(), options.out.with_suffix(".pt"))
-    net.eval()
-    torch.onnx.export(
-        net,
-        torch.zeros(1, 3, ROWS, COLS),
-        str(options.out),
-        opset_version=11,
-        input_names=["picture"],
-        output_names=["answers"],
-    )
+        evaluate(average.net, *test)
+        torch.onnx.export(
+            average.net,
+            torch.zeros(1, 3, ROWS, COLS),
+            str(options.out),
+            opset_version=11,
+            input_names=["picture"],
+            output_names=["answers"],
+        )
 
 
 if __name__ == "__main__":
