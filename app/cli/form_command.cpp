@@ -80,6 +80,18 @@ ordered_json form_json(const FormSet& set, const Form& form, bool with_points) {
     return out;
 }
 
+// Those of the whole draft, then those of its places.
+void print_doubts(const pipeline::FormDraft& draft) {
+    std::vector<std::string> doubts = draft.doubts;
+    for (const pipeline::DraftPoint& point : draft.points)
+        for (const pipeline::DraftField& f : point.fields)
+            for (const std::string& doubt : f.doubts)
+                doubts.push_back(fmt::format("page {}, point {}, '{}': {}", f.field.place.page,
+                                             point.number, f.field.label, doubt));
+    if (!doubts.empty()) fmt::print("\nLook at these:\n");
+    for (const std::string& doubt : doubts) fmt::print("  - {}\n", doubt);
+}
+
 }  // namespace
 
 int run_form_import(const pipeline::ImportOptions& options) {
@@ -90,8 +102,7 @@ int run_form_import(const pipeline::ImportOptions& options) {
     fmt::print("{}: {}, {} that ask for something\n", imported.folder.string(),
                counted(form.pages.size(), "page"), counted(form.points.size(), "point"));
     print_points(form);
-    if (!imported.draft.doubts.empty()) fmt::print("\nLook at these:\n");
-    for (const std::string& doubt : imported.draft.doubts) fmt::print("  - {}\n", doubt);
+    print_doubts(imported.draft);
     fmt::print("\nNext: avtalskoll form check {}\n", imported.folder.string());
     if (imported.required_anew)
         fmt::print("requirements.yaml was written beside it and asks for this form always.\n");

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "models/text.h"
+#include "pipeline/forms/draft_gaps.h"
 
 namespace avtalskoll::pipeline {
 namespace {
@@ -21,10 +22,14 @@ double median_size(const std::vector<Segment>& segments) {
 
 }  // namespace
 
-BlankPrint::BlankPrint(const std::vector<BlankContent>& content) : pages(content) {
+BlankPrint::BlankPrint(const std::vector<BlankContent>& content, const FieldWords& words)
+    : pages(content) {
     for (std::size_t p = 0; p < pages.size(); ++p) {
-        const auto found = segments_of(pages[p].words, static_cast<int>(p + 1));
+        const int number = static_cast<int>(p + 1);
+        const CutPage cut = cut_gaps(pages[p].words, words);
+        const auto found = segments_of(cut.words, number);
         segments.insert(segments.end(), found.begin(), found.end());
+        for (const Gap& gap : cut.gaps) gaps.push_back({number, gap.box, gap.prompt});
     }
     body_pt = median_size(segments);
 }

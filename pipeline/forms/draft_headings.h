@@ -1,4 +1,4 @@
-// Finds a blank's numbered headings: its points. Internal to pipeline/forms/.
+// Finds a blank's headings, numbered or not: its points. Internal to pipeline/forms/.
 #pragma once
 #include <string>
 #include <vector>
@@ -9,12 +9,14 @@ namespace avtalskoll::pipeline {
 
 struct Heading {
     int page = 0;
-    double top = 0;  // points from the page's top
-    std::string number;
+    double top = 0;      // points from the page's top
+    double left = 0;     // points from the page's left
+    std::string number;  // as printed; of one without a number its title
     std::string title;
 };
 
-// In the order of the page. Adds to `doubts`. Pure.
+// In the order of the page. Headings without a number count where nothing is numbered, and before
+// the first that is. Adds to `doubts`. Pure.
 std::vector<Heading> find_headings(const BlankPrint& print, const FieldWords& words,
                                    std::vector<std::string>& doubts);
 

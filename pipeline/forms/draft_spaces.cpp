@@ -1,8 +1,8 @@
 #include "pipeline/forms/draft_spaces.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
+#include <tuple>
 
 #include "models/text.h"
 
@@ -15,8 +15,17 @@ public:
 
     std::vector<Space> find(const std::map<std::string, ocr::FillableField>& fillable) {
         for (const auto& [name, field] : fillable)
-            spaces_.push_back({field.place.page, field.place.box, name, field.hint, field.multiline,
-                               field.signature, stands_on_rule(field.place)});
+            spaces_.push_back({.page = field.place.page,
+                               .box = field.place.box,
+                               .kind = SpaceKind::Fillable,
+                               .acroform = name,
+                               .hint = field.hint,
+                               .multiline = field.multiline,
+                               .signature = field.signature,
+                               .on_rule = stands_on_rule(field.place)});
+        for (const PrintedGap& gap : print_.gaps)
+            if (gap.prompt.empty()) add_run(gap);
+            else add_prompt(gap);
         for (std::size_t p = 0; p < print_.pages.size(); ++p) {
             const int number = static_cast<int>(p + 1);
             for (const BoxPt& box : print_.pages[p].layout.boxes) add_box(number, box);
@@ -31,6 +40,8 @@ public:
     }
 
 private:
+    static constexpr double kHighest_pt = 40;  // room over a line that counts as its place
+
     bool stands_on_rule(const Place& place) const {
         constexpr double kOn_pt = 6;
         const auto& rules = print_.layout(place.page).rules;
@@ -40,42 +51,132 @@ private:
         });
     }
 
-    // A printed box that holds no text, or only a label in its upper part.
-    void add_box(int page, BoxPt box) {
-        if (is_taken(page, box)) return;
-        double label_bottom = box.y;
+    // Where the room over a line ends: at the next print, line or box side, or kHighest_pt up.
+    double top_of_room(int page, double left, double right, double bottom) const {
+        constexpr double kTouch_pt = 2;
+        double top = bottom - kHighest_pt;
+        const auto bound = [&](double from, double to, double lower) {
+            if (from < right && to > left && lower < bottom - kTouch_pt)
+                top = std::max(top, lower + 1);
+        };
+        for (const Segment& s : print_.segments)
+            if (s.page == page) bound(s.box.x, s.box.right(), s.box.bottom());
+        for (const PrintedGap& gap : print_.gaps)
+            if (gap.page == page) bound(gap.box.x, gap.box.right(), gap.box.bottom());
+        for (const ocr::PrintedRule& rule : print_.layout(page).rules)
+            bound(rule.left, rule.right, rule.y);
+        for (const BoxPt& box : print_.layout(page).boxes) {
+            if (box.y < bottom) bound(box.x, box.right(), box.y);
+            bound(box.x, box.right(), box.bottom());
+        }
+        return top;
+    }
+
+    // Underscores take the width of the line that they draw, where one is seen.
+    void add_run(const PrintedGap& gap) {
+        constexpr double kLowest_pt = 12, kEnds_pt = 8;
+        double left = gap.box.x, right = gap.box.right();
+        const double bottom = gap.box.bottom() - 1;
+        for (const ocr::PrintedRule& rule : print_.layout(gap.page).rules)
+            if (std::abs(rule.y - bottom) < 0.5 * gap.box.h &&
+                std::abs(rule.left - left) < kEnds_pt && std::abs(rule.right - right) < kEnds_pt)
+                left = rule.left, right = rule.right;
+        const double top =
+            std::min(top_of_room(gap.page, left, right, bottom - 3), bottom - kLowest_pt);
+        add({.page = gap.page,
+             .box = {left, top, right - left, bottom - top},
+             .kind = SpaceKind::Run,
+             .on_rule = true});
+    }
+
+    // A value may be longer than the prompt that it replaces: up to the next print, at most to
+    // where the page's print ends.
+    void add_prompt(const PrintedGap& gap) {
+        double right = gap.box.right();
+        const auto beside = [&](const BoxPt& b) {
+            return b.x >= gap.box.right() - 1 && b.y < gap.box.bottom() && b.bottom() > gap.box.y;
+        };
+        for (const Segment& s : print_.segments)
+            if (s.page == gap.page) right = std::max(right, s.box.right());
+        for (const Segment& s : print_.segments)
+            if (s.page == gap.page && beside(s.box)) right = std::min(right, s.box.x - 1);
+        for (const PrintedGap& other : print_.gaps)
+            if (other.page == gap.page && beside(other.box))
+                right = std::min(right, other.box.x - 1);
+        for (const BoxPt& box : print_.layout(gap.page).boxes)
+            if (box.x < gap.box.x + 1 && box.right() > gap.box.right() - 1 &&
+                box.y < middle(gap.box) && box.bottom() > middle(gap.box))
+                right = std::min(right, box.right() - 1);
+        right = std::max(right, gap.box.right());
+        add({.page = gap.page,
+             .box = {gap.box.x, gap.box.y, right - gap.box.x, gap.box.h},
+             .kind = SpaceKind::Prompt,
+             .hint = gap.prompt});
+    }
+
+    // A printed box that holds no text, or only a label: in its upper part, or in its left part
+    // with a colon.
+    void add_box(int page, const BoxPt& box) {
+        double top = box.y, left = box.x;
         for (const Segment& s : print_.segments) {
             if (s.page != page || !overlaps_across(s.box, box) || middle(s.box) < box.y ||
                 middle(s.box) > box.bottom())
                 continue;
-            const bool label = s.box.bottom() < box.y + 0.45 * box.h && box.h > 2.2 * s.box.h;
-            if (!label) return;
-            label_bottom = std::max(label_bottom, s.box.bottom() + 1);
+            if (s.box.bottom() < box.y + 0.45 * box.h && box.h > 2.2 * s.box.h)
+                top = std::max(top, s.box.bottom() + 1);
+            else if (s.text.ends_with(":") && s.box.right() < box.x + 0.5 * box.w)
+                left = std::max(left, s.box.right() + 2);
+            else return;
         }
-        spaces_.push_back({page,
-                           {box.x, label_bottom, box.w, box.bottom() - label_bottom},
-                           {},
-                           {},
-                           false,
-                           false,
-                           false});
+        add({.page = page,
+             .box = {left, top, box.right() - left, box.bottom() - top},
+             .kind = SpaceKind::Box});
     }
 
-    // The room above a rule, up to the next print.
+    // The room above a rule, or what the labels that stand on it leave of it.
     void add_rule(int page, const ocr::PrintedRule& rule) {
-        constexpr double kHighest_pt = 40, kLowest_pt = 12;
-        double top = rule.y - kHighest_pt;
-        const auto bound = [&](double left, double right, double bottom) {
-            if (left < rule.right && right > rule.left && bottom < rule.y - 2)
-                top = std::max(top, bottom + 1);
-        };
+        const std::vector<const Segment*> standing = words_on(page, rule);
+        if (standing.empty()) return add_stretch(page, rule);
+        for (std::size_t i = 0; i < standing.size(); ++i) {
+            const double left = standing[i]->box.right() + 3,
+                         right = i + 1 < standing.size() ? standing[i + 1]->box.x - 3 : rule.right;
+            if (asks_to_its_right(*standing[i])) add_stretch(page, {left, right, rule.y});
+        }
+    }
+
+    std::vector<const Segment*> words_on(int page, const ocr::PrintedRule& rule) const {
+        constexpr double kOn_pt = 9, kUnder_pt = 3;
+        std::vector<const Segment*> found;
         for (const Segment& s : print_.segments)
-            if (s.page == page) bound(s.box.x, s.box.right(), s.box.bottom());
-        for (const ocr::PrintedRule& other : print_.layout(page).rules)
-            bound(other.left, other.right, other.y);
-        const BoxPt box{rule.left, top, rule.right - rule.left, rule.y - top};
-        if (box.h >= kLowest_pt && !is_taken(page, box))
-            spaces_.push_back({page, box, {}, {}, false, false, true});
+            if (s.page == page && s.box.x < rule.right && s.box.right() > rule.left &&
+                s.box.bottom() > rule.y - kOn_pt && s.box.bottom() < rule.y + kUnder_pt &&
+                s.box.y < rule.y)
+                found.push_back(&s);
+        std::sort(found.begin(), found.end(),
+                  [](const Segment* a, const Segment* b) { return a->box.x < b->box.x; });
+        return found;
+    }
+
+    // A label, and no text that happens to be underlined.
+    static bool asks_to_its_right(const Segment& s) {
+        constexpr std::size_t kLongestLabel = 60;
+        return s.text.size() < kLongestLabel &&
+               (s.text.ends_with(":") || s.text.ends_with("\u25B6") || s.text.ends_with("\u25B8"));
+    }
+
+    void add_stretch(int page, const ocr::PrintedRule& rule) {
+        constexpr double kLowest_pt = 9, kLeast_pt = 40;
+        if (rule.right - rule.left < kLeast_pt) return;
+        const double top = top_of_room(page, rule.left, rule.right, rule.y);
+        if (rule.y - top < kLowest_pt) return;
+        add({.page = page,
+             .box = {rule.left, top, rule.right - rule.left, rule.y - top},
+             .kind = SpaceKind::Rule,
+             .on_rule = true});
+    }
+
+    void add(Space space) {
+        if (!is_taken(space.page, space.box)) spaces_.push_back(std::move(space));
     }
 
     bool is_taken(int page, const BoxPt& box) const {
@@ -91,101 +192,11 @@ private:
     std::vector<Space> spaces_;
 };
 
-int length_of(const std::string& text) {
-    const LetterCount count = count_letters(text);
-    return count.letters + count.digits + count.others;
-}
-
-bool in_same_box(const Segment& s, const BoxPt& b, const BlankPrint& print) {
-    const auto& boxes = print.layout(s.page).boxes;
-    return std::any_of(boxes.begin(), boxes.end(), [&](const BoxPt& box) {
-        return middle(s.box) > box.y && s.box.bottom() < b.bottom() && std::abs(box.x - b.x) < 2 &&
-               std::abs(box.bottom() - b.bottom()) < 2 && middle(s.box) < box.bottom();
-    });
-}
-
-// True when another space stands between a label and the space to its right.
-bool separated(const Segment& s, const Space& space, const std::vector<Space>& spaces) {
-    return std::any_of(spaces.begin(), spaces.end(), [&](const Space& other) {
-        return other.page == space.page && other.box.x > s.box.x &&
-               other.box.right() < space.box.x + 2 && other.box.y < middle(s.box) &&
-               other.box.bottom() > middle(s.box);
-    });
-}
-
-// The sides of a space on which print can be its label, the one that counts most first.
-enum class Side { Inside, Under, Left, Over };
-constexpr std::size_t kSides = 4;
-
-bool starts_alike(const Segment& s, const BoxPt& b) {
-    constexpr double kSlack_pt = 8;
-    return s.box.x > b.x - kSlack_pt && s.box.x < b.x + 0.5 * b.w;
-}
-
-bool is_inside(const Segment& s, const BoxPt& b, const BlankPrint& print) {
-    return starts_alike(s, b) && s.box.bottom() <= b.y + 2 && in_same_box(s, b, print);
-}
-
-bool is_under(const Segment& s, const Space& space) {
-    constexpr double kUnder_pt = 14;
-    const BoxPt& b = space.box;
-    return space.on_rule && starts_alike(s, b) && s.box.y >= b.bottom() - 2 &&
-           s.box.y < b.bottom() + kUnder_pt;
-}
-
-bool is_left(const Segment& s, const BoxPt& b) {
-    constexpr double kAside_pt = 220;
-    return s.box.right() <= b.x + 2 && b.x - s.box.right() < kAside_pt && s.box.bottom() > b.y &&
-           s.box.y < b.bottom();
-}
-
-bool is_over(const Segment& s, const Space& space) {
-    constexpr double kOver_pt = 18;
-    const BoxPt& b = space.box;
-    return !space.on_rule && starts_alike(s, b) && s.box.bottom() <= b.y + 3 &&
-           s.box.bottom() > b.y - kOver_pt;
-}
-
-// The nearest piece of print on each side of a space.
-class NearestPrint {
-public:
-    // `distance`: the smaller, the nearer.
-    void offer(Side side, const Segment& s, double distance) {
-        auto& [nearest, least] = sides_[static_cast<std::size_t>(side)];
-        if (nearest && distance >= least) return;
-        nearest = &s, least = distance;
-    }
-    const Segment* first() const {
-        for (const auto& [nearest, least] : sides_)
-            if (nearest) return nearest;
-        return nullptr;
-    }
-
-private:
-    std::array<std::pair<const Segment*, double>, kSides> sides_{};
-};
-
 }  // namespace
 
 std::vector<Space> find_spaces(const BlankPrint& print,
                                const std::map<std::string, ocr::FillableField>& fillable) {
     return SpaceFinder(print).find(fillable);
-}
-
-const Segment* label_of(const Space& space, const std::vector<Space>& spaces,
-                        const BlankPrint& print) {
-    constexpr int kLongest = 90;  // signs: a sentence that says what belongs in a box
-    NearestPrint nearest;
-    double last = 0;  // of several inside, the one that comes last
-    for (const Segment& s : print.segments) {
-        if (s.page != space.page || length_of(s.text) > kLongest) continue;
-        if (is_inside(s, space.box, print)) nearest.offer(Side::Inside, s, --last);
-        if (is_under(s, space)) nearest.offer(Side::Under, s, s.box.y);
-        if (is_left(s, space.box) && !separated(s, space, spaces))
-            nearest.offer(Side::Left, s, -s.box.right());
-        if (is_over(s, space)) nearest.offer(Side::Over, s, -s.box.y);
-    }
-    return nearest.first();
 }
 
 }  // namespace avtalskoll::pipeline

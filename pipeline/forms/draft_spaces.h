@@ -1,5 +1,5 @@
-// Finds the places of a blank where something may be written or signed, and the print that says
-// what belongs there. Internal to pipeline/forms/.
+// Finds the places of a blank where something may be written or signed. Internal to
+// pipeline/forms/.
 #pragma once
 #include <map>
 #include <string>
@@ -9,22 +9,28 @@
 
 namespace avtalskoll::pipeline {
 
+// The print that makes a place one.
+enum class SpaceKind {
+    Fillable,  // a field of the file
+    Box,       // a printed box or a table's cell
+    Rule,      // the room above a printed line
+    Run,       // the room above underscores or dots in a line of text
+    Prompt,    // words that a value replaces
+};
+
 struct Space {
     int page = 0;
     BoxPt box;
-    std::string acroform, hint;
+    SpaceKind kind = SpaceKind::Box;
+    std::string acroform = {};  // Fillable: its name
+    std::string hint = {};      // Fillable: its tooltip; Prompt: its words
     bool multiline = false;
     bool signature = false;  // a field for a digital signature
-    bool on_rule = false;    // the box is the room above a printed rule
+    bool on_rule = false;    // its lower side is a line, and a label may stand under it
 };
 
-// In reading order: fillable fields, printed boxes and printed rules. Pure.
+// In reading order. Pure.
 std::vector<Space> find_spaces(const BlankPrint& print,
                                const std::map<std::string, ocr::FillableField>& fillable);
-
-// The print that says what belongs in one of the spaces: inside it, under its rule, to its left,
-// over it; null: none. Points into `print`. Pure.
-const Segment* label_of(const Space& space, const std::vector<Space>& spaces,
-                        const BlankPrint& print);
 
 }  // namespace avtalskoll::pipeline

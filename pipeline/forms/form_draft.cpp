@@ -9,6 +9,7 @@
 #include "models/text.h"
 #include "pipeline/forms/blank_print.h"
 #include "pipeline/forms/draft_headings.h"
+#include "pipeline/forms/draft_labels.h"
 #include "pipeline/forms/draft_sides.h"
 #include "pipeline/forms/draft_spaces.h"
 
@@ -28,14 +29,14 @@ std::string short_name(std::string words) {
 class Drafter {
 public:
     Drafter(const std::vector<BlankContent>& pages, const FieldWords& words)
-        : print_(pages), words_(words) {}
+        : print_(pages, words), words_(words) {}
 
     FormDraft draft(const std::map<std::string, ocr::FillableField>& fillable,
                     const std::string& counterparty) {
         find_title();
         take_headings();
         spaces_ = find_spaces(print_, fillable);
-        for (const Space& space : spaces_) place(space);
+        place_all();
         settle_sides(draft_, print_, words_, counterparty);
         for (DraftPoint& point : draft_.points) {
             settle_names(point);
@@ -49,9 +50,12 @@ public:
 
 private:
     void find_title() {
+        constexpr int kLeastLetters = 3;
         const Segment* largest = nullptr;
         for (const Segment& s : print_.segments)
-            if (s.page == 1 && (!largest || s.size_pt > 1.05 * largest->size_pt)) largest = &s;
+            if (s.page == 1 && count_letters(s.text).letters >= kLeastLetters &&
+                (!largest || s.size_pt > 1.05 * largest->size_pt))
+                largest = &s;
         if (largest) draft_.title = folded_space(largest->text);
         find_version();
     }
@@ -76,88 +80,164 @@ private:
 
     void take_headings() {
         headings_ = find_headings(print_, words_, draft_.doubts);
-        if (headings_.empty()) {
-            draft_.doubts.emplace_back(
-                "no numbered headings were found; everything is in one point '1'");
-            headings_.push_back(
-                {1, 0, "1", draft_.title.empty() ? words_.untitled_point : draft_.title});
-        }
+        // What stands before the first heading is a point, too.
+        const std::string opening = draft_.title.empty() ? words_.untitled_point : draft_.title;
+        if (headings_.empty())
+            draft_.doubts.emplace_back("no headings were found; everything is in one point '1'");
+        headings_.insert(headings_.begin(),
+                         {1, 0, 0, headings_.empty() ? "1" : free_number(opening), opening});
         for (const Heading& h : headings_) draft_.points.push_back({h.number, h.title, {}});
     }
 
-    DraftPoint* point_at(int page, double y) {
-        std::size_t at = headings_.size();
-        for (std::size_t i = 0; i < headings_.size(); ++i)
-            if (std::pair(headings_[i].page, headings_[i].top) <= std::pair(page, y)) at = i;
-        return at == headings_.size() ? nullptr : &draft_.points[at];
+    // `wish`, or the usual name of a point without one where a heading has that already.
+    std::string free_number(const std::string& wish) const {
+        std::string number = wish;
+        for (int i = 1; std::any_of(headings_.begin(), headings_.end(),
+                                    [&](const Heading& h) { return h.number == number; });
+             ++i)
+            number = words_.untitled_point + (i == 1 ? "" : fmt::format(" {}", i));
+        return number;
     }
 
-    static bool begins_a_word(const std::string& label, const std::string& word) {
-        return label.starts_with(word) || label.find(" " + word) != std::string::npos;
+    // The last heading over a place; of headings side by side, the one of its column.
+    DraftPoint& point_at(const Space& space) {
+        constexpr double kSameRow_pt = 4, kSlack_pt = 10;
+        std::size_t at = 0;
+        for (std::size_t i = 1; i < headings_.size(); ++i) {
+            const Heading &one = headings_[i], &best = headings_[at];
+            if (std::pair(one.page, one.top) > std::pair(space.page, space.box.y)) continue;
+            const bool beside = one.page == best.page && std::abs(one.top - best.top) < kSameRow_pt;
+            if (!beside || one.left < space.box.x + kSlack_pt) at = i;
+        }
+        return draft_.points[at];
     }
 
-    static std::string trimmed(std::string label) {
-        while (!label.empty() && std::string_view(":_.").find(label.back()) != std::string::npos)
-            label.pop_back();
-        return label;
+    struct Candidate {
+        const Space* space;
+        std::optional<Label> label;
+        const FieldWords::Entry* entry;  // what the label asks for; null: not known
+    };
+
+    std::vector<Candidate> candidates() const {
+        std::vector<Candidate> all;
+        for (const Space& space : spaces_) {
+            Candidate c{&space, label_of(space, spaces_, print_, words_), nullptr};
+            if (!c.label)
+                for (const Candidate& before : all)
+                    if (continues(*before.space, space)) c.label = before.label;
+            c.entry = entry_for(c);
+            all.push_back(std::move(c));
+        }
+        return all;
     }
 
-    void place(const Space& space) {
-        const Segment* print = label_of(space, spaces_, print_);
-        const std::string label = trimmed(print ? folded_space(print->text) : space.hint);
-        if (label.empty() && space.acroform.empty())
-            return doubt(space.page, fmt::format("the {} {} has no label and was left out",
-                                                 space.on_rule ? "rule" : "box", where(space)));
-        const std::string plain = bare_words(label);
-        if (is_not_asked(plain, words_)) return;
-        const FieldWords::Entry* entry = entry_for(plain, space);
-        if (space.on_rule && space.acroform.empty() && !entry)
-            return doubt(space.page,
-                         fmt::format("the rule {} over '{}' was left out", where(space), label));
-        DraftPoint* point = point_at(space.page, space.box.y);
-        if (!point)
-            return doubt(space.page, fmt::format("the place '{}' stands before the first numbered "
-                                                 "point and was left out",
-                                                 label));
-        point->fields.push_back(field_from(space, label, entry));
-        const Field& field = point->fields.back().field;
-        if (!entry)
-            doubt(space.page, fmt::format("point {}, '{}': taken for {}", point->number,
-                                          field.label, to_string(field.kind)));
+    // A number that is split over several fields of one row.
+    static bool continues(const Space& one, const Space& next) {
+        constexpr double kApart_pt = 30;
+        return one.kind == SpaceKind::Fillable && next.kind == SpaceKind::Fillable &&
+               one.page == next.page && std::abs(middle(one.box) - middle(next.box)) < 2 &&
+               next.box.x - one.box.right() < kApart_pt;
+    }
+
+    // Where a file has fields to fill in, what is printed beside them is to be signed.
+    bool is_left_to_the_pen(const Candidate& c) const {
+        constexpr int kSome = 3;
+        const auto fields = std::count_if(spaces_.begin(), spaces_.end(), [&](const Space& s) {
+            return s.kind == SpaceKind::Fillable;
+        });
+        return fields < kSome || (c.entry && c.entry->kind == FieldKind::Signature) ||
+               (c.label && stands_beside_signatures(bare_words(c.label->text), words_));
+    }
+
+    void place_all() {
+        const std::vector<Candidate> all = candidates();
+        for (const Candidate& c : all) {
+            if (!is_place(c)) continue;
+            const std::string bare = c.label ? bare_words(c.label->text) : "";
+            if (!c.space->signature && stands_beside_signatures(bare, words_) &&
+                is_beside_signature(*c.space, all)) {
+                doubt(c.space->page,
+                      fmt::format("'{}' beside a signature is not asked for", c.label->text));
+                continue;
+            }
+            place(c);
+        }
+    }
+
+    bool is_place(const Candidate& c) {
+        const Space& space = *c.space;
+        if (space.kind == SpaceKind::Fillable || space.kind == SpaceKind::Run ||
+            space.kind == SpaceKind::Prompt)
+            return true;
+        if (!is_left_to_the_pen(c)) return false;
+        const char* print = space.kind == SpaceKind::Rule ? "rule" : "box";
+        if (!c.label) {
+            doubt(space.page,
+                  fmt::format("the {} {} has no label and was left out", print, where(space)));
+            return false;
+        }
+        if (!c.entry && !says_what_to_write(*c.label, space.kind)) {
+            doubt(space.page, fmt::format("the {} {} beside '{}' was left out", print, where(space),
+                                          c.label->text));
+            return false;
+        }
+        return true;
+    }
+
+    // Of a label that is no known word.
+    bool says_what_to_write(const Label& label, SpaceKind kind) const {
+        const double sure = kind == SpaceKind::Rule ? 0.45 : 0.7;
+        return label.cost < sure || stands_beside_signatures(bare_words(label.text), words_);
+    }
+
+    static bool is_beside_signature(const Space& space, const std::vector<Candidate>& all) {
+        constexpr double kNear_pt = 110;
+        return std::any_of(all.begin(), all.end(), [&](const Candidate& c) {
+            return c.entry && c.entry->kind == FieldKind::Signature &&
+                   c.space->page == space.page &&
+                   std::abs(middle(c.space->box) - middle(space.box)) < kNear_pt;
+        });
+    }
+
+    void place(const Candidate& c) {
+        DraftPoint& point = point_at(*c.space);
+        DraftField draft = field_from(*c.space, c.label ? c.label->text : "", c.entry);
+        if (c.label) draft.column = c.label->column;
+        if (!c.label) draft.doubts.emplace_back("nothing says what belongs here");
+        else if (c.label->cost > kDoubtfulLabel) draft.doubts.emplace_back("is this its label?");
+        if (!c.entry)
+            draft.doubts.push_back(fmt::format("taken for {}", to_string(draft.field.kind)));
+        point.fields.push_back(std::move(draft));
     }
 
     static std::string where(const Space& space) {
-        if (!space.acroform.empty()) return "'" + space.acroform + "'";
         return fmt::format("at {:.0f}, {:.0f} points", space.box.x, space.box.y);
     }
 
-    // `entry`: what the label asks for; null: not known.
-    static DraftField field_from(const Space& space, const std::string& label,
-                                 const FieldWords::Entry* entry) {
+    DraftField field_from(const Space& space, const std::string& label,
+                          const FieldWords::Entry* entry) const {
         constexpr double kSeveralLines_pt = 34;
         DraftField draft;
         draft.acroform = space.acroform;
         Field& field = draft.field;
         field.label = label.empty() ? space.acroform : label;
+        if (field.label.empty()) field.label = words_.untitled_point;
         field.place = {space.page, space.box};
         field.id = entry ? entry->id : short_name(bare_words(field.label));
+        if (field.id.empty()) field.id = short_name(bare_words(words_.untitled_point));
         field.kind = entry ? entry->kind : FieldKind::Text;
         const bool tall = space.multiline || (!space.on_rule && space.box.h > kSeveralLines_pt);
         if (field.kind == FieldKind::Text && tall) field.kind = FieldKind::FreeText;
         return draft;
     }
 
-    const FieldWords::Entry* entry_for(const std::string& label, const Space& space) const {
-        const auto named = [&](const std::string& text) -> const FieldWords::Entry* {
-            for (const FieldWords::Entry& e : words_.fields)
-                if (std::any_of(e.words.begin(), e.words.end(),
-                                [&](const std::string& w) { return begins_a_word(text, w); }))
-                    return &e;
-            return nullptr;
-        };
-        if (space.signature) return named("signature");
-        if (const auto* entry = named(label)) return entry;
-        return space.acroform.empty() ? nullptr : named(bare_words(space.acroform));
+    const FieldWords::Entry* entry_for(const Candidate& c) const {
+        if (c.space->signature) return entry_named("signature", words_);
+        if (c.label)
+            if (const auto* entry = entry_named(bare_words(c.label->text), words_)) return entry;
+        for (const std::string& other : {c.space->hint, c.space->acroform})
+            if (const auto* entry = entry_named(bare_words(other), words_)) return entry;
+        return nullptr;
     }
 
     // A name beside an organisation number is the organisation's; the number knows whose it is.
@@ -180,12 +260,11 @@ private:
         number->field.name_field = name->field.id;
     }
 
-    void number_twins(DraftPoint& point) {
+    static void number_twins(DraftPoint& point) {
         std::map<std::string, int> seen;
         for (DraftField& f : point.fields)
             if (const int nth = ++seen[f.field.id]; nth > 1) {
-                doubt(f.field.place.page, fmt::format("point {}: '{}' is asked for {} times",
-                                                      point.number, f.field.id, nth));
+                f.doubts.push_back(fmt::format("'{}' is asked for {} times", f.field.id, nth));
                 f.field.id += "_" + std::to_string(nth);
             }
     }

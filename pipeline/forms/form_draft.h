@@ -29,13 +29,19 @@ struct FieldWords {
         std::vector<std::string> words;  // folded, without marks
     };
     std::vector<Entry> fields;
-    std::vector<std::string> not_asked, annex, numbered, version;
+    std::vector<std::string> beside_signature;  // lines beside a signature that nobody checks
+    std::vector<std::string> annex, numbered, parts, version;
+    std::vector<std::string> prompts;  // by which word processors ask for a text
+    std::vector<std::string> own_side, other_side;
     std::string untitled_point;  // the title of a point without one
 };
 
 struct DraftField {
     Field field;
     std::string acroform;  // empty: the place is a box
+    std::string column;    // the head of its column in a table; may be empty
+    // What a person should look at: English clauses, without the place.
+    std::vector<std::string> doubts;
 };
 
 struct DraftPoint {

@@ -80,6 +80,8 @@ void emit_field(YAML::Emitter& out, const DraftField& draft) {
     out << YAML::BeginMap;
     out << YAML::Key << "id" << YAML::Value << field.id;
     out << YAML::Key << "label" << YAML::Value << YAML::DoubleQuoted << field.label;
+    if (!draft.doubts.empty())
+        out << YAML::Comment(fmt::format("look at this: {}", fmt::join(draft.doubts, "; ")));
     out << YAML::Key << "kind" << YAML::Value << to_string(field.kind);
     if (!field.name_field.empty())
         out << YAML::Key << "name_field" << YAML::Value << field.name_field;

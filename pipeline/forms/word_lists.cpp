@@ -40,14 +40,19 @@ std::map<std::string, std::string> other_names(const Definition& file) {
 
 FieldWords load_field_words(const std::filesystem::path& yaml) {
     const Definition file(yaml);
-    file.only_keys(file.root(),
-                   {"not_asked", "annex", "numbered", "version", "untitled_point", "fields"});
-    FieldWords words{{},
-                     folded_list(file, file.root(), "not_asked"),
-                     folded_list(file, file.root(), "annex"),
-                     folded_list(file, file.root(), "numbered"),
-                     folded_list(file, file.root(), "version"),
-                     file.get<std::string>(file.root(), "untitled_point")};
+    file.only_keys(file.root(), {"beside_signature", "annex", "numbered", "parts", "version",
+                                 "prompts", "own_side", "other_side", "untitled_point", "fields"});
+    const auto list = [&](const char* key) { return folded_list(file, file.root(), key); };
+    FieldWords words{.fields = {},
+                     .beside_signature = list("beside_signature"),
+                     .annex = list("annex"),
+                     .numbered = list("numbered"),
+                     .parts = list("parts"),
+                     .version = list("version"),
+                     .prompts = list("prompts"),
+                     .own_side = list("own_side"),
+                     .other_side = list("other_side"),
+                     .untitled_point = file.get<std::string>(file.root(), "untitled_point")};
     for (const YAML::Node& node : file.list(file.root(), "fields")) {
         file.only_keys(node, {"id", "kind", "words"});
         const auto kind = parse_field_kind(file.get<std::string>(node, "kind"));
