@@ -33,6 +33,7 @@ struct Field {
     FieldKind kind = FieldKind::Text;
     bool required = true;
     Place place;
+    std::string prompt = {};  // words that the blank prints in the place and that a value replaces
     std::vector<Place> keep_empty;  // signature only: the other party's places
     std::string name_field;  // organisation number only: id of the field on the same point that
                              // names its owner

@@ -205,6 +205,13 @@ TypedEvidence weigh_typed(const FieldReading& reading, FieldKind kind) {
     return {file, true, true};
 }
 
+// True when the text is the blank's own, which asks for one.
+bool is_prompt(const std::string& text, const Field& field) {
+    constexpr double kAlike = 0.8;
+    return !field.prompt.empty() &&
+           similarity(bare_words(text), bare_words(field.prompt)) >= kAlike;
+}
+
 void judge_written(FieldReport& report, const Field& field, const FieldReading& reading,
                    const RuleWords& words, const Caution& caution) {
     const InkMeasure& ink = reading.ink;
@@ -220,6 +227,8 @@ void judge_written(FieldReport& report, const Field& field, const FieldReading& 
     }
     const TypedEvidence typed = weigh_typed(reading, field.kind);
     const VotedText& read = typed.text;
+    if (is_prompt(read.text, field))
+        return decide(report, FieldVerdict::Missing, read.confidence, "hint_only");
     report.typed = typed.from_file;
     if (typed.in_doubt) {
         report.value = read.text;

@@ -49,6 +49,7 @@ struct BlankPage {
     std::vector<cv::Rect> anchors;   // match px: patches of print with corners, whose place can be
                                      // told in both directions
     std::vector<PrintedWord> words;  // of its text layer
+    std::vector<BoxPt> prompts;      // places of which the words may be replaced
     std::set<std::string> vocabulary;   // the different ones
     std::vector<Lookalike> lookalikes;  // noted by note_lookalikes
 };

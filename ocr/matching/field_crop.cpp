@@ -4,6 +4,7 @@
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
+#include "ocr/matching/correlation.h"
 #include "ocr/matching/peak.h"
 
 namespace avtalskoll::ocr {
@@ -18,22 +19,17 @@ struct Alignment {
     bool possible = false;  // there is print beside the place
 };
 
-// Fits the blank's print around the place to the scan's; the inside is left out, since people write
-// there.
-Alignment align_to_print(const cv::Mat& page, const cv::Mat& print, const cv::Rect& place,
-                         int reach) {
-    cv::Mat beside = print.clone();
-    const int inner = static_cast<int>(kInner_mm * kReadPxPerMm);
-    const cv::Rect inside(place.x + inner, place.y + inner, place.width - 2 * inner,
-                          place.height - 2 * inner);
-    cv::Mat seen = page.clone();
-    if (inside.width > 0 && inside.height > 0) {
-        beside(inside).setTo(255);
-        const int slack = inner / 3;
-        seen(cv::Rect(inside.x + reach + slack, inside.y + reach + slack,
-                      std::max(1, inside.width - 2 * slack),
-                      std::max(1, inside.height - 2 * slack)))
-            .setTo(255);
+// Fits the blank's print around the place to the scan's. `changing`: where people write, and where
+// the blank's words may be gone; it is left out. `page` shows `reach` more on all sides.
+Alignment align_to_print(const cv::Mat& page, const cv::Mat& print,
+                         const std::vector<cv::Rect>& changing, int reach) {
+    const int slack = static_cast<int>(kInner_mm * kReadPxPerMm) / 3;
+    cv::Mat beside = print.clone(), seen = page.clone();
+    for (const cv::Rect& r : changing) {
+        beside(r & cv::Rect({}, beside.size())).setTo(255);
+        const cv::Rect inner(r.x + reach + slack, r.y + reach + slack,
+                             std::max(1, r.width - 2 * slack), std::max(1, r.height - 2 * slack));
+        seen(inner & cv::Rect({}, seen.size())).setTo(255);
     }
     Alignment result;
     if (cv::countNonZero(beside < 160) < 150) return result;
@@ -46,6 +42,21 @@ Alignment align_to_print(const cv::Mat& page, const cv::Mat& print, const cv::Re
     result.score = peak.score;
     result.shift = 2 * peak.at - cv::Point2d(reach, reach);
     return result;
+}
+
+// The inside of the place, and all prompts that the crop shows.
+std::vector<cv::Rect> changing_parts(const FieldCrop& crop, const BlankPage& blank) {
+    const int inner = static_cast<int>(kInner_mm * kReadPxPerMm);
+    std::vector<cv::Rect> parts;
+    if (crop.place.width > 2 * inner && crop.place.height > 2 * inner)
+        parts.emplace_back(crop.place.x + inner, crop.place.y + inner, crop.place.width - 2 * inner,
+                           crop.place.height - 2 * inner);
+    const auto px = [](double pt) { return static_cast<int>(std::lround(pt * kReadPxPerPt)); };
+    for (const BoxPt& b : blank.prompts)
+        parts.push_back(cv::Rect(px(b.x), px(b.y), px(b.w), px(b.h)) - crop.region.tl());
+    std::erase_if(parts,
+                  [&](const cv::Rect& r) { return (r & cv::Rect({}, crop.print.size())).empty(); });
+    return parts;
 }
 
 double percentile(std::vector<unsigned char>& values, double share) {
@@ -97,8 +108,8 @@ FieldCrop cut_field(const cv::Mat& scan, const BlankPage& blank, const Registrat
     crop.print = blank.read.region(crop.region);
     const cv::Rect wide(crop.region.x - reach, crop.region.y - reach, crop.region.width + 2 * reach,
                         crop.region.height + 2 * reach);
-    const Alignment alignment =
-        align_to_print(registration.rectify(scan, wide), crop.print, crop.place, reach);
+    const Alignment alignment = align_to_print(registration.rectify(scan, wide), crop.print,
+                                               changing_parts(crop, blank), reach);
 
     const cv::Point2d centre((wanted.x + wanted.width / 2.0) * kMatchDpi / kReadDpi,
                              (wanted.y + wanted.height / 2.0) * kMatchDpi / kReadDpi);
@@ -125,6 +136,24 @@ FieldCrop cut_field(const cv::Mat& scan, const BlankPage& blank, const Registrat
         measure_levels(crop);
     }
     return crop;
+}
+
+void forget_replaced_prompt(FieldCrop& crop) {
+    // Words that are still there correlate by 0.6 and more on faxes (docs/forms.md).
+    constexpr double kStillThere = 0.5;
+    constexpr int kReach_px = 6;
+    const cv::Rect place = crop.place & cv::Rect({}, crop.print.size());
+    std::vector<cv::Point> ink;
+    cv::findNonZero(crop.print(place) < 160, ink);
+    if (ink.empty()) return;
+    const cv::Rect words = cv::boundingRect(ink) + place.tl();
+    const int margin = PrintPatch::margin_px(kReach_px);
+    const cv::Rect around(words.x - margin, words.y - margin, words.width + 2 * margin,
+                          words.height + 2 * margin);
+    if ((around & cv::Rect({}, crop.page.size())) == around &&
+        PrintPatch(crop.print(words)).find_in(crop.page(around), kReach_px).score >= kStillThere)
+        return;
+    crop.print(place).setTo(255);
 }
 
 BoxShare place_on_scan(const FieldCrop& crop, const Registration& registration, cv::Size scan) {

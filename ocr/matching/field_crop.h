@@ -33,6 +33,10 @@ inline constexpr double kSignatureMargin_mm = 18;
 FieldCrop cut_field(const cv::Mat& scan, const BlankPage& blank, const Registration& registration,
                     const BoxPt& place, double margin_mm);
 
+// Where a value has replaced the words that the blank prints in the crop's place, takes them out of
+// the crop's print: all ink there is then the value's.
+void forget_replaced_prompt(FieldCrop& crop);
+
 // The crop's page with its contrast stretched until the printed ink near by is black: what text
 // engines like.
 cv::Mat black_ink(const FieldCrop& crop);

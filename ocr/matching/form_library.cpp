@@ -49,6 +49,14 @@ std::vector<BlankPage> prepared_blank(const Form& form, int index, const RasterL
     return pages;
 }
 
+void note_prompts(const Form& form, std::vector<BlankPage>& pages) {
+    for_each_field(form, [&](const FormPoint&, const Field& field) {
+        if (!field.prompt.empty())
+            pages.at(static_cast<std::size_t>(field.place.page - 1))
+                .prompts.push_back(field.place.box);
+    });
+}
+
 // The first form of the same id, for each form.
 std::vector<int> versions(const FormSet& set) {
     std::vector<int> version_of;
@@ -93,6 +101,7 @@ Blanks prepare_blanks(FormSet& set, const RasterLimits& limits,
     for_each(drawn.size(), [&](std::size_t f) {
         Form& form = set.forms[f];
         drawn[f] = prepared_blank(form, static_cast<int>(f), limits, cache);
+        note_prompts(form, drawn[f]);
         form.print.clear();
         for (const BlankPage& page : drawn[f]) form.print.push_back(page.words);
     });

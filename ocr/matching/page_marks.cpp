@@ -143,6 +143,13 @@ bool stands_on(const cv::Mat& print, const cv::Mat& scan_around, int reach) {
     return false;
 }
 
+bool is_replaceable(const PrintedWord& word, const BlankPage& blank) {
+    const double x = word.box.x + word.box.w / 2, y = word.box.y + word.box.h / 2;
+    return std::any_of(blank.prompts.begin(), blank.prompts.end(), [&](const BoxPt& b) {
+        return x > b.x && x < b.right() && y > b.y && y < b.bottom();
+    });
+}
+
 }  // namespace
 
 bool is_empty_sheet(const cv::Mat& scan_match) {
@@ -206,7 +213,7 @@ PrintCheck check_print(const MatchedPage& page) {
     const cv::Mat blank = page.blank.match.whole();
     const double shrink = 1 / page.match_to_scan;
     for (const PrintedWord& word : page.blank.words) {
-        if (word.text.size() < kLeastLetters) continue;
+        if (word.text.size() < kLeastLetters || is_replaceable(word, page.blank)) continue;
         const cv::Rect box =
             cv::Rect(cv::Point(cv::Point2d(word.box.x, word.box.y) * kMatchPxPerPt),
                      cv::Point(cv::Point2d(word.box.right(), word.box.bottom()) * kMatchPxPerPt +

@@ -222,8 +222,9 @@ FieldReading read_field(const RegisteredPage& page, const Field& field, const Fi
     FieldReading reading;
     reading.ref = ref;
     const bool signature = field.kind == FieldKind::Signature;
-    const FieldCrop crop = cut_field(page.scan, page.blank, page.registration, field.place.box,
-                                     signature ? kSignatureMargin_mm : kFieldMargin_mm);
+    FieldCrop crop = cut_field(page.scan, page.blank, page.registration, field.place.box,
+                               signature ? kSignatureMargin_mm : kFieldMargin_mm);
+    if (!field.prompt.empty()) forget_replaced_prompt(crop);
     reading.box = place_on_scan(crop, page.registration, page.scan.size());
     reading.place_error_mm = crop.place_error_mm;
     reading.place_trusted = crop.trusted;

@@ -86,7 +86,7 @@ private:
     void weigh(const Segment& s) {
         const BoxPt& b = space_.box;
         if (is_inside(s)) return offer(s.text, LabelSide::Inside, 0);
-        if (s.box.right() <= b.x + 2 && same_row(s.box, b) && !is_separated(s.box)) {
+        if (s.box.right() <= b.x + 2 && stands_beside(s.box) && !is_separated(s.box)) {
             const double apart = b.x - s.box.right();
             return offer(label_left(s), LabelSide::Left, 0.1 + apart / 400);
         }
@@ -97,6 +97,13 @@ private:
         if (is_over(s))
             offer(s.text, LabelSide::Over,
                   (written_under_label() ? 0.3 : 0.5) + (b.y - s.box.bottom()) / 60);
+    }
+
+    // In the place's row; beside the line of one that stands on a line.
+    bool stands_beside(const BoxPt& label) const {
+        const BoxPt& b = space_.box;
+        if (!space_.on_rule || space_.kind == SpaceKind::Fillable) return same_row(label, b);
+        return label.y < b.bottom() && label.bottom() > b.bottom() - 0.8 * label.h;
     }
 
     // The first words of a table's row, past other empty cells.

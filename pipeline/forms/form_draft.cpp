@@ -223,6 +223,7 @@ private:
         field.label = label.empty() ? space.acroform : label;
         if (field.label.empty()) field.label = words_.untitled_point;
         field.place = {space.page, space.box};
+        if (space.kind == SpaceKind::Prompt) field.prompt = space.hint;
         field.id = entry ? entry->id : short_name(bare_words(field.label));
         if (field.id.empty()) field.id = short_name(bare_words(words_.untitled_point));
         field.kind = entry ? entry->kind : FieldKind::Text;

@@ -87,6 +87,8 @@ void emit_field(YAML::Emitter& out, const DraftField& draft) {
         out << YAML::Key << "name_field" << YAML::Value << field.name_field;
     if (draft.acroform.empty()) emit_place(out, field.place);
     else out << YAML::Key << "acroform" << YAML::Value << YAML::DoubleQuoted << draft.acroform;
+    if (!field.prompt.empty())
+        out << YAML::Key << "prompt" << YAML::Value << YAML::DoubleQuoted << field.prompt;
     if (!field.keep_empty.empty()) {
         out << YAML::Key << "keep_empty" << YAML::Value << YAML::BeginSeq;
         for (const Place& place : field.keep_empty) {

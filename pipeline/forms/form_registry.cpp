@@ -57,7 +57,7 @@ Place read_place(const Definition& file, const YAML::Node& node, const ocr::Blan
 }
 
 Field read_field(const Definition& file, const YAML::Node& node, const ocr::BlankLayout& layout) {
-    file.only_keys(node, {"id", "label", "kind", "required", "acroform", "page", "box",
+    file.only_keys(node, {"id", "label", "kind", "required", "acroform", "page", "box", "prompt",
                           "keep_empty", "name_field"});
     Field field;
     field.id = file.get<std::string>(node, "id");
@@ -72,6 +72,7 @@ Field read_field(const Definition& file, const YAML::Node& node, const ocr::Blan
     field.kind = *known;
     field.required = file.get_or(node, "required", true);
     field.name_field = file.get_or<std::string>(node, "name_field", "");
+    field.prompt = file.get_or<std::string>(node, "prompt", "");
     field.place = read_place(file, node, layout);
     if (const YAML::Node others = node["keep_empty"]) {
         if (field.kind != FieldKind::Signature)
