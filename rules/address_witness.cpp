@@ -27,7 +27,8 @@ bool is_near(std::size_t length, int distance) {
 }  // namespace
 
 bool AddressWitness::local_fits(const std::string& local) const {
-    return is_ascii(local) && local_part_fits(local, known_.person, words_);
+    return known_.person_read != NameRead::Badly && is_ascii(local) &&
+           local_part_fits(local, known_.person, words_);
 }
 
 bool AddressWitness::domain_is_known(const std::string& domain) const {
@@ -40,7 +41,8 @@ bool AddressWitness::domain_is_known(const std::string& domain) const {
 
 bool AddressWitness::misses_local(const std::string& local_part) const {
     const std::string local = bare_letters(local_part);
-    if (local_fits(local_part) || local.size() < kTellingLetters) return false;
+    const bool fits = is_ascii(local_part) && local_part_fits(local_part, known_.person, words_);
+    if (fits || local.size() < kTellingLetters) return false;
     const std::vector<std::string> ways = ways_of_writing(known_.person);
     return std::any_of(ways.begin(), ways.end(), [&](const std::string& way) {
         return is_near(way.size(), edit_distance(local, way)) || skeleton(way) == skeleton(local);
@@ -91,7 +93,7 @@ std::optional<std::string> AddressWitness::mended_local(
     const bool all_one =
         std::all_of(read.begin(), read.end(), [&](const std::string& r) { return r == local; });
     const bool telling = letters.size() >= kTellingLetters && is_ascii(local);
-    if (!known_.person_sure || all_one || !telling) return std::nullopt;
+    if (known_.person_read != NameRead::Surely || all_one || !telling) return std::nullopt;
     const std::vector<std::string> ways = ways_of_writing(known_.person);
     std::set<std::string> meant;
     for (const std::string& way : ways)

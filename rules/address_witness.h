@@ -12,9 +12,13 @@
 
 namespace avtalskoll::rules {
 
+// How well a name was read. A badly read one may be misread as the address is, and vouches for
+// nothing; an address that nearly misses it is in doubt all the same.
+enum class NameRead { Badly, Well, Surely };
+
 struct AddressKnowledge {
-    std::string person;        // whose address it is; empty: not known
-    bool person_sure = false;  // the name itself was read beyond doubt
+    std::string person;  // whose address it is; empty: not known
+    NameRead person_read = NameRead::Well;
     std::vector<std::string> organisations;
     std::set<std::string> domains;  // of other addresses that were read surely
 };

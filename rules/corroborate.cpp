@@ -25,12 +25,6 @@ FieldReport* sibling(PointReport& point, const std::string& id) {
     return at == point.fields.end() ? nullptr : &*at;
 }
 
-FieldReport* sibling(PointReport& point, FieldKind kind) {
-    const auto at = std::find_if(point.fields.begin(), point.fields.end(),
-                                 [&](const FieldReport& f) { return f.kind == kind; });
-    return at == point.fields.end() ? nullptr : &*at;
-}
-
 void settle_numbers(Report& report, const Submission& submission, const Register& organisations,
                     const RuleWords& words) {
     std::set<std::string> known;
@@ -79,6 +73,26 @@ void settle_names(Report& report, const Register& organisations, const RuleWords
     });
 }
 
+// The person whose address it is: the last named before it in its point, or else the first.
+const FieldReport* owner_of(const PointReport& point, const FieldReport& address) {
+    const FieldReport *before = nullptr, *first = nullptr;
+    bool passed = false;
+    for (const FieldReport& f : point.fields) {
+        passed |= &f == &address;
+        if (f.kind != FieldKind::Person) continue;
+        if (!first) first = &f;
+        if (!passed) before = &f;
+    }
+    return before ? before : first;
+}
+
+NameRead how_read(const FieldReport& name) {
+    constexpr double kWell = 0.9, kSurely = 0.97;
+    const double confidence = name.value_confidence.value_or(0);
+    if (confidence >= kSurely) return NameRead::Surely;
+    return confidence >= kWell ? NameRead::Well : NameRead::Badly;
+}
+
 void settle_addresses(Report& report, const Register& organisations, const RuleWords& words) {
     std::vector<std::string> owners;
     std::set<std::string> domains;
@@ -107,13 +121,11 @@ void settle_addresses(Report& report, const Register& organisations, const RuleW
             });
             if (same < 2) others.erase(domain_of(*f.normalized));
         }
-        const FieldReport* person = sibling(point, FieldKind::Person);
-        // A name that was misread is misread in the address alike: it is no witness.
-        constexpr double kReadName = 0.9, kSureName = 0.97;
-        const double read = person && person->value ? person->value_confidence.value_or(0) : 0;
-        const bool named = read >= kReadName, sure = read >= kSureName;
-        settle_address(f,
-                       AddressWitness({named ? *person->value : "", sure, owners, others}, words));
+        const FieldReport* person = owner_of(point, f);
+        const std::string name = person ? person->value.value_or("") : "";
+        settle_address(
+            f, AddressWitness({name, person ? how_read(*person) : NameRead::Badly, owners, others},
+                              words));
     });
 }
 

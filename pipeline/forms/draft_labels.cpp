@@ -143,15 +143,21 @@ private:
         return in_line ? s.text : with_line_before(s);
     }
 
-    // A label's second line begins amid the sentence.
+    bool is_known(const std::string& text) const {
+        return entry_named(bare_words(text), words_) != nullptr;
+    }
+
+    // A label of two lines: the second begins amid the sentence, or is known with the first only.
     std::string with_line_before(const Segment& s) const {
-        if (!begins_amid_sentence(s.text)) return s.text;
         for (const Segment& before : print_.segments) {
             const double room = s.box.y - before.box.bottom();
             if (before.page == s.page && before.box.x < s.box.x + 3 &&
                 before.box.right() > s.box.right() - 3 && std::abs(room) < 0.5 * s.box.h &&
-                before.box.y < s.box.y)
-                return before.text + " " + s.text;
+                before.box.y < s.box.y && before.text.size() < kLongest) {
+                const std::string both = before.text + " " + s.text;
+                if (begins_amid_sentence(s.text) || (!is_known(s.text) && is_known(both)))
+                    return both;
+            }
         }
         return s.text;
     }

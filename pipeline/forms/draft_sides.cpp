@@ -139,7 +139,9 @@ private:
             else if (s.box.x < b.x && (s.bold || s.text.ends_with(":")) && nearer(beside))
                 beside = &s;
         }
-        const Segment* party = over ? over : beside;
+        // A line further up is another's.
+        const bool outdone = over && beside && over->box.y + over->box.h < beside->box.y;
+        const Segment* party = over && !outdone ? over : beside;
         return party ? folded_space(party->text) : "";
     }
 

@@ -101,11 +101,13 @@ private:
 
     // The last heading over a place; of headings side by side, the one of its column.
     DraftPoint& point_at(const Space& space) {
-        constexpr double kSameRow_pt = 4, kSlack_pt = 10;
+        constexpr double kSameRow_pt = 4, kSlack_pt = 10, kWriting_pt = 8;
+        // The room over a line may reach up beside the heading before.
+        const double top = space.on_rule ? space.box.bottom() - kWriting_pt : space.box.y;
         std::size_t at = 0;
         for (std::size_t i = 1; i < headings_.size(); ++i) {
             const Heading &one = headings_[i], &best = headings_[at];
-            if (std::pair(one.page, one.top) > std::pair(space.page, space.box.y)) continue;
+            if (std::pair(one.page, one.top) > std::pair(space.page, top)) continue;
             const bool beside = one.page == best.page && std::abs(one.top - best.top) < kSameRow_pt;
             if (!beside || one.left < space.box.x + kSlack_pt) at = i;
         }

@@ -69,6 +69,28 @@ TEST(Corroborate, ANameThatWasBadlyReadIsNoWitness) {
     EXPECT_EQ(report.agreements[0].points[1].fields[1].verdict, FieldVerdict::Unclear);
 }
 
+TEST(Corroborate, AddressThatNearlyMissesABadlyReadNameIsInDoubt) {
+    Report report =
+        with_email(field("email", FieldKind::Email, FieldVerdict::Ok, "lars.gronvail@kungsor.se"));
+    report.agreements[0].points[1].fields[0].value_confidence = 0.4;
+    corroborate(report, {}, Register(), rule_words());
+    const FieldReport& email = report.agreements[0].points[1].fields[1];
+    EXPECT_EQ(email.verdict, FieldVerdict::Unclear);
+    EXPECT_EQ(email.reason, "conflicts_with_name");
+}
+
+TEST(Corroborate, AnAddressIsThatOfThePersonNamedBeforeIt) {
+    Report report =
+        with_email(field("email", FieldKind::Email, FieldVerdict::Ok, "lars.gronvall@kungsor.se"));
+    std::vector<FieldReport>& fields = report.agreements[0].points[1].fields;
+    fields.push_back(field("name_2", FieldKind::Person, FieldVerdict::Ok, "Lasse Grenvall"));
+    fields.push_back(
+        field("email_2", FieldKind::Email, FieldVerdict::Ok, "lasse.grenvall@kungsor.se"));
+    corroborate(report, {}, Register(), rule_words());
+    EXPECT_EQ(fields[1].verdict, FieldVerdict::Ok);
+    EXPECT_EQ(fields[3].verdict, FieldVerdict::Ok);
+}
+
 TEST(Corroborate, LostSeparatorIsTheLikelierFault) {
     EXPECT_EQ(settled(field("email", FieldKind::Email, FieldVerdict::Unclear,
                             "larsgronvall@kungsor.se", {"lars_gronvall@kungsor.se"}))

@@ -278,6 +278,17 @@ TEST(FieldRule, AddressWithMoreDigitsThanLettersIsText) {
               FieldVerdict::Unclear);
 }
 
+TEST(FieldRule, ThePromptItselfIsNoValue) {
+    Field field = field_of_kind(FieldKind::Text);
+    field.prompt = "LEVERANTÖR/SAMBRUK";
+    const FieldReport same =
+        judge_field(field, written("[LEVERANTÖR/SAMBRUK]", "[LEVERANTOR/SAMBRUK]"), rule_words());
+    EXPECT_EQ(same.verdict, FieldVerdict::Missing);
+    EXPECT_EQ(same.reason, "hint_only");
+    EXPECT_EQ(judge_field(field, written("Sambruk AB", "Sambruk AB"), rule_words()).verdict,
+              FieldVerdict::Ok);
+}
+
 TEST(FieldRule, PrintedHintAloneIsMissing) {
     FieldReading reading;
     reading.ink = {Fill::Empty, 0, 0.99, 0, true};
