@@ -58,6 +58,12 @@ bool is_tick_box(const std::u32string& text) {
     });
 }
 
+// Print along the sheet's side names nothing.
+bool is_turned(const PrintedWord& word, const std::u32string& text) {
+    constexpr std::size_t kLetters = 3;
+    return text.size() >= kLetters && word.box.h > 1.5 * word.box.w;
+}
+
 class Cutter {
 public:
     Cutter(const std::vector<PrintedWord>& words, const FieldWords& field_words)
@@ -79,7 +85,7 @@ public:
 private:
     void cut_runs(PrintedWord word) {
         std::u32string text = code_points_of(word.text);
-        if (is_tick_box(text)) return;
+        if (is_tick_box(text) || is_turned(word, text)) return;
         while (const Run run = find_run(text)) {
             if (run.begin > 0) page_.words.push_back(part_of(word, text, 0, run.begin));
             add_run(part_of(word, text, run.begin, run.end));

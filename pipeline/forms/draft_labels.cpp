@@ -152,7 +152,7 @@ private:
         for (const Segment& before : print_.segments) {
             const double room = s.box.y - before.box.bottom();
             if (before.page == s.page && before.box.x < s.box.x + 3 &&
-                before.box.right() > s.box.right() - 3 && std::abs(room) < 0.5 * s.box.h &&
+                before.box.right() > s.box.x + 0.6 * s.box.w && std::abs(room) < 0.5 * s.box.h &&
                 before.box.y < s.box.y && before.text.size() < kLongest) {
                 const std::string both = before.text + " " + s.text;
                 if (begins_amid_sentence(s.text) || (!is_known(s.text) && is_known(both)))
