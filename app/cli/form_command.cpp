@@ -26,7 +26,7 @@ std::string place_text(const Place& place) {
 
 void print_points(const Form& form) {
     for (const FormPoint& point : form.points) {
-        fmt::print("  {} {}\n", point.number, point.title);
+        fmt::print("  {}{}{}\n", point.number, point.title.empty() ? "" : " ", point.title);
         for (const Field& field : point.fields) {
             fmt::print("    {:<24} {:<20} {}{}\n", field.id, to_string(field.kind),
                        place_text(field.place), field.required ? "" : ", optional");
@@ -92,18 +92,39 @@ void print_doubts(const pipeline::FormDraft& draft) {
     for (const std::string& doubt : doubts) fmt::print("  - {}\n", doubt);
 }
 
+pipeline::DoubtedFields doubted_fields(const pipeline::FormDraft& draft) {
+    pipeline::DoubtedFields doubted;
+    for (const pipeline::DraftPoint& point : draft.points)
+        for (const pipeline::DraftField& f : point.fields)
+            if (!f.doubts.empty()) doubted.emplace(point.number, f.field.id);
+    return doubted;
+}
+
+// `folder` empty: form-check/<id>-<version>.
+void draw(const Form& form, const std::filesystem::path& folder,
+          const pipeline::DoubtedFields& doubted) {
+    const std::filesystem::path out =
+        folder.empty() ? std::filesystem::path("form-check") / (form.id + "-" + form.version)
+                       : folder;
+    fmt::print("\nThe places as they were understood:\n");
+    for (const auto& picture : pipeline::draw_form(form, out, doubted))
+        fmt::print("  {}\n", picture.string());
+}
+
 }  // namespace
 
-int run_form_import(const pipeline::ImportOptions& options) {
+int run_form_import(const FormImportOptions& options) {
     ocr::prepare_process();
-    const pipeline::ImportedForm imported =
-        pipeline::import_form(options, pipeline::load_field_words(data_dir() / "field_words.yaml"));
+    const pipeline::ImportedForm imported = pipeline::import_form(
+        options.import, pipeline::load_field_words(data_dir() / "field_words.yaml"));
     const Form form = pipeline::load_form(imported.folder);
     fmt::print("{}: {}, {} that ask for something\n", imported.folder.string(),
                counted(form.pages.size(), "page"), counted(form.points.size(), "point"));
     print_points(form);
     print_doubts(imported.draft);
-    fmt::print("\nNext: avtalskoll form check {}\n", imported.folder.string());
+    draw(form, options.pictures, doubted_fields(imported.draft));
+    fmt::print("\nCorrect {} where it is wrong, then: avtalskoll form check {}\n",
+               (imported.folder / "form.yaml").string(), imported.folder.string());
     if (imported.required_anew)
         fmt::print("requirements.yaml was written beside it and asks for this form always.\n");
     else if (!imported.required)
@@ -111,7 +132,7 @@ int run_form_import(const pipeline::ImportOptions& options) {
     else
         fmt::print(
             "requirements.yaml beside it names '{}' already: that holds for all its versions.\n",
-            options.id);
+            options.import.id);
     return 0;
 }
 
@@ -120,12 +141,7 @@ int run_form_check(const FormCheckOptions& options) {
     fmt::print("{} {}: {}{}\n", form.id, form.version, form.title,
                form.withdrawn ? " (withdrawn)" : "");
     print_points(form);
-    const std::filesystem::path out =
-        options.out.empty() ? std::filesystem::path("form-check") / (form.id + "-" + form.version)
-                            : options.out;
-    fmt::print("\nThe places as they were understood:\n");
-    for (const auto& picture : pipeline::draw_form(form, out))
-        fmt::print("  {}\n", picture.string());
+    draw(form, options.out, {});
     return 0;
 }
 
@@ -171,31 +187,36 @@ int run_form_show(const FormShowOptions& options) {
 namespace {
 
 void add_form_import(CLI::App* form, Work& work) {
-    const auto options = std::make_shared<pipeline::ImportOptions>();
+    const auto options = std::make_shared<FormImportOptions>();
+    pipeline::ImportOptions& draft = options->import;
     CLI::App* import = form->add_subcommand("import", "Set up a new form from its blank PDF");
     import->footer(
         "Writes DIR/<id>-<version>/ with the blank and a drafted form.yaml, or nothing at all. "
         "Fillable fields, printed boxes,\n"
-        "table cells and lines with a label become places; numbered headings become points. What "
-        "is doubtful is said.\n\n"
+        "table cells, lines, runs of underscores and [words in brackets] become places; headings "
+        "become points. What is\n"
+        "doubtful is said, and marked in pictures of the pages.\n\n"
         "Example:\n"
         "  avtalskoll form import leveransavtal.pdf --id leveransavtal --version 1.0 --out "
         "data/forms");
-    import
-        ->add_option("BLANK", options->blank, "The blank form, a PDF that nothing is filled in on")
+    import->add_option("BLANK", draft.blank, "The blank form, a PDF that nothing is filled in on")
         ->required()
         ->check(CLI::ExistingFile);
-    import->add_option("--id", options->id, "Stable name of the agreement in reports")->required();
-    import->add_option("--version", options->version, "Version as printed on the form")->required();
-    import->add_option("--title", options->title,
+    import->add_option("--id", draft.id, "Stable name of the agreement in reports")->required();
+    import->add_option("--version", draft.version, "Version as printed on the form")->required();
+    import->add_option("--title", draft.title,
                        "Name for people (default: the largest print on page 1)");
     import
-        ->add_option("--counterparty", options->counterparty,
+        ->add_option("--counterparty", draft.counterparty,
                      "Who signs for the other side, as printed (default: guessed)")
         ->type_name("NAME");
-    import->add_option("--out", options->out, "Folder of forms")
+    import->add_option("--out", draft.out, "Folder of forms")
         ->type_name("DIR")
         ->capture_default_str();
+    import
+        ->add_option("--pictures", options->pictures,
+                     "Folder for pictures of the draft (default: form-check/<id>-<version>)")
+        ->type_name("DIR");
     when_given(import, work, run_form_import, options);
 }
 

@@ -28,7 +28,11 @@ struct FormShowOptions {
 
 // Each returns the exit status, 0. They throw Error when a blank or a definition is wrong, or a
 // form is not there.
-int run_form_import(const pipeline::ImportOptions& options);
+struct FormImportOptions {
+    pipeline::ImportOptions import;
+    std::filesystem::path pictures;  // empty: form-check/<id>-<version>
+};
+int run_form_import(const FormImportOptions& options);
 int run_form_check(const FormCheckOptions& options);
 int run_form_list(const FormListOptions& options);
 int run_form_show(const FormShowOptions& options);

@@ -44,8 +44,10 @@ std::string points_of(const ReviewedAgreement& agreement, const pipeline::Letter
         }
         if (!lines.empty())
             all += fmt::format("{}\n{}",
-                               filled(texts.point_heading, fmt::arg("point", point.point),
-                                      fmt::arg("point_title", point.title)),
+                               point.title.empty()
+                                   ? point.point
+                                   : filled(texts.point_heading, fmt::arg("point", point.point),
+                                            fmt::arg("point_title", point.title)),
                                lines);
     }
     return all;

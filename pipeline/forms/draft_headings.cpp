@@ -246,7 +246,7 @@ std::vector<Heading> find_headings(const BlankPrint& print, const FieldWords& wo
             continue;
         }
         headings.push_back({f.segment->page, f.segment->box.y, f.segment->box.x, number,
-                            f.numbered.title.empty() ? number : f.numbered.title});
+                            f.numbered.number.empty() ? "" : f.numbered.title});
     }
     return headings;
 }

@@ -11,8 +11,8 @@ struct Heading {
     int page = 0;
     double top = 0;      // points from the page's top
     double left = 0;     // points from the page's left
-    std::string number;  // as printed; of one without a number its title
-    std::string title;
+    std::string number;  // as printed; of one without a number its words
+    std::string title;   // empty when the words are the number
 };
 
 // In the order of the page. Headings without a number count where nothing is numbered, and before

@@ -179,7 +179,7 @@ private:
             for (const DraftField& f : point.fields)
                 if (f.field.kind != FieldKind::Signature && speaks(f.field.label)) ++told;
         for (const DraftPoint& point : draft_.points)
-            if (asks_for_text(point) && speaks(point.title)) told += 2;
+            if (asks_for_text(point) && speaks(point.number + " " + point.title)) told += 2;
         for (const Segment& s : print_.segments)
             if (bare_words(s.text).find("nedan kallad " + stem) != std::string::npos) ++told;
         return told;

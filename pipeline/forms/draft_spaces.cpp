@@ -74,19 +74,29 @@ private:
 
     // Underscores take the width of the line that they draw, where one is seen.
     void add_run(const PrintedGap& gap) {
-        constexpr double kLowest_pt = 12, kEnds_pt = 8;
+        constexpr double kLowest_pt = 12, kInText_pt = 18, kEnds_pt = 8;
         double left = gap.box.x, right = gap.box.right();
         const double bottom = gap.box.bottom() - 1;
         for (const ocr::PrintedRule& rule : print_.layout(gap.page).rules)
             if (std::abs(rule.y - bottom) < 0.5 * gap.box.h &&
                 std::abs(rule.left - left) < kEnds_pt && std::abs(rule.right - right) < kEnds_pt)
                 left = rule.left, right = rule.right;
-        const double top =
-            std::min(top_of_room(gap.page, left, right, bottom - 3), bottom - kLowest_pt);
+        double top = std::min(top_of_room(gap.page, left, right, bottom - 3), bottom - kLowest_pt);
+        if (stands_in_text(gap)) top = std::max(top, bottom - kInText_pt);
         add({.page = gap.page,
              .box = {left, top, right - left, bottom - top},
              .kind = SpaceKind::Run,
              .on_rule = true});
+    }
+
+    // A sentence goes on after the gap.
+    bool stands_in_text(const PrintedGap& gap) const {
+        constexpr double kNext_pt = 12;
+        return std::any_of(print_.segments.begin(), print_.segments.end(), [&](const Segment& s) {
+            return s.page == gap.page && s.box.x > gap.box.right() - 2 &&
+                   s.box.x < gap.box.right() + kNext_pt && middle(s.box) > gap.box.y &&
+                   middle(s.box) < gap.box.bottom();
+        });
     }
 
     // A value may be longer than the prompt that it replaces: up to the next print, at most to

@@ -84,8 +84,9 @@ private:
         const std::string opening = draft_.title.empty() ? words_.untitled_point : draft_.title;
         if (headings_.empty())
             draft_.doubts.emplace_back("no headings were found; everything is in one point '1'");
-        headings_.insert(headings_.begin(),
-                         {1, 0, 0, headings_.empty() ? "1" : free_number(opening), opening});
+        headings_.insert(headings_.begin(), headings_.empty()
+                                                ? Heading{1, 0, 0, "1", opening}
+                                                : Heading{1, 0, 0, free_number(opening), ""});
         for (const Heading& h : headings_) draft_.points.push_back({h.number, h.title, {}});
     }
 

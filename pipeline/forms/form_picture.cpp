@@ -69,24 +69,36 @@ void draw_place(cairo_t* on, const BoxPt& box, const std::string& name, const Co
     cairo_show_text(on, name.c_str());
 }
 
-void draw_places(cairo_t* on, const Form& form, int page) {
+// The words of a heading without a number would hide the page.
+std::string shortened(const std::string& number) {
+    constexpr std::size_t kLongest = 12;
+    if (number.size() <= kLongest) return number;
+    const std::size_t space = number.find(' ');
+    return space > 0 && space <= kLongest ? number.substr(0, space) + "\u2026" : "";
+}
+
+void draw_places(cairo_t* on, const Form& form, int page, const DoubtedFields& doubted) {
     for_each_field(form, [&](const FormPoint& point, const Field& field) {
         const std::string name =
-            fmt::format("{} {} ({}{})", point.number, field.id, to_string(field.kind),
-                        field.required ? "" : ", optional");
+            fmt::format("{} {} ({}{}){}", shortened(point.number), field.id, to_string(field.kind),
+                        field.required ? "" : ", optional",
+                        doubted.contains({point.number, field.id}) ? " ?" : "");
         if (field.place.page == page)
             draw_place(on, field.place.box, name,
                        field.kind == FieldKind::Signature ? kSigned : kAsked);
         for (const Place& empty : field.keep_empty)
             if (empty.page == page)
-                draw_place(on, empty.box,
-                           fmt::format("{} {}: the other side's", point.number, field.id), kEmpty);
+                draw_place(
+                    on, empty.box,
+                    fmt::format("{} {}: the other side's", shortened(point.number), field.id),
+                    kEmpty);
     });
 }
 
 }  // namespace
 
-std::vector<fs::path> draw_form(const Form& form, const fs::path& folder) try {
+std::vector<fs::path> draw_form(const Form& form, const fs::path& folder,
+                                const DoubtedFields& doubted) try {
     fs::create_directories(folder);
     std::vector<fs::path> pictures;
     ocr::Rasterizer rasterizer(form.blank, {.dpi = kDpi});
@@ -98,7 +110,7 @@ std::vector<fs::path> draw_form(const Form& form, const fs::path& folder) try {
         const Context context(cairo_create(surface.get()));
         const SizePt size = form.pages.at(static_cast<std::size_t>(page - 1));
         cairo_scale(context.get(), drawn->image.width / size.w, drawn->image.height / size.h);
-        draw_places(context.get(), form, page);
+        draw_places(context.get(), form, page, doubted);
         pictures.push_back(folder / fmt::format("page-{}.png", page));
         if (const cairo_status_t status =
                 cairo_surface_write_to_png(surface.get(), pictures.back().c_str());

@@ -151,8 +151,11 @@ private:
         d.set("note", data(data::type::bool_false));
         for (const PointReport& point : agreement.points) {
             data p, fields(data::type::list);
-            p.set("heading", say(Message("report_page.point",
-                                         {{"point", point.point}, {"title", point.title}})));
+            p.set("heading",
+                  say(point.title.empty()
+                          ? Message("report_page.point_untitled", {{"point", point.point}})
+                          : Message("report_page.point",
+                                    {{"point", point.point}, {"title", point.title}})));
             for (const FieldReport& field : point.fields) fields.push_back(field_data(field));
             p.set("fields", fields);
             points.push_back(p);

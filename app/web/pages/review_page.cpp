@@ -127,14 +127,20 @@ private:
         d.set("note", if_any(visit_.say(note_on(agreement))));
         for (const ReviewedPoint& point : agreement.points) {
             Data p, fields = list();
-            p.set("point", point.point);
-            p.set("title", point.title);
+            p.set("heading", heading_of(point));
             for (const ReviewedField& field : point.fields) fields.push_back(field_data(field));
             p.set("fields", fields);
             points.push_back(p);
         }
         d.set("points", points);
         return d;
+    }
+
+    std::string heading_of(const ReviewedPoint& point) const {
+        if (point.title.empty())
+            return visit_.say(Message("review_page.point_untitled", {{"point", point.point}}));
+        return visit_.say(
+            Message("review_page.point", {{"point", point.point}, {"title", point.title}}));
     }
 
     static Message note_on(const ReviewedAgreement& agreement) {
