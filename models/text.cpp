@@ -105,6 +105,16 @@ std::string without_marks(std::string_view text) {
     return utf8(out);
 }
 
+bool begins_with_capital(std::string_view text) {
+    const icu::UnicodeString s = composed(text);
+    return s.length() > 0 && u_isupper(s.char32At(0));
+}
+
+bool begins_with_small_letter(std::string_view text) {
+    const icu::UnicodeString s = composed(text);
+    return s.length() > 0 && u_islower(s.char32At(0));
+}
+
 LetterCount count_letters(std::string_view text) {
     LetterCount count;
     for (const UChar32 c : code_points(text)) {

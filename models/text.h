@@ -24,6 +24,10 @@ std::string without_marks(std::string_view text);
 // as plain ones: for values in which these say nothing (numbers, addresses).
 std::string plain_signs(std::string_view text);
 
+// What the first sign is; false for an empty text.
+bool begins_with_capital(std::string_view text);
+bool begins_with_small_letter(std::string_view text);
+
 struct LetterCount {
     int letters = 0;
     int digits = 0;

@@ -93,6 +93,12 @@ NameRead how_read(const FieldReport& name) {
     return confidence >= kWell ? NameRead::Well : NameRead::Badly;
 }
 
+// A badly read name does not put an address in doubt that was read surely.
+bool is_sure(const FieldReport& address) {
+    constexpr double kSurely = 0.97;
+    return address.value_confidence.value_or(0) >= kSurely;
+}
+
 void settle_addresses(Report& report, const Register& organisations, const RuleWords& words) {
     std::vector<std::string> owners;
     std::set<std::string> domains;
@@ -122,10 +128,10 @@ void settle_addresses(Report& report, const Register& organisations, const RuleW
             if (same < 2) others.erase(domain_of(*f.normalized));
         }
         const FieldReport* person = owner_of(point, f);
-        const std::string name = person ? person->value.value_or("") : "";
-        settle_address(
-            f, AddressWitness({name, person ? how_read(*person) : NameRead::Badly, owners, others},
-                              words));
+        const NameRead read = person ? how_read(*person) : NameRead::Badly;
+        const bool heard = person && person->value && (read != NameRead::Badly || !is_sure(f));
+        settle_address(f,
+                       AddressWitness({heard ? *person->value : "", read, owners, others}, words));
     });
 }
 

@@ -5,9 +5,13 @@
 namespace avtalskoll::rules {
 namespace {
 
+PlaceInk likeliest(const SignatureMeasure& ink) {
+    const auto most = std::max_element(ink.beliefs.begin(), ink.beliefs.end());
+    return static_cast<PlaceInk>(most - ink.beliefs.begin());
+}
+
 std::string why_unsigned(const SignatureMeasure& ink) {
-    const auto likeliest = std::max_element(ink.beliefs.begin(), ink.beliefs.end());
-    switch (static_cast<PlaceInk>(likeliest - ink.beliefs.begin())) {
+    switch (likeliest(ink)) {
         case PlaceInk::Nothing: return "empty";
         case PlaceInk::Type: return "typed_name";
         case PlaceInk::Stamp: return "stamp_only";
@@ -34,7 +38,8 @@ SignatureVerdict judge_signature(const FieldReading& reading, const Caution& cau
     if (ink.belief(PlaceInk::Signature) >= caution.least(kSignedBelief) &&
         rival <= caution.most(kRivalBelief))
         return {FieldVerdict::Ok, ink.belief(PlaceInk::Signature), ""};
-    if (by_hand > caution.most(kUnsignedBelief))
+    const bool stamped = likeliest(ink) == PlaceInk::Stamp;
+    if (by_hand > caution.most(stamped ? kUnderStampBelief : kUnsignedBelief))
         return {FieldVerdict::Unclear, 0.6, "doubtful_signature"};
     const bool elsewhere = counter_signature_belief(reading) >= kSignedBelief;
     return {FieldVerdict::Missing, 1 - by_hand, elsewhere ? "wrong_place" : why_unsigned(ink)};

@@ -25,16 +25,22 @@ struct Run {
     explicit operator bool() const { return end > begin; }
 };
 
+// How many of a sign in a row make a run; 0: none do.
+std::size_t least_of(char32_t sign) {
+    switch (sign) {
+        case U'_': return 3;
+        case U'.': return 5;
+        case U'\u2026': return 2;
+        default: return 0;
+    }
+}
+
 Run find_run(const std::u32string& text) {
-    constexpr std::size_t kUnderscores = 3, kDots = 5, kEllipses = 2;
     for (std::size_t i = 0; i < text.size();) {
         std::size_t end = i;
         while (end < text.size() && text[end] == text[i]) ++end;
-        const std::size_t least = text[i] == U'_'        ? kUnderscores
-                                  : text[i] == U'.'      ? kDots
-                                  : text[i] == U'\u2026' ? kEllipses
-                                                         : text.size() + 1;
-        if (end - i >= least) return {i, end};
+        const std::size_t least = least_of(text[i]);
+        if (least > 0 && end - i >= least) return {i, end};
         i = end;
     }
     return {};

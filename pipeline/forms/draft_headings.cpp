@@ -1,8 +1,6 @@
 #include "pipeline/forms/draft_headings.h"
 
 #include <fmt/format.h>
-#include <unicode/uchar.h>
-#include <unicode/unistr.h>
 
 #include <algorithm>
 #include <cctype>
@@ -13,11 +11,6 @@
 
 namespace avtalskoll::pipeline {
 namespace {
-
-bool begins_with_capital(const std::string& text) {
-    const auto s = icu::UnicodeString::fromUTF8(text);
-    return s.length() > 0 && u_isupper(s.char32At(0));
-}
 
 struct Numbered {
     std::string number, title;
@@ -57,7 +50,7 @@ std::optional<Numbered> parse_part(const std::string& text, const FieldWords& wo
     const std::string number = text.substr(space + 1, end - space - 1);
     const bool counts = is_roman(number) || end_of_number(number) == number.size();
     if (number.empty() || number.size() > kLongestNumber || !counts) return std::nullopt;
-    const std::size_t title = text.find_first_not_of(" :.–-", end);
+    const std::size_t title = text.find_first_not_of(" :.-\u2013", end);
     return Numbered{text.substr(0, end), title == std::string::npos ? "" : text.substr(title)};
 }
 

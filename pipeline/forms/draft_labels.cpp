@@ -1,8 +1,5 @@
 #include "pipeline/forms/draft_labels.h"
 
-#include <unicode/uchar.h>
-#include <unicode/unistr.h>
-
 #include <algorithm>
 #include <cmath>
 #include <sstream>
@@ -47,11 +44,6 @@ std::string first_sentence(const std::string& text) {
     constexpr std::size_t kLeast = 8;
     const std::size_t end = text.find(". ", kLeast);
     return end == std::string::npos ? text : text.substr(0, end);
-}
-
-bool begins_amid_sentence(const std::string& text) {
-    const auto s = icu::UnicodeString::fromUTF8(text);
-    return s.length() > 0 && u_islower(s.char32At(0));
 }
 
 // The last words of a sentence that runs into a gap.
@@ -131,7 +123,7 @@ private:
         if (entry_named(bare, words_) || stands_beside_signatures(bare, words_)) cost -= kKnown;
         if (print.ends_with(":")) cost -= kColon;
         if (text.size() + 1 == print.size() && print.ends_with(".")) cost += kSentence;
-        if (begins_amid_sentence(text) && side != LabelSide::Left) cost += kSentence;
+        if (begins_with_small_letter(text) && side != LabelSide::Left) cost += kSentence;
         if (length_of(text) > kLongLabel) cost += kLong;
         if (!best_ || cost < best_->cost) best_ = Label{text, side, cost, {}};
     }
@@ -155,7 +147,7 @@ private:
                 before.box.right() > s.box.x + 0.6 * s.box.w && std::abs(room) < 0.5 * s.box.h &&
                 before.box.y < s.box.y && before.text.size() < kLongest) {
                 const std::string both = before.text + " " + s.text;
-                if (begins_amid_sentence(s.text) || (!is_known(s.text) && is_known(both)))
+                if (begins_with_small_letter(s.text) || (!is_known(s.text) && is_known(both)))
                     return both;
             }
         }

@@ -57,13 +57,13 @@ TEST_F(WordLists, AreFoldedAsThePagesWordsAre) {
 
 TEST_F(WordLists, WhatIsWrongIsToldWithItsLine) {
     const std::string lists =
-        "not_asked: [datum]\nannex: [bilaga]\nnumbered: [punkt]\n"
-        "version: [utgava]\nuntitled_point: Punkt\n";
+        "beside_signature: [datum]\nannex: [bilaga]\nnumbered: [punkt]\nparts: [del]\n"
+        "prompts: []\nown_side: []\nother_side: []\nversion: [utgava]\nuntitled_point: Punkt\n";
     const auto of_fields = [&](const std::string& yaml) {
         return complaint(load_field_words, yaml);
     };
     EXPECT_EQ(of_fields(lists + "fields:\n  - {id: a, kind: text, words: [a]}\n"), "taken");
-    EXPECT_NE(of_fields(lists + "fields:\n  - {id: a, kind: texxt, words: [a]}\n").find(":7:"),
+    EXPECT_NE(of_fields(lists + "fields:\n  - {id: a, kind: texxt, words: [a]}\n").find(":11:"),
               std::string::npos);
     EXPECT_NE(of_fields(lists + "fields:\n  - {id: a, words: [a]}\n").find("'kind' is missing"),
               std::string::npos);

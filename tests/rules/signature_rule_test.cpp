@@ -43,6 +43,16 @@ TEST(SignatureRule, WhatIsNoSignatureIsMissingAndSaidWhy) {
         EXPECT_EQ(judged(ink, 0.98).reason, reason);
     }
 }
+TEST(SignatureRule, AStampMayHideAHand) {
+    FieldReading reading = place(PlaceInk::Stamp, 0.98);
+    for (const auto& [ink, verdict] : {std::pair(PlaceInk::Stamp, FieldVerdict::Unclear),
+                                       std::pair(PlaceInk::Type, FieldVerdict::Missing)}) {
+        reading.signature->beliefs = {};
+        reading.signature->beliefs[static_cast<std::size_t>(ink)] = 0.94;
+        reading.signature->beliefs[static_cast<std::size_t>(PlaceInk::Signature)] = 0.06;
+        EXPECT_EQ(judge_signature(reading).verdict, verdict);
+    }
+}
 TEST(SignatureRule, SignatureInTheOtherPartysPlaceIsMissing) {
     FieldReading reading = place(PlaceInk::Nothing, 0.98);
     reading.keep_empty = {judged_ink(PlaceInk::Signature, 0.98)};
