@@ -33,6 +33,7 @@ bool has_frame_corner(const FieldCrop& crop);
 SignatureMeasure measure_signature(const FieldCrop& crop, const SignatureModel& model);
 
 // Belief, 0..1, that what stands in `writing` (a box in the crop) is written by hand and not typed.
+// `model`: ReadingModels::handwriting.
 double written_by_hand(const FieldCrop& crop, const cv::Rect& writing, const SignatureModel& model);
 
 // A place in a picture of a page whose blank is not known. `grey` is evened 8-bit grey of

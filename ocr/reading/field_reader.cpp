@@ -244,7 +244,7 @@ FieldReading read_field(const RegisteredPage& page, const Field& field, const Fi
     if (may_hold_writing(reading.ink))
         reading.votes = CropReader(crop, ink, field.kind, context, engines).read();
     if (!reading.votes.empty() && !reads_as_type(reading.votes, field.kind))
-        reading.by_hand = written_by_hand(crop, writing_box(ink), context.models.signatures);
+        reading.by_hand = written_by_hand(crop, writing_box(ink), context.models.handwriting);
     return reading;
 }
 

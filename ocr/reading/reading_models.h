@@ -16,9 +16,10 @@ struct ReadingModels {
     explicit ReadingModels(const std::filesystem::path& folder);
 
     // The files that are read, in a fixed order: another content may give other readings.
-    static std::array<std::filesystem::path, 3> files(const std::filesystem::path& folder);
+    static std::array<std::filesystem::path, 4> files(const std::filesystem::path& folder);
 
-    SignatureModel signatures;
+    SignatureModel signatures;   // judges signature places
+    SignatureModel handwriting;  // tells a hand from type in text places: surer of that
     LineReader lines;
 };
 

@@ -65,11 +65,9 @@ public:
         write(simulator::draw_text(dice_, text, "Liberation Sans", size_pt, false, false, false),
               size_pt, 1.4 * size_pt);
     }
-    void write_by_hand(const std::string& text) {
+    void write_by_hand(const std::string& text, const std::string& hand) {
         constexpr double kSize_pt = 15;
-        write(simulator::draw_text(dice_, text, simulator::hand_fonts().front(), kSize_pt, false,
-                                   false, true),
-              kSize_pt);
+        write(simulator::draw_text(dice_, text, hand, kSize_pt, false, false, true), kSize_pt);
     }
     void sign() {
         simulator::lay_mark(dice_, sheet_, box(),
@@ -202,18 +200,21 @@ TEST_F(FieldReader, CrossedOutWritingIsToldAndReadAllTheSame) {
 }
 
 TEST_F(FieldReader, WritingByHandIsToldFromType) {
-    Paper typed(FieldKind::Person), written(FieldKind::Person);
+    Paper typed(FieldKind::Person);
     typed.type("Kim Forsgren");
-    written.write_by_hand("Kim Forsgren");
     EXPECT_LT(typed.read().by_hand, 0.5);
-    EXPECT_GT(written.read().by_hand, 0.5);
+    for (const std::string& hand : simulator::hand_fonts()) {
+        Paper written(FieldKind::Person);
+        written.write_by_hand("Kim Forsgren", hand);
+        EXPECT_GT(written.read().by_hand, 0.5) << hand;
+    }
 }
 
 TEST_F(FieldReader, ASignatureIsMeasuredAndNeverRead) {
     Paper paper(FieldKind::Signature);
     const FieldReading empty = paper.read();
     ASSERT_TRUE(empty.signature);
-    EXPECT_GT(empty.signature->belief(PlaceInk::Nothing), 0.9);
+    EXPECT_GT(empty.signature->belief(PlaceInk::Nothing), 0.8);
     paper.sign();
     const FieldReading reading = paper.read();
     ASSERT_TRUE(reading.signature);
