@@ -59,7 +59,7 @@ std::optional<Numbered> parse_part(const std::string& text, const FieldWords& wo
 std::optional<Numbered> parse_heading(const std::string& text, const FieldWords& words) {
     constexpr std::size_t kLongestNumber = 6, kLongestTitle = 80;
     std::string rest = folded_space(text);
-    if (const auto part = parse_part(rest, words)) return part;
+    if (auto part = parse_part(rest, words)) return part;
     const std::string first = bare_words(rest.substr(0, rest.find(' ')));
     const auto stands_in = [&](const std::vector<std::string>& list) {
         return std::find(list.begin(), list.end(), first) != list.end();

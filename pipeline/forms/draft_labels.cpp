@@ -146,7 +146,7 @@ private:
             if (before.page == s.page && before.box.x < s.box.x + 3 &&
                 before.box.right() > s.box.x + 0.6 * s.box.w && std::abs(room) < 0.5 * s.box.h &&
                 before.box.y < s.box.y && before.text.size() < kLongest) {
-                const std::string both = before.text + " " + s.text;
+                std::string both = before.text + " " + s.text;
                 if (begins_with_small_letter(s.text) || (!is_known(s.text) && is_known(both)))
                     return both;
             }
