@@ -127,6 +127,7 @@ private:
         d.set("note", if_any(visit_.say(note_on(agreement))));
         for (const ReviewedPoint& point : agreement.points) {
             Data p, fields = list();
+            p.set("point", point.point);
             p.set("heading", heading_of(point));
             for (const ReviewedField& field : point.fields) fields.push_back(field_data(field));
             p.set("fields", fields);
