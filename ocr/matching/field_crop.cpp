@@ -139,8 +139,8 @@ FieldCrop cut_field(const cv::Mat& scan, const BlankPage& blank, const Registrat
 }
 
 void forget_replaced_prompt(FieldCrop& crop) {
-    // On 84 simulated scans of all qualities, 55 prompts that stood correlated by 0.73 and more, and
-    // what had replaced 941 others by 0.34 at most.
+    // On 84 simulated scans of all qualities, 55 prompts that stood correlated by 0.73 and more,
+    // and what had replaced 941 others by 0.34 at most.
     constexpr double kStillThere = 0.5;
     constexpr int kReach_px = 6;
     const cv::Rect place = crop.place & cv::Rect({}, crop.print.size());

@@ -50,8 +50,11 @@ std::optional<Numbered> parse_part(const std::string& text, const FieldWords& wo
     const std::string number = text.substr(space + 1, end - space - 1);
     const bool counts = is_roman(number) || end_of_number(number) == number.size();
     if (number.empty() || number.size() > kLongestNumber || !counts) return std::nullopt;
-    const std::size_t title = text.find_first_not_of(" :.-\u2013", end);
-    return Numbered{text.substr(0, end), title == std::string::npos ? "" : text.substr(title)};
+    std::string title = text.substr(end);
+    while (drop(title, ":") || drop(title, ".") || drop(title, "-") || drop(title, "\u2013") ||
+           drop(title, " ")) {
+    }
+    return Numbered{text.substr(0, end), title};
 }
 
 // "14 Underskrift", "§ 14. Underskrift", "14 § Underskrift", "Artikel 14 Underskrift", "4.3

@@ -32,11 +32,14 @@ bool is_centred(const BoxPt& print, const BoxPt& place) {
 }
 
 // Without the signs that end a label or part it from the sentence before.
-std::string trimmed(std::string label) {
-    constexpr std::string_view kAround = ":_., ;\u25B6\u25B8";
-    while (!label.empty() && kAround.find(label.back()) != std::string_view::npos) label.pop_back();
-    label.erase(0, std::min(label.size(), label.find_first_not_of(kAround)));
-    return label;
+std::string trimmed(const std::string& label) {
+    // Whole letters: the last byte of an arrow is also that of an o with dots.
+    constexpr std::u32string_view kAround = U":_., ;\u25B6\u25B8";
+    const std::u32string letters = code_points_of(label);
+    const std::size_t first = letters.find_first_not_of(kAround);
+    if (first == std::u32string::npos) return {};
+    const std::size_t last = letters.find_last_not_of(kAround);
+    return utf8_of(std::u32string_view(letters).substr(first, last + 1 - first));
 }
 
 // "Name (as shown on the return). Required on this line." asks for what its beginning says.
@@ -224,7 +227,7 @@ private:
                });
     }
 
-    // The words in the topmost cell over a table's cell.
+    // The words in the nearest cell over a table's cell.
     std::string column_head() const {
         if (space_.kind != SpaceKind::Box) return {};
         const Segment* head = nullptr;

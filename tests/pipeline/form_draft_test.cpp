@@ -104,6 +104,17 @@ TEST(FormDraft, RunsInALineArePlacesNamedByTheWordsBefore) {
     EXPECT_EQ(places[1].kind, FieldKind::Phone);
 }
 
+TEST(FormDraft, LabelsKeepTheirLastLetter) {
+    for (const char* label : {"Miljö", "By og ø"}) {
+        const auto places = places_of(Page()
+                                          .print(100, "1 Plats", true)
+                                          .print(130, std::string(label) + ": ____________")
+                                          .draft());
+        ASSERT_EQ(places.size(), 1U) << label;
+        EXPECT_EQ(places[0].label, label);
+    }
+}
+
 TEST(FormDraft, BracketsArePlacesThatAValueReplaces) {
     const auto places =
         places_of(Page()

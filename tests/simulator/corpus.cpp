@@ -157,12 +157,6 @@ const char* name_of(Defect d) {
     return names[static_cast<std::size_t>(d)];
 }
 
-// As a word processor does with what a value replaces.
-void erase(cv::Mat& sheet, const BoxPt& box) {
-    const auto px = [](double pt) { return static_cast<int>(std::lround(pt * kSheetPxPerPt)); };
-    cv::rectangle(sheet, {px(box.x), px(box.y), px(box.w), px(box.h)}, 255, cv::FILLED);
-}
-
 }  // namespace
 
 std::vector<cv::Mat> draw_pages(const fs::path& pdf) {
@@ -305,7 +299,7 @@ CorpusMaker::FilledForm CorpusMaker::fill(Random& random, std::size_t index,
                     fill_signature(random, sheet, field, here ? defect : Defect::None);
                 value.clear();
             } else if (!value.empty()) {
-                if (!field.prompt.empty()) erase(sheet, field.place.box);
+                if (!field.prompt.empty()) wipe(sheet, field.place.box);
                 write_value(random, sheet, field.place.box, value, face,
                             field.kind == FieldKind::FreeText,
                             here && defect == Defect::Handwritten);

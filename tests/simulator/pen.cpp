@@ -414,6 +414,11 @@ cv::Mat draw_mark(Random& random, Mark mark, const std::string& text) {
     }
 }
 
+void wipe(cv::Mat& page, const BoxPt& box) {
+    const auto px = [](double pt) { return static_cast<int>(std::lround(pt * kSheetPxPerPt)); };
+    cv::rectangle(page, {px(box.x), px(box.y), px(box.w), px(box.h)}, 255, cv::FILLED);
+}
+
 void cross_out(Random& random, cv::Mat& page, const BoxPt& box) {
     const Pen pen = random_pen(random);
     const int w = static_cast<int>(box.w * kSheetPxPerPt),

@@ -71,6 +71,9 @@ cv::Mat draw_mark(Random& random, Mark mark, const std::string& text);
 // A line or a scrawl through a box.
 void cross_out(Random& random, cv::Mat& page, const BoxPt& box);
 
+// Leaves white paper in a box, as a word processor does with words that a value replaces.
+void wipe(cv::Mat& page, const BoxPt& box);
+
 // Text in a font as ink (fontconfig family), letters `size_pt` high; `hand` wobbles every letter.
 cv::Mat draw_text(Random& random, const std::string& text, const std::string& family,
                   double size_pt, bool bold, bool italic, bool hand);
