@@ -7,24 +7,31 @@
 #include <string_view>
 #include <vector>
 
+#include "models/field_kind.h"
 #include "models/geometry.h"
 #include "models/page_text.h"
 
 namespace avtalskoll {
-
-enum class FieldKind { Text, OrganisationNumber, Person, Role, Phone, Email, FreeText, Signature };
-
-// A value of which every character must be right.
-inline bool is_strict(FieldKind kind) {
-    return kind == FieldKind::OrganisationNumber || kind == FieldKind::Phone ||
-           kind == FieldKind::Email;
-}
 
 // A box on a page of the blank. `page` counts from 1; the box is in points from the page's top
 // left.
 struct Place {
     int page = 0;
     BoxPt box;
+};
+
+// One of the boxes of a choice.
+struct Option {
+    std::string label;
+    BoxPt box;  // on the field's page
+};
+
+// Bounds of a value; what lies outside is not called wrong but is for a person.
+struct ValueBounds {
+    std::string pattern;  // ECMAScript expression that the whole text must match; empty: any
+    std::optional<double> least;  // number and amount only
+    std::optional<double> most;
+    bool any() const { return !pattern.empty() || least || most; }
 };
 
 struct Field {
@@ -37,12 +44,41 @@ struct Field {
     std::vector<Place> keep_empty;  // signature only: the other party's places
     std::string name_field;  // organisation number only: id of the field on the same point that
                              // names its owner
+    int cells = 0;           // the value stands one character to a cell, in so many; 0: freely
+    // The value stands in several boxes of the place, read one after the other; empty: in one.
+    std::vector<BoxPt> parts = {};
+    ValueBounds bounds = {};
+    std::vector<Option> options = {};  // choice only
+    int most_ticks = 1;                // choice only: how many of its options may be ticked
 };
 
 struct FormPoint {
     std::string number;  // as printed: "14", "A3"
     std::string title;
     std::vector<Field> fields;
+};
+
+// A field of a form by its names, as rules between fields say it: "15/phone".
+struct FieldName {
+    std::string point;
+    std::string field;
+    friend bool operator==(const FieldName&, const FieldName&) = default;
+};
+
+// The relations that a form may ask of its fields.
+enum class RelationKind {
+    RequiredIf,  // `fields` are asked for when `condition` is filled in (ticked), and only then
+    AnyOf,       // at least `count` of `fields` are filled in
+    Equal,       // `fields` have one value
+    InOrder,     // the dates or numbers of `fields` do not decrease
+};
+
+struct Relation {
+    RelationKind kind = RelationKind::AnyOf;
+    std::vector<FieldName> fields;
+    std::optional<FieldName> condition;
+    std::string option;  // RequiredIf on a choice: the label that must be ticked; empty: any
+    int count = 1;
 };
 
 struct Form {
@@ -53,6 +89,7 @@ struct Form {
     std::filesystem::path blank;    // PDF
     std::vector<SizePt> pages;      // sizes of the blank's pages, as shown
     std::vector<FormPoint> points;  // in the form's order
+    std::vector<Relation> relations = {};
     // The words on each page of the blank, once it is drawn; none of a scanned blank.
     std::vector<std::vector<PrintedWord>> print = {};
 };
@@ -91,9 +128,5 @@ void for_each_field(const Form& form, const Visit& visit) {
     for (const FormPoint& point : form.points)
         for (const Field& field : point.fields) visit(point, field);
 }
-
-// Name of a kind as written in form.yaml, and back; nullopt when no kind has that name.
-const char* to_string(FieldKind kind);
-std::optional<FieldKind> parse_field_kind(std::string_view name);
 
 }  // namespace avtalskoll

@@ -61,6 +61,20 @@ struct SignatureMeasure {
     double belief(PlaceInk ink) const { return beliefs[static_cast<std::size_t>(ink)]; }
 };
 
+// The contents of a box to tick.
+enum class Tick {
+    Empty,
+    Ticked,
+    Doubtful,  // a speck, a stroke beside the box, a box filled in black
+};
+
+struct TickMeasure {
+    Tick tick = Tick::Doubtful;
+    double confidence = 0;  // belief in `tick`
+    double inside_mm2 = 0;  // residual ink within the box's frame
+    double beside_mm2 = 0;  // … and around it, where a tick's end may reach
+};
+
 struct FieldReading {
     FieldRef ref;
     BoxShare box;               // where on the scanned page, as a viewer shows it
@@ -74,6 +88,7 @@ struct FieldReading {
     bool typed_in_field = false;  // … as the value of a fillable field, not as words on the page
     double by_hand = 0;  // text kinds: belief that the writing is by hand, not typed; 0 where the
                          // votes leave no doubt
+    std::vector<TickMeasure> ticks;  // kinds that are ticked: of its box, or of each option
     std::optional<SignatureMeasure> signature;
     std::vector<SignatureMeasure> keep_empty;  // one for each of the field's keep_empty places
     double screen_ink_mm2 = 0;  // signatures: ink in the place that no paper bears (page_text.h)

@@ -51,7 +51,7 @@ bool says_otherwise(const FieldReport& a, const FieldReport& b) {
     constexpr double kEveryLetter = 0.97, kSameText = 0.75;
     if (!is_surely_read(a) || !is_surely_read(b)) return false;
     const bool exact =
-        is_strict(a.kind) ||
+        is_strict(a.kind) || is_ticked(a.kind) ||
         std::min(a.value_confidence.value_or(0), b.value_confidence.value_or(0)) >= kEveryLetter;
     return exact ? key_of(a) != key_of(b) : similarity(key_of(a), key_of(b)) < kSameText;
 }

@@ -5,7 +5,7 @@
 
 #include "rules/address.h"
 #include "rules/field_rule.h"
-#include "rules/organisation_number.h"
+#include "rules/kinds/organisation_number.h"
 #include "rules/settle_address.h"
 
 namespace avtalskoll::rules {

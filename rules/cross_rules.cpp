@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "rules/organisation_number.h"
+#include "rules/kinds/organisation_number.h"
 
 namespace avtalskoll::rules {
 namespace {

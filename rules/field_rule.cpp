@@ -1,14 +1,16 @@
 #include "rules/field_rule.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <iterator>
+#include <regex>
 
 #include "models/text.h"
-#include "rules/email.h"
+#include "rules/kinds/kind_rules.h"
 #include "rules/messages.h"
-#include "rules/organisation_number.h"
-#include "rules/phone.h"
 #include "rules/signature_rule.h"
 #include "rules/text_vote.h"
+#include "rules/tick_rule.h"
 
 namespace avtalskoll::rules {
 namespace {
@@ -19,71 +21,31 @@ constexpr double kByHand = 0.8;
 constexpr double kReadsAsType = 0.98;
 constexpr double kSure = 0.95;  // a strict value below this is not taken as read
 
-// The answer of a strict kind on one text: valid (with its canonical forms), or why not.
-struct Checked {
-    bool valid = false;
-    bool doubtful = false;  // neither surely valid nor surely wrong
-    bool insisted = false;  // doubtful, but right when a person says that it is
-    std::string value;
-    std::optional<std::string> normalized;
-    std::string reason;
-};
-
-constexpr const char* kSeveral = "several_values";
-constexpr const char* kUnusual = "unusual_form";
-
-void check_number(Checked& c, const std::string& text) {
-    const OrganisationNumber number = parse_organisation_number(text);
-    c.valid = number.fault == NumberFault::None;
-    c.doubtful = number.fault == NumberFault::Unusual || number.fault == NumberFault::Several;
-    if (c.valid) c.value = number.canonical;
-    switch (number.fault) {
-        case NumberFault::CheckDigit: c.reason = "check_digit"; break;
-        case NumberFault::Several: c.reason = kSeveral; break;
-        case NumberFault::Unusual: c.reason = kUnusual; break;
-        default: c.reason = "format";
-    }
+// True when a valid value is one that the form's own bounds allow.
+bool is_within(const ValueBounds& bounds, const ValueCheck& value) {
+    constexpr std::size_t kMostMatched = 200;  // std::regex recurses
+    if (!bounds.pattern.empty() &&
+        (value.value.size() > kMostMatched ||
+         !std::regex_match(folded_space(value.value), std::regex(bounds.pattern))))
+        return false;
+    if (!value.normalized || (!bounds.least && !bounds.most)) return true;
+    const double number = std::strtod(value.normalized->c_str(), nullptr);
+    return number >= bounds.least.value_or(number) && number <= bounds.most.value_or(number);
 }
 
-void check_phone(Checked& c, const std::string& text, const RuleWords& words) {
-    const Phone phone = parse_phone(text, words);
-    c.valid = phone.fault == PhoneFault::None;
-    c.doubtful = !c.valid && phone.fault != PhoneFault::NotANumber;
-    c.insisted = phone.fault == PhoneFault::Unassigned || phone.fault == PhoneFault::Short;
-    if (c.valid) c.normalized = phone.e164;
-    switch (phone.fault) {
-        case PhoneFault::Unassigned: c.reason = "unassigned"; break;
-        case PhoneFault::Several: c.reason = kSeveral; break;
-        case PhoneFault::Short: c.reason = "short_number"; break;
-        case PhoneFault::Unusual: c.reason = kUnusual; break;
-        default: c.reason = "format";
-    }
-}
-
-void check_address(Checked& c, const std::string& text, const RuleWords& words) {
-    const Email email = read_email(text, words);
-    c.valid = email.fault == EmailFault::None;
-    c.doubtful = email.fault == EmailFault::Unusual || email.fault == EmailFault::Several;
-    if (c.valid) c.value = email.address, c.normalized = email.canonical;
-    c.reason = "format";
-    if (c.doubtful) c.reason = email.fault == EmailFault::Several ? kSeveral : kUnusual;
-}
-
-Checked check_strict(FieldKind kind, const std::string& text, const RuleWords& words) {
-    Checked c;
-    c.value = text;
+ValueCheck check_value(const Field& field, const std::string& text, const RuleWords& words) {
     constexpr std::size_t kLongest = 1'000;  // bytes; a file may say megabytes, and nobody writes
                                              // three times the longest address
-    if (text.size() > kLongest) {
-        c.doubtful = true;
-        c.reason = "unusual_form";
-        return c;
-    }
-    if (kind == FieldKind::OrganisationNumber) check_number(c, text);
-    else if (kind == FieldKind::Phone) check_phone(c, text, words);
-    else check_address(c, text, words);
+    if (text.size() > kLongest) return {false, true, false, text, std::nullopt, "unusual_form"};
+    const CheckValue check = rule_of(field.kind).check;
+    ValueCheck c = check ? check(text, words) : right_value(text, std::nullopt);
     if (!c.valid && !c.doubtful && refers_elsewhere(text, words))
         c.doubtful = true, c.reason = "refers_to_annex";
+    if (c.valid && !is_within(field.bounds, c)) {
+        c.valid = false;
+        c.doubtful = c.insisted = true;
+        c.reason = "out_of_bounds";
+    }
     return c;
 }
 
@@ -101,23 +63,25 @@ bool is_plainly_written(FieldKind kind, const std::string& text) {
     // A digit too few or too many is sooner lost or found in the scan than on the paper.
     const auto digits =
         std::count_if(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-    return kind != FieldKind::OrganisationNumber || (digits != 9 && digits != 11 && digits != 13);
+    const auto& misread = rule_of(kind).misread_digits;
+    return digits == 0 ||
+           std::find(std::begin(misread), std::end(misread), digits) == std::end(misread);
 }
 
 void judge_strict(FieldReport& report, const Field& field, const VotedText& read,
                   const RuleWords& words, const Caution& caution) {
     const double sure = caution.least(kSure);
     const auto is_valid = [&](const std::string& text) {
-        return check_strict(field.kind, text, words).valid;
+        return check_value(field, text, words).valid;
     };
-    const Checked best = check_strict(field.kind, read.text, words);
+    const ValueCheck best = check_value(field, read.text, words);
     report.value = best.value;
     report.normalized = best.normalized;
     const bool other_valid = std::any_of(read.others.begin(), read.others.end(), is_valid);
     double confidence = read.confidence;
     // One misread number in ten passes the check digit; with the likeliest confusions, somewhat
     // more.
-    if (field.kind == FieldKind::OrganisationNumber && best.valid && !other_valid)
+    if (rule_of(field.kind).has_check_digit && best.valid && !other_valid)
         confidence = 1 - 0.15 * (1 - confidence);
     report.value_confidence = confidence;
     if (best.valid && confidence >= sure) return decide(report, FieldVerdict::Ok, confidence, "");
@@ -143,25 +107,30 @@ bool is_mostly_read(const VotedText& read, const InkMeasure& ink) {
            ink.area_mm2 <= kInkOfALetter_mm2 * (count.letters + count.digits + count.others);
 }
 
-void judge_text(FieldReport& report, const VotedText& read, const InkMeasure& ink,
-                const RuleWords& words) {
+void judge_text(FieldReport& report, const Field& field, const VotedText& read,
+                const InkMeasure& ink, const RuleWords& words) {
     const LetterCount count = count_letters(read.text);
     report.value = read.text.empty() ? std::nullopt : std::optional(read.text);
     report.value_confidence = read.confidence;
-    if (count.letters < 2) return decide(report, FieldVerdict::Unclear, 0.6, "too_short");
+    // A pattern says what may be written, and short texts may.
+    if (count.letters < 2 && field.bounds.pattern.empty())
+        return decide(report, FieldVerdict::Unclear, 0.6, "too_short");
     if (refers_elsewhere(read.text, words))
         return decide(report, FieldVerdict::Unclear, 0.9, "refers_to_annex");
     if (read.text.find(kUnknownSign) != std::string::npos)
         return decide(report, FieldVerdict::Unclear, 0.6, "low_confidence");
     // Signs that are no letters make a scribble; digits do not where an address or a share of full
     // time may stand.
-    const bool digits_too = report.kind != FieldKind::Person;
+    const bool digits_too = rule_of(field.kind).digits_too;
     const int all = count.letters + count.others + (digits_too ? 0 : count.digits);
     const bool text_like = 3 * count.letters >= 2 * all;
     const bool is_read = report.typed || is_mostly_read(read, ink);
-    if (text_like && is_read)
-        return decide(report, FieldVerdict::Ok, 0.9 + 0.09 * read.confidence, "");
-    decide(report, FieldVerdict::Unclear, 0.6, is_read ? "low_confidence" : "not_read");
+    if (!text_like || !is_read)
+        return decide(report, FieldVerdict::Unclear, 0.6, is_read ? "low_confidence" : "not_read");
+    const ValueCheck check = check_value(field, read.text, words);
+    report.normalized = check.normalized;
+    if (!check.valid) return decide(report, FieldVerdict::Unclear, 0.8, check.reason);
+    decide(report, FieldVerdict::Ok, 0.9 + 0.09 * read.confidence, "");
 }
 
 bool has_word(const std::string& text) {
@@ -237,7 +206,7 @@ void judge_written(FieldReport& report, const Field& field, const FieldReading& 
     }
     report.alternatives = read.others;
     if (is_strict(field.kind)) judge_strict(report, field, read, words, caution);
-    else judge_text(report, read, ink, words);
+    else judge_text(report, field, read, ink, words);
     if (reading.by_hand >= caution.most(kByHand) && read.confidence < kReadsAsType)
         decide(report, FieldVerdict::Unclear, reading.by_hand, "handwritten");
     // A line through the letters spoils their reading. Of 39 values with a suspected line that was
@@ -274,39 +243,38 @@ FieldReport judge_field(const Field& field, const FieldReading& reading, const R
     FieldReport report = blank_report(field);
     if (!reading.place_trusted) {
         decide(report, FieldVerdict::Unclear, 0.7, "misplaced_page");
-    } else if (field.kind == FieldKind::Signature) {
+    } else if (is_signature(field.kind)) {
         const SignatureVerdict judged = judge_signature(reading, caution);
         decide(report, judged.verdict, judged.confidence, judged.reason);
+    } else if (is_ticked(field.kind)) {
+        judge_ticks(report, field, reading, caution);
     } else {
         judge_written(report, field, reading, words, caution);
     }
     return report;
 }
 
-namespace {
-
-// A person who insists on a series that is not in use knows better.
-WrittenValue check_strict_as_written(FieldKind kind, const std::string& text,
-                                     const RuleWords& words) {
-    const Checked checked = check_strict(kind, text, words);
-    const bool valid = checked.valid || checked.insisted;
-    return {valid, checked.value, valid ? "" : checked.reason};
-}
-
-}  // namespace
-
+// Bounds are not asked of a person: who writes a value beyond them knows better, as who insists on
+// a series that is not in use.
 WrittenValue check_written(FieldKind kind, const std::string& text, const RuleWords& words) {
     const std::string folded = folded_space(text);
-    if (kind == FieldKind::Signature || folded.empty()) return {false, folded, "empty"};
-    if (is_strict(kind)) return check_strict_as_written(kind, folded, words);
+    if (!has_value(kind) || folded.empty()) return {false, folded, "empty"};
+    const Field unbound{
+        .id = {}, .label = {}, .kind = kind, .place = {}, .keep_empty = {}, .name_field = {}};
+    const ValueCheck check = check_value(unbound, folded, words);
+    if (is_strict(kind)) {
+        const bool valid = check.valid || check.insisted;
+        return {valid, check.value, valid ? "" : check.reason};
+    }
     if (count_letters(folded).letters < 2) return {false, folded, "too_short"};
     if (refers_elsewhere(folded, words)) return {false, folded, "refers_to_annex"};
     return {true, folded, ""};
 }
 
 bool is_valid_value(FieldKind kind, const std::string& text) {
-    // Words tell one fault from another; what is valid needs none.
-    return !is_strict(kind) || check_strict(kind, text, {}).valid;
+    // Words tell one fault from another, and name months; else what is valid needs none.
+    const CheckValue check = rule_of(kind).check;
+    return !is_strict(kind) || check(text, {}).valid;
 }
 
 FieldReport absent_field(const Field& field, FieldVerdict verdict, const std::string& reason,

@@ -5,6 +5,7 @@
 
 #include "rules/copies.h"
 #include "rules/field_rule.h"
+#include "rules/relations.h"
 #include "rules/signature_rule.h"
 #include "rules/strange_page.h"
 
@@ -60,6 +61,7 @@ public:
         note_missing_pages(findings);
         note_empty_form(findings);
         note_counter_signatures(findings);
+        judge_relations(form_, report_, findings);
         return std::move(report_);
     }
 
@@ -238,7 +240,7 @@ private:
     void note_empty_form(std::vector<Finding>& findings) const {
         const auto is_empty = [](const FieldReport& f) {
             return f.verdict == FieldVerdict::Missing &&
-                   (f.reason == "empty" || f.reason == "hint_only");
+                   (f.reason == "empty" || f.reason == "hint_only" || f.reason == "not_ticked");
         };
         for (const PointReport& point : report_.points)
             if (!std::all_of(point.fields.begin(), point.fields.end(), is_empty)) return;

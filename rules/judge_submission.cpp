@@ -9,7 +9,8 @@
 #include "rules/corroborate.h"
 #include "rules/cross_rules.h"
 #include "rules/judge_agreement.h"
-#include "rules/organisation_number.h"
+#include "rules/kinds/kind_rules.h"
+#include "rules/kinds/organisation_number.h"
 #include "rules/page_ledger.h"
 
 namespace avtalskoll::rules {
@@ -177,6 +178,16 @@ void note_unread_files(PageLedger& ledger, const Report& report, const Submissio
     ledger.has_unknown_page |= unread;
 }
 
+// Nobody needs a whole personal number to see that it is there; the officer sees the picture.
+void hide_personal_numbers(Report& report) {
+    for_each_field(report, [](const auto&, const auto&, FieldReport& field) {
+        const auto hide = [&](std::string& text) { text = shown_value(field.kind, text); };
+        if (field.value) hide(*field.value);
+        if (field.normalized) hide(*field.normalized);
+        for (std::string& other : field.alternatives) hide(other);
+    });
+}
+
 void require_every_file(const Submission& submission,
                         const std::vector<DocumentReading>& documents) {
     const auto is_read = [](const SubmittedFile& file, const DocumentReading& document) {
@@ -251,6 +262,7 @@ Report judge_submission(const Submission& submission, const std::vector<Document
     corroborate(report, submission, context.organisations, context.words);
     check_organisation(report, submission, context.organisations, context.words);
     add_pictures(report, forms, pages);
+    hide_personal_numbers(report);
     const bool readable = std::any_of(pages.begin(), pages.end(), [](const PageReading* p) {
         return p->kind != PageKind::Unreadable;
     });

@@ -8,7 +8,7 @@ namespace avtalskoll::rules {
 namespace {
 
 // The codes that have a sentence of their own: "reason." and the code is its key.
-constexpr std::array<std::string_view, 36> kReasons{
+constexpr std::array<std::string_view, 45> kReasons{
     "empty",
     "hint_only",
     "page_missing",
@@ -45,6 +45,15 @@ constexpr std::array<std::string_view, 36> kReasons{
     "repaired_by_organisation",
     "low_confidence",
     "misplaced_page",
+    "not_ticked",
+    "doubtful_tick",
+    "several_ticked",
+    "no_such_date",
+    "short_year",
+    "date_lacking",
+    "place_lacking",
+    "out_of_bounds",
+    "condition_unclear",
 };
 
 }  // namespace

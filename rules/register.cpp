@@ -10,7 +10,7 @@
 
 #include "models/error.h"
 #include "models/text.h"
-#include "rules/organisation_number.h"
+#include "rules/kinds/organisation_number.h"
 
 namespace avtalskoll::rules {
 namespace {

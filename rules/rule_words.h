@@ -21,7 +21,9 @@ struct RuleWords {
     std::set<std::string> shared_mailboxes;  // of a function, not of a person; bare_letters
     std::set<std::string> usual_tops;        // what usually stands after an address's last dot
     std::vector<std::string> between_values;
-    std::vector<std::string> spoken_at;  // what stands in brackets for an @
+    std::vector<std::string> spoken_at;         // what stands in brackets for an @
+    std::vector<std::set<std::string>> months;  // names of the twelve, each; bare_words
+    std::vector<std::string> around_dates;      // words in a date that say nothing; bare_words
 };
 
 // True when the words send the reader elsewhere ("se bilaga", "samma som ovan", "dito") instead of

@@ -5,8 +5,8 @@
 #include <optional>
 
 #include "rules/address.h"
-#include "rules/email.h"
 #include "rules/field_rule.h"
+#include "rules/kinds/email.h"
 #include "rules/messages.h"
 
 namespace avtalskoll::rules {

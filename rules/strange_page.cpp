@@ -192,11 +192,10 @@ std::optional<FoundByLabel> find_by_label(const PageReading& page, const FormPoi
     for (const Segment& s : segments) {
         if (s.box.y < titled->box.bottom() - 1 || s.box.y > bottom) continue;
         if (const std::string value = after_label(s, field);
-            !value.empty() && field.kind != FieldKind::Signature)
+            !value.empty() && has_value(field.kind))
             return FoundByLabel{value, on_scan(s.box, *page.whole)};
         if (similarity(plain(s.text), plain(field.label)) < kAlike) continue;
-        if (field.kind == FieldKind::Signature)
-            return FoundByLabel{{}, on_scan(s.box, *page.whole)};
+        if (!has_value(field.kind)) return FoundByLabel{{}, on_scan(s.box, *page.whole)};
         if (const Segment* written = written_at(segments, s, bottom, point))
             return FoundByLabel{folded_space(written->text), on_scan(written->box, *page.whole)};
     }

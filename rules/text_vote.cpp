@@ -10,6 +10,7 @@
 #include <tuple>
 
 #include "models/text.h"
+#include "rules/kinds/kind_rules.h"
 
 namespace avtalskoll::rules {
 namespace {
@@ -43,7 +44,7 @@ std::string without_stray_ends(std::string_view text, FieldKind kind) {
     constexpr std::string_view kNeverLast = "|`'\",:;~_-^*!?=<>\\/ ";
     constexpr std::array<std::string_view, 7> kQuotes{"\u2018", "\u2019", "\u201A", "\u201C",
                                                       "\u201D", "\u201E", "\u00BB"};
-    const std::string_view back = is_strict(kind) ? kNever : kNeverLast;
+    const std::string_view back = is_strict(kind) ? kNever : kNeverLast, whole = text;
     for (std::size_t before = text.size() + 1; text.size() < before;) {
         before = text.size();
         text.remove_prefix(std::min(text.find_first_not_of(kNever), text.size()));
@@ -53,12 +54,18 @@ std::string without_stray_ends(std::string_view text, FieldKind kind) {
             if (text.ends_with(quote)) text.remove_suffix(quote.size());
         }
     }
+    const bool signed_number = kind == FieldKind::Number || kind == FieldKind::Amount;
+    const auto begin = whole.find(text);
+    if (signed_number && begin > 0 && begin != std::string_view::npos && whole[begin - 1] == '-')
+        return "-" + std::string(text);
     return std::string(text);
 }
 
 std::string cleaned(const std::string& read, FieldKind kind) {
-    if (kind == FieldKind::FreeText) return without_stray_words_after(folded_space(read));
+    if (traits_of(kind).several_lines) return without_stray_words_after(folded_space(read));
     std::string text = without_stray_ends(without_stray_words(folded_space(read)), kind);
+    // No address of a page holds a space; engines put some around dots.
+    if (kind == FieldKind::Url) std::erase(text, ' ');
     if (kind != FieldKind::Email) return text;
     // Between two addresses, or between words, the spaces show where one ends.
     const auto ats = std::count(text.begin(), text.end(), '@');
@@ -80,17 +87,26 @@ std::string cleaned(const std::string& read, FieldKind kind) {
 
 // The part of a reading that must be equal for two readings to agree.
 std::string key_of(const std::string& text, FieldKind kind) {
-    if (kind == FieldKind::OrganisationNumber || kind == FieldKind::Phone) {
-        std::string key;
-        for (const char c : text)
-            if (std::string_view(" -/().,").find(c) == std::string_view::npos) key += c;
+    if (const KindRule& rule = rule_of(kind); rule.same_when_normalized)
+        if (const ValueCheck check = rule.check(text, {}); check.normalized)
+            return *check.normalized;
+    const std::string_view loose = traits_of(kind).loose;
+    if (!loose.empty()) {
+        std::string key = text;
+        std::erase_if(key, [&](char c) { return loose.find(c) != std::string_view::npos; });
         return key;
     }
-    return kind == FieldKind::FreeText ? folded_words(text) : text;
+    return traits_of(kind).several_lines ? folded_words(text) : text;
 }
 
 bool has_only(std::string_view text, std::string_view allowed) {
     return text.find_first_not_of(allowed) == std::string_view::npos;
+}
+
+bool has_letters_of(const std::string& text, FieldKind kind) {
+    const std::u32string_view letters = traits_of(kind).letters;
+    return letters.empty() ||
+           code_points_of(text).find_first_not_of(letters) == std::u32string::npos;
 }
 
 // True when somebody could have written such a value, right or wrong: no letters in a number, no
@@ -115,7 +131,7 @@ bool is_writable(const std::string& text, FieldKind kind) {
                    std::all_of(rest.begin(), rest.end(),
                                [](char c) { return static_cast<unsigned char>(c) < 0x80; });
         }
-        default: return true;
+        default: return has_letters_of(text, kind);
     }
 }
 

@@ -198,10 +198,19 @@ void add_form_import(CLI::App* form, Work& work) {
         "doubtful is said, and marked in pictures of the pages.\n\n"
         "Example:\n"
         "  avtalskoll form import leveransavtal.pdf --id leveransavtal --version 1.0 --out "
-        "data/forms");
-    import->add_option("BLANK", draft.blank, "The blank form, a PDF that nothing is filled in on")
-        ->required()
+        "data/forms\n"
+        "  avtalskoll form import --from-filled a.pdf b.pdf c.pdf --id leveransavtal --version "
+        "1.0");
+    CLI::Option_group* source = import->add_option_group("Source");
+    source->require_option(1);
+    source->add_option("BLANK", draft.blank, "The blank form, a PDF that nothing is filled in on")
         ->check(CLI::ExistingFile);
+    source
+        ->add_option("--from-filled", draft.filled,
+                     "Without a blank: scans of the form that are filled in, two at least and "
+                     "better three, by\ndifferent senders; what they share becomes the blank")
+        ->check(CLI::ExistingFile)
+        ->type_name("FILE...");
     import->add_option("--id", draft.id, "Stable name of the agreement in reports")->required();
     import->add_option("--version", draft.version, "Version as printed on the form")->required();
     import->add_option("--title", draft.title,

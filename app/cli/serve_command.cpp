@@ -14,13 +14,16 @@
 #include "app/cli/options.h"
 #include "app/review/letter_texts.h"
 #include "app/service/crash_notes.h"
+#include "app/service/current_checker.h"
 #include "app/service/data_dir.h"
+#include "app/service/form_workshop.h"
 #include "app/service/log_line.h"
 #include "app/store/case_store.h"
 #include "app/web/held_uploads.h"
 #include "app/web/page_pictures.h"
 #include "app/web/site.h"
 #include "models/error.h"
+#include "pipeline/forms/word_lists.h"
 
 namespace avtalskoll::app {
 namespace {
@@ -55,7 +58,7 @@ Address parse_address(const std::string& listen) {
 // asked to stop.
 class BackgroundChecker {
 public:
-    BackgroundChecker(Store& store, const Checker& checker)
+    BackgroundChecker(Store& store, const CurrentChecker& checker)
         : store_(store), checker_(checker), thread_([this] { run(); }) {}
     ~BackgroundChecker() {
         {
@@ -97,17 +100,18 @@ private:
     // Checks a few at a time, so that new submissions do not wait for all earlier ones. True when
     // more may wait.
     bool check_some() {
-        const auto some = static_cast<std::size_t>(checker_.jobs());
+        const auto checker = checker_.get();
+        const auto some = static_cast<std::size_t>(checker->jobs());
         const std::vector<StoredSubmission> waiting = store_.waiting(some);
-        pipeline::for_each_parallel(waiting.size(), checker_.jobs(), [&](std::size_t i) {
-            const FinishedReport report = check_stored(waiting[i], store_, checker_, {});
+        pipeline::for_each_parallel(waiting.size(), checker->jobs(), [&](std::size_t i) {
+            const FinishedReport report = check_stored(waiting[i], store_, *checker, {});
             say("submission {}: {}", waiting[i].key, to_string(report.verdict));
         });
         return waiting.size() == some;
     }
 
     Store& store_;
-    const Checker& checker_;
+    const CurrentChecker& checker_;
     std::mutex mutex_;
     std::condition_variable woken_;
     bool awake_ = false, ending_ = false;
@@ -189,7 +193,7 @@ int run_serve(const ServeOptions& options) {
     const pipeline::StopFlag& stop = stop_on_signals();
     const auto store = open_sqlite_store(options.store, true);
     const auto notes = crash_notes_of(options.store, *store);
-    const Checker checker(options.checker, stop);
+    CurrentChecker checker(options.checker, stop);
     const pipeline::LetterTexts letters =
         pipeline::load_letter_texts(data_dir() / "letters" / "request.yaml");
     const UploadFolder uploads(options.store.string() + ".uploads");
@@ -200,6 +204,11 @@ int run_serve(const ServeOptions& options) {
     web::HeldUploads held;
     web::PagePictures pictures(options.checker.limits, kPicturesBytes);
     if (accounts->users().empty()) say_that_nobody_can_log_in(options.store);
+    FormWorkshop workshop(
+        options.checker.forms.empty() ? data_dir() / "forms" : options.checker.forms,
+        options.store.string() + ".drafts",
+        pipeline::load_field_words(data_dir() / "field_words.yaml"));
+    const auto program = checker.get();  // its words and texts never change
     std::unique_ptr<BackgroundChecker> background;
     if (!options.leave_checking) background = std::make_unique<BackgroundChecker>(*store, checker);
     web::Services services{*store,
@@ -207,15 +216,20 @@ int run_serve(const ServeOptions& options) {
                            *accounts,
                            pictures,
                            held,
-                           checker.forms(),
-                           checker.words(),
-                           checker.texts(),
+                           [&] { return checker.forms(); },
+                           program->words(),
+                           program->texts(),
                            letters,
                            [&] {
                                if (background) background->wake();
                            },
                            server.upload_folder / "work",
                            server.limits.upload_bytes,
+                           workshop,
+                           [&] { checker.reload(); },
+                           [&](const fs::path& forms, const Submission& submission) {
+                               return checker.with_forms(forms)->check(submission);
+                           },
                            note_fault};
     web::Site site(services);
     web::serve(

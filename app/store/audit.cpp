@@ -10,7 +10,7 @@
 namespace avtalskoll::app {
 namespace {
 
-constexpr EnumNames<AuditAction, 24> kAuditActions{{
+constexpr EnumNames<AuditAction, 25> kAuditActions{{
     {AuditAction::Received, "received"},
     {AuditAction::OpenedAgain, "opened again"},
     {AuditAction::AddedTo, "added to"},
@@ -35,6 +35,7 @@ constexpr EnumNames<AuditAction, 24> kAuditActions{{
     {AuditAction::PasswordSet, "password set"},
     {AuditAction::TokenAdded, "token added"},
     {AuditAction::TokenRemoved, "token removed"},
+    {AuditAction::FormSaved, "form saved"},
 }};
 
 // The details of events that have no members.

@@ -38,6 +38,7 @@ enum class AuditAction {
     PasswordSet,          // subject
     TokenAdded,           // subject, role
     TokenRemoved,         // subject
+    FormSaved,            // subject: its name
     Unknown,              // subject: its name, of another version
 };
 // As stored: "opened again".

@@ -8,7 +8,7 @@
 #include "app/store/stored_json.h"
 #include "models/field_place.h"
 #include "models/report.h"
-#include "rules/organisation_number.h"
+#include "rules/kinds/organisation_number.h"
 
 namespace avtalskoll::app {
 namespace {

@@ -6,7 +6,7 @@ namespace avtalskoll::app::web {
 
 std::optional<Refusal> decide(const Visit& visit, const OpenCase& open,
                               const DecisionRequest& request) {
-    const auto judged = judge_request(open, {visit.services.forms, visit.services.words}, request);
+    const auto judged = judge_request(open, {*visit.forms, visit.services.words}, request);
     if (const auto* refusal = std::get_if<Refusal>(&judged)) return *refusal;
     switch (visit.services.cases.decide(open, std::get<Decision>(judged), request.letter)) {
         case Outcome::Done: return std::nullopt;

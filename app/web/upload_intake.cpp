@@ -8,13 +8,13 @@
 #include <ctime>
 #include <set>
 
-#include "app/http/multipart.h"
 #include "app/store/case_store.h"
+#include "app/web/uploaded.h"
 #include "models/enum_names.h"
 #include "models/error.h"
 #include "pipeline/files/file_hash.h"
 #include "pipeline/intake.h"
-#include "rules/organisation_number.h"
+#include "rules/kinds/organisation_number.h"
 
 namespace avtalskoll::app::web {
 namespace {
@@ -183,21 +183,17 @@ UploadOutcome intake_upload_as(const Visit& visit, const Upload& upload, Choice 
 }
 
 UploadOutcome intake_upload(const Visit& visit) {
-    const auto folder = std::make_shared<const WorkFolder>(visit.services.upload_folder);
-    UploadedForm form;
+    Unpacked unpacked;
     try {
-        form = unpack_multipart(visit.request.body_file, visit.request.header("content-type"),
-                                folder->path() / "parts", {});
+        unpacked = unpack(visit);
     } catch (const Error& e) {
         if (e.kind() == ErrorKind::OverLimit) return refused(Message("upload.form_too_large"));
         if (e.kind() == ErrorKind::BadInput) return refused(Message("upload.form_torn"));
         throw;
     }
-    const std::string& csrf = form.fields["csrf"];
-    if (!visit.who.csrf.empty() &&
-        (csrf.size() != visit.who.csrf.size() ||
-         sodium_memcmp(csrf.data(), visit.who.csrf.data(), csrf.size()) != 0))
-        return {.forbidden = true};
+    UploadedForm& form = unpacked.form;
+    const auto& folder = unpacked.folder;
+    if (!unpacked.has_token) return {.forbidden = true};
     if (const Message trouble = trouble_of(form); !trouble.empty()) return refused(trouble);
     const std::string id = form.fields["id"].empty() ? new_id() : form.fields["id"];
     Submission submission = found_in(form, folder->path() / "files", id);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -14,7 +15,9 @@
 
 namespace avtalskoll {
 struct FormSet;
-}
+struct Report;
+struct Submission;
+}  // namespace avtalskoll
 namespace avtalskoll::pipeline {
 struct LetterTexts;
 }  // namespace avtalskoll::pipeline
@@ -23,6 +26,7 @@ struct RuleWords;
 }
 namespace avtalskoll::app {
 class CaseStore;
+class FormWorkshop;
 class Store;
 }  // namespace avtalskoll::app
 
@@ -38,7 +42,8 @@ struct Services {
     Accounts& accounts;
     PagePictures& pictures;
     HeldUploads& held;
-    const FormSet& forms;
+    // As they are registered now.
+    std::function<std::shared_ptr<const FormSet>()> forms;
     const rules::RuleWords& words;
     const pipeline::Texts& texts;
     const pipeline::LetterTexts& letters;
@@ -47,6 +52,11 @@ struct Services {
     // For files that are being taken in.
     std::filesystem::path upload_folder;
     std::uint64_t upload_bytes = 0;
+    FormWorkshop& workshop;
+    // To be called when a registered form was changed.
+    std::function<void()> reload_forms;
+    // Checks a submission by the forms of a folder, whatever is registered. Throws Error.
+    std::function<Report(const std::filesystem::path& forms, const Submission&)> try_forms;
     // For whoever runs the server; no personal data.
     std::function<void(const std::string&)> note_fault;
 };
@@ -56,6 +66,7 @@ struct Visit {
     Identity who;
     std::vector<std::string> arguments;  // the segments that the route's ':' stood for
     Services& services;
+    std::shared_ptr<const FormSet> forms = services.forms();
 
     bool may_decide() const { return who.role >= Role::Officer; }
     std::string say(const Message& message) const { return services.texts.say(message); }

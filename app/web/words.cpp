@@ -55,7 +55,8 @@ Message details_of_event(const AuditEvent& event, const FormSet& forms,
         case AuditAction::UserUnblocked:
         case AuditAction::PasswordSet:
         case AuditAction::TokenAdded:
-        case AuditAction::TokenRemoved: return account_in(event);
+        case AuditAction::TokenRemoved:
+        case AuditAction::FormSaved: return account_in(event);
         default: return {};
     }
 }

@@ -16,9 +16,17 @@ struct FillableField {
     bool multiline = false;
 };
 
+// A box to tick. Those of one group are one choice.
+struct FillableTick {
+    Place place;
+    std::string group;  // full name of the field
+    std::string hint;
+};
+
 struct BlankLayout {
     std::vector<SizePt> pages;                    // as shown
     std::map<std::string, FillableField> fields;  // text and signature fields, by full name
+    std::vector<FillableTick> ticks = {};         // in the order of the pages
 };
 
 // Reads it in the sandbox. Throws Error{BadInput} when the file is no PDF, is encrypted or damaged,

@@ -207,11 +207,8 @@ cv::Rect hull_of(const std::vector<InkPiece>& pieces) {
 
 cv::Rect writing_box(const ResidualInk& ink) { return hull_of(without_crumbs(ink.pieces)); }
 
-cv::Mat writing_only(const FieldCrop& crop, const ResidualInk& ink, double least_mm2) {
-    std::vector<InkPiece> pieces = without_crumbs(ink.pieces);
-    std::erase_if(pieces, [&](const InkPiece& p) { return p.area_px < least_mm2 * kPxPerMm2; });
-    const cv::Rect hull = hull_of(pieces);
-    if (hull.empty()) return {};
+cv::Mat writing_on_paper(const FieldCrop& crop, const ResidualInk& ink,
+                         const std::vector<InkPiece>& pieces) {
     // Everything that is not near a piece of writing becomes paper: specks, streaks, the place's
     // own rules.
     cv::Mat writing = cv::Mat::zeros(ink.mask.size(), CV_8U);
@@ -226,10 +223,18 @@ cv::Mat writing_only(const FieldCrop& crop, const ResidualInk& ink, double least
     cv::Mat stretched = black_ink(crop);
     // Writing begins close to a cell's side, which reads as 1 or I.
     stretched.setTo(255, ~writing | (upright_rules(crop) & ~ink.mask));
+    return stretched;
+}
+
+cv::Mat writing_only(const FieldCrop& crop, const ResidualInk& ink, double least_mm2) {
+    std::vector<InkPiece> pieces = without_crumbs(ink.pieces);
+    std::erase_if(pieces, [&](const InkPiece& p) { return p.area_px < least_mm2 * kPxPerMm2; });
+    const cv::Rect hull = hull_of(pieces);
+    if (hull.empty()) return {};
     constexpr int kPad_px = 10;
     cv::Mat tight;
-    cv::copyMakeBorder(stretched(hull), tight, kPad_px, kPad_px, kPad_px, kPad_px,
-                       cv::BORDER_CONSTANT, 255);
+    cv::copyMakeBorder(writing_on_paper(crop, ink, pieces)(hull), tight, kPad_px, kPad_px, kPad_px,
+                       kPad_px, cv::BORDER_CONSTANT, 255);
     return tight;
 }
 

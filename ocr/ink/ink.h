@@ -50,6 +50,10 @@ cv::Rect writing_box(const ResidualInk& ink);
 // them with all specks.
 cv::Mat writing_only(const FieldCrop& crop, const ResidualInk& ink, double least_mm2);
 
+// The same over the whole crop, of the given pieces.
+cv::Mat writing_on_paper(const FieldCrop& crop, const ResidualInk& ink,
+                         const std::vector<InkPiece>& pieces);
+
 inline constexpr double kPxPerMm2 = kReadPxPerMm * kReadPxPerMm;
 
 }  // namespace avtalskoll::ocr

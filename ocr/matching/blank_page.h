@@ -50,6 +50,7 @@ struct BlankPage {
                                      // told in both directions
     std::vector<PrintedWord> words;  // of its text layer
     std::vector<BoxPt> prompts;      // places of which the words may be replaced
+    std::vector<BoxPt> places;       // of all fields: what is written there is no print
     std::set<std::string> vocabulary;   // the different ones
     std::vector<Lookalike> lookalikes;  // noted by note_lookalikes
 };

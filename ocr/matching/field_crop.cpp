@@ -44,16 +44,21 @@ Alignment align_to_print(const cv::Mat& page, const cv::Mat& print,
     return result;
 }
 
-// The inside of the place, and all prompts that the crop shows.
+// The inside of the place and of its neighbours, and all prompts that the crop shows.
 std::vector<cv::Rect> changing_parts(const FieldCrop& crop, const BlankPage& blank) {
     const int inner = static_cast<int>(kInner_mm * kReadPxPerMm);
     std::vector<cv::Rect> parts;
-    if (crop.place.width > 2 * inner && crop.place.height > 2 * inner)
-        parts.emplace_back(crop.place.x + inner, crop.place.y + inner, crop.place.width - 2 * inner,
-                           crop.place.height - 2 * inner);
+    const auto add_inside = [&](const cv::Rect& place) {
+        if (place.width > 2 * inner && place.height > 2 * inner)
+            parts.emplace_back(place.x + inner, place.y + inner, place.width - 2 * inner,
+                               place.height - 2 * inner);
+    };
+    add_inside(crop.place);
     const auto px = [](double pt) { return static_cast<int>(std::lround(pt * kReadPxPerPt)); };
     for (const BoxPt& b : blank.prompts)
         parts.push_back(cv::Rect(px(b.x), px(b.y), px(b.w), px(b.h)) - crop.region.tl());
+    for (const BoxPt& b : blank.places)
+        add_inside(cv::Rect(px(b.x), px(b.y), px(b.w), px(b.h)) - crop.region.tl());
     std::erase_if(parts,
                   [&](const cv::Rect& r) { return (r & cv::Rect({}, crop.print.size())).empty(); });
     return parts;

@@ -49,11 +49,11 @@ std::vector<BlankPage> prepared_blank(const Form& form, int index, const RasterL
     return pages;
 }
 
-void note_prompts(const Form& form, std::vector<BlankPage>& pages) {
+void note_places(const Form& form, std::vector<BlankPage>& pages) {
     for_each_field(form, [&](const FormPoint&, const Field& field) {
-        if (!field.prompt.empty())
-            pages.at(static_cast<std::size_t>(field.place.page - 1))
-                .prompts.push_back(field.place.box);
+        BlankPage& page = pages.at(static_cast<std::size_t>(field.place.page - 1));
+        page.places.push_back(field.place.box);
+        if (!field.prompt.empty()) page.prompts.push_back(field.place.box);
     });
 }
 
@@ -101,7 +101,7 @@ Blanks prepare_blanks(FormSet& set, const RasterLimits& limits,
     for_each(drawn.size(), [&](std::size_t f) {
         Form& form = set.forms[f];
         drawn[f] = prepared_blank(form, static_cast<int>(f), limits, cache);
-        note_prompts(form, drawn[f]);
+        note_places(form, drawn[f]);
         form.print.clear();
         for (const BlankPage& page : drawn[f]) form.print.push_back(page.words);
     });

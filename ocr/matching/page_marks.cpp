@@ -1,4 +1,5 @@
 #include "ocr/matching/page_marks.h"
+#include "models/text.h"
 
 #include <algorithm>
 #include <cmath>
@@ -143,6 +144,12 @@ bool stands_on(const cv::Mat& print, const cv::Mat& scan_around, int reach) {
     return false;
 }
 
+// Underscores and dots are there to be written on.
+bool is_word(const PrintedWord& word) {
+    const LetterCount count = count_letters(word.text);
+    return count.letters + count.digits >= count.others;
+}
+
 bool is_replaceable(const PrintedWord& word, const BlankPage& blank) {
     const double x = word.box.x + word.box.w / 2, y = word.box.y + word.box.h / 2;
     return std::any_of(blank.prompts.begin(), blank.prompts.end(), [&](const BoxPt& b) {
@@ -213,7 +220,8 @@ PrintCheck check_print(const MatchedPage& page) {
     const cv::Mat blank = page.blank.match.whole();
     const double shrink = 1 / page.match_to_scan;
     for (const PrintedWord& word : page.blank.words) {
-        if (word.text.size() < kLeastLetters || is_replaceable(word, page.blank)) continue;
+        if (word.text.size() < kLeastLetters || !is_word(word) || is_replaceable(word, page.blank))
+            continue;
         const cv::Rect box =
             cv::Rect(cv::Point(cv::Point2d(word.box.x, word.box.y) * kMatchPxPerPt),
                      cv::Point(cv::Point2d(word.box.right(), word.box.bottom()) * kMatchPxPerPt +

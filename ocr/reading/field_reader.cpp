@@ -9,8 +9,10 @@
 
 #include "ocr/ink/ink.h"
 #include "ocr/ink/signature.h"
+#include "ocr/ink/tick.h"
 #include "ocr/matching/field_crop.h"
 #include "ocr/picture/picture.h"
+#include "ocr/reading/joined_writing.h"
 #include "ocr/reading/split_lines.h"
 #include "ocr/reading/typed_text.h"
 
@@ -20,12 +22,12 @@ namespace {
 // The part that two readings must share to be one: spaces and the marks between groups of digits
 // come and go.
 std::string essence(const std::string& text, FieldKind kind) {
-    const bool digits = kind == FieldKind::Phone || kind == FieldKind::OrganisationNumber;
+    const std::string_view loose = traits_of(kind).loose;
     std::string out;
     for (const char c : text) {
         if (std::isspace(static_cast<unsigned char>(c)) != 0) {
             if (!is_strict(kind) && !out.empty() && out.back() != ' ') out += ' ';
-        } else if (!digits || std::string_view("-./()").find(c) == std::string_view::npos) {
+        } else if (loose.find(c) == std::string_view::npos) {
             out += c;
         }
     }
@@ -35,12 +37,7 @@ std::string essence(const std::string& text, FieldKind kind) {
 // The model that disagrees in the most useful way with the first one: eng knows @ and digits, swe
 // knows words.
 TextModel second_model(FieldKind kind) {
-    switch (kind) {
-        case FieldKind::Email:
-        case FieldKind::Phone:
-        case FieldKind::OrganisationNumber: return TextModel::English;
-        default: return TextModel::Swedish;
-    }
+    return traits_of(kind).letters.empty() ? TextModel::Swedish : TextModel::English;
 }
 
 bool knows_all_letters(const TextVote& line) {
@@ -57,19 +54,29 @@ bool is_enough(const TextVote& line, FieldKind kind, const ReadingContext& conte
     switch (kind) {
         case FieldKind::OrganisationNumber: return line.least >= kNumber;
         case FieldKind::Email: return line.least >= kEmail;
+        // A comma that touches a letter is easily lost, and multiplies by a hundred.
+        case FieldKind::Amount: return false;
         default: return line.least >= kOther;
     }
 }
+
+// The means by which a crop is read.
+struct CropReading {
+    const ReadingContext& context;
+    TextEngines& engines;
+};
 
 // Reads one crop as often as it takes. Readings are independent only when model or picture differ;
 // more are asked for when the first are unsure or disagree, the cheapest first.
 class CropReader {
 public:
-    CropReader(const FieldCrop& crop, const ResidualInk& ink, FieldKind kind,
-               const ReadingContext& context, TextEngines& engines)
-        : kind_(kind), context_(context), engines_(engines), writing_(writing_only(crop, ink, 0)) {
+    CropReader(cv::Mat writing, FieldKind kind, const CropReading& with)
+        : kind_(kind),
+          context_(with.context),
+          engines_(with.engines),
+          writing_(std::move(writing)) {
         constexpr double kOneLine_mm = 7;
-        layout_ = kind != FieldKind::FreeText || writing_.rows < kOneLine_mm * kReadPxPerMm
+        layout_ = !traits_of(kind).several_lines || writing_.rows < kOneLine_mm * kReadPxPerMm
                       ? TextLayout::Line
                       : TextLayout::Block;
     }
@@ -214,37 +221,71 @@ bool may_hold_writing(const InkMeasure& ink) {
            (ink.fill == Fill::Dirt && ink.confidence < kSureOfDirt);
 }
 
+void read_ticks(FieldReading& reading, const RegisteredPage& page, const Field& field) {
+    std::vector<BoxPt> boxes;
+    for (const Option& option : field.options) boxes.push_back(option.box);
+    if (boxes.empty()) boxes.push_back(field.place.box);
+    for (const BoxPt& box : boxes) {
+        const FieldCrop crop =
+            cut_field(page.scan, page.blank, page.registration, box, kTickMargin_mm);
+        reading.place_trusted &= crop.trusted;
+        reading.ticks.push_back(measure_tick(crop));
+    }
+}
+
+// The place's own crop where the value stands in one box, else one for each of its boxes.
+std::vector<InkedPart> inked_parts(FieldCrop& whole, const RegisteredPage& page,
+                                   const Field& field) {
+    std::vector<InkedPart> parts;
+    if (!field.prompt.empty()) forget_replaced_prompt(whole);
+    if (field.parts.empty()) parts.push_back({whole, {}});
+    for (const BoxPt& box : field.parts)
+        parts.push_back(
+            {cut_field(page.scan, page.blank, page.registration, box, kFieldMargin_mm), {}});
+    for (InkedPart& part : parts) part.ink = residual_ink(part.crop, InkOptions{});
+    return parts;
+}
+
+void read_value(FieldReading& reading, FieldCrop& crop, const RegisteredPage& page,
+                const Field& field, CropReading with) {
+    const std::vector<InkedPart> parts = inked_parts(crop, page, field);
+    for (const InkedPart& part : parts) reading.place_trusted &= part.crop.trusted;
+    reading.ink = measure_parts(parts);
+    if (page.file.is_born_digital() && reading.ink.fill != Fill::Empty)
+        take_typed_text(reading, page, field);
+    const auto reader = [&] { return CropReader(joined_writing(parts, field), field.kind, with); };
+    if (reading.typed) return read_beside(reading.votes, reader(), field.kind);
+    if (may_hold_writing(reading.ink)) reading.votes = reader().read();
+    if (!reading.votes.empty() && !reads_as_type(reading.votes, field.kind))
+        for (const InkedPart& part : parts)
+            if (const cv::Rect writing = writing_box(part.ink); !writing.empty())
+                reading.by_hand =
+                    std::max(reading.by_hand,
+                             written_by_hand(part.crop, writing, with.context.models.handwriting));
+}
+
+double margin_of(FieldKind kind) {
+    if (is_signature(kind)) return kSignatureMargin_mm;
+    return is_ticked(kind) ? kTickMargin_mm : kFieldMargin_mm;
+}
+
 }  // namespace
 
 FieldReading read_field(const RegisteredPage& page, const Field& field, const FieldRef& ref,
                         const ReadingContext& context, TextEngines& engines) {
-    constexpr int kAroundSignature_px = 48, kAround_px = 16;
+    constexpr int kAroundMark_px = 48, kAround_px = 16;
     FieldReading reading;
     reading.ref = ref;
-    const bool signature = field.kind == FieldKind::Signature;
-    FieldCrop crop = cut_field(page.scan, page.blank, page.registration, field.place.box,
-                               signature ? kSignatureMargin_mm : kFieldMargin_mm);
-    if (!field.prompt.empty()) forget_replaced_prompt(crop);
+    FieldCrop crop =
+        cut_field(page.scan, page.blank, page.registration, field.place.box, margin_of(field.kind));
     reading.box = place_on_scan(crop, page.registration, page.scan.size());
     reading.place_error_mm = crop.place_error_mm;
     reading.place_trusted = crop.trusted;
-    keep_evidence(reading, crop, signature ? kAroundSignature_px : kAround_px);
-    if (signature) {
+    keep_evidence(reading, crop, has_value(field.kind) ? kAround_px : kAroundMark_px);
+    if (is_signature(field.kind))
         read_signature(reading, crop, page, field, context.models.signatures);
-        return reading;
-    }
-    const ResidualInk ink = residual_ink(crop, InkOptions{});
-    reading.ink = measure_ink(crop, ink);
-    if (page.file.is_born_digital() && reading.ink.fill != Fill::Empty)
-        take_typed_text(reading, page, field);
-    if (reading.typed) {
-        read_beside(reading.votes, CropReader(crop, ink, field.kind, context, engines), field.kind);
-        return reading;
-    }
-    if (may_hold_writing(reading.ink))
-        reading.votes = CropReader(crop, ink, field.kind, context, engines).read();
-    if (!reading.votes.empty() && !reads_as_type(reading.votes, field.kind))
-        reading.by_hand = written_by_hand(crop, writing_box(ink), context.models.handwriting);
+    else if (is_ticked(field.kind)) read_ticks(reading, page, field);
+    else read_value(reading, crop, page, field, {context, engines});
     return reading;
 }
 

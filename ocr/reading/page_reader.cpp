@@ -24,14 +24,23 @@ double ms_since(std::chrono::steady_clock::time_point start) {
         .count();
 }
 
-// True when two versions of a form have the same kind of field in the same place.
-bool asks_the_same(const Field& one, const Field& other) {
+bool is_same_box(const BoxPt& a, const BoxPt& b) {
     constexpr double kSame_pt = 1.5;
-    const BoxPt &a = one.place.box, &b = other.place.box;
-    return one.kind == other.kind && one.keep_empty.size() == other.keep_empty.size() &&
-           std::abs(a.x - b.x) < kSame_pt && std::abs(a.y - b.y) < kSame_pt &&
+    return std::abs(a.x - b.x) < kSame_pt && std::abs(a.y - b.y) < kSame_pt &&
            std::abs(a.right() - b.right()) < kSame_pt &&
            std::abs(a.bottom() - b.bottom()) < kSame_pt;
+}
+
+// True when two versions of a form have the same kind of field in the same place.
+bool asks_the_same(const Field& one, const Field& other) {
+    return one.kind == other.kind && one.cells == other.cells &&
+           one.keep_empty.size() == other.keep_empty.size() &&
+           is_same_box(one.place.box, other.place.box) &&
+           std::equal(one.parts.begin(), one.parts.end(), other.parts.begin(), other.parts.end(),
+                      is_same_box) &&
+           std::equal(one.options.begin(), one.options.end(), other.options.begin(),
+                      other.options.end(),
+                      [](const Option& a, const Option& b) { return is_same_box(a.box, b.box); });
 }
 
 // Shrunk by a whole number, which is several times quicker than to an exact size.

@@ -17,12 +17,21 @@ struct PrintedRule {
     double y = 0;
 };
 
+// Cells of one size beside each other, for a character each.
+struct PrintedComb {
+    BoxPt box;
+    int cells = 0;
+};
+
 struct PrintLayout {
     std::vector<PrintedRule> rules;  // downwards, then from the left
     std::vector<BoxPt> boxes;        // the space inside their lines; the same order
+    std::vector<BoxPt> ticks = {};   // small squares alone, with their lines
+    std::vector<PrintedComb> combs = {};
 };
 
-// `size`: of the page in points. Lines shorter than 20 mm and boxes lower than 4 mm are left out.
+// `size`: of the page in points. Lines shorter than 20 mm are left out, and boxes lower than 4 mm
+// but for squares to tick.
 PrintLayout find_print_layout(const PageImage& page, SizePt size);
 
 // The words on a page, read from its pixels; for a page whose file has no text. Sizes are

@@ -59,7 +59,8 @@ nlohmann::json read_acroform(const std::vector<char>& pdf) try {
     QPDF document;
     document.setSuppressWarnings(true);
     document.processMemoryFile("blank", pdf.data(), pdf.size());
-    nlohmann::json pages = nlohmann::json::array(), fields = nlohmann::json::array();
+    nlohmann::json pages = nlohmann::json::array(), fields = nlohmann::json::array(),
+                   ticks = nlohmann::json::array();
     std::map<std::string, std::size_t> page_of;
     QPDFAcroFormDocumentHelper acroform(document);
     for (QPDFPageObjectHelper& page : QPDFPageDocumentHelper(document).getAllPages()) {
@@ -73,23 +74,30 @@ nlohmann::json read_acroform(const std::vector<char>& pdf) try {
         for (QPDFAnnotationObjectHelper& widget : acroform.getWidgetAnnotationsForPage(page)) {
             QPDFFormFieldObjectHelper field = acroform.getFieldForAnnotation(widget);
             const bool signature = field.getFieldType() == "/Sig";
-            if (!signature && !field.isText()) continue;
             const UprightBox r = upright(widget.getRect());
+            const nlohmann::json place{r.left - box.left, box.top - r.top, r.right - r.left,
+                                       r.top - r.bottom};
+            if (field.isCheckbox() || field.isRadioButton())
+                ticks.push_back({{"group", field.getFullyQualifiedName()},
+                                 {"page", number},
+                                 {"box", place},
+                                 {"hint", field.getAlternativeName()}});
+            if (!signature && !field.isText()) continue;
             const auto [at, first] = page_of.emplace(field.getFullyQualifiedName(), number);
             if (!first)
                 refuse(fmt::format(
                     "two fields have the name '{}' (pages {} and {}); give each its own name",
                     at->first, at->second, number));
-            fields.push_back(
-                {{"name", at->first},
-                 {"page", number},
-                 {"box", {r.left - box.left, box.top - r.top, r.right - r.left, r.top - r.bottom}},
-                 {"hint", field.getAlternativeName()},
-                 {"signature", signature},
-                 {"multiline", (field.getFlags() & kMultiline) != 0}});
+            fields.push_back({{"name", at->first},
+                              {"page", number},
+                              {"box", place},
+                              {"hint", field.getAlternativeName()},
+                              {"signature", signature},
+                              {"multiline", (field.getFlags() & kMultiline) != 0}});
         }
     }
-    return {{"pages", std::move(pages)}, {"fields", std::move(fields)}};
+    return {
+        {"pages", std::move(pages)}, {"fields", std::move(fields)}, {"ticks", std::move(ticks)}};
 } catch (const QPDFExc& e) {
     if (e.getErrorCode() == qpdf_e_password)
         refuse("is protected by a password; save a copy without one");

@@ -263,6 +263,9 @@ bool begins_a_word(const std::string& label, const std::string& word) {
 }  // namespace
 
 const FieldWords::Entry* entry_named(const std::string& label, const FieldWords& words) {
+    constexpr std::ptrdiff_t kMostWords =
+        14;  // a longer one is a sentence, which names many things
+    if (std::count(label.begin(), label.end(), ' ') >= kMostWords) return nullptr;
     for (const FieldWords::Entry& entry : words.fields)
         if (std::any_of(entry.words.begin(), entry.words.end(),
                         [&](const std::string& w) { return begins_a_word(label, w); }))

@@ -28,6 +28,8 @@ public:
             else add_prompt(gap);
         for (std::size_t p = 0; p < print_.pages.size(); ++p) {
             const int number = static_cast<int>(p + 1);
+            for (const ocr::PrintedComb& comb : print_.pages[p].layout.combs)
+                add({.page = number, .box = comb.box, .cells = comb.cells});
             for (const BoxPt& box : print_.pages[p].layout.boxes) add_box(number, box);
             for (const ocr::PrintedRule& rule : print_.pages[p].layout.rules)
                 add_rule(number, rule);

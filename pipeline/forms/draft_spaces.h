@@ -25,6 +25,7 @@ struct Space {
     std::string acroform = {};  // Fillable: its name
     std::string hint = {};      // Fillable: its tooltip; Prompt: its words
     bool multiline = false;
+    int cells = 0;           // Box: a comb of so many
     bool signature = false;  // a field for a digital signature
     bool on_rule = false;    // its lower side is a line, and a label may stand under it
 };

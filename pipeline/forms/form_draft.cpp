@@ -12,6 +12,7 @@
 #include "pipeline/forms/draft_labels.h"
 #include "pipeline/forms/draft_sides.h"
 #include "pipeline/forms/draft_spaces.h"
+#include "pipeline/forms/draft_ticks.h"
 
 namespace avtalskoll::pipeline {
 namespace {
@@ -31,12 +32,12 @@ public:
     Drafter(const std::vector<BlankContent>& pages, const FieldWords& words)
         : print_(pages, words), words_(words) {}
 
-    FormDraft draft(const std::map<std::string, ocr::FillableField>& fillable,
-                    const std::string& counterparty) {
+    FormDraft draft(const ocr::BlankLayout& layout, const std::string& counterparty) {
         find_title();
         take_headings();
-        spaces_ = find_spaces(print_, fillable);
+        spaces_ = find_spaces(print_, layout.fields);
         place_all();
+        place_ticks(layout.ticks);
         settle_sides(draft_, print_, words_, counterparty);
         for (DraftPoint& point : draft_.points) {
             settle_names(point);
@@ -213,6 +214,24 @@ private:
         point.fields.push_back(std::move(draft));
     }
 
+    // Nobody can tell from a blank which boxes must be ticked.
+    void place_ticks(const std::vector<ocr::FillableTick>& fillable) {
+        for (const DraftTicks& ticks : find_ticks(print_, fillable)) {
+            const Space space{.page = ticks.page, .box = ticks.box};
+            DraftField draft;
+            draft.doubts = ticks.doubts;
+            Field& field = draft.field;
+            field.kind = ticks.options.empty() ? FieldKind::Checkbox : FieldKind::Choice;
+            field.label = ticks.label.empty() ? words_.untitled_point : ticks.label;
+            field.id = short_name(bare_words(field.label));
+            if (field.id.empty()) field.id = to_string(field.kind);
+            field.place = {ticks.page, ticks.box};
+            field.options = ticks.options;
+            field.required = false;
+            point_at(space).fields.push_back(std::move(draft));
+        }
+    }
+
     static std::string where(const Space& space) {
         return fmt::format("at {:.0f}, {:.0f} points", space.box.x, space.box.y);
     }
@@ -227,11 +246,12 @@ private:
         if (field.label.empty()) field.label = words_.untitled_point;
         field.place = {space.page, space.box};
         if (space.kind == SpaceKind::Prompt) field.prompt = space.hint;
+        field.cells = space.cells;
         field.id = entry ? entry->id : short_name(bare_words(field.label));
         if (field.id.empty()) field.id = short_name(bare_words(words_.untitled_point));
         field.kind = entry ? entry->kind : FieldKind::Text;
         const bool tall = space.multiline || (!space.on_rule && space.box.h > kSeveralLines_pt);
-        if (field.kind == FieldKind::Text && tall) field.kind = FieldKind::FreeText;
+        if (!entry && tall) field.kind = FieldKind::FreeText;
         return draft;
     }
 
@@ -286,10 +306,9 @@ private:
 
 }  // namespace
 
-FormDraft draft_form(const std::vector<BlankContent>& pages,
-                     const std::map<std::string, ocr::FillableField>& fillable,
+FormDraft draft_form(const std::vector<BlankContent>& pages, const ocr::BlankLayout& layout,
                      const FieldWords& words, const std::string& counterparty) {
-    return Drafter(pages, words).draft(fillable, counterparty);
+    return Drafter(pages, words).draft(layout, counterparty);
 }
 
 }  // namespace avtalskoll::pipeline

@@ -58,10 +58,9 @@ struct FormDraft {
     std::vector<std::string> doubts;  // English sentences, each with its page
 };
 
-// `fillable`: the blank's AcroForm fields, by name. `counterparty`: who signs for the other side;
+// `layout`: the blank's AcroForm fields. `counterparty`: who signs for the other side;
 // empty: to be guessed.
-FormDraft draft_form(const std::vector<BlankContent>& pages,
-                     const std::map<std::string, ocr::FillableField>& fillable,
+FormDraft draft_form(const std::vector<BlankContent>& pages, const ocr::BlankLayout& layout,
                      const FieldWords& words, const std::string& counterparty);
 
 }  // namespace avtalskoll::pipeline

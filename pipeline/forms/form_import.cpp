@@ -1,12 +1,12 @@
 #include "pipeline/forms/form_import.h"
 
-#include <cmath>
-
 #include "ocr/document/rasterizer.h"
 #include "pipeline/files/atomic_file.h"
 #include "pipeline/files/definition.h"
 #include "pipeline/files/file_hash.h"
+#include "pipeline/forms/blank_from_filled.h"
 #include "pipeline/forms/form_registry.h"
+#include "pipeline/forms/form_writer.h"
 
 namespace avtalskoll::pipeline {
 namespace {
@@ -65,67 +65,15 @@ std::vector<BlankContent> read_blank(const fs::path& blank, const ocr::BlankLayo
     return pages;
 }
 
-double rounded(double pt) { return std::round(10 * pt) / 10; }
-
-void emit_place(YAML::Emitter& out, const Place& place) {
-    out << YAML::Key << "page" << YAML::Value << place.page;
-    out << YAML::Key << "box" << YAML::Value << YAML::Flow << YAML::BeginSeq;
-    for (const double number : {place.box.x, place.box.y, place.box.w, place.box.h})
-        out << rounded(number);
-    out << YAML::EndSeq;
-}
-
-void emit_field(YAML::Emitter& out, const DraftField& draft) {
-    const Field& field = draft.field;
-    out << YAML::BeginMap;
-    out << YAML::Key << "id" << YAML::Value << field.id;
-    out << YAML::Key << "label" << YAML::Value << YAML::DoubleQuoted << field.label;
-    if (!draft.doubts.empty())
-        out << YAML::Comment(fmt::format("look at this: {}", fmt::join(draft.doubts, "; ")));
-    out << YAML::Key << "kind" << YAML::Value << to_string(field.kind);
-    if (!field.name_field.empty())
-        out << YAML::Key << "name_field" << YAML::Value << field.name_field;
-    if (draft.acroform.empty()) emit_place(out, field.place);
-    else out << YAML::Key << "acroform" << YAML::Value << YAML::DoubleQuoted << draft.acroform;
-    if (!field.prompt.empty())
-        out << YAML::Key << "prompt" << YAML::Value << YAML::DoubleQuoted << field.prompt;
-    if (!field.keep_empty.empty()) {
-        out << YAML::Key << "keep_empty" << YAML::Value << YAML::BeginSeq;
-        for (const Place& place : field.keep_empty) {
-            out << YAML::BeginMap;
-            emit_place(out, place);
-            out << YAML::EndMap;
-        }
-        out << YAML::EndSeq;
-    }
-    out << YAML::EndMap;
-}
-
 std::string definition_of(const ImportOptions& options, const FormDraft& draft) {
-    YAML::Emitter out;
-    out.SetDoublePrecision(6);
-    out << YAML::Comment(
+    FormDefinition form{options.id, options.version,
+                        options.title.empty() ? draft.title : options.title};
+    form.notes = {
         "Drafted from the blank. See docs/forms.md for every key; look at it with 'avtalskoll form "
-        "check'.");
-    for (const std::string& doubt : draft.doubts)
-        out << YAML::Newline << YAML::Comment("look at this: " + doubt);
-    out << YAML::BeginMap;
-    out << YAML::Key << "id" << YAML::Value << options.id;
-    out << YAML::Key << "version" << YAML::Value << YAML::DoubleQuoted << options.version;
-    out << YAML::Key << "title" << YAML::Value << YAML::DoubleQuoted
-        << (options.title.empty() ? draft.title : options.title);
-    out << YAML::Key << "blank" << YAML::Value << "blank.pdf";
-    out << YAML::Key << "points" << YAML::Value << YAML::BeginSeq;
-    for (const DraftPoint& point : draft.points) {
-        out << YAML::BeginMap;
-        out << YAML::Key << "number" << YAML::Value << YAML::DoubleQuoted << point.number;
-        out << YAML::Key << "title" << YAML::Value << YAML::DoubleQuoted << point.title;
-        out << YAML::Key << "fields" << YAML::Value << YAML::BeginSeq;
-        for (const DraftField& field : point.fields) emit_field(out, field);
-        out << YAML::EndSeq << YAML::EndMap;
-    }
-    out << YAML::EndSeq << YAML::EndMap;
-    return std::string(out.c_str()) + "\n";
+        "check'."};
+    for (const std::string& doubt : draft.doubts) form.notes.push_back("look at this: " + doubt);
+    form.points = draft.points;
+    return yaml_of(form);
 }
 
 // A folder that is thrown away unless it is kept.
@@ -158,6 +106,14 @@ ImportedForm import_form(const ImportOptions& options, const FieldWords& words) 
     check_name("--id", options.id, "-_");
     check_name("--version", options.version, "-_.");
     const std::string name = options.id + "-" + options.version;
+    if (!options.filled.empty()) {
+        const Staging staging(options.out / ("." + name + ".filled"));
+        ImportOptions from_blank = options;
+        from_blank.blank = staging.folder() / "shared-print.pdf";
+        from_blank.filled.clear();
+        write_blank_from_filled(options.filled, from_blank.blank);
+        return import_form(from_blank, words);
+    }
     ImportedForm imported{options.out / name, {}, false};
     if (fs::exists(imported.folder))
         throw Error(
@@ -168,7 +124,7 @@ ImportedForm import_form(const ImportOptions& options, const FieldWords& words) 
     refuse_registered_blank(options);
     const ocr::BlankLayout layout = ocr::read_blank_layout(options.blank);
     imported.draft =
-        draft_form(read_blank(options.blank, layout), layout.fields, words, options.counterparty);
+        draft_form(read_blank(options.blank, layout), layout, words, options.counterparty);
     if (!options.counterparty.empty() && !imported.draft.counterparty_found)
         throw Error(ErrorKind::BadInput,
                     fmt::format("--counterparty '{}': stands over none of the blank's signature "

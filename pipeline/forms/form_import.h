@@ -2,6 +2,7 @@
 #pragma once
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "pipeline/forms/form_draft.h"
 
@@ -9,6 +10,8 @@ namespace avtalskoll::pipeline {
 
 struct ImportOptions {
     std::filesystem::path blank;
+    // Scans of the form that are filled in, from which the blank is made when none is given.
+    std::vector<std::filesystem::path> filled = {};
     std::string id;                   // letters, digits, '-' and '_'
     std::string version;              // letters, digits, '.', '-' and '_'
     std::string title = {};           // empty: as printed

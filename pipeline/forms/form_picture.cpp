@@ -1,14 +1,12 @@
 #include "pipeline/forms/form_picture.h"
 
-#include <cairo.h>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
-#include <memory>
 
 #include "models/error.h"
 #include "ocr/document/rasterizer.h"
+#include "pipeline/forms/picture_surface.h"
 
 namespace avtalskoll::pipeline {
 namespace {
@@ -22,30 +20,6 @@ struct Colour {
     double red, green, blue;
 };
 constexpr Colour kAsked{0.05, 0.35, 0.75}, kSigned{0.0, 0.5, 0.25}, kEmpty{0.75, 0.2, 0.1};
-
-struct SurfaceDeleter {
-    void operator()(cairo_surface_t* surface) const { cairo_surface_destroy(surface); }
-};
-using Surface = std::unique_ptr<cairo_surface_t, SurfaceDeleter>;
-struct ContextDeleter {
-    void operator()(cairo_t* context) const { cairo_destroy(context); }
-};
-using Context = std::unique_ptr<cairo_t, ContextDeleter>;
-
-Surface as_surface(const PageImage& page) {
-    Surface surface(cairo_image_surface_create(CAIRO_FORMAT_RGB24, page.width, page.height));
-    cairo_surface_flush(surface.get());
-    unsigned char* rows = cairo_image_surface_get_data(surface.get());
-    const int stride = cairo_image_surface_get_stride(surface.get());
-    for (int y = 0; y < page.height; ++y) {
-        auto* row =
-            reinterpret_cast<std::uint32_t*>(rows + static_cast<std::ptrdiff_t>(y) * stride);
-        const std::uint8_t* grey = page.grey.data() + static_cast<std::ptrdiff_t>(y) * page.width;
-        for (int x = 0; x < page.width; ++x) row[x] = grey[x] * 0x010101U;
-    }
-    cairo_surface_mark_dirty(surface.get());
-    return surface;
-}
 
 // A box with its name on a tab at its upper right, where it hides the least of what is printed.
 void draw_place(cairo_t* on, const BoxPt& box, const std::string& name, const Colour& colour) {
@@ -86,6 +60,9 @@ void draw_places(cairo_t* on, const Form& form, int page, const DoubtedFields& d
         if (field.place.page == page)
             draw_place(on, field.place.box, name,
                        field.kind == FieldKind::Signature ? kSigned : kAsked);
+        if (field.place.page == page)
+            for (const Option& option : field.options)
+                draw_place(on, option.box, option.label, kAsked);
         for (const Place& empty : field.keep_empty)
             if (empty.page == page)
                 draw_place(

@@ -16,14 +16,22 @@ std::vector<std::string> folded_list(const Definition& file, const YAML::Node& m
     return words;
 }
 
-std::vector<std::set<std::string>> kinds_of_bodies(const Definition& file) {
-    std::vector<std::set<std::string>> kinds;
-    for (const YAML::Node& node : file.list(file.root(), "bodies_compared")) {
+// A list of lists of words.
+std::vector<std::set<std::string>> sets_of_words(const Definition& file, const char* key,
+                                                 std::string (*folded)(std::string_view)) {
+    std::vector<std::set<std::string>> sets;
+    for (const YAML::Node& node : file.list(file.root(), key)) {
         if (!node.IsSequence() || node.size() == 0) file.refuse(node, "not a list of words");
-        std::set<std::string>& kind = kinds.emplace_back();
-        for (const YAML::Node& word : node) kind.insert(folded_words(word.as<std::string>()));
+        std::set<std::string>& words = sets.emplace_back();
+        for (const YAML::Node& word : node) words.insert(folded(word.as<std::string>()));
     }
-    return kinds;
+    return sets;
+}
+
+std::vector<std::set<std::string>> twelve_months(const Definition& file) {
+    auto months = sets_of_words(file, "months", bare_words);
+    if (months.size() != 12) file.refuse(file.root()["months"], "not the names of twelve months");
+    return months;
 }
 
 std::map<std::string, std::string> other_names(const Definition& file) {
@@ -65,9 +73,9 @@ FieldWords load_field_words(const std::filesystem::path& yaml) {
 
 rules::RuleWords load_rule_words(const std::filesystem::path& yaml) {
     const Definition file(yaml);
-    file.only_keys(file.root(),
-                   {"elsewhere", "bodies_compared", "other_names", "bodies_in_addresses",
-                    "shared_mailboxes", "usual_tops", "between_values", "spoken_at"});
+    file.only_keys(file.root(), {"elsewhere", "bodies_compared", "other_names",
+                                 "bodies_in_addresses", "shared_mailboxes", "usual_tops",
+                                 "between_values", "spoken_at", "months", "around_dates"});
     const auto list_of = [&](const char* key, std::string (*folded)(std::string_view)) {
         std::vector<std::string> list = folded_list(file, file.root(), key, folded);
         if (list.empty()) file.refuse(file.root()[key], fmt::format("'{}' is empty", key));
@@ -78,13 +86,15 @@ rules::RuleWords load_rule_words(const std::filesystem::path& yaml) {
         return std::set<std::string>(list.begin(), list.end());
     };
     return {.elsewhere = list_of("elsewhere", folded_words),
-            .bodies_compared = kinds_of_bodies(file),
+            .bodies_compared = sets_of_words(file, "bodies_compared", folded_words),
             .other_names = other_names(file),
             .bodies_in_addresses = set_of("bodies_in_addresses", bare_words),
             .shared_mailboxes = set_of("shared_mailboxes", rules::bare_letters),
             .usual_tops = set_of("usual_tops", folded_words),
             .between_values = list_of("between_values", folded_space),
-            .spoken_at = list_of("spoken_at", folded_space)};
+            .spoken_at = list_of("spoken_at", folded_space),
+            .months = twelve_months(file),
+            .around_dates = list_of("around_dates", bare_words)};
 }
 
 rules::PageWords load_page_words(const std::filesystem::path& yaml) {

@@ -19,10 +19,12 @@
 #include <tuple>
 
 #include "models/text.h"
+#include "rules/kinds/kind_rules.h"
 
 namespace {
 
 using Json = nlohmann::json;
+using avtalskoll::FieldKind;
 using avtalskoll::folded_space;
 using avtalskoll::folded_words;
 
@@ -46,21 +48,33 @@ std::string digits_of(const std::string& s, bool plus) {
     return out;
 }
 
-// Two values are the same when this is.
-std::string canonical(const std::string& field, const std::string& value) {
-    if (field == "organisation_number") {
-        const std::string d = digits_of(value, false);
-        return d.size() == 12 && d.starts_with("16") ? d.substr(2) : d;
-    }
-    if (field == "phone") return digits_of(value, true);
-    if (field == "personal_data_types" || field == "data_subject_categories")
-        return folded_words(value);
-    return folded_space(value);
+// A field's kind as the truth names it; else by the names that the registered forms use.
+FieldKind kind_of(const std::string& field, const Json& want) {
+    const std::string name = want.value("kind", field);
+    if (name == "personal_data_types" || name == "data_subject_categories")
+        return FieldKind::FreeText;
+    return avtalskoll::parse_field_kind(name).value_or(FieldKind::Text);
 }
 
-bool is_strict(const std::string& field) {
-    return field == "organisation_number" || field == "phone" || field == "email";
+// Two values are the same when this is.
+std::string canonical(FieldKind kind, const std::string& value) {
+    switch (kind) {
+        case FieldKind::OrganisationNumber: {
+            const std::string d = digits_of(value, false);
+            return d.size() == 12 && d.starts_with("16") ? d.substr(2) : d;
+        }
+        case FieldKind::Phone: return digits_of(value, true);
+        // Reports show it without its last digits.
+        case FieldKind::PersonalNumber: return digits_of(value, false);
+        case FieldKind::FreeText: return folded_words(value);
+        case FieldKind::Email: return folded_space(value);
+        default: break;
+    }
+    const auto check = avtalskoll::rules::rule_of(kind).check;
+    const auto checked = check ? check(value, {}) : avtalskoll::rules::ValueCheck{};
+    return checked.normalized.value_or(folded_space(value));
 }
+
 std::string without_status(const std::string& s) { return s.substr(0, s.rfind(':')); }
 
 // The faults that a report names, in the words of the truth.
@@ -72,7 +86,8 @@ std::set<std::string> said_by(const Json& report) {
         if (!agreement["present"]) continue;
         for (const Json& point : agreement["points"])
             for (const Json& field : point["fields"])
-                if (field["verdict"] == "missing" || field["verdict"] == "invalid")
+                if (field["required"] &&
+                    (field["verdict"] == "missing" || field["verdict"] == "invalid"))
                     said.insert(fmt::format("{}/{}/{}:{}", form, point["point"].get<std::string>(),
                                             field["field"].get<std::string>(),
                                             field["verdict"].get<std::string>()));
@@ -196,21 +211,22 @@ private:
         if (field == "signature")
             count(fmt::format("{} {}", status == "ok" ? "signed" : "unsigned",
                               verdict == "ok" || verdict == "unclear" ? verdict : "missing"));
-        if (field == "signature" || status != "ok") return;
+        if (!want["value"].is_string() || status != "ok") return;
         const std::string value = g["value"].is_string() ? g["value"].get<std::string>() : "",
                           truth = want["value"];
-        const bool exact = canonical(field, value) == canonical(field, truth);
+        const FieldKind kind = kind_of(field, want);
+        const bool exact = canonical(kind, value) == canonical(kind, truth);
+        const std::string name = avtalskoll::is_strict(kind) ? "strict" : "text";
         both("values");
         if (exact) both("exact");
-        const std::string kind = is_strict(field) ? "strict" : "text";
-        if (verdict == "ok") both(kind + " ok");
-        if (verdict == "ok" && !exact) both(kind + " ok wrong");
+        if (verdict == "ok") both(name + " ok");
+        if (verdict == "ok" && !exact) both(name + " ok wrong");
         const double sure = g.contains("value_confidence") && g["value_confidence"].is_number()
                                 ? g["value_confidence"].get<double>()
                                 : 0;
-        reliability[{kind, tier_, bin_of(sure)}].add(sure, exact);
-        if (sure >= 0.9) both(kind + " sure");
-        if (sure >= 0.9 && !exact) both(kind + " sure wrong");
+        reliability[{name, tier_, bin_of(sure)}].add(sure, exact);
+        if (sure >= 0.9) both(name + " sure");
+        if (sure >= 0.9 && !exact) both(name + " sure wrong");
         if (!exact)
             wrong.push_back({id,
                              fmt::format("{} [{}]: {} read '{}', truth '{}'", place, tier_, verdict,

@@ -4,6 +4,7 @@
 #include <regex>
 
 #include "app/review/letter_texts.h"
+#include "app/service/form_workshop.h"
 #include "app/web/held_uploads.h"
 #include "app/web/layout.h"
 #include "app/web/page_pictures.h"
@@ -54,9 +55,12 @@ private:
     HeldUploads held_;
     const pipeline::LetterTexts letters_ =
         pipeline::load_letter_texts(AVTALSKOLL_SOURCE_DIR "/data/letters/request.yaml");
-    const FormSet forms_ = written_forms();
-    Services services_{*store_,   *cases_,  *accounts_, pictures_, held_, forms_, rule_words(),
-                       swedish(), letters_, {},         {},        0,     {}};
+    const std::shared_ptr<const FormSet> forms_ = std::make_shared<FormSet>(written_forms());
+    FormWorkshop workshop_{"no forms", "no drafts", {}};
+    Services services_{
+        *store_,      *cases_,   *accounts_, pictures_, held_, [this] { return forms_; },
+        rule_words(), swedish(), letters_,   {},        {},    0,
+        workshop_,    {},        {},         {}};
 };
 
 int count_of(const std::string& html, const std::string& what) {

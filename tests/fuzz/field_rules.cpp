@@ -4,10 +4,10 @@
 #include <string>
 
 #include "models/text.h"
-#include "rules/email.h"
 #include "rules/field_rule.h"
-#include "rules/organisation_number.h"
-#include "rules/phone.h"
+#include "rules/kinds/email.h"
+#include "rules/kinds/organisation_number.h"
+#include "rules/kinds/phone.h"
 #include "rules/register.h"
 
 namespace {

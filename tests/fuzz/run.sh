@@ -43,7 +43,7 @@ store=(app/store/{audit,audit_rows,earlier,originals,purge,sqlite_file,sqlite_st
     app/store/{submission_intake,utc_time}.cpp app/review/case.cpp)
 compile store_import "${store[@]}" pipeline/files/{file_hash,file_kind,system_advice}.cpp \
     pipeline/reports/report_{csv,from_json,json}.cpp pipeline/texts/texts.cpp \
-    rules/organisation_number.cpp \
+    rules/kinds/organisation_number.cpp \
     "${models[@]}" &
 compilers+=($!)
 finish

@@ -173,11 +173,13 @@ std::map<std::string, std::vector<Names>> uses_in_tables() {
 std::map<std::string, std::vector<Names>> composed_uses_of_pages() {
     using namespace app;
     std::map<std::string, std::vector<Names>> uses;
-    for (int a = 0; a <= static_cast<int>(AuditAction::TokenRemoved); ++a) {
+    for (int a = 0; a <= static_cast<int>(AuditAction::FormSaved); ++a) {
         std::string name = to_string(static_cast<AuditAction>(a));
         std::replace(name.begin(), name.end(), ' ', '_');
         uses["event." + name].push_back({});
     }
+    for (const KindTraits& traits : all_kinds())
+        uses[std::string("field_kind.") + traits.name].push_back({});
     for (const char* status : {kReceived, kInReview, kComplete, kToBeCompleted, kClosed})
         uses[web::status_message(status).key()].push_back({});
     for (const Role role : {Role::Reader, Role::Officer, Role::Admin})

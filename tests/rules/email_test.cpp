@@ -1,4 +1,4 @@
-#include "rules/email.h"
+#include "rules/kinds/email.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "rules/organisation_number.h"
+#include "rules/kinds/organisation_number.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "rules/phone.h"
+#include "rules/kinds/phone.h"
 
 #include <gtest/gtest.h>
 

@@ -12,6 +12,8 @@
 #include "models/error.h"
 #include "ocr/document/blank_layout.h"
 #include "ocr/document/rasterizer.h"
+#include "rules/kinds/kind_rules.h"
+#include "tests/simulator/filling.h"
 #include "tests/simulator/pdf_writer.h"
 
 namespace avtalskoll::simulator {
@@ -23,60 +25,6 @@ namespace fs = std::filesystem;
 cv::Mat as_mat(const PageImage& image) {
     return cv::Mat(image.height, image.width, CV_8U, const_cast<std::uint8_t*>(image.grey.data()))
         .clone();
-}
-
-// One typeface a submission, as when one person fills in on a computer.
-struct Typeface {
-    std::string family;
-    double size_pt;
-    bool bold;
-};
-
-std::vector<std::string> lines_of(const std::string& text) {
-    std::istringstream in(text);
-    std::vector<std::string> lines;
-    for (std::string line; std::getline(in, line);) lines.push_back(line);
-    return lines;
-}
-
-// Breaks a long line at spaces so that it fits.
-std::vector<std::string> wrapped(const std::string& text, std::size_t most) {
-    std::vector<std::string> out;
-    for (const std::string& line : lines_of(text)) {
-        std::string current;
-        std::istringstream words(line);
-        for (std::string word; words >> word;) {
-            if (!current.empty() && current.size() + word.size() + 1 > most)
-                out.push_back(std::exchange(current, {}));
-            current += (current.empty() ? "" : " ") + word;
-        }
-        if (!current.empty()) out.push_back(current);
-    }
-    return out;
-}
-
-void write_value(Random& random, cv::Mat& sheet, const BoxPt& box, const std::string& value,
-                 const Typeface& face, bool many_lines, bool by_hand) {
-    const std::string family = by_hand ? random.pick(hand_fonts()) : face.family;
-    const double base = by_hand ? random.real(12, 17) : face.size_pt;
-    const std::vector<std::string> lines =
-        many_lines ? wrapped(value, static_cast<std::size_t>(box.w / (0.56 * base)))
-                   : std::vector<std::string>{value};
-    double y = many_lines ? box.y + 1
-                          : box.y + box.h / 2 - base * 0.68 - 0.45 * base + random.real(-0.8, 0.8);
-    if (many_lines) y -= 0.7 * base;
-    for (const std::string& line : lines) {
-        cv::Mat ink = draw_text(random, line, family, base, face.bold && !by_hand, false, by_hand);
-        const double wide = (box.w - 3) * kSheetPxPerPt + base * kSheetPxPerPt;
-        std::vector<cv::Point> points;
-        cv::findNonZero(ink > 0.05F, points);
-        const int used = points.empty() ? 0 : cv::boundingRect(points).br().x;
-        if (used > wide) cv::resize(ink, ink, {}, wide / used, wide / used, cv::INTER_AREA);
-        lay_ink(sheet, ink,
-                {static_cast<int>((box.x + 2) * kSheetPxPerPt - base * kSheetPxPerPt),
-                 static_cast<int>(y * kSheetPxPerPt)});
-        y += base * 1.2;
-    }
 }
 
 cv::Mat letter_page(Random& random, bool cover) {
@@ -129,6 +77,17 @@ cv::Mat turned(const cv::Mat& picture, int degrees) {
     return out;
 }
 
+// How many fields stand before this one in a rule that wants values in order.
+int rank_of(const Form& form, const FormPoint& point, const Field& field) {
+    for (const Relation& relation : form.relations) {
+        if (relation.kind != RelationKind::InOrder) continue;
+        const auto at = std::find(relation.fields.begin(), relation.fields.end(),
+                                  FieldName{point.number, field.id});
+        if (at != relation.fields.end()) return static_cast<int>(at - relation.fields.begin());
+    }
+    return 0;
+}
+
 bool on_signature(Defect d) {
     return d == Defect::NoSignature || d == Defect::SignedElsewhere || d == Defect::SmudgeOnly ||
            d == Defect::DotOnly || d == Defect::StampOnly || d == Defect::TypedNameOnly ||
@@ -140,20 +99,23 @@ bool fits(Defect d, FieldKind kind) {
     switch (d) {
         case Defect::WrongCheckDigit:
         case Defect::ShortNumber: return kind == FieldKind::OrganisationNumber;
+        case Defect::WrongValue: return !wrong_value_of(kind).empty();
+        case Defect::SeveralTicked: return kind == FieldKind::Choice;
         case Defect::BadPhone: return kind == FieldKind::Phone;
         case Defect::BadEmail: return kind == FieldKind::Email;
-        case Defect::Drop:
+        case Defect::Drop: return kind != FieldKind::Signature;
         case Defect::Handwritten:
-        case Defect::CrossedOut: return kind != FieldKind::Signature;
+        case Defect::CrossedOut: return has_value(kind);
         default: return on_signature(d) && kind == FieldKind::Signature;
     }
 }
 
 const char* name_of(Defect d) {
     static const std::vector<const char*> names{
-        "none",     "drop",   "badnr",     "shortnr",  "badphone",  "badmail",     "nosign",
-        "wrongbox", "smudge", "dot",       "stamp",    "typedsign", "tick",        "initials",
-        "droppage", "nopub",  "blankform", "mismatch", "account",   "handwritten", "crossed_out"};
+        "none",    "drop",        "badnr",       "shortnr",  "badphone",  "badmail",
+        "nosign",  "wrongbox",    "smudge",      "dot",      "stamp",     "typedsign",
+        "tick",    "initials",    "droppage",    "nopub",    "blankform", "mismatch",
+        "account", "handwritten", "crossed_out", "badvalue", "ticks"};
     return names[static_cast<std::size_t>(d)];
 }
 
@@ -256,10 +218,97 @@ void CorpusMaker::fill_signature(Random& random, cv::Mat& sheet, const Field& fi
     put(signature_ink(random), place, 0.35);
 }
 
+// A field and what its sender would write.
+struct CorpusMaker::FieldToFill {
+    const Field& field;
+    const Organisation& organisation;
+    const std::string& number;  // the organisation's, as written
+    const std::string& person;
+    const Typeface& face;
+    int rank;  // among fields whose values may not decrease
+};
+
+struct CorpusMaker::FilledField {
+    std::string status = "ok";
+    std::string value;
+};
+
+CorpusMaker::FilledField CorpusMaker::fill_ticks(Random& random, cv::Mat& sheet, const Field& field,
+                                                 Defect defect) {
+    FilledField filled;
+    const bool left_out = defect == Defect::BlankForm || defect == Defect::Drop ||
+                          (!field.required && random.chance(0.5));
+    if (left_out) return {"missing", ""};
+    if (field.options.empty()) {
+        tick(random, sheet, field.place.box);
+        return filled;
+    }
+    std::vector<Option> options = field.options;
+    random.shuffle(options);
+    const std::size_t ticked = defect == Defect::SeveralTicked
+                                   ? static_cast<std::size_t>(field.most_ticks) + 1
+                                   : std::size_t{1};
+    for (std::size_t i = 0; i < std::min(ticked, options.size()); ++i)
+        tick(random, sheet, options[i].box);
+    filled.value = options.front().label;
+    if (ticked > 1) filled.status = "invalid";
+    return filled;
+}
+
+CorpusMaker::FilledField CorpusMaker::fill_field(Random& random, cv::Mat& sheet,
+                                                 const FieldToFill& with, Defect defect) const {
+    const Field& field = with.field;
+    if (is_ticked(field.kind)) return fill_ticks(random, sheet, field, defect);
+    // Nobody can make up what a pattern stands for.
+    if (!field.required && !field.bounds.pattern.empty()) return {"missing", ""};
+    FilledField filled;
+    std::string& value = filled.value;
+    value = field.kind == FieldKind::OrganisationNumber ? with.number
+            : field.kind == FieldKind::Text
+                ? with.organisation.name
+                : value_for(random, field, {with.organisation, with.person, with.rank});
+    // Ten cells leave no room for the 16 of the long form.
+    if (field.kind == FieldKind::OrganisationNumber && field.cells == 10 && value.size() == 12)
+        value.erase(0, 2);
+    std::string& status = filled.status;
+    switch (defect) {
+        case Defect::BlankForm:
+        case Defect::Drop: status = "missing", value.clear(); break;
+        case Defect::WrongCheckDigit:
+            status = "invalid", value = with_wrong_check_digit(with.organisation.number);
+            break;
+        case Defect::ShortNumber:
+            status = "invalid", value = with.organisation.number.substr(0, 9);
+            break;
+        case Defect::BadPhone: status = "invalid", value = value.substr(0, 6); break;
+        case Defect::BadEmail: status = "invalid", std::erase(value, '@'); break;
+        case Defect::WrongValue: status = "invalid", value = wrong_value_of(field.kind); break;
+        case Defect::Handwritten:
+        case Defect::CrossedOut:
+        case Defect::InitialsOnly:
+        case Defect::TickOnly: status = "unclear"; break;
+        default:
+            if (on_signature(defect)) status = "missing";
+    }
+    if (is_signature(field.kind)) {
+        if (defect != Defect::BlankForm) fill_signature(random, sheet, field, defect);
+        value.clear();
+    } else if (!value.empty()) {
+        if (!field.prompt.empty()) wipe(sheet, field.place.box);
+        write_value(random, sheet, field, value,
+                    {with.face, traits_of(field.kind).several_lines && field.place.box.h > 24,
+                     defect == Defect::Handwritten});
+        if (defect == Defect::CrossedOut) cross_out(random, sheet, field.place.box);
+    }
+    return filled;
+}
+
 CorpusMaker::FilledForm CorpusMaker::fill(Random& random, std::size_t index,
                                           const Organisation& organisation,
                                           const std::string& number, Defect defect) const {
     const Form& form = forms_.forms[index];
+    // Without its only page nothing is left to send.
+    if (defect == Defect::DropPage && form.pages.size() == 1) defect = Defect::Drop;
     FilledForm filled;
     for (const cv::Mat& blank : blanks_[index]) filled.sheets.push_back(blank.clone());
     const Typeface face{random.pick(print_fonts()), random.real(8.5, 11), random.chance(0.08)};
@@ -268,47 +317,25 @@ CorpusMaker::FilledForm CorpusMaker::fill(Random& random, std::size_t index,
     std::vector<const Field*> possible;
     for (const FormPoint& point : form.points)
         for (const Field& field : point.fields)
-            if (fits(defect, field.kind)) possible.push_back(&field);
+            if (fits(defect, field.kind) && (field.required || defect != Defect::Drop))
+                possible.push_back(&field);
     const Field* defective = possible.empty() ? nullptr : random.pick(possible);
 
     for (const FormPoint& point : form.points) {
         const std::string person = person_name(random);
         for (const Field& field : point.fields) {
-            cv::Mat& sheet = filled.sheets[static_cast<std::size_t>(field.place.page - 1)];
             const bool here = &field == defective;
-            std::string value = field.kind == FieldKind::OrganisationNumber ? number
-                                : field.kind == FieldKind::Text
-                                    ? organisation.name
-                                    : value_for(random, field.kind, organisation, person, field.id);
-            std::string status = "ok";
-            if (defect == Defect::BlankForm || (here && defect == Defect::Drop))
-                status = "missing", value.clear();
-            if (here && defect == Defect::WrongCheckDigit)
-                status = "invalid", value = with_wrong_check_digit(organisation.number);
-            if (here && defect == Defect::ShortNumber)
-                status = "invalid", value = organisation.number.substr(0, 9);
-            if (here && defect == Defect::BadPhone) status = "invalid", value = value.substr(0, 6);
-            if (here && defect == Defect::BadEmail) status = "invalid", std::erase(value, '@');
-            if (here && (defect == Defect::Handwritten || defect == Defect::CrossedOut ||
-                         defect == Defect::InitialsOnly))
-                status = "unclear";
-            else if (here && on_signature(defect))
-                status = defect == Defect::TickOnly ? "unclear" : "missing";
-            if (field.kind == FieldKind::Signature) {
-                if (defect != Defect::BlankForm)
-                    fill_signature(random, sheet, field, here ? defect : Defect::None);
-                value.clear();
-            } else if (!value.empty()) {
-                if (!field.prompt.empty()) wipe(sheet, field.place.box);
-                write_value(random, sheet, field.place.box, value, face,
-                            field.kind == FieldKind::FreeText,
-                            here && defect == Defect::Handwritten);
-                if (here && defect == Defect::CrossedOut) cross_out(random, sheet, field.place.box);
-            }
+            const Defect own = here || defect == Defect::BlankForm ? defect : Defect::None;
+            const FilledField one = fill_field(
+                random, filled.sheets[static_cast<std::size_t>(field.place.page - 1)],
+                {field, organisation, number, person, face, rank_of(form, point, field)}, own);
             filled.truth[point.number][field.id] = {
-                {"status", status}, {"value", value.empty() ? Json(nullptr) : Json(value)}};
+                {"status", one.status},
+                {"kind", to_string(field.kind)},
+                {"value", one.value.empty() ? Json(nullptr)
+                                            : Json(rules::shown_value(field.kind, one.value))}};
             const std::string at = fmt::format("{}/{}/{}", form.id, point.number, field.id);
-            if (status != "ok") filled.why.push_back(at + ":" + status);
+            if (one.status != "ok" && field.required) filled.why.push_back(at + ":" + one.status);
             if (here) filled.defect_at = at;
         }
     }
@@ -316,8 +343,8 @@ CorpusMaker::FilledForm CorpusMaker::fill(Random& random, std::size_t index,
         if (random.chance(0.35)) continue;
         const Place& place = other_fields_[index][i];
         const bool dated = other_names_[index][i].find("datum") != std::string::npos;
-        write_value(random, filled.sheets[static_cast<std::size_t>(place.page - 1)], place.box,
-                    dated ? place_and_date(random) : signer, face, false, random.chance(0.3));
+        write_text(random, filled.sheets[static_cast<std::size_t>(place.page - 1)], place.box,
+                   dated ? place_and_date(random) : signer, {face, false, random.chance(0.3)});
     }
     if (defect == Defect::DropPage) {
         std::vector<int> pages;
@@ -337,6 +364,14 @@ CorpusMaker::FilledForm CorpusMaker::fill(Random& random, std::size_t index,
     return filled;
 }
 
+bool CorpusMaker::any_field_fits(Defect defect) const {
+    bool any = false;
+    for (const Form& form : forms_.forms)
+        for_each_field(
+            form, [&](const FormPoint&, const Field& field) { any |= fits(defect, field.kind); });
+    return any;
+}
+
 Recipe CorpusMaker::random_recipe(std::uint64_t index) const {
     Random random = Random::stream(options_.seed + 7919, index);
     Recipe r;
@@ -352,6 +387,9 @@ Recipe CorpusMaker::random_recipe(std::uint64_t index) const {
                                   Defect::DropPage,      Defect::DropAgreement,
                                   Defect::BlankForm,     Defect::NumbersDiffer,
                                   Defect::AccountDiffers};
+        // Only for forms that have such kinds: others keep the mix that they have been measured on.
+        for (const Defect d : {Defect::WrongValue, Defect::SeveralTicked})
+            if (any_field_fits(d)) usual.insert(usual.end(), 2, d);
         if (options_.hard)
             usual.insert(usual.end(), {Defect::Handwritten, Defect::CrossedOut,
                                        Defect::InitialsOnly, Defect::TickOnly});

@@ -37,7 +37,9 @@ enum class Defect {
     NumbersDiffer,
     AccountDiffers,
     Handwritten,
-    CrossedOut
+    CrossedOut,
+    WrongValue,  // a kind's own: an impossible date, a wrong check digit
+    SeveralTicked
 };
 
 struct Recipe {
@@ -85,6 +87,13 @@ public:
 
 private:
     struct FilledForm;
+    struct FieldToFill;
+    struct FilledField;
+    static FilledField fill_ticks(Random& random, cv::Mat& sheet, const Field& field,
+                                  Defect defect);
+    FilledField fill_field(Random& random, cv::Mat& sheet, const FieldToFill& with,
+                           Defect defect) const;
+    bool any_field_fits(Defect defect) const;
     FilledForm fill(Random& random, std::size_t form, const Organisation& organisation,
                     const std::string& number, Defect defect) const;
     void fill_signature(Random& random, cv::Mat& sheet, const Field& field, Defect defect) const;

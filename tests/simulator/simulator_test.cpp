@@ -4,9 +4,9 @@
 
 #include "pipeline/files/file_hash.h"
 #include "pipeline/forms/form_registry.h"
-#include "rules/email.h"
-#include "rules/organisation_number.h"
-#include "rules/phone.h"
+#include "rules/kinds/email.h"
+#include "rules/kinds/organisation_number.h"
+#include "rules/kinds/phone.h"
 #include "tests/simulator/corpus.h"
 #include "tests/simulator/pen.h"
 #include "tests/support/temporary_folder.h"

@@ -7,6 +7,8 @@
 #include <memory>
 #include <sstream>
 
+#include "rules/kinds/check_digit.h"
+
 namespace avtalskoll::simulator {
 namespace {
 
@@ -53,6 +55,9 @@ const std::vector<std::string> kSubjects{
     "fastighetsägare", "tjänstemän",       "sökande",      "grannar",        "sakägare",
     "anställda",       "medborgare",       "arrendatorer", "entreprenörer",  "kontaktpersoner",
     "byggherrar",      "boende i området", "konsulter",    "tomträttshavare"};
+const std::vector<std::string> kMonths{"januari",   "februari", "mars",     "april",
+                                       "maj",       "juni",     "juli",     "augusti",
+                                       "september", "oktober",  "november", "december"};
 const std::vector<std::string> kTowns{"Gävle", "Luleå", "Växjö", "Kiruna", "Malmö", "Östersund",
                                       "Falun", "Umeå",  "Mora",  "Skövde", "Åmål"};
 
@@ -87,6 +92,74 @@ std::string grouped(const std::string& d) {
         case 7: return d.substr(0, 3) + " " + d.substr(3, 2) + " " + d.substr(5);
         default: return d.substr(0, 3) + " " + d.substr(3, 3) + " " + d.substr(6);
     }
+}
+
+// Luhn's digit behind a number.
+char check_digit_of(const std::string& number) {
+    for (char digit = '0'; digit <= '9'; ++digit)
+        if (rules::luhn_holds(number + digit)) return digit;
+    return '0';
+}
+
+// A later year for each rank.
+std::string date(Random& random, int rank) {
+    const int year = random.whole(2025, 2026) + 2 * rank, month = random.whole(1, 12),
+              day = random.whole(1, 28);
+    switch (random.whole(0, 3)) {
+        case 0: return fmt::format("{}/{} {}", day, month, year);
+        case 1:
+            return fmt::format("{} {} {}", day, kMonths[static_cast<std::size_t>(month - 1)], year);
+        default: return fmt::format("{:04}-{:02}-{:02}", year, month, day);
+    }
+}
+
+// Nobody's: the serial numbers of 980 to 999 are kept for tests (Skatteverket).
+std::string personal_number(Random& random) {
+    const std::string ten =
+        fmt::format("{:02}{:02}{:02}{}", random.whole(50, 99), random.whole(1, 12),
+                    random.whole(1, 28), random.whole(980, 999));
+    return "19" + ten.substr(0, 6) + "-" + ten.substr(6) + check_digit_of(ten);
+}
+
+std::string street_address(Random& random) {
+    static const std::vector<std::string> streets{"Storgatan",     "Kyrkogatan", "Järnvägsgatan",
+                                                  "Västra Ågatan", "Box",        "Rådhustorget",
+                                                  "Skolvägen",     "Ängsgränd"};
+    return fmt::format("{} {}", random.pick(streets), random.whole(1, 240));
+}
+
+std::string postal_code(Random& random) {
+    const std::string code = digits(random, 5);
+    return random.chance(0.7) ? code.substr(0, 3) + " " + code.substr(3) : code;
+}
+
+std::string amount(Random& random) {
+    const int crowns = random.whole(1, 900);
+    switch (random.whole(0, 3)) {
+        case 0: return fmt::format("{} {:03} kr", crowns, random.whole(0, 999));
+        case 1: return fmt::format("{},{:02}", crowns, random.whole(0, 99));
+        case 2: return fmt::format("{} kr", crowns);
+        default: return fmt::format("{} {:03}:-", crowns, random.whole(0, 999));
+    }
+}
+
+// Higher for each rank, within the bounds.
+std::string whole_number(Random& random, const ValueBounds& bounds, int rank) {
+    const int least = static_cast<int>(bounds.least.value_or(1)),
+              most = static_cast<int>(bounds.most.value_or(4'000)), step = (most - least) / 4;
+    return std::to_string(random.whole(least + rank * step, least + (rank + 1) * step));
+}
+
+std::string account_number(Random& random) {
+    const std::string number = digits(random, random.chance(0.5) ? 6 : 7);
+    const std::string all = number + check_digit_of(number);
+    return all.substr(0, all.size() - 4) + "-" + all.substr(all.size() - 4);
+}
+
+std::string web_address(Random& random, const Organisation& organisation) {
+    const std::vector<std::string> words = words_of(organisation.name);
+    const std::string host = "www." + ascii_of(words.front()) + ".se";
+    return random.chance(0.4) ? "https://" + host + "/geodata" : host;
 }
 
 }  // namespace
@@ -195,16 +268,38 @@ std::string written_organisation(Random& random, const std::string& name) {
     return (body.back() == 's' ? body : body + "s") + " kommun";
 }
 
-std::string value_for(Random& random, FieldKind kind, const Organisation& organisation,
-                      const std::string& person, const std::string& topic) {
+std::string wrong_value_of(FieldKind kind) {
     switch (kind) {
+        case FieldKind::Date: return "2026-02-30";
+        case FieldKind::PersonalNumber: return "19800101-1235";
+        case FieldKind::AccountNumber: return "5050-1056";
+        default: return {};
+    }
+}
+
+std::string value_for(Random& random, const Field& field, const Sender& sender) {
+    const Organisation& organisation = sender.organisation;
+    switch (field.kind) {
         case FieldKind::Text: return organisation.name;
         case FieldKind::OrganisationNumber: return written_number(random, organisation.number);
-        case FieldKind::Person: return person;
+        case FieldKind::NameInPrint:
+        case FieldKind::Person: return sender.person;
         case FieldKind::Role: return role(random);
         case FieldKind::Phone: return phone(random);
-        case FieldKind::Email: return email(random, person, organisation);
-        case FieldKind::FreeText: return free_text(random, topic);
+        case FieldKind::Email: return email(random, sender.person, organisation);
+        case FieldKind::FreeText: return free_text(random, field.id);
+        case FieldKind::Date: return date(random, sender.rank);
+        case FieldKind::PlaceAndDate: return place_and_date(random);
+        case FieldKind::PersonalNumber: return personal_number(random);
+        case FieldKind::Address: return street_address(random);
+        case FieldKind::PostalCode: return postal_code(random);
+        case FieldKind::City: return random.pick(kTowns);
+        case FieldKind::Amount: return amount(random);
+        case FieldKind::Number: return whole_number(random, field.bounds, sender.rank);
+        case FieldKind::AccountNumber: return account_number(random);
+        case FieldKind::Url: return web_address(random, organisation);
+        case FieldKind::Checkbox:
+        case FieldKind::Choice:
         case FieldKind::Signature: return {};
     }
     return {};

@@ -29,8 +29,15 @@ std::string place_and_date(Random& random);
 // An organisation's name as people write it: as registered, with genitive s, with a department.
 std::string written_organisation(Random& random, const std::string& name);
 
-// A valid value for one field of `kind`; `topic` tells free texts apart (the field's id).
-std::string value_for(Random& random, FieldKind kind, const Organisation& organisation,
-                      const std::string& person, const std::string& topic);
+// A value of `kind` that is surely wrong, as the kind's rule sees it; empty when it has none.
+std::string wrong_value_of(FieldKind kind);
+// Who fills in a form.
+struct Sender {
+    const Organisation& organisation;
+    const std::string& person;
+    int rank = 0;  // of the field among those whose values may not decrease
+};
+// A valid value for one field.
+std::string value_for(Random& random, const Field& field, const Sender& sender);
 
 }  // namespace avtalskoll::simulator

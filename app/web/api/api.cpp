@@ -145,7 +145,7 @@ Response api_case(const Visit& visit) {
     Json json = case_json(open->line);
     json["revision"] = open->revision;
     json["purged"] = open->purged;
-    json["open"] = open->report ? Json(review_of(*open, visit.services.forms).open) : Json(nullptr);
+    json["open"] = open->report ? Json(review_of(*open, *visit.forms).open) : Json(nullptr);
     return json_response(json);
 }
 

@@ -18,8 +18,7 @@ Response log_page(const Visit& visit) {
         d.set("at", local_time(line.at));
         d.set("who", line.actor);
         d.set("id", line.id);
-        d.set("what",
-              visit.say(event_message(line.event, visit.services.forms, visit.services.texts)));
+        d.set("what", visit.say(event_message(line.event, *visit.forms, visit.services.texts)));
         lines.push_back(d);
     }
     data.set("count", std::to_string(log.size()));

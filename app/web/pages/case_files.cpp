@@ -54,7 +54,7 @@ Response saved_file(const SubmittedFile& file, int number) {
 Response page_picture(const Visit& visit) {
     const auto open = visit.services.cases.open(visit.argument(0));
     if (!open || open->purged) return no_such_page(visit);
-    const Review review = review_of(*open, visit.services.forms);
+    const Review review = review_of(*open, *visit.forms);
     const int file = whole_number(visit.argument(1)).value_or(0) - 1,
               number = whole_number(visit.argument(2)).value_or(0);
     const auto page = std::find_if(
@@ -73,7 +73,7 @@ Response page_picture(const Visit& visit) {
 Response field_cutting(const Visit& visit) {
     const auto open = visit.services.cases.open(visit.argument(0));
     if (!open || open->purged) return no_such_page(visit);
-    const Review review = review_of(*open, visit.services.forms);
+    const Review review = review_of(*open, *visit.forms);
     const ReviewedField* field =
         review.field({visit.argument(1), visit.argument(2), visit.argument(3)});
     if (!field || !field->evidence) return no_such_page(visit);

@@ -37,8 +37,7 @@ Response form_page(const Visit& visit, const OpenCase& open, const LetterForm& f
     data.set("base", case_path(open.line.id));
     data.set("revision", form.revision);
     data.set("notice", if_any(visit.say(form.notice)));
-    data.set("undecided",
-             if_any(visit.say(undecided(review_of(open, visit.services.forms).unclear))));
+    data.set("undecided", if_any(visit.say(undecided(review_of(open, *visit.forms).unclear))));
     data.set("nothing", flag(!form.draft.asks));
     data.set("text", form.draft.text);
     return html("letter", data, form.status);
@@ -56,10 +55,10 @@ const Letter* letter_of(const OpenCase& open, const std::string& number) {
 Response letter_form(const Visit& visit) {
     const auto open = visit.services.cases.open(visit.argument(0));
     if (!open || open->report == 0 || open->purged) return no_such_letter(visit);
-    return form_page(visit, *open,
-                     {draft_letter(open->line.id, review_of(*open, visit.services.forms),
-                                   visit.services.letters),
-                      open->revision});
+    return form_page(
+        visit, *open,
+        {draft_letter(open->line.id, review_of(*open, *visit.forms), visit.services.letters),
+         open->revision});
 }
 
 Response send_letter(const Visit& visit) {

@@ -39,6 +39,17 @@ Response answer_upload(const Visit& visit);
 
 Response statistics_page(const Visit& visit);
 
+// For administrators: the forms and their editor. check, save and try answer in JSON.
+Response forms_page(const Visit& visit);
+Response import_blank(const Visit& visit);
+Response form_editor(const Visit& visit);
+Response compare_forms(const Visit& visit);
+Response form_page_picture(const Visit& visit);
+Response check_form(const Visit& visit);
+Response save_form(const Visit& visit);
+Response try_form(const Visit& visit);
+Response discard_draft(const Visit& visit);
+
 // For administrators.
 Response log_page(const Visit& visit);
 Response users_page(const Visit& visit);

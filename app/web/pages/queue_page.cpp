@@ -107,7 +107,7 @@ Data chips(const Visit& visit, const std::vector<Lack>& lacks, std::string& more
         // The agreement itself is there already.
         const bool is_said = lack == agreement_missing && !out.list_value().empty();
         if (++count > kMostChips || is_said) continue;
-        const Chip chip = chip_of(lack, visit.services.forms, visit.services.texts);
+        const Chip chip = chip_of(lack, *visit.forms, visit.services.texts);
         Data d;
         d.set("kind", chip.kind);
         d.set("text", visit.say(chip.text));

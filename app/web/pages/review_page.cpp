@@ -48,7 +48,7 @@ public:
     ReviewPage(const Visit& visit, const OpenCase& open)
         : visit_(visit),
           open_(open),
-          review_(review_of(open, visit.services.forms)),
+          review_(review_of(open, *visit.forms)),
           is_open_(open.line.status == kReceived || open.line.status == kInReview),
           by_other_(!open.line.claimed_by.empty() && open.line.claimed_by != visit.who.name),
           may_decide_(visit.may_decide() && is_open_ && !by_other_) {}
@@ -246,8 +246,8 @@ private:
             Data d;
             d.set("at", local_time(line.at));
             d.set("who", line.actor);
-            d.set("what", visit_.say(event_message(line.event, visit_.services.forms,
-                                                   visit_.services.texts)));
+            d.set("what",
+                  visit_.say(event_message(line.event, *visit_.forms, visit_.services.texts)));
             history.push_back(d);
         }
         data.set("files", files);

@@ -121,7 +121,7 @@ Response statistics_page(const Visit& visit) {
     std::vector<std::pair<std::string, std::int64_t>> lacking;
     for (const auto& [place, count] : statistics.lacking)
         if (lacking.size() < kMostLacking)
-            lacking.emplace_back(label_of(place, visit.services.forms), count);
+            lacking.emplace_back(label_of(place, *visit.forms), count);
     const std::vector<std::int64_t> seconds = sorted_seconds(statistics.decided);
     Data data = page_data(&visit.who, visit.say(Message("statistics_page.title")), "statistics");
     data.set("days", std::to_string(kDays));
@@ -135,7 +135,7 @@ Response statistics_page(const Visit& visit) {
     data.set("first_day", utc_ago(std::chrono::days(kDays - 1)).substr(0, 10));
     data.set("last_day", utc_ago(std::chrono::days(0)).substr(0, 10));
     data.set("lacking", metered(lacking));
-    data.set("corrections", corrections(statistics.corrections, visit.services.forms));
+    data.set("corrections", corrections(statistics.corrections, *visit.forms));
     data.set("times", metered(by_duration(visit, seconds)));
     return html("statistics", data);
 }

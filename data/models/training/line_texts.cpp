@@ -141,6 +141,28 @@ Text number_line(Random& random) {
     }
 }
 
+// Money, plain numbers, accounts, personal numbers: digits in every grouping.
+Text amount_line(Random& random) {
+    Text all = digits(random, random.whole(1, 3));
+    switch (random.whole(0, 8)) {
+        case 0: return all + U" " + digits(random, 3) + one_of(random, " kr| kr.|:-|,-| SEK|");
+        case 1: return all + U"," + digits(random, 2) + one_of(random, " kr| \u20AC||");
+        case 2: return all + U" " + digits(random, 3) + U"," + digits(random, 2);
+        case 3: return all + one_of(random, " kr|:-| %| st|");
+        case 4: return one_of(random, "SEK |EUR |\u20AC |-|") + all + U"." + digits(random, 3);
+        case 5: return digits(random, random.whole(3, 4)) + U"-" + digits(random, 4);
+        case 6:
+            return digits(random, 2) + U" " + digits(random, 2) + U" " + digits(random, 2) + U"-" +
+                   digits(random, 1);
+        case 7:
+            return one_of(random, "SE|DE|NO|FI") + digits(random, 2) + U" " + digits(random, 4) +
+                   U" " + digits(random, 4) + U" " + digits(random, 4);
+        default:
+            return one_of(random, "19|20") + digits(random, 6) + one_of(random, "-||-") +
+                   digits(random, 4);
+    }
+}
+
 }  // namespace
 
 LineTexts::LineTexts(const std::filesystem::path& words, const std::filesystem::path& alphabet)
@@ -241,9 +263,13 @@ Text LineTexts::date(Random& random) const {
     const Text year = U"20" + digits(random, 2);
     const Text month = code_points_of(fmt::format("{:02}", random.whole(1, 12))),
                day = code_points_of(fmt::format("{:02}", random.whole(1, 31)));
-    switch (random.whole(0, 4)) {
+    switch (random.whole(0, 6)) {
         case 0: return year + month + day;
         case 1: return day + U"/" + month + U" " + year;
+        case 5:
+            return Text(1, U'1' + static_cast<char32_t>(random.whole(0, 8))) + U"/" +
+                   Text(1, U'1' + static_cast<char32_t>(random.whole(0, 8))) + U" " + year;
+        case 6: return U"den " + day + one_of(random, " februari | juli | augusti | maj ") + year;
         case 2:
             return day +
                    one_of(random,
@@ -253,6 +279,19 @@ Text LineTexts::date(Random& random) const {
         case 3: return title(word(random)) + U" " + year + U"-" + month + U"-" + day;
         default: return year + U"-" + month + U"-" + day;
     }
+}
+
+Text LineTexts::web(Random& random) const {
+    Text host = plain(word(random));
+    if (random.chance(0.2)) host += (random.chance(0.5) ? U"-" : U".") + plain(word(random));
+    Text all = random.chance(0.75) ? U"www." + host : host;
+    all +=
+        U"." + (random.chance(0.7) ? Text(U"se") : one_of(random, "com|nu|org|eu|net|no|fi|dk|io"));
+    if (random.chance(0.4)) all = one_of(random, "https://|https://|http://") + all;
+    for (int part = random.chance(0.35) ? random.whole(1, 2) : 0; part > 0; --part)
+        all += U"/" + plain(word(random));
+    if (random.chance(0.04)) all += one_of(random, ".html|.pdf|?id=|#") + digits(random, 2);
+    return random.chance(0.04) ? upper(all) : all;
 }
 
 Text LineTexts::jumble(Random& random) const {
@@ -293,18 +332,21 @@ Text LineTexts::of_kind(Random& random, LineKind kind) const {
         case LineKind::Role: return role(random);
         case LineKind::Jumble: return jumble(random);
         case LineKind::Date: return date(random);
+        case LineKind::Web: return web(random);
+        case LineKind::Amount: return amount_line(random);
     }
     return {};
 }
 
 LineText LineTexts::make(Random& random) const {
     // Percent, in the order of LineKind.
-    static const std::vector<int> mix{20, 14, 12, 12, 12, 10, 8, 9, 3};
+    static const std::vector<int> mix{16, 12, 10, 11, 11, 9, 7, 9, 5, 6, 4};
     int at = random.whole(0, 99);
     std::size_t kind = 0;
     while (at >= mix[kind]) at -= mix[kind++];
     LineText line{static_cast<LineKind>(kind), of_kind(random, static_cast<LineKind>(kind))};
-    const bool words = line.kind != LineKind::Email && line.kind != LineKind::Jumble;
+    const bool words =
+        line.kind != LineKind::Email && line.kind != LineKind::Web && line.kind != LineKind::Jumble;
     if (words && random.chance(0.07)) line.text = upper(line.text);
     if (words && random.chance(0.08)) line.text = marked(random, line.text, 0.1);
     while (!line.text.empty() && line.text.back() == U' ') line.text.pop_back();

@@ -9,7 +9,19 @@
 
 namespace avtalskoll::simulator {
 
-enum class LineKind { Email, Person, Phone, Organisation, FreeText, Number, Role, Jumble, Date };
+enum class LineKind {
+    Email,
+    Person,
+    Phone,
+    Organisation,
+    FreeText,
+    Number,
+    Role,
+    Jumble,
+    Date,
+    Web,
+    Amount,
+};
 
 struct LineText {
     LineKind kind = LineKind::Jumble;
@@ -35,6 +47,7 @@ private:
     std::u32string role(Random& random) const;
     std::u32string free_text(Random& random) const;
     std::u32string date(Random& random) const;
+    std::u32string web(Random& random) const;
     std::u32string jumble(Random& random) const;
     std::u32string of_kind(Random& random, LineKind kind) const;
 

@@ -91,15 +91,16 @@ FieldKind kind_of(const LineSample& sample) {
     switch (sample.kind) {
         case LineKind::Email: return FieldKind::Email;
         case LineKind::Phone: return FieldKind::Phone;
+        case LineKind::Web: return FieldKind::Url;
         case LineKind::Number: return letters ? FieldKind::Text : FieldKind::OrganisationNumber;
         default: return FieldKind::Text;
     }
 }
 
 const char* name_of(LineKind kind) {
-    static constexpr std::array<const char*, 9> kNames{"e-mail",       "person",    "phone",
-                                                       "organisation", "free text", "number",
-                                                       "role",         "jumble",    "date"};
+    static constexpr std::array<const char*, 11> kNames{
+        "e-mail", "person", "phone", "organisation", "free text", "number",
+        "role",   "jumble", "date",  "web",          "amount"};
     return kNames[static_cast<std::size_t>(kind)];
 }
 
