@@ -3,7 +3,8 @@
 # Usage: run.sh BUILD_DIR
 #   ACCURACY_SEED, ACCURACY_COUNT   seed and submissions a corpus (200: about 2,900 fields)
 #   ACCURACY_SIGNATURES             folder of scanned signatures (default: made-up ones)
-#   AVTALSKOLL_SHARED               folder in which corpus/dev is the development corpus
+#   AVTALSKOLL_SHARED               folder in which corpus/dev is the development corpus and blanks
+#                                   holds blank forms
 #   ACCURACY_WRITE=1                put the figures into docs/accuracy.md and docs/caution.svg
 set -euo pipefail
 build=$1
@@ -39,6 +40,25 @@ if [ -d "$shared/corpus/dev" ]; then
 else
     echo "no development corpus at $shared: skipped"
 fi
+
+# Forms as they are only imported: one with a field of every kind, and three public blanks.
+imported() { # name, folder of forms
+    "$build/avtalskoll-simulate" --forms "$2" --out "$out/form-$1-corpus" --count 60 \
+        --seed "$((seed + 2))" "${signatures[@]}"
+    "$build/avtalskoll" check "$out/form-$1-corpus" --forms "$2" --out "$out/form-$1" \
+        > "$out/form-$1.log" || [ $? = 1 ]
+    echo "== form $1"
+    "$build/avtalskoll-score" "$out/form-$1-corpus/truth.json" "$out/form-$1" \
+        > "$out/form-$1.txt" || [ $? = 1 ]
+    grep straight "$out/form-$1.txt"
+}
+imported every-kind tests/every_kind
+for blank in se-pub-avtal se-samtycke no-samtykke; do
+    [ -f "$shared/blanks/$blank.pdf" ] || { echo "no blank $blank at $shared: skipped"; continue; }
+    "$build/avtalskoll" form import "$shared/blanks/$blank.pdf" --id "$blank" --version 1 \
+        --out "$out/forms-$blank" --pictures "$out/forms-$blank/pictures" > "$out/$blank.log"
+    imported "$blank" "$out/forms-$blank"
+done
 
 python3 "$(dirname "$0")/figures.py" "$out" --curve "$out/caution.svg" > "$out/figures.md"
 echo "Tables: $out/figures.md, curve: $out/caution.svg"

@@ -234,5 +234,87 @@ TEST(FormShow, TellsWhatIsAskedForOrThatThereIsNoSuchForm) {
     EXPECT_NE(unknown.err.find("no registered form has the id 'hyresavtal'"), std::string::npos);
 }
 
+const fs::path kEveryKind = kSource / "tests" / "every_kind" / "provningsmedel-1.0";
+
+double shared_part(const BoxPt& a, const BoxPt& b) {
+    const double w = std::min(a.right(), b.right()) - std::max(a.x, b.x),
+                 h = std::min(a.bottom(), b.bottom()) - std::max(a.y, b.y);
+    return w > 0 && h > 0 ? w * h / std::min(a.w * a.h, b.w * b.h) : 0;
+}
+
+// The field of a draft that lies where `wanted` lies; null: there is none.
+const Field* drafted(const Form& draft, const Field& wanted) {
+    const Field* found = nullptr;
+    for_each_field(draft, [&](const FormPoint&, const Field& field) {
+        if (field.place.page == wanted.place.page &&
+            shared_part(field.place.box, wanted.place.box) > 0.5 &&
+            (!found || field.kind == wanted.kind))
+            found = &field;
+    });
+    return found;
+}
+
+TEST(FormImport, KnowsKindsCombsAndBoxesToTickByTheirPrint) {
+    const TemporaryFolder out;
+    ASSERT_EQ(import(kEveryKind / "blank.pdf", "p", "1", out.path()).status, 0);
+    const Form draft = pipeline::load_form(out.path() / "p-1"),
+               known = pipeline::load_form(kEveryKind);
+    for_each_field(known, [&](const FormPoint& point, const Field& wanted) {
+        // Lines beside a signature, and a second signer of the same side, are left to the
+        // registrar.
+        if (point.number == "6" && wanted.id != "signature") return;
+        const Field* field = drafted(draft, wanted);
+        ASSERT_NE(field, nullptr) << wanted.id;
+        EXPECT_EQ(field->kind, wanted.kind) << wanted.id;
+        EXPECT_EQ(field->cells, wanted.cells) << wanted.id;
+        EXPECT_EQ(field->options.size(), wanted.options.size()) << wanted.id;
+    });
+}
+
+TEST(FormImport, MakesABlankFromFilledInScans) {
+    const FormSet forms = pipeline::load_forms(kEveryKind.parent_path());
+    const simulator::CorpusMaker maker(forms, kSource / "data" / "registers" / "organisations.csv",
+                                       {.seed = 91});
+    const TemporaryFolder out;
+    std::string scans;
+    for (int i = 0; i < 4; ++i) {
+        const std::string id = fmt::format("s{}", i);
+        maker.make(out.path() / "in", id, static_cast<std::uint64_t>(i), {simulator::Tier::Clean});
+        for (const auto& entry : fs::directory_iterator(out.path() / "in" / id))
+            if (entry.path().extension() == ".pdf")
+                scans += fmt::format(" '{}'", entry.path().string());
+    }
+    const std::string as = fmt::format(" --id p --version 1 --out '{0}' --pictures '{0}/shown'",
+                                       (out.path() / "forms").string());
+    const Outcome r = run("form import --from-filled" + scans + as);
+    ASSERT_EQ(r.status, 0) << r.err;
+    const Form draft = pipeline::load_form(out.path() / "forms" / "p-1"),
+               known = pipeline::load_form(kEveryKind);
+    int found = 0;
+    for_each_field(known, [&](const FormPoint&, const Field& wanted) {
+        found += drafted(draft, wanted) != nullptr;
+    });
+    EXPECT_GE(found, 12) << "of 22";
+    for_each_field(draft, [&](const FormPoint&, const Field& field) {
+        EXPECT_EQ(field.label.find("kommun"), std::string::npos) << field.label;
+    });
+}
+
+TEST(FormImport, RefusesScansThatShareNothing) {
+    const TemporaryFolder out;
+    const std::string as = fmt::format(" --id p --version 1 --out '{}'", out.path().string());
+    const std::string blank = fmt::format(" '{}'", (kEveryKind / "blank.pdf").string());
+    const Outcome one = run("form import --from-filled" + blank + as);
+    EXPECT_EQ(one.status, 2);
+    EXPECT_NE(one.err.find("two filled-in scans"), std::string::npos) << one.err;
+    const Outcome apart = run(fmt::format(
+        "form import --from-filled{} '{}'{}", blank,
+        (kSource / "data" / "forms" / "producentavtal-2.1" / "blank.pdf").string(), as));
+    EXPECT_EQ(apart.status, 2);
+    EXPECT_NE(apart.err.find("no page of the first scan"), std::string::npos) << apart.err;
+    EXPECT_FALSE(fs::exists(out.path() / "p-1"));
+    EXPECT_EQ(run("form import --id p --version 1").status, 2);
+}
+
 }  // namespace
 }  // namespace avtalskoll
