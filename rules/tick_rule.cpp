@@ -7,7 +7,7 @@
 namespace avtalskoll::rules {
 namespace {
 
-constexpr double kSure = 0.88;
+constexpr double kSureOfBox = 0.88;
 
 }  // namespace
 
@@ -19,7 +19,7 @@ void judge_ticks(FieldReport& report, const Field& field, const FieldReading& re
     bool doubtful = reading.ticks.empty();
     for (std::size_t i = 0; i < reading.ticks.size(); ++i) {
         const TickMeasure& box = reading.ticks[i];
-        doubtful |= box.tick == Tick::Doubtful || box.confidence < caution.least(kSure);
+        doubtful |= box.tick == Tick::Doubtful || box.confidence < caution.least(kSureOfBox);
         least_sure = std::min(least_sure, box.confidence);
         if (box.tick != Tick::Ticked) continue;
         ++ticked;

@@ -181,6 +181,17 @@ void say_that_nobody_can_log_in(const fs::path& store) {
         store.string());
 }
 
+pipeline::LetterTexts own_letters() {
+    return pipeline::load_letter_texts(data_dir() / "letters" / "request.yaml");
+}
+
+// Drafts lie beside the store.
+FormWorkshop workshop_of(const ServeOptions& options) {
+    const fs::path& forms = options.checker.forms;
+    return {forms.empty() ? data_dir() / "forms" : forms, options.store.string() + ".drafts",
+            pipeline::load_field_words(data_dir() / "field_words.yaml")};
+}
+
 void say_listening(const std::string& host, std::uint16_t port) {
     const bool is_ipv6 = host.find(':') != std::string::npos;
     say("listening on http://{}:{}", is_ipv6 ? "[" + host + "]" : host, port);
@@ -194,8 +205,7 @@ int run_serve(const ServeOptions& options) {
     const auto store = open_sqlite_store(options.store, true);
     const auto notes = crash_notes_of(options.store, *store);
     CurrentChecker checker(options.checker, stop);
-    const pipeline::LetterTexts letters =
-        pipeline::load_letter_texts(data_dir() / "letters" / "request.yaml");
+    const pipeline::LetterTexts letters = own_letters();
     const UploadFolder uploads(options.store.string() + ".uploads");
     server.upload_folder = uploads.path();
     const int connections = server.threads + server.slow_threads;
@@ -204,10 +214,7 @@ int run_serve(const ServeOptions& options) {
     web::HeldUploads held;
     web::PagePictures pictures(options.checker.limits, kPicturesBytes);
     if (accounts->users().empty()) say_that_nobody_can_log_in(options.store);
-    FormWorkshop workshop(
-        options.checker.forms.empty() ? data_dir() / "forms" : options.checker.forms,
-        options.store.string() + ".drafts",
-        pipeline::load_field_words(data_dir() / "field_words.yaml"));
+    FormWorkshop workshop = workshop_of(options);
     const auto program = checker.get();  // its words and texts never change
     std::unique_ptr<BackgroundChecker> background;
     if (!options.leave_checking) background = std::make_unique<BackgroundChecker>(*store, checker);

@@ -59,7 +59,7 @@ json field_json(const Field& field, bool doubted) {
              {"options", json::array()},
              {"keep_empty", json::array()}};
     for (const BoxPt& part : field.parts) out["parts"].push_back(box_json(part));
-    for (const Option& option : field.options)
+    for (const avtalskoll::Option& option : field.options)
         out["options"].push_back({{"label", option.label}, {"box", box_json(option.box)}});
     for (const Place& place : field.keep_empty) out["keep_empty"].push_back(place_json(place));
     return out;

@@ -1,13 +1,30 @@
 #include "app/web/routes.h"
 
+#include <iterator>
+#include <utility>
+
 #include "app/web/api/api.h"
 #include "app/web/pages/pages.h"
 
 namespace avtalskoll::app::web {
 namespace {
 
-const std::vector<Route>& routes() {
-    static const std::vector<Route> kRoutes{
+std::vector<Route> form_routes() {
+    return {
+        {"GET", {"formular"}, Role::Admin, Kind::Slow, forms_page},
+        {"POST", {"formular"}, Role::Admin, Kind::Upload, import_blank},
+        {"GET", {"formular", ":"}, Role::Admin, Kind::Slow, form_editor},
+        {"GET", {"formular", ":", "sida", ":"}, Role::Admin, Kind::Slow, form_page_picture},
+        {"GET", {"formular", ":", "jamfor", ":"}, Role::Admin, Kind::Slow, compare_forms},
+        {"POST", {"formular", ":", "kontroll"}, Role::Admin, Kind::Upload, check_form},
+        {"POST", {"formular", ":", "spara"}, Role::Admin, Kind::Upload, save_form},
+        {"POST", {"formular", ":", "prova"}, Role::Admin, Kind::Upload, try_form},
+        {"POST", {"formular", ":", "kasta"}, Role::Admin, Kind::Fast, discard_draft},
+    };
+}
+
+std::vector<Route> page_routes() {
+    return {
         {"GET", {}, Role::Reader, Kind::Fast, queue_page},
         {"GET", {"inlamning", ":"}, Role::Reader, Kind::Fast, review_page},
         {"POST", {"inlamning", ":", "beslut"}, Role::Officer, Kind::Fast, decide_on_case},
@@ -33,15 +50,6 @@ const std::vector<Route>& routes() {
         {"GET", {"ladda-upp", "fraga", ":"}, Role::Officer, Kind::Fast, upload_question},
         {"POST", {"ladda-upp", "fraga", ":"}, Role::Officer, Kind::Slow, answer_upload},
         {"GET", {"statistik"}, Role::Reader, Kind::Slow, statistics_page},
-        {"GET", {"formular"}, Role::Admin, Kind::Slow, forms_page},
-        {"POST", {"formular"}, Role::Admin, Kind::Upload, import_blank},
-        {"GET", {"formular", ":"}, Role::Admin, Kind::Slow, form_editor},
-        {"GET", {"formular", ":", "sida", ":"}, Role::Admin, Kind::Slow, form_page_picture},
-        {"GET", {"formular", ":", "jamfor", ":"}, Role::Admin, Kind::Slow, compare_forms},
-        {"POST", {"formular", ":", "kontroll"}, Role::Admin, Kind::Upload, check_form},
-        {"POST", {"formular", ":", "spara"}, Role::Admin, Kind::Upload, save_form},
-        {"POST", {"formular", ":", "prova"}, Role::Admin, Kind::Upload, try_form},
-        {"POST", {"formular", ":", "kasta"}, Role::Admin, Kind::Fast, discard_draft},
         {"GET", {"logg"}, Role::Admin, Kind::Fast, log_page},
         {"GET", {"anvandare"}, Role::Admin, Kind::Fast, users_page},
         {"GET", {"api", "v1", "submissions"}, Role::Reader, Kind::Fast, api_list},
@@ -59,6 +67,14 @@ const std::vector<Route>& routes() {
          Kind::Fast,
          api_decide},
     };
+}
+
+const std::vector<Route>& routes() {
+    static const std::vector<Route> kRoutes = [] {
+        std::vector<Route> all = page_routes(), forms = form_routes();
+        std::move(forms.begin(), forms.end(), std::back_inserter(all));
+        return all;
+    }();
     return kRoutes;
 }
 

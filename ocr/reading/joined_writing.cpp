@@ -91,7 +91,7 @@ cv::Mat joined_writing(const std::vector<InkedPart>& parts, const Field& field) 
             static_cast<int>(std::lround(field.cells * part.crop.place.width / width));
         for (const cv::Mat& cell : cells_of(part, cells)) {
             const cv::Range ink = inked_columns(cell);
-            if (ink.size() == 0) {
+            if (ink.empty()) {
                 left_empty = true;
                 continue;
             }

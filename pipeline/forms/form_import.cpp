@@ -100,20 +100,23 @@ private:
     bool kept_ = false;
 };
 
+ImportedForm import_filled(const ImportOptions& options, const std::string& name,
+                           const FieldWords& words) {
+    const Staging staging(options.out / ("." + name + ".filled"));
+    ImportOptions from_blank = options;
+    from_blank.blank = staging.folder() / "shared-print.pdf";
+    from_blank.filled.clear();
+    write_blank_from_filled(options.filled, from_blank.blank);
+    return import_form(from_blank, words);
+}
+
 }  // namespace
 
 ImportedForm import_form(const ImportOptions& options, const FieldWords& words) try {
     check_name("--id", options.id, "-_");
     check_name("--version", options.version, "-_.");
     const std::string name = options.id + "-" + options.version;
-    if (!options.filled.empty()) {
-        const Staging staging(options.out / ("." + name + ".filled"));
-        ImportOptions from_blank = options;
-        from_blank.blank = staging.folder() / "shared-print.pdf";
-        from_blank.filled.clear();
-        write_blank_from_filled(options.filled, from_blank.blank);
-        return import_form(from_blank, words);
-    }
+    if (!options.filled.empty()) return import_filled(options, name, words);
     ImportedForm imported{options.out / name, {}, false};
     if (fs::exists(imported.folder))
         throw Error(

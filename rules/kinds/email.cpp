@@ -23,7 +23,7 @@ bool is_atom(const icu::UnicodeString& text) {
     return true;
 }
 
-bool is_label(const icu::UnicodeString& text) {
+bool is_domain_label(const icu::UnicodeString& text) {
     if (text.isEmpty() || text.length() > 63 || text[0] == '-' || text[text.length() - 1] == '-')
         return false;
     for (int i = 0; i < text.length(); i = text.moveIndex32(i, 1)) {
@@ -117,7 +117,7 @@ std::optional<std::string> parse_email(std::string_view written) {
     icu::UnicodeString domain = as_unicode(written.substr(at + 1));
     int parts = 0;
     if (!all_parts(local, is_atom, &parts)) return std::nullopt;
-    if (!all_parts(domain, is_label, &parts) || parts < 2) return std::nullopt;
+    if (!all_parts(domain, is_domain_label, &parts) || parts < 2) return std::nullopt;
     const icu::UnicodeString top =
         domain.tempSubString(domain.lastIndexOf(static_cast<char16_t>('.')) + 1);
     if (top.length() < 2 || std::any_of(top.getBuffer(), top.getBuffer() + top.length(),

@@ -15,7 +15,7 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // The number's digits; nullopt when `plain` holds more than such a number and the marks that people
 // part it with.
-std::optional<std::string> digits_of(std::string_view plain) {
+std::optional<std::string> number_digits(std::string_view plain) {
     std::string digits;
     std::size_t points = 0;
     if (plain.ends_with('.')) plain.remove_suffix(1);
@@ -65,7 +65,7 @@ NumberFault fault_of_mixed(std::string_view plain) {
 
 OrganisationNumber parse_organisation_number(std::string_view written) {
     const std::string plain = plain_signs(written);
-    const auto digits = digits_of(plain);
+    const auto digits = number_digits(plain);
     OrganisationNumber alone = digits ? judged(*digits) : OrganisationNumber{};
     // When ten digits stand alone, every one was meant: nothing else is looked for in them.
     if (alone.fault != NumberFault::Format) return alone;
