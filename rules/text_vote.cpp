@@ -87,7 +87,9 @@ std::string cleaned(const std::string& read, FieldKind kind) {
 
 // The part of a reading that must be equal for two readings to agree.
 std::string key_of(const std::string& text, FieldKind kind) {
-    if (const KindRule& rule = rule_of(kind); rule.same_when_normalized)
+    constexpr std::size_t kLongestValue = 200;
+    if (const KindRule& rule = rule_of(kind);
+        rule.same_when_normalized && text.size() <= kLongestValue)
         if (const ValueCheck check = rule.check(text, {}); check.normalized)
             return *check.normalized;
     const std::string_view loose = traits_of(kind).loose;

@@ -126,7 +126,7 @@ void FormWorkshop::write_alone(const fs::path& folder, const std::string& name,
     const fs::path source = folder_of(name);
     if (source.empty()) throw Error(ErrorKind::NotFound, fmt::format("no form {}", name));
     fs::create_directories(folder / name);
-    fs::copy_file(source / "blank.pdf", folder / name / "blank.pdf");
+    fs::copy_file(source / form.blank, folder / name / form.blank);
     pipeline::write_whole(folder / name / "form.yaml", pipeline::yaml_of(form));
     pipeline::write_whole(folder / "requirements.yaml",
                           fmt::format("requirements:\n  - form: {}\n    when: always\n", form.id));

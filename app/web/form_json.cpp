@@ -156,6 +156,7 @@ pipeline::FormDefinition definition_from(const std::string& text, const Workshop
     const json in = json::parse(text);
     pipeline::FormDefinition definition{form.form.id, form.form.version, in.at("title")};
     definition.withdrawn = in.value("withdrawn", false);
+    definition.blank = form.form.blank.filename().string();
     for (const json& point : in.at("points")) {
         pipeline::DraftPoint& made = definition.points.emplace_back();
         made.number = point.at("number");

@@ -100,7 +100,7 @@ std::string yaml_of(const FormDefinition& form) {
     out << YAML::Key << "version" << YAML::Value << YAML::DoubleQuoted << form.version;
     out << YAML::Key << "title" << YAML::Value << YAML::DoubleQuoted << form.title;
     if (form.withdrawn) out << YAML::Key << "withdrawn" << YAML::Value << true;
-    out << YAML::Key << "blank" << YAML::Value << "blank.pdf";
+    out << YAML::Key << "blank" << YAML::Value << form.blank;
     out << YAML::Key << "points" << YAML::Value << YAML::BeginSeq;
     for (const DraftPoint& point : form.points) {
         out << YAML::BeginMap;

@@ -15,12 +15,13 @@ struct FormDefinition {
     std::string version;
     std::string title;
     bool withdrawn = false;
+    std::string blank = "blank.pdf";      // the file beside it
     std::vector<std::string> notes = {};  // comments at the top
     std::vector<DraftPoint> points = {};
     std::vector<Relation> relations = {};
 };
 
-// What load_form reads back as the same form, its blank beside it as blank.pdf. A field's doubts
+// What load_form reads back as the same form, its blank beside it. A field's doubts
 // become comments. Boxes are rounded to a tenth of a point.
 std::string yaml_of(const FormDefinition& form);
 

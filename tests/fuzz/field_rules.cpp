@@ -6,6 +6,7 @@
 #include "models/text.h"
 #include "rules/field_rule.h"
 #include "rules/kinds/email.h"
+#include "rules/kinds/kind_rules.h"
 #include "rules/kinds/organisation_number.h"
 #include "rules/kinds/phone.h"
 #include "rules/register.h"
@@ -18,7 +19,9 @@ const avtalskoll::rules::RuleWords kWords{.elsewhere = {"se", "dito"},
                                           .shared_mailboxes = {"info"},
                                           .usual_tops = {"se"},
                                           .between_values = {"och"},
-                                          .spoken_at = {"at", "snabel-a"}};
+                                          .spoken_at = {"at", "snabel-a"},
+                                          .months = {{"januari"}, {"februari"}, {"mars"}},
+                                          .around_dates = {"den"}};
 
 }  // namespace
 
@@ -42,8 +45,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!(alike >= 0 && alike <= 1)) std::abort();
     if (folded_space(folded_space(text)) != folded_space(text)) std::abort();
 
+    for (const KindTraits& traits : all_kinds()) {
+        const auto check = rules::rule_of(traits.kind).check;
+        if (!check || text.size() > 1'000) continue;
+        const rules::ValueCheck value = check(text, kWords);
+        if (value.valid && value.doubtful) std::abort();
+        if (!value.valid && value.reason.empty()) std::abort();
+        (void)rules::shown_value(traits.kind, text);
+    }
     Field field;
-    field.kind = static_cast<FieldKind>(data[0] % 8);
+    field.kind = static_cast<FieldKind>(data[0] % all_kinds().size());
     FieldReading reading;
     reading.ink.fill = Fill::Filled;
     reading.ink.confidence = 0.99;

@@ -30,10 +30,10 @@ compile() { # target, its sources
     clang++ "${flags[@]}" "$here/$target.cpp" "$@" "${libraries[@]}" -o "$out/$target"
 }
 models=(models/*.cpp)
-rules=(rules/*.cpp)
+rules=(rules/*.cpp rules/kinds/*.cpp)
 compile submission_json pipeline/account.cpp pipeline/files/file_hash.cpp "${models[@]}" &
 compilers+=($!)
-compile form_yaml pipeline/forms/form_registry.cpp "${models[@]}" &
+compile form_yaml pipeline/forms/form_{registry,relations}.cpp "${models[@]}" &
 compilers+=($!)
 finish
 compile raster_answer ocr/document/raster_answer.cpp "${models[@]}" &
