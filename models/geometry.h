@@ -4,6 +4,7 @@
 // Every frame has its origin at the top left and y growing downwards. Plain values; safe from many
 // threads.
 #pragma once
+#include <algorithm>
 
 namespace avtalskoll {
 
@@ -18,6 +19,21 @@ struct Box {
     double right() const { return x + w; }
     double bottom() const { return y + h; }
 };
+
+// The least box around two.
+template <class Unit>
+Box<Unit> hull_of(const Box<Unit>& a, const Box<Unit>& b) {
+    const double x = std::min(a.x, b.x), y = std::min(a.y, b.y);
+    return {x, y, std::max(a.right(), b.right()) - x, std::max(a.bottom(), b.bottom()) - y};
+}
+
+// The part of the smaller of two boxes that lies in the other, 0 to 1.
+template <class Unit>
+double shared_part(const Box<Unit>& a, const Box<Unit>& b) {
+    const double w = std::min(a.right(), b.right()) - std::max(a.x, b.x),
+                 h = std::min(a.bottom(), b.bottom()) - std::max(a.y, b.y);
+    return w > 0 && h > 0 ? w * h / std::min(a.w * a.h, b.w * b.h) : 0;
+}
 
 using BoxPt = Box<struct PointUnit>;     // points (1/72 inch) on the blank form's page
 using BoxPx = Box<struct PixelUnit>;     // pixels of a picture

@@ -8,6 +8,7 @@
 
 #include "models/error.h"
 #include "pipeline/files/atomic_file.h"
+#include "pipeline/files/scratch_folder.h"
 #include "pipeline/forms/form_registry.h"
 
 namespace avtalskoll::app {
@@ -45,25 +46,6 @@ std::vector<fs::path> form_folders(const fs::path& below) {
     std::sort(folders.begin(), folders.end());
     return folders;
 }
-
-// Removes a folder at the end of a scope.
-class Scratch {
-public:
-    explicit Scratch(fs::path folder) : folder_(std::move(folder)) {
-        fs::remove_all(folder_);
-        fs::create_directories(folder_);
-    }
-    ~Scratch() {
-        std::error_code none;
-        fs::remove_all(folder_, none);
-    }
-    Scratch(const Scratch&) = delete;
-    Scratch& operator=(const Scratch&) = delete;
-    const fs::path& path() const { return folder_; }
-
-private:
-    fs::path folder_;
-};
 
 [[noreturn]] void rethrow_as_io(const fs::filesystem_error& e) {
     throw Error(ErrorKind::Io, fmt::format("{}: {}", e.path1().string(), e.code().message()));
@@ -137,7 +119,7 @@ void FormWorkshop::write_alone(const fs::path& folder, const std::string& name,
 std::string FormWorkshop::fault_of(const std::string& name,
                                    const pipeline::FormDefinition& form) const {
     const std::lock_guard lock(mutex_);
-    const Scratch scratch(drafts_ / ("." + name + ".check"));
+    const pipeline::ScratchFolder scratch(drafts_ / ("." + name + ".check"));
     write_alone(scratch.path(), name, form);
     try {
         pipeline::load_form(scratch.path() / name);
@@ -176,7 +158,7 @@ void FormWorkshop::save(const std::string& name, const pipeline::FormDefinition&
     if (fs::exists(target / "form.yaml")) {
         pipeline::write_whole(target / "form.yaml", pipeline::yaml_of(form));
     } else {
-        const Scratch scratch(forms_ / ("." + name + ".new"));
+        const pipeline::ScratchFolder scratch(forms_ / ("." + name + ".new"));
         write_alone(scratch.path(), name, form);
         pipeline::load_form(scratch.path() / name);  // proves that it can be used
         fs::rename(scratch.path() / name, target);

@@ -55,12 +55,11 @@ public:
               const std::optional<RequiredWhen>& when);
     void discard_draft(const std::string& name);
 
-    // True when requirements.yaml names the form's id.
-    bool is_required(const std::string& id) const;
-
 private:
     std::filesystem::path folder_of(const std::string& name) const;
     WorkshopForm load(const std::filesystem::path& folder, bool is_draft) const;
+    // True when requirements.yaml names the form's id.
+    bool is_required(const std::string& id) const;
     void require(const std::string& id, RequiredWhen when) const;
 
     const std::filesystem::path forms_, drafts_;

@@ -221,13 +221,13 @@ bool may_hold_writing(const InkMeasure& ink) {
            (ink.fill == Fill::Dirt && ink.confidence < kSureOfDirt);
 }
 
-void read_ticks(FieldReading& reading, const RegisteredPage& page, const Field& field) {
-    std::vector<BoxPt> boxes;
-    for (const Option& option : field.options) boxes.push_back(option.box);
-    if (boxes.empty()) boxes.push_back(field.place.box);
-    for (const BoxPt& box : boxes) {
+// `whole`: the crop of the field's place, which is the box where there is but one.
+void read_ticks(FieldReading& reading, const FieldCrop& whole, const RegisteredPage& page,
+                const Field& field) {
+    if (field.options.empty()) reading.ticks.push_back(measure_tick(whole));
+    for (const Option& option : field.options) {
         const FieldCrop crop =
-            cut_field(page.scan, page.blank, page.registration, box, kTickMargin_mm);
+            cut_field(page.scan, page.blank, page.registration, option.box, kTickMargin_mm);
         reading.place_trusted &= crop.trusted;
         reading.ticks.push_back(measure_tick(crop));
     }
@@ -284,7 +284,7 @@ FieldReading read_field(const RegisteredPage& page, const Field& field, const Fi
     keep_evidence(reading, crop, has_value(field.kind) ? kAround_px : kAroundMark_px);
     if (is_signature(field.kind))
         read_signature(reading, crop, page, field, context.models.signatures);
-    else if (is_ticked(field.kind)) read_ticks(reading, page, field);
+    else if (is_ticked(field.kind)) read_ticks(reading, crop, page, field);
     else read_value(reading, crop, page, field, {context, engines});
     return reading;
 }

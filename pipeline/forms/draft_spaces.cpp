@@ -193,10 +193,7 @@ private:
 
     bool is_taken(int page, const BoxPt& box) const {
         return std::any_of(spaces_.begin(), spaces_.end(), [&](const Space& s) {
-            const double w = std::min(s.box.right(), box.right()) - std::max(s.box.x, box.x),
-                         h = std::min(s.box.bottom(), box.bottom()) - std::max(s.box.y, box.y);
-            return s.page == page && w > 0 && h > 0 &&
-                   w * h > 0.5 * std::min(box.w * box.h, s.box.w * s.box.h);
+            return s.page == page && shared_part(s.box, box) > 0.5;
         });
     }
 

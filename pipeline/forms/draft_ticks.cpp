@@ -20,11 +20,6 @@ bool is_on_row_of(const BoxPt& box, const BoxPt& other) {
     return std::abs(middle(box) - middle(other)) < 0.5 * std::max(box.h, other.h);
 }
 
-BoxPt joined(const BoxPt& a, const BoxPt& b) {
-    const double x = std::min(a.x, b.x), y = std::min(a.y, b.y);
-    return {x, y, std::max(a.right(), b.right()) - x, std::max(a.bottom(), b.bottom()) - y};
-}
-
 class TickFinder {
 public:
     TickFinder(const BlankPrint& print, const std::vector<ocr::FillableTick>& fillable)
@@ -143,7 +138,7 @@ private:
             if (label.empty()) label = std::to_string(i - from + 1);
             if (const int nth = ++seen[label]; nth > 1) label += " " + std::to_string(nth);
             found.options.push_back({label, ticks_[i].box});
-            found.box = joined(found.box, ticks_[i].box);
+            found.box = hull_of(found.box, ticks_[i].box);
         }
         if (first.group.empty()) found.doubts.emplace_back("are these boxes one choice?");
         return found;

@@ -105,13 +105,7 @@ private:
         for (std::size_t i = 0; i < fields_.size(); ++i)
             for (std::size_t j = i + 1; j < fields_.size(); ++j) {
                 const Place &a = fields_[i].field.place, &b = fields_[j].field.place;
-                if (a.page != b.page) continue;
-                const double w = std::min(a.box.right(), b.box.right()) -
-                                 std::max(a.box.x, b.box.x),
-                             h = std::min(a.box.bottom(), b.box.bottom()) -
-                                 std::max(a.box.y, b.box.y);
-                const double smaller = std::min(a.box.w * a.box.h, b.box.w * b.box.h);
-                if (w > 0 && h > 0 && w * h > kMost * smaller)
+                if (a.page == b.page && shared_part(a.box, b.box) > kMost)
                     warn(fields_[i].name(),
                          Message("form_fault.overlap", {{"label", fields_[i].field.label},
                                                         {"other", fields_[j].field.label}}));

@@ -4,6 +4,7 @@
 #include "pipeline/files/atomic_file.h"
 #include "pipeline/files/definition.h"
 #include "pipeline/files/file_hash.h"
+#include "pipeline/files/scratch_folder.h"
 #include "pipeline/forms/blank_from_filled.h"
 #include "pipeline/forms/form_registry.h"
 #include "pipeline/forms/form_writer.h"
@@ -76,35 +77,11 @@ std::string definition_of(const ImportOptions& options, const FormDraft& draft) 
     return yaml_of(form);
 }
 
-// A folder that is thrown away unless it is kept.
-class Staging {
-public:
-    explicit Staging(fs::path folder) : folder_(std::move(folder)) {
-        fs::remove_all(folder_);
-        fs::create_directories(folder_);
-    }
-    ~Staging() {
-        std::error_code ignored;
-        if (!kept_) fs::remove_all(folder_, ignored);
-    }
-    Staging(const Staging&) = delete;
-    Staging& operator=(const Staging&) = delete;
-    const fs::path& folder() const { return folder_; }
-    void keep_as(const fs::path& name) {
-        fs::rename(folder_, name);
-        kept_ = true;
-    }
-
-private:
-    fs::path folder_;
-    bool kept_ = false;
-};
-
 ImportedForm import_filled(const ImportOptions& options, const std::string& name,
                            const FieldWords& words) {
-    const Staging staging(options.out / ("." + name + ".filled"));
+    const ScratchFolder staging(options.out / ("." + name + ".filled"));
     ImportOptions from_blank = options;
-    from_blank.blank = staging.folder() / "shared-print.pdf";
+    from_blank.blank = staging.path() / "shared-print.pdf";
     from_blank.filled.clear();
     write_blank_from_filled(options.filled, from_blank.blank);
     return import_form(from_blank, words);
@@ -143,10 +120,10 @@ ImportedForm import_form(const ImportOptions& options, const FieldWords& words) 
                                 "printed box, no line with a label",
                                 options.blank.string()));
     fs::create_directories(options.out);
-    Staging staging(options.out / ("." + name + ".new"));
-    fs::copy_file(options.blank, staging.folder() / "blank.pdf");
-    write_whole(staging.folder() / "form.yaml", definition_of(options, imported.draft));
-    load_form(staging.folder());  // proves that the form can be used
+    ScratchFolder staging(options.out / ("." + name + ".new"));
+    fs::copy_file(options.blank, staging.path() / "blank.pdf");
+    write_whole(staging.path() / "form.yaml", definition_of(options, imported.draft));
+    load_form(staging.path());  // proves that the form can be used
     staging.keep_as(imported.folder);
     if (const fs::path requirements = options.out / "requirements.yaml";
         !fs::exists(requirements)) {

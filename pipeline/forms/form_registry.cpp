@@ -24,11 +24,6 @@ std::vector<double> as_numbers(const Definition& file, const YAML::Node& node, c
     }
 }
 
-BoxPt hull_of(const BoxPt& a, const BoxPt& b) {
-    const double x = std::min(a.x, b.x), y = std::min(a.y, b.y);
-    return {x, y, std::max(a.right(), b.right()) - x, std::max(a.bottom(), b.bottom()) - y};
-}
-
 bool is_pattern(const std::string& pattern) try {
     const std::regex compiled(pattern);
     return true;

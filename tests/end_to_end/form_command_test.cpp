@@ -236,12 +236,6 @@ TEST(FormShow, TellsWhatIsAskedForOrThatThereIsNoSuchForm) {
 
 const fs::path kEveryKind = kSource / "tests" / "every_kind" / "provningsmedel-1.0";
 
-double shared_part(const BoxPt& a, const BoxPt& b) {
-    const double w = std::min(a.right(), b.right()) - std::max(a.x, b.x),
-                 h = std::min(a.bottom(), b.bottom()) - std::max(a.y, b.y);
-    return w > 0 && h > 0 ? w * h / std::min(a.w * a.h, b.w * b.h) : 0;
-}
-
 // The field of a draft that lies where `wanted` lies; null: there is none.
 const Field* drafted(const Form& draft, const Field& wanted) {
     const Field* found = nullptr;

@@ -15,67 +15,13 @@
 #include "rules/kinds/kind_rules.h"
 #include "tests/simulator/filling.h"
 #include "tests/simulator/pdf_writer.h"
+#include "tests/simulator/sheets.h"
 
 namespace avtalskoll::simulator {
 namespace {
 
 using Json = nlohmann::json;
 namespace fs = std::filesystem;
-
-cv::Mat as_mat(const PageImage& image) {
-    return cv::Mat(image.height, image.width, CV_8U, const_cast<std::uint8_t*>(image.grey.data()))
-        .clone();
-}
-
-cv::Mat letter_page(Random& random, bool cover) {
-    static const std::vector<std::string> openings{"Hej,",
-                                                   "Till Lantmäteriet",
-                                                   "Följebrev",
-                                                   "Sammanträdesprotokoll",
-                                                   "Delegationsbeslut",
-                                                   "Beställning",
-                                                   "Faktura"};
-    static const std::vector<std::string> sentences{
-        "Här kommer de undertecknade handlingarna för vår anslutning.",
-        "Hör gärna av er om något behöver rättas eller läggas till.",
-        "Nämnden beslutade att godkänna förslaget enligt bilagd handling.",
-        "Ärendet bereddes vid mötet den tolfte och återkommer i mars.",
-        "Vi skickar originalen med vanlig post under veckan.",
-        "Kostnaden ryms inom den beslutade budgeten för innevarande år.",
-        "Mötet inleddes med en genomgång av föregående protokoll.",
-        "Leverans sker till huvudentrén på vardagar mellan åtta och sexton.",
-        "Kontoret håller stängt under jul och nyår.",
-        "Den som har frågor kan vända sig till registratorn."};
-    cv::Mat page(static_cast<int>(297 * kSheetPxPerMm), static_cast<int>(210 * kSheetPxPerMm),
-                 CV_8U, cv::Scalar(255));
-    const std::string family = random.pick(print_fonts());
-    double y = random.real(60, 110);
-    const auto put = [&](const std::string& text, double size, bool bold) {
-        lay_ink(
-            page, draw_text(random, text, family, size, bold, false, false),
-            {static_cast<int>((70 - size) * kSheetPxPerPt), static_cast<int>(y * kSheetPxPerPt)});
-        y += size * 1.35;
-    };
-    put(random.pick(openings), cover ? 13 : 18, true);
-    y += 14;
-    const int lines = cover ? random.whole(5, 10) : random.whole(18, 36);
-    for (int i = 0; i < lines; ++i) {
-        put(random.pick(sentences), 11, false);
-        if (random.chance(0.2)) y += 12;
-    }
-    y += 20;
-    put("Med vänlig hälsning", 11, false);
-    put(person_name(random), 11, false);
-    return page;
-}
-
-cv::Mat turned(const cv::Mat& picture, int degrees) {
-    cv::Mat out = picture;
-    if (degrees == 90) cv::rotate(picture, out, cv::ROTATE_90_CLOCKWISE);
-    if (degrees == 180) cv::rotate(picture, out, cv::ROTATE_180);
-    if (degrees == 270) cv::rotate(picture, out, cv::ROTATE_90_COUNTERCLOCKWISE);
-    return out;
-}
 
 // How many fields stand before this one in a rule that wants values in order.
 int rank_of(const Form& form, const FormPoint& point, const Field& field) {
@@ -120,30 +66,6 @@ const char* name_of(Defect d) {
 }
 
 }  // namespace
-
-std::vector<cv::Mat> draw_pages(const fs::path& pdf) {
-    ocr::RasterLimits limits;
-    limits.dpi = kSheetDpi;
-    ocr::Rasterizer rasterizer(pdf, limits);
-    std::vector<cv::Mat> pages;
-    while (auto page = rasterizer.next()) pages.push_back(as_mat(page->image));
-    return pages;
-}
-
-std::vector<NamedPicture> load_pictures(const fs::path& folder) {
-    std::vector<fs::path> files;
-    for (const auto& entry : fs::directory_iterator(folder))
-        if (entry.path().extension() == ".png" || entry.path().extension() == ".jpg")
-            files.push_back(entry.path());
-    std::sort(files.begin(), files.end());
-    std::vector<NamedPicture> pictures;
-    for (const fs::path& file : files) {
-        ocr::Rasterizer rasterizer(file, {});
-        if (auto page = rasterizer.next(); page && page->trouble.empty())
-            pictures.push_back({file.stem().string(), as_mat(page->image)});
-    }
-    return pictures;
-}
 
 struct CorpusMaker::FilledForm {
     std::vector<cv::Mat> sheets;  // empty matrix: page left out
@@ -520,7 +442,7 @@ Json CorpusMaker::make(const fs::path& folder, const std::string& id, std::uint6
             scans.push_back(scan_sheet(random, sheet, device, recipe.bent));
             const int turn =
                 recipe.turned_pages && random.chance(0.4) ? 90 * random.whole(1, 3) : 0;
-            scans.back().picture = turned(scans.back().picture, turn);
+            scans.back().picture = turned_by(scans.back().picture, turn);
         }
         const std::string name = fmt::format(
             "{}_{}.pdf", random.pick(std::vector<std::string>{"avtal", "Scan 2026", "påskrivet"}),

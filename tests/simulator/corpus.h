@@ -11,6 +11,7 @@
 #include "models/form.h"
 #include "tests/simulator/pen.h"
 #include "tests/simulator/scanner.h"
+#include "tests/simulator/sheets.h"
 #include "tests/simulator/values.h"
 
 namespace avtalskoll::simulator {
@@ -59,16 +60,6 @@ struct CorpusOptions {
     // Folder of scanned signatures (PNG, JPEG) to sign with; empty: made-up ones.
     std::filesystem::path signatures = {};
 };
-
-struct NamedPicture {
-    std::string name;
-    cv::Mat picture;  // 8-bit grey
-};
-
-// Every page of a document, grey at kSheetDpi; and every picture of a folder (PNG, JPEG), in order
-// of name.
-std::vector<cv::Mat> draw_pages(const std::filesystem::path& pdf);
-std::vector<NamedPicture> load_pictures(const std::filesystem::path& folder);
 
 // Fills in and scans forms of one set. Not for use by two threads at once; make one each.
 class CorpusMaker {

@@ -147,9 +147,17 @@ test("the keyboard alone is enough", async () => {
   await page.keyboard.press("Delete");
   assert.equal(await page.locator(".place").count(), count - 1);
 
-  // Two places become one of two parts; a place is split in two.
-  await page.getByRole("button", { name: /^2 Gatuadress/ }).focus();
-  await page.keyboard.press("Space");
+  // Two marked boxes become one choice, and that is taken back; a place is split in two.
+  for (const name of [/^5 Uppgifterna i ansökan/, /^5 Lämnas personuppgifter ut\?,/]) {
+    await page.getByRole("button", { name }).focus();
+    await page.keyboard.press("Space");
+  }
+  const fields = await page.locator(".place:not(.option)").count();
+  await page.getByRole("button", { name: "Slå ihop markerade" }).press("Enter");
+  assert.equal(await page.locator(".place:not(.option)").count(), fields - 1);
+  assert.equal(await page.locator(".place.option").count(), 4);
+  await page.getByRole("button", { name: "Ångra" }).press("Enter");
+  assert.equal(await page.locator(".place:not(.option)").count(), fields);
   await page.getByRole("button", { name: /^4 Från och med/ }).focus();
   const half = (await selectedBox(page))[2] / 2;
   await page.getByRole("button", { name: "Dela" }).press("Enter");

@@ -94,6 +94,13 @@ Response list_page(const Visit& visit, int status, const Message& trouble) {
     return html("forms", data, status);
 }
 
+bool is_required(const FormSet& forms, const std::string& id) {
+    return std::any_of(forms.requirements.begin(), forms.requirements.end(),
+                       [&](const Requirement& r) {
+                           return std::find(r.any_of.begin(), r.any_of.end(), id) != r.any_of.end();
+                       });
+}
+
 // As the editor tells kinds apart.
 const char* shape_of(FieldKind kind) {
     if (has_value(kind)) return "value";
@@ -237,7 +244,7 @@ Response form_editor(const Visit& visit) {
     data.set("draft", flag(form->is_draft));
     data.set("definition", json_of(*form).dump());
     data.set("kinds", kind_choices(visit));
-    data.set("required", flag(visit.services.workshop.is_required(form->form.id)));
+    data.set("required", flag(is_required(*visit.forms, form->form.id)));
     for (std::size_t p = 0; p < form->form.pages.size(); ++p) {
         Data d;
         d.set("number", std::to_string(p + 1));

@@ -1,24 +1,10 @@
 // @ts-check
-// The form editor: places are drawn over the blank's pages, moved and resized by mouse or keyboard,
-// described beside them, checked by the server as they change, tried on a scan, and saved.
-"use strict";
+// The form editor: the places over the blank's pages (form_places.js) are described beside them,
+// checked by the server as they change, tried on a scan, and saved.
+import { FormModel, boxOf } from "./form_model.js";
+import { FormPlaces } from "./form_places.js";
 
 (() => {
-  /** @typedef {[number, number, number, number]} Box */
-  /** @typedef {{ label: string, box: Box }} Choice */
-  /**
-   * @typedef {{ id: string, label: string, kind: string, required: boolean, page: number, box: Box,
-   *   cells: number, prompt: string, pattern: string, min: number | null, max: number | null,
-   *   max_ticked: number, name_field: string, doubted: boolean, parts: Box[], options: Choice[],
-   *   keep_empty: { page: number, box: Box }[], side?: string, key?: number }} Field
-   */
-  /** @typedef {{ number: string, title: string, fields: Field[] }} Point */
-  /** @typedef {{ kind: string, fields: string[], if: string, option: string, count: number }} Rule */
-  /**
-   * @typedef {{ title: string, withdrawn: boolean, pages: { w: number, h: number }[],
-   *   points: Point[], rules: Rule[] }} Form
-   */
-
   const root = /** @type {HTMLElement} */ (document.querySelector(".editor"));
   const path = root.dataset.path ?? "",
     csrf = root.dataset.csrf ?? "";
@@ -32,230 +18,56 @@
   /** @param {HTMLFormElement} form @param {string} name */
   const input = (form, name) => /** @type {HTMLInputElement} */ (form.elements.namedItem(name));
 
-  /** @type {Form} */
-  let form = JSON.parse(root.dataset.definition ?? "{}");
-  let nextKey = 1;
-  let selected = 0; // key of a field; an option of it is chosen by its number
-  let option = -1;
-  /** @type {number[]} */
-  let marked = []; // keys, in the order in which they were marked
-  /** @type {string[]} */
-  const past = [];
-  let saved = true;
-  /** @type {Record<string, string>} */
-  let outcome = {}; // verdicts of the scan that was tried, by point and field
-
-  // The other side's places are places of their own here.
-  for (const point of form.points)
-    point.fields = point.fields.flatMap((field) => {
-      const own = { ...field, side: "own", key: nextKey++ };
-      const others = field.keep_empty.map((place) => ({
-        ...field,
-        ...place,
-        id: `${field.id}_motpart`,
-        side: "other",
-        required: false,
-        doubted: false,
-        keep_empty: [],
-        key: nextKey++,
-      }));
-      return [{ ...own, keep_empty: [] }, ...others];
-    });
-
-  const allFields = () => form.points.flatMap((point) => point.fields);
-  /** @param {number | undefined} key */
-  const fieldOf = (key) => allFields().find((field) => field.key === key);
-  /** @param {Field | undefined} field */
-  const pointOf = (field) => form.points.find((point) => field && point.fields.includes(field));
   /** @param {string} kind */
   const shapeOf = (kind) =>
     /** @type {HTMLElement} */ (find(`[data-field] [name=kind] option[value="${kind}"]`)).dataset
       .shape;
 
-  /** @param {number} n */
-  const tenth = (n) => Math.round(10 * n) / 10;
-  /** @param {Box} box @param {number} page @returns {Box} */
-  function within(box, page) {
-    const size = form.pages[page - 1];
-    const w = Math.min(Math.max(4, box[2]), size.w),
-      h = Math.min(Math.max(4, box[3]), size.h);
-    return [
-      tenth(Math.min(Math.max(0, box[0]), size.w - w)),
-      tenth(Math.min(Math.max(0, box[1]), size.h - h)),
-      tenth(w),
-      tenth(h),
-    ];
-  }
-  /** @param {Box[]} boxes @returns {Box} */
-  function hull(boxes) {
-    const x = Math.min(...boxes.map((b) => b[0])),
-      y = Math.min(...boxes.map((b) => b[1]));
-    return [
-      x,
-      y,
-      Math.max(...boxes.map((b) => b[0] + b[2])) - x,
-      Math.max(...boxes.map((b) => b[1] + b[3])) - y,
-    ];
-  }
-
-  /** The box that is moved: an option's, or the field's. @param {Field} field @param {number} n */
-  const boxOf = (field, n) => (n >= 0 ? field.options[n].box : field.box);
-  /** @param {Field} field @param {number} n @param {Box} to */
-  function moveTo(field, n, to) {
-    const box = within(to, field.page);
-    if (n >= 0) {
-      field.options[n].box = box;
-      field.box = within(hull([...field.options.map((o) => o.box)]), field.page);
-      return;
-    }
-    const dx = box[0] - field.box[0],
-      dy = box[1] - field.box[1];
-    for (const other of field.options)
-      other.box = within([other.box[0] + dx, other.box[1] + dy, other.box[2], other.box[3]], field.page);
-    if (box[2] !== field.box[2] || box[3] !== field.box[3]) field.parts = [];
-    else field.parts = field.parts.map((p) => [tenth(p[0] + dx), tenth(p[1] + dy), p[2], p[3]]);
-    field.box = box;
-  }
+  const model = new FormModel(JSON.parse(root.dataset.definition ?? "{}"), shapeOf);
+  const places = new FormPlaces(sheets, model, {
+    selected: () => select(model.selected, model.option),
+    focused: () => {
+      showList();
+      showField();
+    },
+    moving: () => {
+      places.show();
+      showField();
+    },
+    changed: () => show(),
+    describe: () => input(fieldForm, "label").select(),
+    say: (text) => say(text),
+    kindName: (kind) =>
+      find(`[data-field] [name=kind] option[value="${kind}"]`).textContent ?? kind,
+  });
 
   // Changes
 
-  function remember() {
-    past.push(JSON.stringify(form));
-    if (past.length > 200) past.shift();
-    saved = false;
-    /** @type {HTMLButtonElement} */ (find("[data-do=undo]")).disabled = false;
-  }
-  function undo() {
-    const before = past.pop();
-    if (!before) return;
-    form = JSON.parse(before);
-    /** @type {HTMLButtonElement} */ (find("[data-do=undo]")).disabled = past.length === 0;
-    if (!fieldOf(selected)) selected = 0;
-    show();
-  }
   /** @param {() => void} how */
   function change(how) {
-    remember();
+    model.remember();
     how();
     show();
   }
-
-  /** @param {Point} point @param {string} wish */
-  function freeId(point, wish) {
-    const taken = new Set(point.fields.map((f) => f.id));
-    let id = wish;
-    for (let n = 2; taken.has(id); ++n) id = `${wish}_${n}`;
-    return id;
+  function undo() {
+    model.undo();
+    show();
   }
-  /** @param {string} label */
-  const idFrom = (label) =>
-    label
-      .toLowerCase()
-      .normalize("NFD")
-      .replace(/[^a-z0-9]+/g, " ")
-      .trim()
-      .split(" ")
-      .slice(0, 4)
-      .join("_") || "plats";
-
-  /** The point whose places stand nearest above. @param {number} page @param {number} y */
-  function nearestPoint(page, y) {
-    let best = form.points[0];
-    for (const point of form.points)
-      if (point.fields.some((f) => f.page < page || (f.page === page && f.box[1] <= y))) best = point;
-    return best;
-  }
-
-  /** @param {number} page @param {Box} box */
-  function addField(page, box) {
-    if (form.points.length === 0) form.points.push({ number: "1", title: "", fields: [] });
-    const point = nearestPoint(page, box[1]);
-    /** @type {Field} */
-    const field = {
-      id: freeId(point, "ny_plats"),
-      label: "Ny plats",
-      kind: "text",
-      required: true,
-      page,
-      box: within(box, page),
-      cells: 0,
-      prompt: "",
-      pattern: "",
-      min: null,
-      max: null,
-      max_ticked: 1,
-      name_field: "",
-      doubted: false,
-      parts: [],
-      options: [],
-      keep_empty: [],
-      side: "own",
-      key: nextKey++,
-    };
-    point.fields.push(field);
-    selected = field.key ?? 0;
-    option = -1;
-    return field;
-  }
-
   function remove() {
-    const field = fieldOf(selected),
-      point = pointOf(field);
-    if (!field || !point) return;
-    change(() => {
-      if (option >= 0) {
-        field.options.splice(option, 1);
-        option = -1;
-        return;
-      }
-      const at = point.fields.indexOf(field);
-      point.fields.splice(at, 1);
-      selected = (point.fields[at] ?? point.fields[at - 1])?.key ?? 0;
-    });
-    focusPlace();
+    if (!model.selectedField()) return;
+    change(() => model.remove());
+    places.focusSelected();
   }
-
   function split() {
-    const field = fieldOf(selected),
-      point = pointOf(field);
-    if (!field || !point) return say("Välj först den plats som ska delas.");
-    change(() => {
-      const [x, y, w, h] = field.box;
-      const tall = h > w;
-      field.box = within(tall ? [x, y, w, h / 2] : [x, y, w / 2, h], field.page);
-      field.parts = [];
-      const other = { ...field, key: nextKey++, id: freeId(point, field.id), options: [], parts: [] };
-      other.box = within(tall ? [x, y + h / 2, w, h / 2] : [x + w / 2, y, w / 2, h], field.page);
-      point.fields.splice(point.fields.indexOf(field) + 1, 0, other);
-    });
-    focusPlace();
+    if (!model.selectedField()) return say("Välj först den plats som ska delas.");
+    change(() => model.split());
+    places.focusSelected();
   }
-
-  // Boxes to tick become one choice; other places one place.
   function join() {
-    const fields = marked.map(fieldOf).filter((f) => f !== undefined);
-    const first = fields[0];
-    if (!first || fields.length < 2 || fields.some((f) => f.page !== first.page))
+    if (model.joinable().length === 0)
       return say("Markera minst två platser på samma sida: Ctrl och klick, eller mellanslag.");
-    change(() => {
-      const ticks = fields.every((f) => shapeOf(f.kind) === "ticks");
-      if (ticks) {
-        first.options = fields.flatMap((f) =>
-          f.options.length ? f.options : [{ label: f.label, box: f.box }],
-        );
-        first.kind = "choice";
-      } else if (fields.every((f) => f.kind === first.kind && shapeOf(f.kind) === "value")) {
-        first.parts = fields.flatMap((f) => (f.parts.length ? f.parts : [f.box]));
-      }
-      first.box = within(hull(fields.map((f) => f.box)), first.page);
-      for (const field of fields.slice(1)) {
-        const point = pointOf(field);
-        point?.fields.splice(point.fields.indexOf(field), 1);
-      }
-      selected = first.key ?? 0;
-      marked = [];
-    });
-    focusPlace();
+    change(() => model.join());
+    places.focusSelected();
   }
 
   // What is shown
@@ -265,77 +77,10 @@
     find("[data-state]").textContent = text;
   };
 
-  /** @param {HTMLElement} place @param {Box} box @param {number} page */
-  function put(place, box, page) {
-    const size = form.pages[page - 1];
-    place.style.left = `${(100 * box[0]) / size.w}%`;
-    place.style.top = `${(100 * box[1]) / size.h}%`;
-    place.style.width = `${(100 * box[2]) / size.w}%`;
-    place.style.height = `${(100 * box[3]) / size.h}%`;
-  }
-
-  /** @param {Field} field @param {number} n */
-  function placeButton(field, n) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "place";
-    button.dataset.key = String(field.key);
-    button.dataset.option = String(n);
-    const kind = /** @type {HTMLElement} */ (find(`[name=kind] option[value="${field.kind}"]`));
-    const whose = field.side === "other" ? ", motpartens, ska vara tom" : "";
-    button.setAttribute(
-      "aria-label",
-      n >= 0
-        ? `${field.label}: rutan ${field.options[n].label}`
-        : `${pointOf(field)?.number ?? ""} ${field.label}, ${kind.textContent}${whose}`,
-    );
-    button.setAttribute("aria-describedby", "editor-help");
-    button.setAttribute("aria-pressed", String(marked.includes(field.key ?? 0)));
-    button.classList.toggle("signed", field.kind === "signature" && field.side !== "other");
-    button.classList.toggle("other", field.side === "other");
-    button.classList.toggle("doubted", field.doubted);
-    button.classList.toggle("option", n >= 0);
-    if (field.key === selected && n === option) button.dataset.here = "";
-    const verdict = outcome[`${pointOf(field)?.number}/${field.id}`];
-    if (verdict) button.classList.add(verdict);
-    const corner = document.createElement("span");
-    corner.className = "corner";
-    button.append(corner);
-    put(button, boxOf(field, n), field.page);
-    return button;
-  }
-
-  function showPlaces() {
-    const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.closest?.(".place");
-    const again =
-      focused instanceof HTMLElement ? [focused.dataset.key, focused.dataset.option] : null;
-    for (const sheet of root.querySelectorAll(".sheet")) {
-      const page = Number(/** @type {HTMLElement} */ (sheet).dataset.page);
-      for (const old of sheet.querySelectorAll(".place")) old.remove();
-      for (const field of allFields().filter((f) => f.page === page)) {
-        sheet.append(placeButton(field, -1));
-        field.options.forEach((_, n) => sheet.append(placeButton(field, n)));
-      }
-    }
-    // The places were drawn anew; the focus stays on the selected one, and selects nothing itself.
-    if (again?.[0] === String(selected))
-      /** @type {HTMLElement | null} */ (
-        root.querySelector(`.place[data-key="${again[0]}"][data-option="${again[1]}"]`)
-      )?.focus({ preventScroll: true });
-  }
-
-  function focusPlace() {
-    const place = /** @type {HTMLElement | null} */ (
-      root.querySelector(`.place[data-key="${selected}"][data-option="${option}"]`)
-    );
-    place?.focus({ preventScroll: true });
-    place?.scrollIntoView({ block: "nearest", inline: "nearest" });
-  }
-
   function showList() {
     const list = find("[data-points]");
     list.replaceChildren(
-      ...form.points.map((point, p) => {
+      ...model.form.points.map((point, p) => {
         const group = document.createElement("fieldset");
         const legend = document.createElement("legend");
         legend.textContent = `Punkt ${point.number} ${point.title}`;
@@ -351,7 +96,7 @@
             change(() => {
               const before = point.number;
               point[name] = text.value.trim();
-              if (name === "number") renameInRules(`${before}/`, `${point.number}/`);
+              if (name === "number") model.renameInRules(`${before}/`, `${point.number}/`);
             }),
           );
           box.append(`${label} `, text);
@@ -364,10 +109,10 @@
           button.type = "button";
           button.className = "quiet";
           button.textContent = field.label + (field.doubted ? " ?" : "");
-          if (field.key === selected) button.setAttribute("aria-current", "true");
+          if (field.key === model.selected) button.setAttribute("aria-current", "true");
           button.addEventListener("click", () => {
             select(field.key ?? 0, -1);
-            focusPlace();
+            places.focusSelected();
           });
           item.append(button);
           items.append(item);
@@ -377,7 +122,7 @@
           const drop = document.createElement("button");
           drop.type = "button";
           drop.textContent = `Ta bort punkt ${point.number}`;
-          drop.addEventListener("click", () => change(() => form.points.splice(p, 1)));
+          drop.addEventListener("click", () => change(() => model.form.points.splice(p, 1)));
           group.append(drop);
         }
         return group;
@@ -385,18 +130,8 @@
     );
   }
 
-  /** @param {string} from @param {string} to */
-  function renameInRules(from, to) {
-    const renamed = (/** @type {string} */ name) =>
-      name === from || (from.endsWith("/") && name.startsWith(from)) ? to + name.slice(from.length) : name;
-    for (const rule of form.rules) {
-      rule.fields = rule.fields.map(renamed);
-      rule.if = renamed(rule.if);
-    }
-  }
-
   function showField() {
-    const field = fieldOf(selected);
+    const field = model.selectedField();
     fieldForm.hidden = !field;
     /** @type {HTMLElement} */ (find("[data-none]")).hidden = field !== undefined;
     if (!field) return;
@@ -420,18 +155,18 @@
     ]))
       set(name, field[name]);
     set("side", field.side);
-    boxOf(field, option).forEach((value, i) => set(["x", "y", "w", "h"][i], value));
+    boxOf(field, model.option).forEach((value, i) => set(["x", "y", "w", "h"][i], value));
     input(fieldForm, "required").checked = field.required;
     const points = /** @type {HTMLElement} */ (fieldForm.querySelector("[name=point]"));
     points.replaceChildren(
-      ...form.points.map((point, p) => new Option(`${point.number} ${point.title}`, String(p))),
+      ...model.form.points.map((point, p) => new Option(`${point.number} ${point.title}`, String(p))),
     );
-    const at = pointOf(field);
-    input(fieldForm, "point").value = String(at ? form.points.indexOf(at) : 0);
+    const at = model.pointOf(field);
+    input(fieldForm, "point").value = String(at ? model.form.points.indexOf(at) : 0);
     showOptions(field);
   }
 
-  /** @param {Field} field */
+  /** @param {import("./form_model.js").Field} field */
   function showOptions(field) {
     const list = /** @type {HTMLElement} */ (fieldForm.querySelector("[data-list]"));
     if (list.contains(document.activeElement)) return;
@@ -453,19 +188,19 @@
       any_of: "Minst en är ifylld", required: "Behövs", equal: "Samma värde", in_order: "I ordning",
     });
     find("[data-rule-list]").replaceChildren(
-      ...form.rules.map((rule, n) => {
+      ...model.form.rules.map((rule, n) => {
         const item = document.createElement("li");
         const drop = document.createElement("button");
         drop.type = "button";
         drop.textContent = "Ta bort";
         drop.setAttribute("aria-label", `Ta bort regel ${n + 1}`);
-        drop.addEventListener("click", () => change(() => form.rules.splice(n, 1)));
+        drop.addEventListener("click", () => change(() => model.form.rules.splice(n, 1)));
         const when = rule.if ? ` om ${rule.if}${rule.option ? ` är ${rule.option}` : " är ifylld"}` : "";
         item.append(`${words[rule.kind]}: ${rule.fields.join(", ")}${when} `, drop);
         return item;
       }),
     );
-    const names = form.points.flatMap((point) =>
+    const names = model.form.points.flatMap((point) =>
       point.fields
         .filter((f) => f.side !== "other")
         .map((f) => ({ text: `${point.number} ${f.label}`, value: `${point.number}/${f.id}` })),
@@ -480,7 +215,8 @@
   }
 
   function show() {
-    showPlaces();
+    /** @type {HTMLButtonElement} */ (find("[data-do=undo]")).disabled = !model.canUndo();
+    places.show();
     showList();
     showField();
     showRules();
@@ -489,54 +225,20 @@
 
   /** @param {number} key @param {number} n */
   function select(key, n) {
-    selected = key;
-    option = n;
-    showPlaces();
+    model.selected = key;
+    model.option = n;
+    places.show();
     showList();
     showField();
   }
 
   // To and from the server
 
-  // The other side's places belong to the nearest own signature before them.
-  function definition() {
-    /** @type {Field | undefined} */
-    let signature = allFields().find((f) => f.kind === "signature" && f.side !== "other");
-    const points = form.points.map((point) => {
-      /** @type {Field[]} */
-      const fields = [];
-      for (const field of point.fields) {
-        if (field.side !== "other") {
-          const own = { ...field, keep_empty: [] };
-          if (field.kind === "signature") signature = own;
-          fields.push(own);
-        }
-      }
-      return { point, fields };
-    });
-    const owns = points.flatMap(({ fields }) => fields).filter((f) => f.kind === "signature");
-    for (const { point, fields } of points)
-      for (const other of point.fields.filter((f) => f.side === "other")) {
-        const owner = fields.find((f) => f.kind === "signature") ?? owns[0];
-        owner?.keep_empty.push({ page: other.page, box: other.box });
-      }
-    return JSON.stringify({
-      title: form.title,
-      withdrawn: form.withdrawn,
-      rules: form.rules,
-      points: points.map(({ point, fields }) => ({
-        number: point.number,
-        title: point.title,
-        fields: fields.map(({ key, side, ...field }) => field),
-      })),
-    });
-  }
-
   /** @param {string} what @param {Record<string, string | Blob>} more */
   async function send(what, more = {}) {
     const body = new FormData();
     body.set("csrf", csrf);
-    body.set("formular", definition());
+    body.set("formular", model.definition());
     for (const [name, value] of Object.entries(more)) body.append(name, value);
     const answer = await fetch(`${path}/${what}`, { method: "POST", body });
     const type = answer.headers.get("content-type") ?? "";
@@ -551,7 +253,7 @@
       ...faults.map((fault) => {
         const item = document.createElement("li");
         item.className = `card ${fault.hindrar ? "error" : "review"}`;
-        const target = form.points
+        const target = model.form.points
           .find((p) => p.number === fault.punkt)
           ?.fields.find((f) => f.id === fault.falt);
         if (target) {
@@ -561,14 +263,14 @@
           button.textContent = fault.text;
           button.addEventListener("click", () => {
             select(target.key ?? 0, -1);
-            focusPlace();
+            places.focusSelected();
           });
           item.append(button);
         } else item.textContent = fault.text;
         return item;
       }),
     );
-    const doubted = allFields().filter((f) => f.doubted).length;
+    const doubted = model.allFields().filter((f) => f.doubted).length;
     const parts = [faults.length === 0 ? "Inget fel hittades." : `${faults.length} att se över.`];
     if (doubted) parts.push(`${doubted} platser är osäkra i utkastet.`);
     find("[data-checked]").textContent = parts.join(" ");
@@ -597,7 +299,7 @@
         kravs: kravs instanceof HTMLSelectElement ? kravs.value : "",
       });
       if (ok) {
-        saved = true;
+        model.saved = true;
         return location.assign(said.till);
       }
       if (said.brister) showFaults(said.brister);
@@ -618,13 +320,13 @@
         status.textContent = said.fel ?? "Rätta först det som står under ”Att se över”.";
         return;
       }
-      outcome = {};
+      places.outcome = {};
       const rows = find("[data-outcome] tbody");
       rows.replaceChildren(
         ...said.falt.map((/** @type {Record<string, string>} */ f) => {
-          outcome[`${f.punkt}/${f.falt}`] = f.omdome;
+          places.outcome[`${f.punkt}/${f.falt}`] = f.omdome;
           const row = document.createElement("tr");
-          const label = form.points
+          const label = model.form.points
             .find((p) => p.number === f.punkt)
             ?.fields.find((one) => one.id === f.falt)?.label;
           for (const text of [`${f.punkt} ${label ?? f.falt}`, f.omdome_text, f.varde || f.text]) {
@@ -637,138 +339,12 @@
       );
       /** @type {HTMLElement} */ (find("[data-outcome]")).hidden = false;
       status.textContent = [`Omdöme: ${said.omdome_text}.`, ...said.iakttagelser].join(" ");
-      showPlaces();
+      places.show();
     } catch (error) {
       status.textContent = String(error instanceof Error ? error.message : error);
     }
   }
 
-  // By mouse
-
-  /** @type {{ field: Field, n: number, from: [number, number], box: Box, corner: boolean, moved: boolean, fresh: boolean } | null} */
-  let drag = null;
-  /** @param {PointerEvent} event @param {Element} sheet @returns {[number, number]} */
-  function pointAt(event, sheet) {
-    const frame = sheet.getBoundingClientRect(),
-      size = form.pages[Number(/** @type {HTMLElement} */ (sheet).dataset.page) - 1];
-    return [
-      ((event.clientX - frame.left) * size.w) / frame.width,
-      ((event.clientY - frame.top) * size.h) / frame.height,
-    ];
-  }
-  sheets.addEventListener("pointerdown", (event) => {
-    const target = /** @type {Element} */ (event.target),
-      sheet = target.closest(".sheet");
-    if (!sheet || event.button !== 0) return;
-    const at = pointAt(event, sheet),
-      place = /** @type {HTMLElement | null} */ (target.closest(".place"));
-    if (place) {
-      const field = fieldOf(Number(place.dataset.key)),
-        n = Number(place.dataset.option);
-      if (!field) return;
-      if (event.ctrlKey || event.metaKey) return mark(field.key ?? 0);
-      select(field.key ?? 0, n);
-      const corner = target.closest(".corner") !== null;
-      drag = { field, n, from: at, box: [...boxOf(field, n)], corner, moved: false, fresh: false };
-    } else {
-      const page = Number(/** @type {HTMLElement} */ (sheet).dataset.page);
-      drag = {
-        field: /** @type {Field} */ (/** @type {unknown} */ ({ page })),
-        n: -1, from: at, box: [at[0], at[1], 0, 0], corner: true, moved: false, fresh: true,
-      };
-    }
-    sheets.setPointerCapture(event.pointerId);
-    event.preventDefault();
-    focusPlace();
-  });
-  sheets.addEventListener("pointermove", (event) => {
-    if (!drag) return;
-    const sheet = root.querySelector(`.sheet[data-page="${drag.field.page}"]`);
-    if (!sheet) return;
-    const at = pointAt(event, sheet),
-      dx = at[0] - drag.from[0],
-      dy = at[1] - drag.from[1];
-    if (!drag.moved && Math.hypot(dx, dy) < 3) return;
-    if (!drag.moved) {
-      remember();
-      drag.moved = true;
-      if (drag.fresh) drag.field = addField(drag.field.page, [...drag.from, 4, 4]);
-    }
-    const [x, y, w, h] = drag.box;
-    moveTo(
-      drag.field, drag.n,
-      drag.corner ? [x, y, Math.max(4, w + dx), Math.max(4, h + dy)] : [x + dx, y + dy, w, h],
-    );
-    showPlaces();
-    showField();
-  });
-  sheets.addEventListener("pointerup", () => {
-    const ended = drag;
-    drag = null;
-    if (!ended?.moved) return;
-    show();
-    focusPlace();
-    if (ended.fresh) input(fieldForm, "label").select();
-  });
-  sheets.addEventListener("pointercancel", () => (drag = null));
-
-  /** @param {number} key */
-  function mark(key) {
-    marked = marked.includes(key) ? marked.filter((k) => k !== key) : [...marked, key];
-    say(marked.length ? `${marked.length} platser är markerade.` : "");
-    showPlaces();
-  }
-
-  // By keyboard
-
-  const kArrows = /** @type {Record<string, [number, number]>} */ ({
-    ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1],
-  });
-  sheets.addEventListener("keydown", (event) => {
-    const place = /** @type {HTMLElement | null} */ (
-      /** @type {Element} */ (event.target).closest(".place")
-    );
-    const field = place ? fieldOf(Number(place.dataset.key)) : undefined;
-    if (!place || !field) return;
-    const n = Number(place.dataset.option),
-      arrow = kArrows[event.key];
-    if (arrow) {
-      const step = event.shiftKey ? 10 : 1,
-        [x, y, w, h] = boxOf(field, n);
-      selected = field.key ?? 0;
-      option = n;
-      change(() =>
-        moveTo(
-          field, n,
-          event.altKey
-            ? [x, y, w + step * arrow[0], h + step * arrow[1]]
-            : [x + step * arrow[0], y + step * arrow[1], w, h],
-        ),
-      );
-    } else if (event.key === "Delete") {
-      select(field.key ?? 0, n);
-      remove();
-    } else if (event.key === " ") mark(field.key ?? 0);
-    else if (event.key === "Enter") {
-      select(field.key ?? 0, n);
-      input(fieldForm, "label").select();
-    } else return;
-    event.preventDefault();
-    event.stopPropagation();
-  });
-  sheets.addEventListener("focusin", (event) => {
-    const place = /** @type {Element} */ (event.target).closest(".place");
-    if (!(place instanceof HTMLElement) || drag) return;
-    const key = Number(place.dataset.key),
-      n = Number(place.dataset.option);
-    if (key === selected && n === option) return;
-    for (const other of root.querySelectorAll(".place[data-here]")) other.removeAttribute("data-here");
-    place.dataset.here = "";
-    selected = key;
-    option = n;
-    showList();
-    showField();
-  });
   document.addEventListener("keydown", (event) => {
     const writing = document.activeElement?.matches("input, textarea, select");
     if ((event.ctrlKey || event.metaKey) && event.key === "z" && !writing) {
@@ -785,33 +361,15 @@
   fieldForm.addEventListener("submit", (event) => event.preventDefault());
   fieldForm.addEventListener("change", (event) => {
     const target = /** @type {HTMLInputElement} */ (event.target),
-      field = fieldOf(selected),
-      point = pointOf(field);
-    if (!field || !point || !target.name) return;
+      field = model.selectedField();
+    if (!field || !target.name) return;
     change(() => {
       const value = target.value.trim();
       switch (target.name) {
-        case "label":
-          if (/^ny_plats(_\d+)?$/.test(field.id)) {
-            const before = `${point.number}/${field.id}`;
-            field.id = freeId(point, idFrom(value));
-            renameInRules(before, `${point.number}/${field.id}`);
-          }
-          field.label = value;
-          field.doubted = false;
-          break;
-        case "kind":
-          field.kind = value;
-          field.doubted = false;
-          if (value === "choice" && field.options.length === 0)
-            field.options = [{ label: "Ja", box: [...field.box] }];
-          if (value !== "choice") field.options = [];
-          if (value !== "signature") field.side = "own";
-          break;
-        case "id":
-          renameInRules(`${point.number}/${field.id}`, `${point.number}/${value}`);
-          field.id = value;
-          break;
+        case "label": model.setLabel(field, value); break;
+        case "kind": model.setKind(field, value); break;
+        case "id": model.setId(field, value); break;
+        case "point": model.setPoint(field, model.form.points[Number(value)]); break;
         case "side": field.side = value; break;
         case "prompt": field.prompt = value; break;
         case "pattern": field.pattern = value; break;
@@ -821,25 +379,15 @@
         case "min": field.min = value === "" ? null : Number(value); break;
         case "max": field.max = value === "" ? null : Number(value); break;
         case "page":
-          field.page = Math.min(Math.max(1, Math.round(Number(value) || 1)), form.pages.length);
-          field.box = within(field.box, field.page);
+          field.page = Math.min(Math.max(1, Math.round(Number(value) || 1)), model.form.pages.length);
+          field.box = model.within(field.box, field.page);
           break;
-        case "point": {
-          const to = form.points[Number(value)];
-          const before = `${point.number}/${field.id}`;
-          point.fields.splice(point.fields.indexOf(field), 1);
-          field.id = freeId(to, field.id);
-          to.fields.push(field);
-          renameInRules(before, `${to.number}/${field.id}`);
-          break;
-        }
         default: {
           const at = ["x", "y", "w", "h"].indexOf(target.name);
           if (at < 0) break;
-          /** @type {Box} */
-          const box = [...boxOf(field, option)];
+          const box = /** @type {import("./form_model.js").Box} */ ([...boxOf(field, model.option)]);
           box[at] = Number(value) || 0;
-          moveTo(field, option, box);
+          model.moveTo(field, model.option, box);
         }
       }
     });
@@ -847,8 +395,8 @@
   headForm.addEventListener("submit", (event) => event.preventDefault());
   headForm.addEventListener("change", () =>
     change(() => {
-      form.title = input(headForm, "title").value.trim();
-      form.withdrawn = input(headForm, "withdrawn").checked;
+      model.form.title = input(headForm, "title").value.trim();
+      model.form.withdrawn = input(headForm, "withdrawn").checked;
     }),
   );
   tryForm.addEventListener("submit", (event) => {
@@ -870,7 +418,7 @@
     if (fields.length < (kind === "required" ? 1 : 2))
       return say("Välj platserna som regeln gäller, minst två utom när en plats behövs om en annan är ifylld.");
     change(() =>
-      form.rules.push({
+      model.form.rules.push({
         kind,
         fields,
         if: kind === "required" ? input(ruleForm, "if").value : "",
@@ -896,30 +444,30 @@
     save: () => void save(),
     looked: () =>
       change(() => {
-        const field = fieldOf(selected);
+        const field = model.selectedField();
         if (field) field.doubted = false;
       }),
     add: () => {
-      const near = fieldOf(selected);
+      const near = model.selectedField();
       change(() =>
-        addField(near?.page ?? 1, near
+        model.addField(near?.page ?? 1, near
           ? [near.box[0], near.box[1] + near.box[3] + 6, near.box[2], near.box[3]]
           : [72, 72, 200, 24]),
       );
-      focusPlace();
+      places.focusSelected();
     },
     point: () =>
       change(() => {
-        form.points.push({ number: String(form.points.length + 1), title: "", fields: [] });
+        model.form.points.push({ number: String(model.form.points.length + 1), title: "", fields: [] });
       }),
     option: () =>
       change(() => {
-        const field = fieldOf(selected);
+        const field = model.selectedField();
         const last = field?.options.at(-1)?.box;
         if (field && last)
           field.options.push({
             label: `Ruta ${field.options.length + 1}`,
-            box: within([last[0] + last[2] + 30, last[1], last[2], last[3]], field.page),
+            box: model.within([last[0] + last[2] + 30, last[1], last[2], last[3]], field.page),
           });
       }),
   });
@@ -928,10 +476,10 @@
     if (button instanceof HTMLElement) kDeeds[button.dataset.do ?? ""]?.();
   });
   window.addEventListener("beforeunload", (event) => {
-    if (!saved) event.preventDefault();
+    if (!model.saved) event.preventDefault();
   });
 
-  input(headForm, "title").value = form.title;
-  input(headForm, "withdrawn").checked = form.withdrawn;
+  input(headForm, "title").value = model.form.title;
+  input(headForm, "withdrawn").checked = model.form.withdrawn;
   show();
 })();
