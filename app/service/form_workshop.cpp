@@ -18,9 +18,11 @@ namespace fs = std::filesystem;
 
 constexpr const char* kDoubted = "doubted.txt";  // beside a draft: a field to a line
 
+constexpr std::size_t kMostNameBytes = 200;  // a file system takes 255
+
 bool is_name(const std::string& name) {
-    return !name.empty() && name.front() != '.' && name.find('/') == std::string::npos &&
-           name.find('\\') == std::string::npos;
+    return !name.empty() && name.size() <= kMostNameBytes && name.front() != '.' &&
+           name.find_first_of("/\\") == std::string::npos;
 }
 
 std::string read_text(const fs::path& file) {

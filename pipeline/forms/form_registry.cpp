@@ -262,7 +262,8 @@ Form load_form(const fs::path& folder) {
     form.title = file.get<std::string>(file.root(), "title");
     form.withdrawn = file.get_or(file.root(), "withdrawn", false);
     form.blank = folder / file.get<std::string>(file.root(), "blank");
-    if (!fs::is_regular_file(form.blank))
+    std::error_code unreadable;  // such as a name that is too long
+    if (!fs::is_regular_file(form.blank, unreadable))
         file.refuse(file.root()["blank"], fmt::format("there is no file {}", form.blank.string()));
     const ocr::BlankLayout layout = ocr::read_blank_layout(form.blank);
     form.pages = layout.pages;

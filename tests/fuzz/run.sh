@@ -62,6 +62,7 @@ for form in data/forms/*/form.yaml; do
     seed form_yaml "$(basename "$(dirname "$form")")" < "$form"
 done
 printf '? : x' | seed form_yaml no-key
+printf 'id: a\nversion: 1\ntitle: a\nblank: %s\n' "$(printf '%0300d' 0)" | seed form_yaml long-name
 for text in 212000-0142 162120000142 +46701234567 '08-123 456 (0)' namn.efternamn@exempel.se \
     'Umeå kommun' 'l1I|O0'; do
     printf 'x%s' "$text" | seed field_rules "$(printf '%s' "$text" | cksum | cut -d' ' -f1)"

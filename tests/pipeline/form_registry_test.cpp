@@ -82,6 +82,8 @@ TEST_F(WrongDefinition, FieldIdTwiceInAPointIsRefused) {
 TEST_F(WrongDefinition, MissingBlankIsRefused) {
     EXPECT_NE(refusal("blank: blank.pdf", "blank: blnk.pdf").find("there is no file"),
               std::string::npos);
+    EXPECT_NE(refusal("blank.pdf", std::string(300, 'b')).find("there is no file"),
+              std::string::npos);
 }
 
 const fs::path kEveryKind = AVTALSKOLL_SOURCE_DIR "/tests/every_kind/provningsmedel-1.0";
