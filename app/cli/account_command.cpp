@@ -56,8 +56,7 @@ std::string read_password() {
 // The accounts of a store; with `create`, the store is made when it is not there yet.
 struct OpenAccounts {
     explicit OpenAccounts(const AccountOptions& options, bool create = false)
-        : store(open_sqlite_store(options.store, create)),
-          accounts(open_sqlite_accounts(options.store, 1)) {}
+        : store(open_store(options.store, create)), accounts(open_accounts(options.store, 1)) {}
     std::unique_ptr<Store> store;
     std::unique_ptr<Accounts> accounts;
 };

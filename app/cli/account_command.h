@@ -10,7 +10,7 @@
 namespace avtalskoll::app {
 
 struct AccountOptions {
-    std::filesystem::path store;
+    StorePlace store;
     std::string name;
     Role role = Role::Officer;
     OutputFormat format = OutputFormat::Text;

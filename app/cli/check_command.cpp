@@ -184,7 +184,7 @@ void make_out_folder(const std::filesystem::path& out) {
 std::vector<Submission> found_submissions(const CheckOptions& options) {
     constexpr std::size_t kMostTold = 10;
     pipeline::IntakeOptions intake = options.intake;
-    intake.own = files_of_store(options.store);
+    intake.own = options.store.own_files();
     pipeline::IntakeNotes notes;
     std::vector<Submission> submissions = pipeline::find_submissions(options.paths, intake, &notes);
     for (std::size_t i = 0; i < std::min(kMostTold, notes.passed_by.size()); ++i)
@@ -211,7 +211,7 @@ public:
         : options_(options),
           submissions_(submissions),
           stop_(stop_on_signals()),
-          store_(options.store.empty() ? nullptr : open_sqlite_store(options.store, true)),
+          store_(options.store.empty() ? nullptr : open_store(options.store, true)),
           notes_(store_ ? crash_notes_of(options.store, *store_) : nullptr),
           checker_(options.checker, stop_),
           output_(options, submissions) {}

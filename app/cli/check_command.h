@@ -7,6 +7,7 @@
 #include "app/cli/console.h"
 #include "app/cli/work.h"
 #include "app/service/checker.h"
+#include "app/store/store_place.h"
 #include "pipeline/intake.h"
 
 namespace avtalskoll::app {
@@ -14,7 +15,7 @@ namespace avtalskoll::app {
 struct CheckOptions {
     std::vector<std::filesystem::path> paths;
     std::filesystem::path out = "avtalskoll-out";
-    std::filesystem::path store;  // empty: nothing is kept but the reports
+    StorePlace store;  // empty: nothing is kept but the reports
     CheckerOptions checker;
     pipeline::IntakeOptions intake;
     OutputFormat format = OutputFormat::Text;

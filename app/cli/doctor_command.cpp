@@ -93,19 +93,19 @@ int run_doctor(const DoctorOptions& options) {
     });
     if (!options.store.empty()) {
         examination.look_at("store", [&] {
-            const auto faults = open_sqlite_store(options.store, false)->faults();
+            const auto faults = open_store(options.store, false)->faults();
             if (!faults.empty())
                 throw Error(ErrorKind::Io, fmt::format("{}", fmt::join(faults, "; ")));
-            return options.store.string();
+            return options.store.shown();
         });
         examination.look_at("disk", [&] {
-            const auto room = fs::space(fs::absolute(options.store).parent_path()).available >> 20;
+            const auto room =
+                fs::space(fs::absolute(options.store.originals_folder()).parent_path()).available >>
+                20;
             if (room < 1024)
-                throw Error(
-                    ErrorKind::Io,
-                    fmt::format(
-                        "{} MB free beside the store; a thousand submissions take some 3,000",
-                        room));
+                throw Error(ErrorKind::Io, fmt::format("{} MB free where the originals are; a "
+                                                       "thousand submissions take some 3,000",
+                                                       room));
             return fmt::format("{} MB free", room);
         });
     }

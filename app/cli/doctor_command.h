@@ -3,11 +3,12 @@
 #include <filesystem>
 
 #include "app/cli/work.h"
+#include "app/store/store_place.h"
 
 namespace avtalskoll::app {
 
 struct DoctorOptions {
-    std::filesystem::path store;  // empty: not checked
+    StorePlace store;             // empty: not checked
     std::filesystem::path forms;  // empty: the program's own
     bool require_landlock = false;
 };

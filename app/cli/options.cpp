@@ -74,11 +74,16 @@ void add_sandbox(CLI::App* to, bool& require_landlock) {
         ->group("Limits");
 }
 
-void add_store(CLI::App* to, std::filesystem::path& store, bool required) {
-    CLI::Option* option =
-        to->add_option("--store", store, "The store: a database file; originals go to FILE.files")
-            ->type_name("FILE");
+void add_store(CLI::App* to, StorePlace& store, bool required) {
+    CLI::Option* option = to->add_option("--store", store.database,
+                                         "The store: a database file, or postgresql://HOST/NAME")
+                              ->envname("AVTALSKOLL_STORE")
+                              ->type_name("FILE|URL");
     if (required) option->required();
+    to->add_option("--originals", store.originals,
+                   "Folder of the originals, seen by every machine (default: FILE.files)")
+        ->envname("AVTALSKOLL_ORIGINALS")
+        ->type_name("DIR");
 }
 
 void add_format(CLI::App* to, OutputFormat& format) {

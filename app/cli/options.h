@@ -37,7 +37,7 @@ CLI::Validator one_of(const std::map<std::string, Value>& words) {
 // The variables must live as long as `to`.
 void add_forms(CLI::App* to, std::filesystem::path& forms);
 void add_sandbox(CLI::App* to, bool& require_landlock);
-void add_store(CLI::App* to, std::filesystem::path& store, bool required);
+void add_store(CLI::App* to, StorePlace& store, bool required);
 void add_format(CLI::App* to, OutputFormat& format);
 
 // The options of checking itself, for `check`, `watch` and `serve`.

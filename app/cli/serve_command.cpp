@@ -175,10 +175,10 @@ web::Handlers handlers_of(web::Site& site) {
     return handlers;
 }
 
-void say_that_nobody_can_log_in(const fs::path& store) {
+void say_that_nobody_can_log_in(const StorePlace& store) {
     say("nobody can log in yet: add somebody with 'avtalskoll user add NAME --role officer "
         "--store {}'",
-        store.string());
+        store.shown());
 }
 
 pipeline::LetterTexts own_letters() {
@@ -188,7 +188,7 @@ pipeline::LetterTexts own_letters() {
 // Drafts lie beside the store.
 FormWorkshop workshop_of(const ServeOptions& options) {
     const fs::path& forms = options.checker.forms;
-    return {forms.empty() ? data_dir() / "forms" : forms, options.store.string() + ".drafts",
+    return {forms.empty() ? data_dir() / "forms" : forms, options.store.beside(".drafts"),
             pipeline::load_field_words(data_dir() / "field_words.yaml")};
 }
 
@@ -202,15 +202,15 @@ void say_listening(const std::string& host, std::uint16_t port) {
 int run_serve(const ServeOptions& options) {
     web::ServerOptions server = server_options(options);
     const pipeline::StopFlag& stop = stop_on_signals();
-    const auto store = open_sqlite_store(options.store, true);
+    const auto store = open_store(options.store, true);
     const auto notes = crash_notes_of(options.store, *store);
     CurrentChecker checker(options.checker, stop);
     const pipeline::LetterTexts letters = own_letters();
-    const UploadFolder uploads(options.store.string() + ".uploads");
+    const UploadFolder uploads(options.store.beside(".uploads"));
     server.upload_folder = uploads.path();
     const int connections = server.threads + server.slow_threads;
-    const auto cases = open_sqlite_case_store(options.store, connections);
-    const auto accounts = open_sqlite_accounts(options.store, connections);
+    const auto cases = open_case_store(options.store, connections);
+    const auto accounts = open_accounts(options.store, connections);
     web::HeldUploads held;
     web::PagePictures pictures(options.checker.limits, kPicturesBytes);
     if (accounts->users().empty()) say_that_nobody_can_log_in(options.store);

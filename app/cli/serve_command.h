@@ -6,11 +6,12 @@
 
 #include "app/cli/work.h"
 #include "app/service/checker.h"
+#include "app/store/store_place.h"
 
 namespace avtalskoll::app {
 
 struct ServeOptions {
-    std::filesystem::path store;
+    StorePlace store;
     std::string listen = "127.0.0.1:8080";
     int most_upload_mb = 300;
     int most_connections = 1024;

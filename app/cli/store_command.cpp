@@ -20,7 +20,7 @@ StoredSubmission found(Store& store, const SubmissionsOptions& options) {
     if (!stored)
         throw Error(ErrorKind::BadInput,
                     fmt::format("{}: holds no submission '{}' (see 'avtalskoll submissions list')",
-                                options.store.string(), options.id));
+                                options.store.shown(), options.id));
     return *stored;
 }
 
@@ -47,7 +47,7 @@ void write_report_files(const fs::path& folder, const FinishedReport& report) {
 }  // namespace
 
 int run_submissions_list(const SubmissionsOptions& options) {
-    const auto store = open_sqlite_store(options.store, false);
+    const auto store = open_store(options.store, false);
     for (const SubmissionLine& line : store->list(options.verdict)) {
         if (options.format == OutputFormat::Json)
             fmt::print("{}\n", nlohmann::ordered_json{{"id", line.id},
@@ -68,7 +68,7 @@ int run_submissions_list(const SubmissionsOptions& options) {
 }
 
 int run_submissions_show(const SubmissionsOptions& options) {
-    const auto store = open_sqlite_store(options.store, false);
+    const auto store = open_store(options.store, false);
     const StoredSubmission stored = found(*store, options);
     const auto report = store->latest_report(options.id);
     if (options.format == OutputFormat::Json) {
@@ -101,7 +101,7 @@ int run_submissions_show(const SubmissionsOptions& options) {
 }
 
 int run_submissions_export(const SubmissionsOptions& options) {
-    const auto store = open_sqlite_store(options.store, false);
+    const auto store = open_store(options.store, false);
     const StoredSubmission stored = found(*store, options);
     const fs::path folder = options.out / options.id;
     if (const auto report = store->latest_report(options.id))
@@ -124,7 +124,7 @@ int run_submissions_export(const SubmissionsOptions& options) {
 }
 
 int run_purge(const PurgeOptions& options) {
-    const Purged purged = open_sqlite_store(options.store, false)->purge(options.older_than_days);
+    const Purged purged = open_store(options.store, false)->purge(options.older_than_days);
     const std::string earlier =
         purged.earlier == 0
             ? ""

@@ -6,11 +6,12 @@
 
 #include "app/cli/console.h"
 #include "app/cli/work.h"
+#include "app/store/store_place.h"
 
 namespace avtalskoll::app {
 
 struct SubmissionsOptions {
-    std::filesystem::path store;
+    StorePlace store;
     std::string id;       // show, export
     std::string verdict;  // list: only those; empty: all
     std::filesystem::path out = "avtalskoll-export";
@@ -18,7 +19,7 @@ struct SubmissionsOptions {
 };
 
 struct PurgeOptions {
-    std::filesystem::path store;
+    StorePlace store;
     int older_than_days = 0;
 };
 

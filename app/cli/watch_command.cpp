@@ -128,10 +128,10 @@ public:
           stop_(stop_on_signals()),
           intake_(options.intake),
           inbox_(options.inbox),
-          store_(open_sqlite_store(options.store, true)),
+          store_(open_store(options.store, true)),
           notes_(crash_notes_of(options.store, *store_)),
           checker_(options.checker, stop_) {
-        intake_.own = files_of_store(options.store);
+        intake_.own = options.store.own_files();
     }
 
     int run() {

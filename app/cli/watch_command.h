@@ -4,12 +4,14 @@
 
 #include "app/cli/work.h"
 #include "app/service/checker.h"
+#include "app/store/store_place.h"
 #include "pipeline/intake.h"
 
 namespace avtalskoll::app {
 
 struct WatchOptions {
-    std::filesystem::path inbox, store;
+    std::filesystem::path inbox;
+    StorePlace store;
     std::filesystem::path out;  // empty: reports are in the store alone
     CheckerOptions checker;
     pipeline::IntakeOptions intake;

@@ -68,8 +68,8 @@ CrashNotes::AtWork::~AtWork() {
     if (place_ >= 0) g_at_work.at(static_cast<std::size_t>(place_)) = 0;
 }
 
-std::unique_ptr<CrashNotes> crash_notes_of(const std::filesystem::path& store_file, Store& store) {
-    return std::make_unique<CrashNotes>(store_file.string() + ".crashes",
+std::unique_ptr<CrashNotes> crash_notes_of(const StorePlace& place, Store& store) {
+    return std::make_unique<CrashNotes>(place.beside(".crashes"),
                                         [&](std::int64_t key) { store.note_crash(key); });
 }
 

@@ -11,6 +11,7 @@
 namespace avtalskoll::app {
 
 class Store;
+struct StorePlace;
 
 class CrashNotes {
 public:
@@ -38,7 +39,7 @@ private:
     std::filesystem::path file_;
 };
 
-// The notes beside the store at `store_file`. Notes of earlier runs are counted in `store` at once.
-std::unique_ptr<CrashNotes> crash_notes_of(const std::filesystem::path& store_file, Store& store);
+// The notes beside the store at `place`. Notes of earlier runs are counted in `store` at once.
+std::unique_ptr<CrashNotes> crash_notes_of(const StorePlace& place, Store& store);
 
 }  // namespace avtalskoll::app

@@ -5,13 +5,13 @@
 // sessions and tokens only the SHA-256 of their 256 random bits is kept. Safe from many threads.
 // Throws Error{Io} when the store cannot be read or written.
 #pragma once
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "app/store/role.h"
+#include "app/store/store_place.h"
 
 namespace avtalskoll::app {
 
@@ -68,6 +68,6 @@ public:
 };
 
 // Of a store that is there. `connections`: how many threads are served at once.
-std::unique_ptr<Accounts> open_sqlite_accounts(const std::filesystem::path& store, int connections);
+std::unique_ptr<Accounts> open_accounts(const StorePlace& store, int connections);
 
 }  // namespace avtalskoll::app

@@ -1,59 +1,53 @@
 #include "app/store/audit_rows.h"
 
+#include <fmt/format.h>
+
 #include <charconv>
 
 namespace avtalskoll::app {
 namespace {
 
-// Empty: NULL.
-void bind_text(SQLite::Statement& insert, const char* name, const std::string& text) {
-    if (!text.empty()) insert.bind(name, text);
-}
+SqlValue text_or_null(const std::string& text) { return text.empty() ? SqlValue() : text; }
 
-// Zero: NULL.
-void bind_number(SQLite::Statement& insert, const char* name, std::int64_t number) {
-    if (number != 0) insert.bind(name, number);
-}
+SqlValue number_or_null(std::int64_t number) { return number == 0 ? SqlValue() : number; }
 
 template <class Enum>
-void bind_name(SQLite::Statement& insert, const char* name, const std::optional<Enum>& value) {
-    if (value) insert.bind(name, to_string(*value));
+SqlValue name_or_null(const std::optional<Enum>& value) {
+    return value ? SqlValue(to_string(*value)) : SqlValue();
 }
 
-void bind_event(SQLite::Statement& statement, const AuditEvent& event) {
-    bind_text(statement, ":subject", event.subject);
-    bind_name(statement, ":role", event.role);
-    bind_name(statement, ":verdict", event.verdict);
-    bind_name(statement, ":decision", event.decision);
-    bind_text(statement, ":form", event.place.form);
-    bind_text(statement, ":point", event.place.point);
-    bind_text(statement, ":field", event.place.field);
-    bind_text(statement, ":finding", event.finding);
-    bind_number(statement, ":undoes", event.undoes);
-    bind_text(statement, ":engine", event.engine);
-    bind_text(statement, ":rules", event.rules);
-    bind_number(statement, ":number", event.number);
-    bind_number(statement, ":earlier", event.earlier);
-    bind_text(statement, ":time", event.time);
+constexpr const char* kEventColumns =
+    "subject, role, verdict, decision, form, point, field, finding, undoes, engine, rules, number, "
+    "earlier, time";
+
+// In the order of kEventColumns.
+std::vector<SqlValue> event_values(const AuditEvent& event) {
+    return {text_or_null(event.subject),     name_or_null(event.role),
+            name_or_null(event.verdict),     name_or_null(event.decision),
+            text_or_null(event.place.form),  text_or_null(event.place.point),
+            text_or_null(event.place.field), text_or_null(event.finding),
+            number_or_null(event.undoes),    text_or_null(event.engine),
+            text_or_null(event.rules),       number_or_null(event.number),
+            number_or_null(event.earlier),   text_or_null(event.time)};
 }
 
-AuditEvent event_from(SQLite::Statement& row, int first) {
-    const std::string name = row.getColumn(first);
+AuditEvent event_from(const SqlRow& row, std::size_t first) {
+    const std::string name = row.text(first);
     const auto action = parse_audit_action(name);
     if (!action) return {.action = AuditAction::Unknown, .subject = name};
     AuditEvent event{.action = *action};
-    const auto text = [&](int n) { return row.getColumn(first + n).getString(); };
+    const auto text = [&](std::size_t n) { return row.text(first + n); };
     event.subject = text(1);
     event.role = parse_role(text(2));
     event.verdict = parse_submission_verdict(text(3));
     event.decision = parse_action(text(4));
     event.place = {text(5), text(6), text(7)};
     event.finding = text(8);
-    event.undoes = row.getColumn(first + 9).getInt64();
+    event.undoes = row.number(first + 9);
     event.engine = text(10);
     event.rules = text(11);
-    event.number = row.getColumn(first + 12).getInt64();
-    event.earlier = row.getColumn(first + 13).getInt64();
+    event.number = row.number(first + 12);
+    event.earlier = row.number(first + 13);
     event.time = text(14);
     return event;
 }
@@ -124,26 +118,22 @@ const char* const kAuditColumns =
     "a.form, a.point, a.field, a.finding, a.undoes, a.engine, a.rules, a.number, a.earlier, "
     "a.time, a.detail";
 
-void log(SQLite::Database& database, const std::string& actor, std::int64_t submission,
+void log(SqlDatabase& database, const std::string& actor, std::int64_t submission,
          const AuditEvent& event) {
-    SQLite::Statement insert(database, R"sql(
-INSERT INTO audit (at, actor, action, submission, detail, subject, role, verdict, decision, form,
-    point, field, finding, undoes, engine, rules, number, earlier, time)
-VALUES (:at, :actor, :action, :submission, '', :subject, :role, :verdict, :decision, :form,
-    :point, :field, :finding, :undoes, :engine, :rules, :number, :earlier, :time))sql");
-    insert.bind(":at", utc_now());
-    insert.bind(":actor", actor);
-    insert.bind(":action", to_string(event.action));
-    bind_number(insert, ":submission", submission);
-    bind_event(insert, event);
-    insert.exec();
+    std::vector<SqlValue> values{database.now(), actor, std::string(to_string(event.action)),
+                                 number_or_null(submission)};
+    for (SqlValue& value : event_values(event)) values.push_back(std::move(value));
+    database.execute(
+        fmt::format("INSERT INTO audit (at, actor, action, submission, detail, {}) VALUES ($1, $2, "
+                    "$3, $4, '', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+                    kEventColumns),
+        values);
 }
 
-std::vector<AuditLine> audit_lines(SQLite::Statement& query) {
+std::vector<AuditLine> audit_lines(const SqlRows& rows) {
     std::vector<AuditLine> lines;
-    while (query.executeStep())
-        lines.push_back({query.getColumn(0), query.getColumn(1), query.getColumn(2),
-                         event_from(query, 3), query.getColumn(18)});
+    for (const SqlRow& row : rows)
+        lines.push_back({row.text(0), row.text(1), row.text(2), event_from(row, 3), row.text(18)});
     return lines;
 }
 
@@ -181,23 +171,18 @@ AuditEvent event_from_words(const std::string& action, const std::string& detail
     return event;
 }
 
-void move_audit_words_to_columns(SQLite::Database& database) {
-    database.exec("DROP TRIGGER audit_is_not_changed");
-    SQLite::Statement rows(database, "SELECT key, action, detail FROM audit");
-    SQLite::Statement update(database, R"sql(
-UPDATE audit SET subject = :subject, role = :role, verdict = :verdict, decision = :decision,
-    form = :form, point = :point, field = :field, finding = :finding, undoes = :undoes,
-    engine = :engine, rules = :rules, number = :number, earlier = :earlier, time = :time
-WHERE key = :key)sql");
-    while (rows.executeStep()) {
-        const AuditEvent event = event_from_words(rows.getColumn(1), rows.getColumn(2));
-        update.reset();
-        update.clearBindings();
-        update.bind(":key", rows.getColumn(0).getInt64());
-        bind_event(update, event);
-        update.exec();
+void move_audit_words_to_columns(SqlDatabase& database) {
+    database.run("DROP TRIGGER audit_is_not_changed");
+    for (const SqlRow& row : database.rows("SELECT key, action, detail FROM audit")) {
+        std::vector<SqlValue> values = event_values(event_from_words(row.text(1), row.text(2)));
+        values.emplace_back(row.number(0));
+        database.execute(
+            fmt::format("UPDATE audit SET ({}) = ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, "
+                        "$12, $13, $14) WHERE key = $15",
+                        kEventColumns),
+            values);
     }
-    database.exec(
+    database.run(
         "CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit "
         "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END");
 }

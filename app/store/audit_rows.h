@@ -1,8 +1,8 @@
 // The audit log's rows in the store's database.
 //
-// For one thread at a time on a database. Everything throws SQLite::Exception.
+// For one thread at a time on a database. Everything throws Error{Io}.
 #pragma once
-#include "app/store/sqlite_file.h"
+#include "app/store/sql_database.h"
 
 #include <cstdint>
 #include <string>
@@ -13,13 +13,13 @@
 namespace avtalskoll::app {
 
 // `submission` 0: of none.
-void log(SQLite::Database& database, const std::string& actor, std::int64_t submission,
+void log(SqlDatabase& database, const std::string& actor, std::int64_t submission,
          const AuditEvent& event);
 
-// Reads the lines that `query` selects; its columns are kAuditColumns, of the tables audit a and
+// Reads lines out of rows whose columns are kAuditColumns, of the tables audit a and
 // submissions s.
 extern const char* const kAuditColumns;
-std::vector<AuditLine> audit_lines(SQLite::Statement& query);
+std::vector<AuditLine> audit_lines(const SqlRows& rows);
 
 // The event of a line from before the log had columns: `details` is the English beside the action,
 // as details_of() gives it.
@@ -27,6 +27,6 @@ AuditEvent event_from_words(const std::string& action, const std::string& detail
 
 // Runs once, within the transaction of the schema step that brings the columns: fills them from the
 // words, which stay.
-void move_audit_words_to_columns(SQLite::Database& database);
+void move_audit_words_to_columns(SqlDatabase& database);
 
 }  // namespace avtalskoll::app

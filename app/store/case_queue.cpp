@@ -3,15 +3,15 @@
 
 #include <map>
 
-#include "app/store/sqlite_case_store.h"
+#include "app/store/sql_case_store.h"
 #include "models/text.h"
 
 namespace avtalskoll::app {
 namespace {
 
-// How a text is looked for: by the index, or row by row. The latter is for a text that is too short
-// for the index (three letters), or found so often that going through the rows in their order is
-// quicker.
+// How a text is looked for: by SQLite's index, or row by row. The latter is for a text that is too
+// short for the index (three letters), or found so often that going through the rows in their order
+// is quicker. PostgreSQL chooses by itself.
 enum class SearchMode { None, ByIndex, RowByRow };
 
 constexpr std::int64_t kOften = 2000;
@@ -19,36 +19,50 @@ constexpr std::int64_t kOften = 2000;
 // folded_words() leaves no quotation mark.
 std::string phrase_of(const std::string& folded) { return fmt::format("\"{}\"", folded); }
 
-SearchMode search_mode(SqliteFile& file, const std::string& folded) {
+// The pattern of a text that holds `folded`.
+std::string pattern_of(const std::string& folded) {
+    std::string pattern = "%";
+    for (const char c : folded) {
+        if (c == '%' || c == '_' || c == '\\') pattern += '\\';
+        pattern += c;
+    }
+    return pattern + "%";
+}
+
+SearchMode search_mode(SqlDatabase& database, const std::string& folded) {
     if (folded.empty()) return SearchMode::None;
-    if (edit_distance(folded, "") < 3) return SearchMode::RowByRow;
-    SQLite::Statement count(
-        file.database(),
-        "SELECT count(*) FROM (SELECT 1 FROM case_search WHERE case_search MATCH ? LIMIT ?)");
-    bind_all(count, phrase_of(folded), kOften + 1);
-    count.executeStep();
-    return count.getColumn(0).getInt64() > kOften ? SearchMode::RowByRow : SearchMode::ByIndex;
+    if (database.engine() == SqlEngine::Postgresql || edit_distance(folded, "") < 3)
+        return SearchMode::RowByRow;
+    const auto count = database.row(
+        "SELECT count(*) FROM (SELECT 1 FROM case_search WHERE case_search MATCH $1 LIMIT $2) f",
+        phrase_of(folded), kOften + 1);
+    return count->number(0) > kOften ? SearchMode::RowByRow : SearchMode::ByIndex;
 }
 
-// The conditions of a query; their values follow from ?2 on.
-std::string condition_of(const CaseQuery& query, SearchMode mode) {
-    std::string condition = "1";
-    if (!query.status.empty()) condition += " AND status = ?2";
-    if (!query.verdict.empty()) condition += " AND verdict = ?3";
-    if (query.open) condition += " AND status IN ('received', 'in_review') AND verdict <> ''";
-    if (mode == SearchMode::RowByRow) condition += " AND instr(search, ?4) > 0";
+// A condition on cases, with the values of its parameters.
+struct Condition {
+    std::string sql = "TRUE";
+    std::vector<SqlValue> values;
+
+    // `part` has {} in place of its parameter.
+    void add(const char* part, const std::string& value) {
+        values.emplace_back(value);
+        sql += fmt::format(fmt::runtime(part), fmt::format("${}", values.size()));
+    }
+};
+
+Condition condition_of(const CaseQuery& query, SearchMode mode, const std::string& folded) {
+    Condition condition;
+    if (!query.status.empty()) condition.add(" AND status = {}", query.status);
+    if (!query.verdict.empty()) condition.add(" AND verdict = {}", query.verdict);
+    if (query.open) condition.sql += " AND status IN ('received', 'in_review') AND verdict <> ''";
+    if (mode == SearchMode::RowByRow)
+        condition.add(" AND search LIKE {} ESCAPE '\\'", pattern_of(folded));
     if (mode == SearchMode::ByIndex)
-        condition +=
-            " AND submission IN (SELECT rowid FROM case_search WHERE case_search MATCH ?4)";
+        condition.add(
+            " AND submission IN (SELECT rowid FROM case_search WHERE case_search MATCH {})",
+            phrase_of(folded));
     return condition;
-}
-
-void bind_query(SQLite::Statement& statement, const CaseQuery& query, SearchMode mode,
-                const std::string& folded) {
-    if (!query.status.empty()) statement.bind(2, query.status);
-    if (!query.verdict.empty()) statement.bind(3, query.verdict);
-    if (mode != SearchMode::None)
-        statement.bind(4, mode == SearchMode::ByIndex ? phrase_of(folded) : folded);
 }
 
 const char* order_of(CaseOrder order) {
@@ -63,66 +77,63 @@ const char* order_of(CaseOrder order) {
 
 }  // namespace
 
-CasePage SqliteCaseStore::find(const CaseQuery& query) {
-    return pool_.with([&](SqliteFile& file) {
+CasePage SqlCaseStore::find(const CaseQuery& query) {
+    return pool_.with([&](SqlDatabase& database) {
         CasePage page;
         const std::string folded = folded_words(query.text);
-        const SearchMode mode = search_mode(file, folded);
-        const std::string condition = condition_of(query, mode);
+        const SearchMode mode = search_mode(database, folded);
+        Condition condition = condition_of(query, mode, folded);
         // Row by row, only the first are counted: each costs a look.
-        SQLite::Statement count(
-            file.database(),
-            fmt::format("SELECT count(*) FROM (SELECT 1 FROM cases WHERE {} LIMIT {})", condition,
-                        mode == SearchMode::RowByRow ? kMostCounted : INT64_MAX));
-        bind_query(count, query, mode, folded);
-        if (count.executeStep()) page.total = count.getColumn(0).getInt64();
+        const SqlRows count = database.query(
+            fmt::format("SELECT count(*) FROM (SELECT 1 FROM cases WHERE {} LIMIT {}) f",
+                        condition.sql, mode == SearchMode::RowByRow ? kMostCounted : INT64_MAX),
+            condition.values);
+        page.total = count.front().number(0);
         page.more = mode == SearchMode::RowByRow && page.total == kMostCounted;
-        SQLite::Statement rows(
-            file.database(),
-            fmt::format("SELECT {} FROM cases WHERE {} ORDER BY {} LIMIT ?5 OFFSET ?6",
-                        kCaseColumns, condition, order_of(query.order)));
-        bind_query(rows, query, mode, folded);
-        rows.bind(1, oldest_claim());
-        rows.bind(5, query.per_page);
-        rows.bind(6, static_cast<std::int64_t>(query.page) * query.per_page);
-        while (rows.executeStep()) page.cases.push_back(case_from(rows));
+        condition.values.emplace_back(oldest_claim(database));
+        const std::string sql =
+            fmt::format("SELECT {} FROM cases WHERE {} ORDER BY {} LIMIT {} OFFSET {}",
+                        case_columns(condition.values.size()), condition.sql, order_of(query.order),
+                        query.per_page, static_cast<std::int64_t>(query.page) * query.per_page);
+        for (const SqlRow& row : database.query(sql, condition.values))
+            page.cases.push_back(case_from(row));
         return page;
     });
 }
 
-CaseCounts SqliteCaseStore::counts() {
-    return pool_.with([](SqliteFile& file) {
+CaseCounts SqlCaseStore::counts() {
+    return pool_.with([](SqlDatabase& database) {
         CaseCounts counts;
         const std::map<std::string, std::int64_t*> places{{kReceived, &counts.received},
                                                           {kInReview, &counts.in_review},
                                                           {kComplete, &counts.complete},
                                                           {kToBeCompleted, &counts.to_be_completed},
                                                           {kClosed, &counts.closed}};
-        SQLite::Statement rows(file.database(),
-                               "SELECT status, count(*) FROM cases GROUP BY status");
-        while (rows.executeStep())
-            if (const auto place = places.find(rows.getColumn(0)); place != places.end())
-                *place->second = rows.getColumn(1).getInt64();
+        for (const SqlRow& row :
+             database.rows("SELECT status, count(*) FROM cases GROUP BY status"))
+            if (const auto place = places.find(row.text(0)); place != places.end())
+                *place->second = row.number(1);
         return counts;
     });
 }
 
-std::string SqliteCaseStore::next_open(const std::string& id, const std::string& officer) {
-    return pool_.with([&](SqliteFile& file) -> std::string {
+std::string SqlCaseStore::next_open(const std::string& id, const std::string& officer) {
+    return pool_.with([&](SqlDatabase& database) -> std::string {
         // The next one after the one that was left; when there is none, the oldest.
+        const char* const by_time =  // SQLite would look through all rows of a status
+            database.engine() == SqlEngine::Sqlite ? "INDEXED BY cases_received" : "";
         for (const char* after : {"(received_at, submission) > (SELECT received_at, submission "
-                                  "FROM cases WHERE id = ?1)",
-                                  "1"}) {
-            SQLite::Statement row(
-                file.database(),
+                                  "FROM cases WHERE id = $1)",
+                                  "TRUE"}) {
+            const auto row = database.row(
                 fmt::format(
-                    "SELECT id FROM cases INDEXED BY cases_received WHERE {} AND status IN "
-                    "('received', 'in_review') AND verdict <> '' AND id <> ?1 AND (claimed_by IS "
+                    "SELECT id FROM cases {} WHERE {} AND status IN "
+                    "('received', 'in_review') AND verdict <> '' AND id <> $1 AND (claimed_by IS "
                     "NULL OR "
-                    "claimed_by = ?2 OR claimed_at < ?3) ORDER BY received_at, submission LIMIT 1",
-                    after));
-            bind_all(row, id, officer, oldest_claim());
-            if (row.executeStep()) return row.getColumn(0);
+                    "claimed_by = $2 OR claimed_at < $3) ORDER BY received_at, submission LIMIT 1",
+                    by_time, after),
+                id, officer, oldest_claim(database));
+            if (row) return row->text(0);
         }
         return {};
     });

@@ -1,38 +1,35 @@
-#include "app/store/sqlite_case_store.h"
+#include "app/store/sql_case_store.h"
+
+#include <fmt/format.h>
 
 namespace avtalskoll::app {
 
-const char* const kCaseColumns =
-    "submission, id, status, verdict, summary, organisation, organisation_number, received_at, "
-    "coalesce(decided_at, ''), "
-    "CASE WHEN claimed_at >= ?1 THEN coalesce(claimed_by, '') ELSE '' END, coalesce(claimed_at, "
-    "'')";
-
-std::string oldest_claim() { return utc_ago(std::chrono::minutes(kClaimMinutes)); }
-
-Case case_from(SQLite::Statement& row) {
-    return {row.getColumn(0).getInt64(),
-            row.getColumn(1),
-            row.getColumn(2),
-            row.getColumn(3),
-            parse_lacks(row.getColumn(4).getString()),
-            row.getColumn(5),
-            row.getColumn(6),
-            row.getColumn(7),
-            row.getColumn(8),
-            row.getColumn(9),
-            row.getColumn(10)};
+std::string case_columns(std::size_t oldest) {
+    return fmt::format(
+        "submission, id, status, verdict, summary, organisation, organisation_number, received_at, "
+        "coalesce(decided_at, ''), CASE WHEN claimed_at >= ${} THEN coalesce(claimed_by, '') ELSE "
+        "'' END, coalesce(claimed_at, '')",
+        oldest);
 }
 
-std::string revision_of(SqliteFile& file, std::int64_t submission) {
-    SQLite::Statement row(
-        file.database(),
+std::string oldest_claim(SqlDatabase& database) {
+    return database.ago(std::chrono::minutes(kClaimMinutes));
+}
+
+Case case_from(const SqlRow& row) {
+    return {row.number(0), row.text(1), row.text(2), row.text(3), parse_lacks(row.text(4)),
+            row.text(5),   row.text(6), row.text(7), row.text(8), row.text(9),
+            row.text(10)};
+}
+
+std::string revision_of(SqlDatabase& database, std::int64_t submission) {
+    const auto row = database.row(
         "SELECT coalesce((SELECT max(r.key) FROM reports r WHERE r.submission = s.key AND "
         "r.content = s.content), 0) || '.' || coalesce((SELECT max(key) FROM decisions WHERE "
         "submission = s.key), 0) || CASE WHEN s.purged_at IS NULL THEN '' ELSE '.purged' END FROM "
-        "submissions s WHERE s.key = ?");
-    row.bind(1, submission);
-    return row.executeStep() ? row.getColumn(0).getString() : "";
+        "submissions s WHERE s.key = $1",
+        submission);
+    return row ? row->text(0) : "";
 }
 
 }  // namespace avtalskoll::app

@@ -6,7 +6,6 @@
 // read or written within some seconds; nothing is half done then.
 #pragma once
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,6 +13,7 @@
 
 #include "app/review/case.h"
 #include "app/store/audit.h"
+#include "app/store/store_place.h"
 
 namespace avtalskoll::app {
 
@@ -109,7 +109,6 @@ public:
 inline constexpr int kClaimMinutes = 30, kStatisticsSeconds = 30;
 
 // Of a store that is there. `connections`: how many threads are served at once.
-std::unique_ptr<CaseStore> open_sqlite_case_store(const std::filesystem::path& store,
-                                                  int connections);
+std::unique_ptr<CaseStore> open_case_store(const StorePlace& store, int connections);
 
 }  // namespace avtalskoll::app

@@ -4,7 +4,7 @@
 #include <optional>
 #include <set>
 
-#include "app/store/sqlite_file.h"
+#include "app/store/sql_database.h"
 #include "app/store/stored_json.h"
 #include "models/field_place.h"
 #include "models/report.h"
@@ -36,30 +36,29 @@ bool tells_of_a_change(const Report& report) {
 }
 
 // The last word of the officers on a field of this content; nullopt: none.
-std::optional<std::string> decided_value(SQLite::Database& database, std::int64_t submission,
+std::optional<std::string> decided_value(SqlDatabase& database, std::int64_t submission,
                                          const std::string& content, const NumberField& of) {
-    SQLite::Statement row(
-        database,
-        "SELECT coalesce(d.new_value, '') FROM decisions d WHERE submission = ? AND content = ? "
-        "AND form = ? AND point = ? AND field = ? AND action <> 'undo' AND "
-        "NOT EXISTS (SELECT 1 FROM decisions u WHERE u.undoes = d.key) ORDER BY key DESC LIMIT 1");
-    bind_all(row, submission, content, of.place.form, of.place.point, of.place.field);
-    return row.executeStep() ? std::optional(row.getColumn(0).getString()) : std::nullopt;
+    const auto row = database.row(
+        "SELECT coalesce(d.new_value, '') FROM decisions d WHERE submission = $1 AND content = $2 "
+        "AND form = $3 AND point = $4 AND field = $5 AND action <> 'undo' AND "
+        "NOT EXISTS (SELECT 1 FROM decisions u WHERE u.undoes = d.key) ORDER BY key DESC LIMIT 1",
+        submission, content, of.place.form, of.place.point, of.place.field);
+    return row ? std::optional(row->text(0)) : std::nullopt;
 }
 
-bool change_was_accepted(SQLite::Database& database, std::int64_t submission,
+bool change_was_accepted(SqlDatabase& database, std::int64_t submission,
                          const std::string& content) {
-    SQLite::Statement row(
-        database,
-        "SELECT 1 FROM decisions d WHERE submission = ? AND content = ? AND (action = 'approve' OR "
+    const auto row = database.row(
+        "SELECT 1 FROM decisions d WHERE submission = $1 AND content = $2 AND (action = 'approve' "
+        "OR "
         "action = 'accept' AND finding LIKE 'organisation_changed/%') "
-        "AND NOT EXISTS (SELECT 1 FROM decisions u WHERE u.undoes = d.key)");
-    bind_all(row, submission, content);
-    return row.executeStep();
+        "AND NOT EXISTS (SELECT 1 FROM decisions u WHERE u.undoes = d.key)",
+        submission, content);
+    return row.has_value();
 }
 
 // Empty: this report is no witness.
-std::string witnessed_number(SQLite::Database& database, std::int64_t submission,
+std::string witnessed_number(SqlDatabase& database, std::int64_t submission,
                              const std::string& content, const Report& report,
                              const std::string& number) {
     const auto field = field_of_number(report, number);
@@ -72,62 +71,57 @@ std::string witnessed_number(SQLite::Database& database, std::int64_t submission
 
 }  // namespace
 
-std::vector<EarlierContent> earlier_contents(SQLite::Database& database, const Originals& originals,
+std::vector<EarlierContent> earlier_contents(SqlDatabase& database, const Originals& originals,
                                              std::int64_t submission) {
-    SQLite::Statement rows(database, R"sql(
+    std::vector<EarlierContent> found;
+    for (const SqlRow& row : database.rows(R"sql(
 SELECT e.key, e.content, e.receipt, e.received_at, e.replaced_at, e.purged_at IS NOT NULL,
     coalesce(r.key, 0), coalesce(r.verdict, '') FROM earlier e
 LEFT JOIN reports r ON r.key = (SELECT max(key) FROM reports WHERE submission = e.submission
-    AND content = e.content) WHERE e.submission = ? ORDER BY e.key)sql");
-    rows.bind(1, submission);
-    std::vector<EarlierContent> found;
-    while (rows.executeStep()) {
+    AND content = e.content) WHERE e.submission = $1 ORDER BY e.key)sql",
+                                           submission)) {
         EarlierContent& earlier = found.emplace_back();
-        earlier.key = rows.getColumn(0).getInt64();
-        int at = 1;
+        earlier.key = row.number(0);
+        std::size_t at = 1;
         for (std::string* text :
              {&earlier.content, &earlier.receipt, &earlier.received, &earlier.replaced})
-            *text = rows.getColumn(at++).getString();
-        earlier.purged = rows.getColumn(5).getInt() != 0;
-        earlier.report = rows.getColumn(6).getInt64();
-        earlier.verdict = rows.getColumn(7).getString();
-        SQLite::Statement files(
-            database, "SELECT name, sha256 FROM earlier_files WHERE earlier = ? ORDER BY position");
-        files.bind(1, earlier.key);
-        while (files.executeStep())
-            earlier.files.push_back({files.getColumn(0), originals.path_of(files.getColumn(1))});
+            *text = row.text(at++);
+        earlier.purged = row.truth(5);
+        earlier.report = row.number(6);
+        earlier.verdict = row.text(7);
+        for (const SqlRow& file : database.rows(
+                 "SELECT name, sha256 FROM earlier_files WHERE earlier = $1 ORDER BY position",
+                 earlier.key))
+            earlier.files.push_back({file.text(0), originals.path_of(file.text(1))});
     }
     return found;
 }
 
-std::vector<SetAsideReport> set_aside_reports(SQLite::Database& database, std::int64_t submission) {
-    SQLite::Statement rows(database,
-                           "SELECT r.key, r.made_at, a.at, r.verdict FROM set_aside_reports a JOIN "
-                           "reports r ON r.key = a.report WHERE r.submission = ? ORDER BY r.key");
-    rows.bind(1, submission);
+std::vector<SetAsideReport> set_aside_reports(SqlDatabase& database, std::int64_t submission) {
     std::vector<SetAsideReport> found;
-    while (rows.executeStep())
-        found.push_back({rows.getColumn(0).getInt64(), rows.getColumn(1), rows.getColumn(2),
-                         rows.getColumn(3)});
+    for (const SqlRow& row :
+         database.rows("SELECT r.key, r.made_at, a.at, r.verdict FROM set_aside_reports a JOIN "
+                       "reports r ON r.key = a.report WHERE r.submission = $1 ORDER BY r.key",
+                       submission))
+        found.push_back({row.number(0), row.text(1), row.text(2), row.text(3)});
     return found;
 }
 
-std::string earlier_organisation_number(SQLite::Database& database, std::int64_t submission,
+std::string earlier_organisation_number(SqlDatabase& database, std::int64_t submission,
                                         const std::string& content) {
-    SQLite::Statement rows(
-        database,
-        "SELECT content, organisation_number, json FROM reports WHERE submission = ? AND content "
-        "<> ? AND organisation_number <> '' AND content NOT LIKE "
-        "'set aside %' ORDER BY key DESC");
-    bind_all(rows, submission, content);
     std::set<std::string> seen;  // of each content the newest report counts
-    while (rows.executeStep()) {
-        const std::string of = rows.getColumn(0);
+    for (const SqlRow& row :
+         database.rows("SELECT content, organisation_number, json FROM reports WHERE submission = "
+                       "$1 AND content "
+                       "<> $2 AND organisation_number <> '' AND content NOT LIKE "
+                       "'set aside %' ORDER BY key DESC",
+                       submission, content)) {
+        const std::string of = row.text(0);
         if (!seen.insert(of).second) continue;
-        const auto written = parsed_report(rows.getColumn(2));
+        const auto written = parsed_report(row.text(2));
         if (!written) continue;
         if (std::string number =
-                witnessed_number(database, submission, of, written->report, rows.getColumn(1));
+                witnessed_number(database, submission, of, written->report, row.text(1));
             !number.empty())
             return number;
     }

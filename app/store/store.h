@@ -16,6 +16,7 @@
 
 #include "app/review/case.h"
 #include "app/store/audit.h"
+#include "app/store/store_place.h"
 #include "models/lack.h"
 #include "models/report.h"
 #include "models/submission.h"
@@ -132,12 +133,8 @@ public:
     virtual std::vector<std::string> faults() = 0;
 };
 
-// Opens the store of a single machine, or makes one when `create` is set: an SQLite database at
-// `file`, the originals in `file`.files.
-std::unique_ptr<Store> open_sqlite_store(const std::filesystem::path& file, bool create);
-
-// The files and folders that belong to a store and must not be taken for a submission when they lie
-// in an inbox: SQLite's files, the originals, notes of crashes. None for an empty name.
-std::vector<std::filesystem::path> files_of_store(const std::filesystem::path& store);
+// Opens the store, or makes one when `create` is set. Throws Error{BadInput} when the place is not
+// whole, Error{Io} when it cannot be used.
+std::unique_ptr<Store> open_store(const StorePlace& place, bool create);
 
 }  // namespace avtalskoll::app

@@ -13,6 +13,8 @@ namespace avtalskoll::app {
 std::string account_json(const Submission& submission);
 // The other way round. Throws nlohmann::json::exception when the text is no account.
 void read_account_json(const std::string& text, Submission& submission);
+// The same account without the names of files that were ignored. Throws as read_account_json().
+std::string account_without_names(const std::string& text);
 
 // The SHA-256 that tells submissions apart. Names of files do not count, nor their order: the same
 // bytes sent twice are one submission. `hashes`: the files' SHA-256; with none, or an empty one

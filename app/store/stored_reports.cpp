@@ -19,17 +19,15 @@ std::string search_text(const std::string& id, const std::string& organisation,
                        digits);
 }
 
-std::optional<FinishedReport> report_from(SQLite::Statement& query) {
-    if (!query.executeStep()) return std::nullopt;
-    const SQLite::Column html = query.getColumn(3);
+std::optional<FinishedReport> report_from(const std::optional<SqlRow>& row) {
+    if (!row) return std::nullopt;
     FinishedReport report;
-    report.verdict = verdict_from(query.getColumn(0));
-    report.lacks = parse_lacks(query.getColumn(1).getString());
-    report.json = query.getColumn(2).getString();
-    report.html.assign(static_cast<const char*>(html.getBlob()),
-                       static_cast<std::size_t>(html.getBytes()));
-    report.csv_row = query.getColumn(4).getString();
-    report.versions = {query.getColumn(5), query.getColumn(6), query.getColumn(7)};
+    report.verdict = verdict_from(row->text(0));
+    report.lacks = parse_lacks(row->text(1));
+    report.json = row->text(2);
+    report.html = row->text(3);
+    report.csv_row = row->text(4);
+    report.versions = {row->text(5), row->text(6), row->text(7)};
     return report;
 }
 
@@ -41,87 +39,77 @@ SubmissionVerdict verdict_from(const std::string& text) {
 
 std::optional<FinishedReport> StoredReports::of(const StoredSubmission& stored,
                                                 const EngineVersions& versions) {
-    SQLite::Statement query(database_, std::string(kReportColumns) +
-                                           " WHERE submission = ? AND content = ? AND "
-                                           "engine = ? AND forms = ? AND rules = ?");
-    bind_all(query, stored.key, stored.content, versions.engine, versions.forms, versions.rules);
-    return report_from(query);
+    return report_from(
+        database_.row(std::string(kReportColumns) + " WHERE submission = $1 AND content = $2 AND "
+                                                    "engine = $3 AND forms = $4 AND rules = $5",
+                      stored.key, stored.content, versions.engine, versions.forms, versions.rules));
 }
 
 std::optional<FinishedReport> StoredReports::latest(const std::string& id) {
-    SQLite::Statement query(database_,
-                            std::string(kReportColumns) +
-                                " WHERE submission = (SELECT key FROM submissions WHERE id = ?1) "
-                                "AND content = (SELECT content FROM submissions WHERE id = ?1) "
-                                "ORDER BY key DESC LIMIT 1");
-    query.bind(1, id);
-    return report_from(query);
+    return report_from(
+        database_.row(std::string(kReportColumns) +
+                          " WHERE submission = (SELECT key FROM submissions WHERE id = $1) "
+                          "AND content = (SELECT content FROM submissions WHERE id = $1) "
+                          "ORDER BY key DESC LIMIT 1",
+                      id));
 }
 
 std::optional<FinishedReport> StoredReports::with_key(std::int64_t key) {
-    SQLite::Statement query(database_, std::string(kReportColumns) + " WHERE key = ?");
-    query.bind(1, key);
-    return report_from(query);
+    return report_from(database_.row(std::string(kReportColumns) + " WHERE key = $1", key));
 }
 
 bool StoredReports::keep(const StoredSubmission& stored, const FinishedReport& report) {
-    SQLite::Statement insert(
-        database_,
+    const auto inserted = database_.row(
         "INSERT INTO reports (submission, content, engine, forms, rules, made_at, verdict, "
         "summary, json, csv_row, organisation, organisation_number, "
-        "html) VALUES (?, ?, ?, ?, ?, ?, "
-        "?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (submission, content, engine, forms, rules) DO NOTHING");
-    bind_all(insert, stored.key, stored.content, report.versions.engine, report.versions.forms,
-             report.versions.rules, utc_now(), std::string(to_string(report.verdict)),
-             to_string(report.lacks), report.json, report.csv_row, report.organisation,
-             report.organisation_number);
-    insert.bind(13, report.html.data(), static_cast<int>(report.html.size()));
-    if (insert.exec() == 0) return false;
-    const std::int64_t key = database_.getLastInsertRowid();
+        "html) VALUES ($1, $2, $3, $4, $5, $6, "
+        "$7, $8, $9, $10, $11, $12, $13)"
+        " ON CONFLICT (submission, content, engine, forms, rules) DO NOTHING RETURNING key",
+        stored.key, stored.content, report.versions.engine, report.versions.forms,
+        report.versions.rules, database_.now(), std::string(to_string(report.verdict)),
+        to_string(report.lacks), report.json, report.csv_row, report.organisation,
+        report.organisation_number, SqlBytes{report.html});
+    if (!inserted) return false;
+    const std::int64_t key = inserted->number(0);
     for (const Finding& f : report.findings)
-        file_.run(
+        database_.run(
             "INSERT INTO findings (report, code, severity, form, point, field, page) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "VALUES ($1, $2, $3, $4, $5, $6, $7)",
             key, f.code, std::string(to_string(f.severity)), f.form, f.point, f.field,
             static_cast<std::int64_t>(f.page));
     show_newest(stored.key);
-    file_.log(user_name(), stored.key,
-              {.action = AuditAction::Checked,
-               .verdict = report.verdict,
-               .engine = report.versions.engine,
-               .rules = report.versions.rules});
+    database_.log(user_name(), stored.key,
+                  {.action = AuditAction::Checked,
+                   .verdict = report.verdict,
+                   .engine = report.versions.engine,
+                   .rules = report.versions.rules});
     return true;
 }
 
 void StoredReports::show_newest(std::int64_t submission) {
-    SQLite::Statement newest(
-        database_,
+    const auto newest = database_.row(
         "SELECT s.id, r.verdict, r.summary, r.organisation, r.organisation_number FROM "
         "submissions s JOIN reports r ON r.submission = s.key AND r.content = "
-        "s.content WHERE s.key = ? ORDER BY r.key DESC LIMIT 1");
-    newest.bind(1, submission);
-    if (!newest.executeStep()) return;
-    const std::string id = newest.getColumn(0), verdict = newest.getColumn(1),
-                      organisation = newest.getColumn(3), number = newest.getColumn(4);
-    const int names_nobody = organisation.empty() && number.empty() ? 1 : 0;
-    // The machine calls nothing complete that an officer has touched.
-    SQLite::Statement touched(
-        database_, "SELECT EXISTS (SELECT 1 FROM decisions_in_force d WHERE d.submission = ?)");
-    touched.bind(1, submission);
-    touched.executeStep();
-    const int is_touched = touched.getColumn(0),
-              is_complete = verdict == to_string(SubmissionVerdict::Complete) ? 1 : 0;
-    file_.run(
-        "UPDATE cases SET verdict = ?1, summary = ?2, organisation = CASE WHEN ?8 THEN "
-        "organisation ELSE ?3 END, organisation_number = CASE WHEN ?8 THEN organisation_number "
-        "ELSE ?4 END, search = CASE WHEN ?8 THEN search ELSE ?5 END, status = CASE WHEN "
-        "decided_at IS NOT NULL THEN status WHEN ?6 THEN "
-        "'complete' WHEN claimed_by IS NOT NULL OR ?7 THEN 'in_review' ELSE 'received' END "
-        "WHERE submission = ?9",
-        verdict, newest.getColumn(2).getString(), organisation, number,
-        search_text(id, organisation, number), is_complete & ~is_touched, is_touched, names_nobody,
+        "s.content WHERE s.key = $1 ORDER BY r.key DESC LIMIT 1",
         submission);
+    if (!newest) return;
+    const std::string id = newest->text(0), verdict = newest->text(1),
+                      organisation = newest->text(3), number = newest->text(4);
+    const bool names_nobody = organisation.empty() && number.empty();
+    // The machine calls nothing complete that an officer has touched.
+    const auto touched = database_.row(
+        "SELECT EXISTS (SELECT 1 FROM decisions_in_force d WHERE d.submission = $1)", submission);
+    const bool is_touched = touched->truth(0),
+               is_complete = verdict == to_string(SubmissionVerdict::Complete);
+    database_.run(
+        "UPDATE cases SET verdict = $1, summary = $2, organisation = CASE WHEN $8 THEN "
+        "organisation ELSE $3 END, organisation_number = CASE WHEN $8 THEN organisation_number "
+        "ELSE $4 END, search = CASE WHEN $8 THEN search ELSE $5 END, status = CASE WHEN "
+        "decided_at IS NOT NULL THEN status WHEN $6 THEN "
+        "'complete' WHEN claimed_by IS NOT NULL OR $7 THEN 'in_review' ELSE 'received' END "
+        "WHERE submission = $9",
+        verdict, newest->text(2), organisation, number, search_text(id, organisation, number),
+        is_complete && !is_touched, is_touched, names_nobody, submission);
 }
 
 }  // namespace avtalskoll::app

@@ -1,8 +1,8 @@
 // Reports in the store's database, and what officers see of the newest one.
 //
-// For one thread at a time on a database. Everything throws SQLite::Exception.
+// For one thread at a time on a database. Everything throws Error{Io}.
 #pragma once
-#include "app/store/sqlite_file.h"
+#include "app/store/sql_database.h"
 
 #include <optional>
 #include <string>
@@ -13,8 +13,8 @@ namespace avtalskoll::app {
 
 class StoredReports {
 public:
-    // `file` must outlive this.
-    explicit StoredReports(SqliteFile& file) : file_(file), database_(file.database()) {}
+    // `database` must outlive this.
+    explicit StoredReports(SqlDatabase& database) : database_(database) {}
 
     // As those of Store.
     std::optional<FinishedReport> of(const StoredSubmission& stored,
@@ -31,8 +31,7 @@ public:
     void show_newest(std::int64_t submission);
 
 private:
-    SqliteFile& file_;
-    SQLite::Database& database_;
+    SqlDatabase& database_;
 };
 
 // A verdict as it is stored.

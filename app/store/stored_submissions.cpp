@@ -11,28 +11,24 @@ const char* const kKeptFiles =
     "= f.earlier WHERE e.purged_at IS NULL";
 
 std::int64_t StoredSubmissions::key_of(const std::string& id) {
-    SQLite::Statement query(database_, "SELECT key FROM submissions WHERE id = ?");
-    query.bind(1, id);
-    return query.executeStep() ? query.getColumn(0).getInt64() : 0;
+    const auto query = database_.row("SELECT key FROM submissions WHERE id = $1", id);
+    return query ? query->number(0) : 0;
 }
 
-std::vector<StoredSubmission> StoredSubmissions::read(SQLite::Statement& query) {
+std::vector<StoredSubmission> StoredSubmissions::read(const SqlRows& found) {
     std::vector<StoredSubmission> rows;
-    while (query.executeStep()) {
+    for (const SqlRow& from : found) {
         StoredSubmission& row = rows.emplace_back();
-        row.key = query.getColumn(0).getInt64();
-        row.content = query.getColumn(2).getString();
-        row.crash_count = query.getColumn(4);
-        row.submission.id = query.getColumn(1).getString();
-        read_account_json(query.getColumn(3), row.submission);
+        row.key = from.number(0);
+        row.content = from.text(2);
+        row.crash_count = static_cast<int>(from.number(4));
+        row.submission.id = from.text(1);
+        read_account_json(from.text(3), row.submission);
         row.submission.earlier_organisation_number =
             earlier_organisation_number(database_, row.key, row.content);
-        SQLite::Statement files(
-            database_, "SELECT name, sha256 FROM files WHERE submission = ? ORDER BY position");
-        files.bind(1, row.key);
-        while (files.executeStep())
-            row.submission.files.push_back(
-                {files.getColumn(0), originals_.path_of(files.getColumn(1))});
+        for (const SqlRow& file : database_.rows(
+                 "SELECT name, sha256 FROM files WHERE submission = $1 ORDER BY position", row.key))
+            row.submission.files.push_back({file.text(0), originals_.path_of(file.text(1))});
     }
     return rows;
 }

@@ -1,9 +1,9 @@
 // Reads submissions out of the store's database.
 //
-// For one thread at a time on a database. Everything throws SQLite::Exception, and
+// For one thread at a time on a database. Everything throws Error{Io}, and
 // nlohmann::json::exception when an account is damaged.
 #pragma once
-#include "app/store/sqlite_file.h"
+#include "app/store/sql_database.h"
 
 #include <fmt/format.h>
 
@@ -23,15 +23,13 @@ extern const char* const kKeptFiles;
 class StoredSubmissions {
 public:
     // Both must outlive this.
-    StoredSubmissions(SQLite::Database& database, const Originals& originals)
+    StoredSubmissions(SqlDatabase& database, const Originals& originals)
         : database_(database), originals_(originals) {}
 
     // `condition`: SQL after WHERE; its parameters get `values`.
     template <class... Values>
     std::vector<StoredSubmission> where(const char* condition, const Values&... values) {
-        SQLite::Statement query(database_, fmt::format("{} WHERE {}", kColumns, condition));
-        bind_all(query, values...);
-        return read(query);
+        return read(database_.rows(fmt::format("{} WHERE {}", kColumns, condition), values...));
     }
     // The first.
     template <class... Values>
@@ -46,9 +44,9 @@ public:
 private:
     static constexpr const char* kColumns =
         "SELECT key, id, content, account, set_backs FROM submissions";
-    std::vector<StoredSubmission> read(SQLite::Statement& query);
+    std::vector<StoredSubmission> read(const SqlRows& found);
 
-    SQLite::Database& database_;
+    SqlDatabase& database_;
     const Originals& originals_;
 };
 

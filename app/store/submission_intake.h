@@ -1,9 +1,9 @@
 // Takes submissions into the store's database: tells the new from the known, and keeps what was
 // there before.
 //
-// For one thread at a time on a database. Everything throws SQLite::Exception.
+// For one thread at a time on a database. Everything throws Error{Io}.
 #pragma once
-#include "app/store/sqlite_file.h"
+#include "app/store/sql_database.h"
 
 #include <optional>
 #include <string>
@@ -18,8 +18,8 @@ namespace avtalskoll::app {
 class SubmissionIntake {
 public:
     // All must outlive this.
-    SubmissionIntake(SqliteFile& file, StoredSubmissions& submissions, StoredReports& reports)
-        : file_(file), submissions_(submissions), reports_(reports) {}
+    SubmissionIntake(SqlDatabase& database, StoredSubmissions& submissions, StoredReports& reports)
+        : database_(database), submissions_(submissions), reports_(reports) {}
 
     // Set when the id has other content than the sender has seen. A content that is known already,
     // here or under another id, asks nothing.
@@ -37,7 +37,7 @@ private:
     std::int64_t write(const Submission& submission, const std::string& content,
                        const std::vector<std::string>& hashes, std::int64_t known_key);
 
-    SqliteFile& file_;
+    SqlDatabase& database_;
     StoredSubmissions& submissions_;
     StoredReports& reports_;
 };

@@ -4,12 +4,10 @@
 #include <fmt/format.h>
 
 namespace avtalskoll::app {
-namespace {
 
-std::string iso_time(std::time_t t) { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(t)); }
-
-}  // namespace
-
+std::string iso_time(std::time_t seconds) {
+    return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(seconds));
+}
 std::string utc_now() { return iso_time(std::time(nullptr)); }
 std::string utc_ago(std::chrono::seconds ago) { return iso_time(std::time(nullptr) - ago.count()); }
 

@@ -6,6 +6,8 @@
 
 namespace avtalskoll::app {
 
+// `seconds` since 1970.
+std::string iso_time(std::time_t seconds);
 std::string utc_now();
 std::string utc_ago(std::chrono::seconds ago);
 

@@ -26,7 +26,7 @@ const Checker& checker() {
 // A store with one submission: the project's own blank, sent back empty.
 class CheckerTest : public testing::Test {
 protected:
-    CheckerTest() : store_(open_sqlite_store(folder_.path() / "store.db", true)) {
+    CheckerTest() : store_(open_store(folder_.path() / "store.db", true)) {
         const fs::path blank = AVTALSKOLL_SOURCE_DIR "/data/forms/producentavtal-2.1/blank.pdf";
         fs::copy_file(blank, folder_.path() / "a.pdf");
         Submission submission;

@@ -117,7 +117,7 @@ TEST_F(CrashNotesTest, AFileThatCannotBeWrittenIsNamed) {
 
 TEST_F(CrashNotesTest, TheStoreCountsTheCrashesOfASubmission) {
     const auto path = folder_.path() / "store.db";
-    const auto store = open_sqlite_store(path, true);
+    const auto store = open_store(path, true);
     std::ofstream(folder_.path() / "a.pdf") << "content";
     Submission submission;
     submission.id = "a";

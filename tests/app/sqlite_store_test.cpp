@@ -26,11 +26,11 @@ protected:
         Submission submission;
         submission.id = "a";
         submission.files.push_back({"a.pdf", folder_.path() / "a.pdf"});
-        const auto store = open_sqlite_store(database(), true);
+        const auto store = open_store(database(), true);
         FinishedReport report;
         report.versions = {"1", "f", "r"};
         store->finish(store->receive(submission, "").stored, report);
-        const auto cases = open_sqlite_case_store(database(), 1);
+        const auto cases = open_case_store(database(), 1);
         Decision decision;
         decision.officer = "anna";
         decision.place = {"avtal", "1", "phone"};
@@ -47,7 +47,7 @@ TEST_F(SqliteStoreTest, DecisionsAndTheAuditLogAreAppendOnly) {
                                "UPDATE decisions SET new_value = 'other'", "DELETE FROM audit",
                                "UPDATE audit SET actor = 'nobody'", "UPDATE audit SET number = 7"})
         EXPECT_THROW(direct().exec(change), SQLite::Exception) << change;
-    EXPECT_EQ(open_sqlite_case_store(database(), 1)->open("a")->decisions.at(0).new_value,
+    EXPECT_EQ(open_case_store(database(), 1)->open("a")->decisions.at(0).new_value,
               "0701234567");
 }
 
@@ -63,7 +63,7 @@ TEST_F(SqliteStoreTest, IsForItsOwnerAlone) {
 TEST_F(SqliteStoreTest, RefusesWhatItCannotUse) {
     const auto refused = [&](bool create) {
         try {
-            open_sqlite_store(database(), create);
+            open_store(database(), create);
         } catch (const Error& e) {
             EXPECT_NE(std::string(e.what()).find(database().string()), std::string::npos);
             return e.kind() == ErrorKind::Io;
@@ -75,7 +75,7 @@ TEST_F(SqliteStoreTest, RefusesWhatItCannotUse) {
                                  "looked at as one by whoever opens it";
     EXPECT_TRUE(refused(true));
     fs::remove(database());
-    open_sqlite_store(database(), true);
+    open_store(database(), true);
     direct().exec("PRAGMA user_version = 1000");
     EXPECT_TRUE(refused(false));
 }

@@ -45,7 +45,7 @@ protected:
     }
     std::vector<std::string> audit(const std::string& id) const {
         std::vector<std::string> actions;
-        for (const app::AuditLine& line : app::open_sqlite_store(store_, false)->audit(id))
+        for (const app::AuditLine& line : app::open_store(store_, false)->audit(id))
             actions.push_back(to_string(line.event.action));
         return actions;
     }
@@ -121,7 +121,7 @@ TEST_F(Watch, TakesARenamedEntryAtOnceAndStopsWhenAsked) {
     for (int i = 0; i < 600 && verdict.empty(); ++i) {
         std::this_thread::sleep_for(std::chrono::milliseconds(100));
         if (!fs::exists(store_)) continue;
-        const auto lines = app::open_sqlite_store(store_, true)->list("");
+        const auto lines = app::open_store(store_, true)->list("");
         if (!lines.empty()) verdict = lines[0].verdict;
     }
     ::kill(watcher, SIGTERM);

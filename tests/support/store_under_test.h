@@ -1,5 +1,5 @@
-// The store that a test is run through, whatever kind it is of. A second kind is a second class
-// here and a second name in kStoreKinds.
+// The store that a test is run through, whatever kind it is of. Another kind is another class here
+// and another name in kStoreKinds.
 #pragma once
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <gtest/gtest.h>
@@ -8,11 +8,13 @@
 #include <fstream>
 #include <iterator>
 #include <memory>
+#include <pqxx/pqxx>
 #include <string>
 
 #include "app/store/accounts.h"
 #include "app/store/case_store.h"
 #include "app/store/store.h"
+#include "tests/support/postgresql_server.h"
 
 namespace avtalskoll::app {
 
@@ -38,12 +40,12 @@ class SqliteUnderTest final : public StoreUnderTest {
 public:
     explicit SqliteUnderTest(const std::filesystem::path& folder) : file_(folder / "store.db") {}
 
-    std::unique_ptr<Store> open() const override { return open_sqlite_store(file_, true); }
+    std::unique_ptr<Store> open() const override { return open_store(StorePlace(file_), true); }
     std::unique_ptr<CaseStore> open_cases() const override {
-        return open_sqlite_case_store(file_, 2);
+        return open_case_store(StorePlace(file_), 2);
     }
     std::unique_ptr<Accounts> open_accounts() const override {
-        return open_sqlite_accounts(file_, 1);
+        return avtalskoll::app::open_accounts(StorePlace(file_), 1);
     }
     void set_received(const std::string& at, const std::string& id) const override {
         run("UPDATE submissions SET received_at = ?1 WHERE ?2 = '' OR id = ?2", at, id);
@@ -77,12 +79,64 @@ private:
     const std::filesystem::path file_;
 };
 
+// A database of its own on the server that all tests of this program share.
+class PostgresqlUnderTest final : public StoreUnderTest {
+public:
+    explicit PostgresqlUnderTest(const std::filesystem::path& folder) {
+        place_.database = PostgresqlServer::shared().new_database();
+        place_.originals = (folder / "originals").string();
+    }
+
+    std::unique_ptr<Store> open() const override { return open_store(place_, true); }
+    std::unique_ptr<CaseStore> open_cases() const override { return open_case_store(place_, 2); }
+    std::unique_ptr<Accounts> open_accounts() const override {
+        return avtalskoll::app::open_accounts(place_, 1);
+    }
+    void set_received(const std::string& at, const std::string& id) const override {
+        run("UPDATE submissions SET received_at = $1 WHERE $2 = '' OR id = $2", at, id);
+    }
+    void set_earlier_received(const std::string& at) const override {
+        run("UPDATE earlier SET received_at = $1", at);
+    }
+    void set_claimed(const std::string& at) const override {
+        run("UPDATE cases SET claimed_at = $1", at);
+    }
+    void set_sessions(const std::string& began, const std::string& seen) const override {
+        run("UPDATE sessions SET began_at = $1, seen_at = $2", began, seen);
+    }
+    // What a client can still read: the server's own files are its operators' matter.
+    std::string raw_bytes() const override {
+        pqxx::connection server(place_.database);
+        pqxx::nontransaction reading(server);
+        std::string all;
+        for (const auto& table : reading.exec(
+                 "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"))
+            for (const auto& row :
+                 reading.exec("SELECT t.*::TEXT FROM " + table[0].as<std::string>() + " t"))
+                all += row[0].as<std::string>() + "\n";
+        return all;
+    }
+    const StorePlace& place() const { return place_; }
+
+private:
+    template <class... Values>
+    void run(const char* sql, const Values&... values) const {
+        pqxx::connection server(place_.database);
+        pqxx::work change(server);
+        change.exec_params(sql, values...);
+        change.commit();
+    }
+
+    StorePlace place_;
+};
+
 using StoreKind = const char*;
-inline constexpr StoreKind kStoreKinds[] = {"Sqlite"};
+inline constexpr StoreKind kStoreKinds[] = {"Sqlite", "Postgresql"};
 
 inline std::unique_ptr<StoreUnderTest> store_under_test(StoreKind kind,
                                                         const std::filesystem::path& folder) {
     if (std::string(kind) == "Sqlite") return std::make_unique<SqliteUnderTest>(folder);
+    if (std::string(kind) == "Postgresql") return std::make_unique<PostgresqlUnderTest>(folder);
     ADD_FAILURE() << "no store of the kind " << kind;
     return nullptr;
 }

@@ -4,20 +4,20 @@
 #include "app/store/case_store.h"
 
 #include <chrono>
-#include <filesystem>
 #include <memory>
 #include <mutex>
 #include <string>
 
 #include "app/store/originals.h"
-#include "app/store/sqlite_file.h"
+#include "app/store/sql_database.h"
 
 namespace avtalskoll::app {
 
-class SqliteCaseStore final : public CaseStore {
+class SqlCaseStore final : public CaseStore {
 public:
-    SqliteCaseStore(const std::filesystem::path& store, int connections)
-        : pool_(store, connections, kPatienceMs), originals_(store.string() + ".files") {}
+    SqlCaseStore(const StorePlace& store, int connections)
+        : pool_([&] { return open_database(store, false, kPatienceMs); }, connections),
+          originals_(store.originals_folder()) {}
 
     CasePage find(const CaseQuery& query) override;
     CaseCounts counts() override;
@@ -43,19 +43,19 @@ private:
         std::chrono::steady_clock::time_point at;
     };
 
-    SqlitePool pool_;
+    SqlPool pool_;
     const Originals originals_;
     Counted counted_;
 };
 
-// The columns of the table `cases` that case_from() reads; ?1 is oldest_claim().
-extern const char* const kCaseColumns;
-Case case_from(SQLite::Statement& row);
+// The columns of the table `cases` that case_from() reads; parameter `oldest` is oldest_claim().
+std::string case_columns(std::size_t oldest);
+Case case_from(const SqlRow& row);
 
 // Claims from before do not hold any more.
-std::string oldest_claim();
+std::string oldest_claim(SqlDatabase& database);
 
 // Changes with every report, decision and purge.
-std::string revision_of(SqliteFile& file, std::int64_t submission);
+std::string revision_of(SqlDatabase& database, std::int64_t submission);
 
 }  // namespace avtalskoll::app

@@ -1,4 +1,4 @@
-#include "app/store/store_migration.h"
+#include "app/store/sqlite_migration.h"
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <fmt/format.h>
@@ -8,7 +8,7 @@
 #include <fstream>
 
 #include "app/store/case_store.h"
-#include "app/store/schema.h"
+#include "app/store/sqlite_schema.h"
 #include "app/store/store.h"
 #include "app/store/stored_json.h"
 #include "tests/support/temporary_folder.h"
@@ -138,7 +138,7 @@ protected:
 TEST_F(StoreMigration, AReportThatLeftPagesOutIsSetAsideAndCheckedAgain) {
     add("false", report_json(3, {1}), "complete");
     add("true", report_json(2, {1, 2}), "incomplete");
-    const auto store = open_sqlite_store(file(), false);
+    const auto store = open_store(file(), false);
     ASSERT_EQ(store->waiting(10).size(), 1U);
     const StoredSubmission waiting = store->waiting(10)[0];
     EXPECT_EQ(waiting.submission.id, "false");
@@ -150,7 +150,7 @@ TEST_F(StoreMigration, AReportThatLeftPagesOutIsSetAsideAndCheckedAgain) {
     EXPECT_TRUE(actions(*store, "true").empty());
     ASSERT_EQ(store->set_aside("false").size(), 1U);
     EXPECT_EQ(store->report(store->set_aside("false")[0].report)->html, "page");
-    const auto cases = open_sqlite_case_store(file(), 1);
+    const auto cases = open_case_store(file(), 1);
     const Case line = cases->open("false")->line;
     EXPECT_EQ(line.status + line.verdict + to_string(line.lacks) + line.organisation, kReceived);
     EXPECT_EQ(cases->open("true")->line.organisation, "Å kommun");
@@ -165,8 +165,8 @@ TEST_F(StoreMigration, DecisionsOnAFalseReportStayAndThePersonLooksAgain) {
         "field, finding, old_verdict, new_verdict, found_verdict) SELECT key, content, 1, "
         "'2026-01-03T00:00:00Z', 'anna', 'close', '', '', '', '', '', '', '' FROM submissions; "
         "UPDATE cases SET status = 'closed', decided_at = '2026-01-03T00:00:00Z'");
-    const auto store = open_sqlite_store(file(), false);
-    const auto cases = open_sqlite_case_store(file(), 1);
+    const auto store = open_store(file(), false);
+    const auto cases = open_case_store(file(), 1);
     const OpenCase open = cases->open("a").value();
     EXPECT_EQ(open.line.status, kReceived);
     EXPECT_EQ(open.line.decided_at, "");
@@ -187,7 +187,7 @@ TEST_F(StoreMigration, OfAPurgedSubmissionItIsOnlySaid) {
     change(
         "UPDATE submissions SET purged_at = '2026-02-01T00:00:00Z'; UPDATE reports SET html = "
         "NULL");
-    const auto store = open_sqlite_store(file(), false);
+    const auto store = open_store(file(), false);
     EXPECT_TRUE(store->waiting(10).empty());
     EXPECT_EQ(store->latest_report("a")->verdict, SubmissionVerdict::Complete);
     EXPECT_EQ(actions(*store, "a"), std::vector<std::string>{"report doubted"});
@@ -196,7 +196,7 @@ TEST_F(StoreMigration, OfAPurgedSubmissionItIsOnlySaid) {
 TEST_F(StoreMigration, WhatWasReplacedBeforeIsRebuiltFromItsReport) {
     add("a", report_json(1, {1}), "complete", "before");
     add("a", report_json(2, {1, 2}), "incomplete");
-    const auto store = open_sqlite_store(file(), false);
+    const auto store = open_store(file(), false);
     ASSERT_EQ(store->earlier("a").size(), 1U);
     EXPECT_EQ(store->earlier("a")[0].verdict, "complete");
     EXPECT_EQ(store->earlier("a")[0].files.at(0).name, "a.pdf");
@@ -205,8 +205,8 @@ TEST_F(StoreMigration, WhatWasReplacedBeforeIsRebuiltFromItsReport) {
 
 TEST_F(StoreMigration, HappensOnce) {
     add("a", report_json(3, {1}), "complete");
-    open_sqlite_store(file(), false);
-    const auto store = open_sqlite_store(file(), false);
+    open_store(file(), false);
+    const auto store = open_store(file(), false);
     EXPECT_EQ(store->audit("a").size(), 1U);
 }
 
@@ -217,7 +217,7 @@ TEST_F(StoreMigration, WordsOfTheAuditLogBecomeColumnsAndStay) {
         fmt::format("INSERT INTO audit (at, actor, action, submission, detail) SELECT "
                     "'2026-01-03T00:00:00Z', 'anna', 'decided', key, '{}' FROM submissions",
                     words));
-    const auto lines = open_sqlite_store(file(), false)->audit("a");
+    const auto lines = open_store(file(), false)->audit("a");
     ASSERT_EQ(lines.size(), 1U);
     EXPECT_EQ(lines[0].at + lines[0].actor, "2026-01-03T00:00:00Zanna");
     EXPECT_EQ(lines[0].event, (AuditEvent{.action = AuditAction::Decided,

@@ -1,6 +1,6 @@
 // The part of a schema step that is more than SQL.
 #pragma once
-#include "app/store/sqlite_file.h"
+#include <SQLiteCpp/SQLiteCpp.h>
 
 #include <filesystem>
 

@@ -215,6 +215,35 @@ ALTER TABLE audit ADD COLUMN rules TEXT;
 ALTER TABLE audit ADD COLUMN number INTEGER;
 ALTER TABLE audit ADD COLUMN earlier INTEGER;
 ALTER TABLE audit ADD COLUMN time TEXT;
+)sql",
+    R"sql(
+-- What is to be handed to the queue, written in one transaction with what was taken in; a row goes
+-- when the queue has confirmed it.
+CREATE TABLE outbox (
+  key INTEGER PRIMARY KEY,
+  submission INTEGER NOT NULL REFERENCES submissions (key),
+  content TEXT NOT NULL,
+  at TEXT NOT NULL
+);
+CREATE INDEX outbox_submission ON outbox (submission);
+-- Who checks a submission now. Each new lease has a higher token; a report that comes with an old
+-- one is refused.
+CREATE TABLE leases (
+  submission INTEGER PRIMARY KEY REFERENCES submissions (key),
+  token INTEGER NOT NULL,
+  holder TEXT NOT NULL,
+  until TEXT NOT NULL                   -- by the database's clock
+);
+-- What the queue gave up delivering.
+CREATE TABLE dead_letters (
+  key INTEGER PRIMARY KEY,
+  submission INTEGER NOT NULL REFERENCES submissions (key),
+  content TEXT NOT NULL,
+  tries INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  at TEXT NOT NULL,
+  UNIQUE (submission, content)
+);
 )sql"};
 
 // The numbers of steps of a store that knows earlier contents, and of one whose audit log has

@@ -1,11 +1,11 @@
-#include "app/store/store_migration.h"
+#include "app/store/sqlite_migration.h"
 
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "app/store/originals.h"
-#include "app/store/sqlite_file.h"
+#include "app/store/sqlite_database.h"
 #include "app/store/stored_json.h"
 #include "models/text.h"
 

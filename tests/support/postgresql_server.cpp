@@ -1,0 +1,112 @@
+#include "tests/support/postgresql_server.h"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+#include <pqxx/pqxx>
+#include <stdexcept>
+#include <thread>
+
+namespace avtalskoll {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kUser = "provning";
+
+void run(const std::string& command) {
+    if (std::system(command.c_str()) != 0) throw std::runtime_error("failed: " + command);
+}
+
+std::string free_port() {
+    const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    const bool bound = ::bind(socket, reinterpret_cast<sockaddr*>(&address), size) == 0 &&
+                       ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) == 0;
+    ::close(socket);
+    if (!bound) throw std::runtime_error("no free port");
+    return std::to_string(ntohs(address.sin_port));
+}
+
+fs::path newest_programs() {
+    fs::path newest;
+    for (const auto& entry : fs::directory_iterator("/usr/lib/postgresql"))
+        if (entry.path() / "bin" > newest) newest = entry.path() / "bin";
+    return newest;
+}
+
+}  // namespace
+
+PostgresqlServer& PostgresqlServer::shared() {
+    static PostgresqlServer server;
+    return server;
+}
+
+PostgresqlServer::PostgresqlServer() : programs_(newest_programs()), port_(free_port()) {
+    std::string folder = (fs::temp_directory_path() / "avtalskoll-postgresql-XXXXXX").string();
+    if (!::mkdtemp(folder.data())) throw std::runtime_error("no folder for the server");
+    folder_ = folder;
+    std::ofstream(folder_ / "password") << "hemligt";
+    if (::geteuid() == 0) run(fmt::format("chown -R postgres {}", folder));
+    run(command("initdb", fmt::format("-D {0}/data -U {1} -A scram-sha-256 --pwfile={0}/password "
+                                      "--data-checksums -E UTF8 --locale=C.UTF-8 > {0}/initdb.log",
+                                      folder, kUser)));
+    start();
+}
+
+PostgresqlServer::~PostgresqlServer() {
+    const std::string stop = command(
+        "pg_ctl", fmt::format("-D {}/data -m immediate stop > /dev/null", folder_.string()));
+    if (std::system(stop.c_str()) == 0) {
+        std::error_code ignored;
+        fs::remove_all(folder_, ignored);
+    }
+}
+
+void PostgresqlServer::start() {
+    const std::string log = (folder_ / "server.log").string();
+    const std::string starting = command(
+        "pg_ctl", fmt::format("-D {0}/data -w -l {1} -o \"-p {2} -c listen_addresses=127.0.0.1 -c "
+                              "unix_socket_directories={0}\" start > /dev/null 2>&1",
+                              folder_.string(), log, port_));
+    // After a kill the first start may find the lock of the dead server.
+    for (int tries = 0; std::system(starting.c_str()) != 0; ++tries) {
+        if (tries == 10) throw std::runtime_error("the server does not start; see " + log);
+        std::this_thread::sleep_for(std::chrono::seconds(1));
+    }
+}
+
+void PostgresqlServer::kill() {
+    pid_t pid = 0;
+    std::ifstream(folder_ / "data" / "postmaster.pid") >> pid;
+    if (pid <= 1 || ::kill(pid, SIGKILL) != 0) throw std::runtime_error("no server to kill");
+}
+
+std::string PostgresqlServer::new_database() {
+    const std::string of_server =
+        fmt::format("postgresql://{}:hemligt@127.0.0.1:{}/", kUser, port_);
+    const std::string name = fmt::format("avtalskoll_{}", ++databases_);
+    pqxx::connection server(of_server + "postgres");
+    pqxx::nontransaction making(server);
+    making.exec("CREATE DATABASE " + name);
+    return of_server + name;
+}
+
+std::string PostgresqlServer::command(const std::string& program,
+                                      const std::string& arguments) const {
+    const std::string as_user =
+        ::geteuid() == 0 ? "setpriv --reuid=postgres --regid=postgres --init-groups " : "";
+    return fmt::format("cd / && {}{} {}", as_user, (programs_ / program).string(), arguments);
+}
+
+}  // namespace avtalskoll
