@@ -10,7 +10,7 @@
 namespace avtalskoll::app {
 namespace {
 
-constexpr EnumNames<AuditAction, 25> kAuditActions{{
+constexpr EnumNames<AuditAction, 27> kAuditActions{{
     {AuditAction::Received, "received"},
     {AuditAction::OpenedAgain, "opened again"},
     {AuditAction::AddedTo, "added to"},
@@ -18,6 +18,8 @@ constexpr EnumNames<AuditAction, 25> kAuditActions{{
     {AuditAction::Uploaded, "uploaded"},
     {AuditAction::Checked, "checked"},
     {AuditAction::Crashed, "crashed"},
+    {AuditAction::GivenUp, "given up"},
+    {AuditAction::TriedAgain, "tried again"},
     {AuditAction::ReportSetAside, "report set aside"},
     {AuditAction::ReportDoubted, "report doubted"},
     {AuditAction::Claimed, "claimed"},
@@ -39,9 +41,11 @@ constexpr EnumNames<AuditAction, 25> kAuditActions{{
 }};
 
 // The details of events that have no members.
-constexpr EnumNames<AuditAction, 5> kFixedWords{{
+constexpr EnumNames<AuditAction, 7> kFixedWords{{
     {AuditAction::ReceivedAgain, "under another id"},
     {AuditAction::Crashed, "the program ended while it checked this"},
+    {AuditAction::GivenUp, "no worker could finish it"},
+    {AuditAction::TriedAgain, "put into the queue once more"},
     {AuditAction::ReportSetAside, "it did not speak of every page"},
     {AuditAction::ReportDoubted,
      "it did not speak of every page; purged, so that it cannot be checked again"},

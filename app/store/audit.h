@@ -21,6 +21,8 @@ enum class AuditAction {
     Uploaded,             // number: the files that an officer sent
     Checked,              // verdict, engine, rules
     Crashed,              // the program ended while it checked this
+    GivenUp,              // by the queue
+    TriedAgain,           // put into the queue once more
     ReportSetAside,       // an earlier version's report that did not cover every page
     ReportDoubted,        // the same, of a purged submission
     Claimed,              // no members

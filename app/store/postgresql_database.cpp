@@ -94,11 +94,10 @@ PostgresqlDatabase::~PostgresqlDatabase() = default;
 
 void PostgresqlDatabase::connect() {
     connection_ = std::make_unique<Connection>(with_limits(url_));
-    for (const auto& [name, value] :
-         {std::pair("lock_timeout", std::to_string(patience_ms_)),
-          std::pair("synchronous_commit", std::string("on")),
-          std::pair("client_min_messages", std::string("error")),
-          std::pair("client_encoding", std::string("'UTF8'"))})
+    for (const auto& [name, value] : {std::pair("lock_timeout", std::to_string(patience_ms_)),
+                                      std::pair("synchronous_commit", std::string("on")),
+                                      std::pair("client_min_messages", std::string("error")),
+                                      std::pair("client_encoding", std::string("'UTF8'"))})
         connection_->server.set_variable(name, value);
     clock_.is_set = false;
 }

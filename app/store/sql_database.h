@@ -26,6 +26,7 @@
 namespace avtalskoll::app {
 
 struct AuditEvent;
+struct QueuedWork;
 
 struct SqlBytes {
     std::string bytes;
@@ -197,6 +198,9 @@ private:
 // Opens the database of a store, or makes it when `create` is set, and takes its schema to the
 // newest step. `patience_ms`: how long another writer is waited for.
 std::unique_ptr<SqlDatabase> open_database(const StorePlace& place, bool create, int patience_ms);
+
+// Notes work for the queue. To be called within a transaction.
+void enqueue(SqlDatabase& database, const QueuedWork& work);
 
 // The user that runs this process, as the audit log names it.
 std::string user_name();

@@ -35,7 +35,8 @@ class SqlStore final : public Store {
 public:
     SqlStore(const StorePlace& place, bool create)
         : connection_(open_database(place, create, kPatienceMs)),
-          originals_(place.originals_folder()) {}
+          originals_(place.originals_folder()),
+          intake_(database_, submissions_, reports_, place.queued) {}
 
     Received receive(const Submission& submission, const std::string& inbox_state,
                      const Reopening& reopening) override {
@@ -198,7 +199,7 @@ private:
     const Originals originals_;
     StoredSubmissions submissions_{database_, originals_};
     StoredReports reports_{database_};
-    SubmissionIntake intake_{database_, submissions_, reports_};
+    SubmissionIntake intake_;
 };
 
 }  // namespace

@@ -223,7 +223,8 @@ CREATE TABLE outbox (
   key INTEGER PRIMARY KEY,
   submission INTEGER NOT NULL REFERENCES submissions (key),
   content TEXT NOT NULL,
-  at TEXT NOT NULL
+  at TEXT NOT NULL,
+  taken_until TEXT NOT NULL DEFAULT ''  -- somebody sends it until then
 );
 CREATE INDEX outbox_submission ON outbox (submission);
 -- Who checks a submission now. Each new lease has a higher token; a report that comes with an old

@@ -10,6 +10,8 @@ struct StorePlace {
     std::string database = {};   // an SQLite file, or postgresql://...; empty: no store
     std::string originals = {};  // a folder; empty: DATABASE.files, where the database is a file
 
+    bool queued = false;  // what is taken in is noted for the queue
+
     StorePlace() = default;
     StorePlace(const std::filesystem::path& file) : database(file.string()) {}
 

@@ -1,6 +1,7 @@
 #include "app/store/submission_intake.h"
 
 #include "app/store/stored_json.h"
+#include "app/store/work_store.h"
 #include "models/text.h"
 
 namespace avtalskoll::app {
@@ -38,6 +39,7 @@ Received SubmissionIntake::take(const Submission& submission,
     database_.run("UPDATE submissions SET receipt = $1 WHERE key = $2", to_string(receipt), key);
     database_.log(user_name(), key,
                   {.action = receipt, .number = static_cast<std::int64_t>(hashes.size())});
+    if (queued_) enqueue(database_, {key, content});
     return {same_id ? Receipt::Reopened : Receipt::New, *submissions_.one_where("key = $1", key)};
 }
 

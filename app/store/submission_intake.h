@@ -17,9 +17,10 @@ namespace avtalskoll::app {
 
 class SubmissionIntake {
 public:
-    // All must outlive this.
-    SubmissionIntake(SqlDatabase& database, StoredSubmissions& submissions, StoredReports& reports)
-        : database_(database), submissions_(submissions), reports_(reports) {}
+    // All must outlive this. `queued`: what is new is noted for the queue.
+    SubmissionIntake(SqlDatabase& database, StoredSubmissions& submissions, StoredReports& reports,
+                     bool queued)
+        : database_(database), submissions_(submissions), reports_(reports), queued_(queued) {}
 
     // Set when the id has other content than the sender has seen. A content that is known already,
     // here or under another id, asks nothing.
@@ -40,6 +41,7 @@ private:
     SqlDatabase& database_;
     StoredSubmissions& submissions_;
     StoredReports& reports_;
+    const bool queued_;
 };
 
 }  // namespace avtalskoll::app

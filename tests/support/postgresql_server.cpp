@@ -3,7 +3,6 @@
 #include <arpa/inet.h>
 #include <fmt/format.h>
 #include <netinet/in.h>
-#include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -89,7 +88,8 @@ void PostgresqlServer::start() {
 void PostgresqlServer::kill() {
     pid_t pid = 0;
     std::ifstream(folder_ / "data" / "postmaster.pid") >> pid;
-    if (pid <= 1 || ::kill(pid, SIGKILL) != 0) throw std::runtime_error("no server to kill");
+    if (pid <= 1) throw std::runtime_error("no server to kill");
+    run(fmt::format("kill -KILL {0} $(pgrep -P {0})", pid));
 }
 
 std::string PostgresqlServer::new_database() {

@@ -14,6 +14,7 @@
 #include "app/store/accounts.h"
 #include "app/store/case_store.h"
 #include "app/store/store.h"
+#include "app/store/work_store.h"
 #include "tests/support/postgresql_server.h"
 
 namespace avtalskoll::app {
@@ -21,16 +22,25 @@ namespace avtalskoll::app {
 class StoreUnderTest {
 public:
     virtual ~StoreUnderTest() = default;
-    // Opens the store, or makes it.
-    virtual std::unique_ptr<Store> open() const = 0;
-    virtual std::unique_ptr<CaseStore> open_cases() const = 0;
-    virtual std::unique_ptr<Accounts> open_accounts() const = 0;
+    // Opens the store, or makes it. `queued`: what is taken in is noted for the queue.
+    std::unique_ptr<Store> open(bool queued = false) const {
+        StorePlace place = this->place();
+        place.queued = queued;
+        return open_store(place, true);
+    }
+    std::unique_ptr<CaseStore> open_cases() const { return open_case_store(place(), 2); }
+    std::unique_ptr<Accounts> open_accounts() const {
+        return avtalskoll::app::open_accounts(place(), 1);
+    }
+    std::unique_ptr<WorkStore> open_work() const { return open_work_store(place(), 2); }
+    virtual StorePlace place() const = 0;
 
     // The changes that only time makes. Times are in ISO 8601, UTC. `id` empty: every submission.
     virtual void set_received(const std::string& at, const std::string& id) const = 0;
     virtual void set_earlier_received(const std::string& at) const = 0;
     virtual void set_claimed(const std::string& at) const = 0;
     virtual void set_sessions(const std::string& began, const std::string& seen) const = 0;
+    virtual void set_leases(const std::string& until) const = 0;
 
     // All that lies on the disk, the originals aside.
     virtual std::string raw_bytes() const = 0;
@@ -40,13 +50,7 @@ class SqliteUnderTest final : public StoreUnderTest {
 public:
     explicit SqliteUnderTest(const std::filesystem::path& folder) : file_(folder / "store.db") {}
 
-    std::unique_ptr<Store> open() const override { return open_store(StorePlace(file_), true); }
-    std::unique_ptr<CaseStore> open_cases() const override {
-        return open_case_store(StorePlace(file_), 2);
-    }
-    std::unique_ptr<Accounts> open_accounts() const override {
-        return avtalskoll::app::open_accounts(StorePlace(file_), 1);
-    }
+    StorePlace place() const override { return file_; }
     void set_received(const std::string& at, const std::string& id) const override {
         run("UPDATE submissions SET received_at = ?1 WHERE ?2 = '' OR id = ?2", at, id);
     }
@@ -58,6 +62,9 @@ public:
     }
     void set_sessions(const std::string& began, const std::string& seen) const override {
         run("UPDATE sessions SET began_at = ?1, seen_at = ?2", began, seen);
+    }
+    void set_leases(const std::string& until) const override {
+        run("UPDATE leases SET until = ?1", until);
     }
     std::string raw_bytes() const override {
         SQLite::Database(file_.string(), SQLite::OPEN_READWRITE)
@@ -87,11 +94,7 @@ public:
         place_.originals = (folder / "originals").string();
     }
 
-    std::unique_ptr<Store> open() const override { return open_store(place_, true); }
-    std::unique_ptr<CaseStore> open_cases() const override { return open_case_store(place_, 2); }
-    std::unique_ptr<Accounts> open_accounts() const override {
-        return avtalskoll::app::open_accounts(place_, 1);
-    }
+    StorePlace place() const override { return place_; }
     void set_received(const std::string& at, const std::string& id) const override {
         run("UPDATE submissions SET received_at = $1 WHERE $2 = '' OR id = $2", at, id);
     }
@@ -103,6 +106,9 @@ public:
     }
     void set_sessions(const std::string& began, const std::string& seen) const override {
         run("UPDATE sessions SET began_at = $1, seen_at = $2", began, seen);
+    }
+    void set_leases(const std::string& until) const override {
+        run("UPDATE leases SET until = $1", until);
     }
     // What a client can still read: the server's own files are its operators' matter.
     std::string raw_bytes() const override {
@@ -116,7 +122,6 @@ public:
                 all += row[0].as<std::string>() + "\n";
         return all;
     }
-    const StorePlace& place() const { return place_; }
 
 private:
     template <class... Values>
