@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "app/cli/found_submissions.h"
 #include "app/cli/options.h"
 #include "app/service/crash_notes.h"
 #include "models/error.h"
@@ -181,29 +182,6 @@ void make_out_folder(const std::filesystem::path& out) {
                                 pipeline::system_trouble(error)));
 }
 
-std::vector<Submission> found_submissions(const CheckOptions& options) {
-    constexpr std::size_t kMostTold = 10;
-    pipeline::IntakeOptions intake = options.intake;
-    intake.own = options.store.own_files();
-    pipeline::IntakeNotes notes;
-    std::vector<Submission> submissions = pipeline::find_submissions(options.paths, intake, &notes);
-    for (std::size_t i = 0; i < std::min(kMostTold, notes.passed_by.size()); ++i)
-        fmt::print(stderr,
-                   "avtalskoll: {}: not read: it is not a PDF or a picture, and does not lie in a "
-                   "submission's folder\n",
-                   notes.passed_by[i].string());
-    if (notes.passed_by.size() > kMostTold)
-        fmt::print(stderr, "avtalskoll: and {} more\n", notes.passed_by.size() - kMostTold);
-    if (notes.holds_something) return submissions;
-    std::vector<std::string> places;
-    for (const auto& path : options.paths) places.push_back(path.string());
-    throw Error(
-        ErrorKind::BadInput,
-        fmt::format(
-            "no documents found in {}; give a folder or file with PDFs or pictures of pages",
-            fmt::join(places, ", ")));
-}
-
 // One run: every submission is received (with a store), checked and reported.
 class CheckRun {
 public:
@@ -268,7 +246,8 @@ private:
 }  // namespace
 
 int run_check(const CheckOptions& options) {
-    const std::vector<Submission> submissions = found_submissions(options);
+    const std::vector<Submission> submissions =
+        found_submissions(options.paths, options.intake, options.store);
     make_out_folder(options.out);
     CheckRun run(options, submissions);
     const Output& output = run.output();
@@ -313,8 +292,6 @@ void add_check(CLI::App& program, Work& work) {
         ->type_name("DIR")
         ->capture_default_str();
     add_store(check, options->store, false);
-    check->add_flag("--each-file", options->intake.each_file,
-                    "Take every PDF below a folder as a submission of its own");
     check->add_option("--format", options->format, "What goes to standard output")
         ->transform(one_of(std::map<std::string, OutputFormat>{{"text", OutputFormat::Text},
                                                                {"json", OutputFormat::Json},
@@ -322,7 +299,8 @@ void add_check(CLI::App& program, Work& work) {
         ->type_name("text|json|csv");
     check->add_flag("--timing", options->timing,
                     "Say on standard error how fast it went and where the time went");
-    add_checking(check, options->checker, options->intake);
+    add_intake(check, options->intake);
+    add_engine(check, options->checker);
     when_given(check, work, run_check, options);
 }
 

@@ -15,6 +15,7 @@
 #include "app/cli/console.h"
 #include "app/cli/doctor_command.h"
 #include "app/cli/form_command.h"
+#include "app/cli/queue_command.h"
 #include "app/cli/serve_command.h"
 #include "app/cli/signature_command.h"
 #include "app/cli/store_command.h"
@@ -47,6 +48,9 @@ void restart_in_better_environment(char** argv) {
 void add_commands(CLI::App& program, app::Work& work) {
     app::add_check(program, work);
     app::add_watch(program, work);
+    app::add_submit(program, work);
+    app::add_worker(program, work);
+    app::add_dead(program, work);
     app::add_signature(program, work);
     app::add_form(program, work);
     app::add_submissions(program, work);

@@ -86,6 +86,15 @@ void add_store(CLI::App* to, StorePlace& store, bool required) {
         ->type_name("DIR");
 }
 
+void add_queue(CLI::App* to, std::string& url, bool required) {
+    CLI::Option* option = to->add_option("--queue", url,
+                                         "The work queue, amqp://[USER@]HOST[:PORT][/VHOST]; "
+                                         "amqps:// for TLS")
+                              ->envname("AVTALSKOLL_QUEUE")
+                              ->type_name("URL");
+    if (required) option->required();
+}
+
 void add_format(CLI::App* to, OutputFormat& format) {
     to->add_option("--format", format, "What goes to standard output")
         ->transform(one_of(std::map<std::string, OutputFormat>{{"text", OutputFormat::Text},
@@ -107,12 +116,13 @@ void add_engine(CLI::App* to, CheckerOptions& options) {
     add_limits(to, options.limits);
 }
 
-void add_checking(CLI::App* to, CheckerOptions& options, pipeline::IntakeOptions& intake) {
+void add_intake(CLI::App* to, pipeline::IntakeOptions& intake) {
     to->add_option("--personal-data", intake.personal_data,
                    "Whether the data sets hold personal data, where submission.json does not say")
         ->transform(one_of(std::map<std::string, bool>{{"yes", true}, {"no", false}}))
         ->type_name("yes|no");
-    add_engine(to, options);
+    to->add_flag("--each-file", intake.each_file,
+                 "Take every PDF below a folder as a submission of its own");
 }
 
 }  // namespace avtalskoll::app

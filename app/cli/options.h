@@ -38,12 +38,14 @@ CLI::Validator one_of(const std::map<std::string, Value>& words) {
 void add_forms(CLI::App* to, std::filesystem::path& forms);
 void add_sandbox(CLI::App* to, bool& require_landlock);
 void add_store(CLI::App* to, StorePlace& store, bool required);
+// `url`: of the queue; empty: none. It and the environment are read by queue_place().
+void add_queue(CLI::App* to, std::string& url, bool required);
 void add_format(CLI::App* to, OutputFormat& format);
 
-// The options of checking itself, for `check`, `watch` and `serve`.
+// The options of checking itself, for `check`, `watch`, `worker` and `serve`.
 void add_engine(CLI::App* to, CheckerOptions& options);
 
-// The same, and the options for finding submissions, for `check` and `watch`.
-void add_checking(CLI::App* to, CheckerOptions& options, pipeline::IntakeOptions& intake);
+// The options for finding submissions, for `check`, `watch` and `submit`.
+void add_intake(CLI::App* to, pipeline::IntakeOptions& intake);
 
 }  // namespace avtalskoll::app

@@ -306,7 +306,8 @@ void add_watch(CLI::App& program, Work& work) {
         ->capture_default_str()
         ->type_name("N");
     watch->add_flag("--once", options->once, "End when all that is there was taken and checked");
-    add_checking(watch, options->checker, options->intake);
+    add_intake(watch, options->intake);
+    add_engine(watch, options->checker);
     when_given(watch, work, run_watch, options);
 }
 

@@ -26,6 +26,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::size_t kHashLength = 64;  // an original is named by its SHA-256
+
 pipeline::StopFlag g_stop{false};
 
 // One hash of everything beside the program itself that shapes a verdict.
@@ -145,6 +147,17 @@ const pipeline::StopFlag& stop_on_signals() {
     return g_stop;
 }
 
+Report check_originals(const StoredSubmission& stored, const Checker& checker) {
+    Report report = checker.check(stored.submission);
+    for (std::size_t i = 0; i < report.files.size() && i < stored.submission.files.size(); ++i)
+        if (const std::string named = stored.submission.files[i].path.filename().string();
+            named.size() == kHashLength && report.files[i].sha256 != named)
+            throw Error(
+                ErrorKind::NotFound,
+                fmt::format("original {} is lost, unreadable or changed; restore it", named));
+    return report;
+}
+
 FinishedReport check_stored(const StoredSubmission& stored, Store& store, const Checker& checker,
                             const fs::path& out, StageTimes* timing) {
     auto known = store.report_of(stored, checker.versions());
@@ -152,7 +165,7 @@ FinishedReport check_stored(const StoredSubmission& stored, Store& store, const 
         const CrashNotes::AtWork at_work(stored.key);
         const Report report = stored.crash_count >= kMostCrashes
                                   ? Checker::set_aside(stored.submission)
-                                  : checker.check(stored.submission);
+                                  : check_originals(stored, checker);
         if (timing) *timing = report.timing.value_or(StageTimes());
         known = checker.finished(report);
     }

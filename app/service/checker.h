@@ -54,6 +54,10 @@ private:
 // program at once.
 const pipeline::StopFlag& stop_on_signals();
 
+// Checks what the store has. Throws Error{Interrupted}, and Error{NotFound} when an original is not
+// what was taken in.
+Report check_originals(const StoredSubmission& stored, const Checker& checker);
+
 // Checks what was taken in, unless the store has its report; writes the report below `out` (empty:
 // nowhere), then keeps it. One that crashed kMostCrashes runs is set aside. `timing`: where the
 // time went, when it was checked now. Throws Error{Interrupted, Io}.

@@ -35,9 +35,10 @@ const std::map<std::string, Rooms> kMayInclude{
     {"app/store",
      {"models", "rules", "pipeline", "pipeline/files", "pipeline/texts", "pipeline/reports",
       "app/review"}},
+    {"app/queue", {"models", "app/store"}},
     {"app/service",
      {"models", "ocr/document", "ocr/reading", "rules", "pipeline", "pipeline/files",
-      "pipeline/texts", "pipeline/forms", "pipeline/reports", "app/store"}},
+      "pipeline/texts", "pipeline/forms", "pipeline/reports", "app/queue", "app/store"}},
     {"app/review", {"models", "rules", "pipeline/files", "pipeline/forms", "pipeline/reports"}},
     {"app/http", {"models"}},
     {"app/web",
@@ -45,7 +46,7 @@ const std::map<std::string, Rooms> kMayInclude{
       "pipeline/forms", "pipeline/reports", "app/http", "app/review", "app/service", "app/store"}},
     {"app/cli",
      {"models", "ocr/document", "ocr/ink", "ocr/reading", "rules", "pipeline", "pipeline/files",
-      "pipeline/texts", "pipeline/forms", "pipeline/reports", "app/review", "app/service",
+      "pipeline/texts", "pipeline/forms", "pipeline/reports", "app/queue", "app/review", "app/service",
       "app/store", "app/web"}},
 };
 
@@ -79,6 +80,7 @@ const std::vector<std::pair<std::string, std::set<std::string>>> kHidden{
      {"app/store/sqlite_database.cpp", "app/store/sqlite_database.h", "app/store/sqlite_migration.h"}},
     {"sqlite3", {"app/store/sqlite_database.cpp"}},
     {"pqxx/", {"app/store/postgresql_database.cpp"}},
+    {"amqp", {"app/queue/queue_place.cpp", "app/queue/work_queue.cpp"}},
     {"boost/", {"app/http/http_server.cpp"}},
     {"Poco/", {"app/http/http.cpp", "app/http/multipart.cpp", "rules/kinds/url.cpp"}},
     {"png", {"app/web/page_pictures.cpp", "ocr/sandboxed/picture_file.cpp"}},
@@ -104,6 +106,7 @@ const std::vector<std::pair<std::string, std::set<std::string>>> kHidden{
 
       "app/store/sql_database.cpp",
       "app/store/sql_store.cpp",
+      "app/queue/work_queue.cpp",
       "app/store/sqlite_migration.cpp",
       "app/store/stored_json.cpp",
       "app/web/api/api.cpp",

@@ -1,10 +1,6 @@
 #include "tests/support/postgresql_server.h"
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <cstdlib>
@@ -13,29 +9,14 @@
 #include <stdexcept>
 #include <thread>
 
+#include "tests/support/server_process.h"
+
 namespace avtalskoll {
 namespace {
 
 namespace fs = std::filesystem;
 
 constexpr const char* kUser = "provning";
-
-void run(const std::string& command) {
-    if (std::system(command.c_str()) != 0) throw std::runtime_error("failed: " + command);
-}
-
-std::string free_port() {
-    const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    const bool bound = ::bind(socket, reinterpret_cast<sockaddr*>(&address), size) == 0 &&
-                       ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) == 0;
-    ::close(socket);
-    if (!bound) throw std::runtime_error("no free port");
-    return std::to_string(ntohs(address.sin_port));
-}
 
 fs::path newest_programs() {
     fs::path newest;
@@ -51,15 +32,15 @@ PostgresqlServer& PostgresqlServer::shared() {
     return server;
 }
 
-PostgresqlServer::PostgresqlServer() : programs_(newest_programs()), port_(free_port()) {
-    std::string folder = (fs::temp_directory_path() / "avtalskoll-postgresql-XXXXXX").string();
-    if (!::mkdtemp(folder.data())) throw std::runtime_error("no folder for the server");
-    folder_ = folder;
+PostgresqlServer::PostgresqlServer()
+    : folder_(server_folder("postgresql", "postgres")),
+      programs_(newest_programs()),
+      port_(free_port()) {
     std::ofstream(folder_ / "password") << "hemligt";
-    if (::geteuid() == 0) run(fmt::format("chown -R postgres {}", folder));
-    run(command("initdb", fmt::format("-D {0}/data -U {1} -A scram-sha-256 --pwfile={0}/password "
+    run_command(
+        command("initdb", fmt::format("-D {0}/data -U {1} -A scram-sha-256 --pwfile={0}/password "
                                       "--data-checksums -E UTF8 --locale=C.UTF-8 > {0}/initdb.log",
-                                      folder, kUser)));
+                                      folder_.string(), kUser)));
     start();
 }
 
@@ -89,7 +70,7 @@ void PostgresqlServer::kill() {
     pid_t pid = 0;
     std::ifstream(folder_ / "data" / "postmaster.pid") >> pid;
     if (pid <= 1) throw std::runtime_error("no server to kill");
-    run(fmt::format("kill -KILL {0} $(pgrep -P {0})", pid));
+    run_command(fmt::format("kill -KILL {0} $(pgrep -P {0})", pid));
 }
 
 std::string PostgresqlServer::new_database() {
@@ -104,9 +85,8 @@ std::string PostgresqlServer::new_database() {
 
 std::string PostgresqlServer::command(const std::string& program,
                                       const std::string& arguments) const {
-    const std::string as_user =
-        ::geteuid() == 0 ? "setpriv --reuid=postgres --regid=postgres --init-groups " : "";
-    return fmt::format("cd / && {}{} {}", as_user, (programs_ / program).string(), arguments);
+    return fmt::format("cd / && {}{} {}", as_user("postgres"), (programs_ / program).string(),
+                       arguments);
 }
 
 }  // namespace avtalskoll
