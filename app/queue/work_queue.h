@@ -1,8 +1,9 @@
 // The queue that hands submissions to workers: RabbitMQ.
 //
 // Two durable quorum queues: `avtalskoll.work`, which a message leaves when a worker acknowledges
-// it, and `avtalskoll.dead` for what was delivered kMostTries times without that. A message names a
-// submission by key and content; documents stay in the store. Delivery is at least once.
+// it, and `avtalskoll.dead` for what was delivered more than kMostTries times without that, or
+// refused by a worker. A message names a submission by key and content; documents stay in the
+// store. Delivery is at least once.
 //
 // A connection is for one thread, which must call next() or publish() more often than half the
 // heartbeat of its place: the library has no thread of its own that answers the server. Everything
@@ -20,9 +21,10 @@
 
 namespace avtalskoll::app {
 
-inline constexpr int kMostTries = 3;
 // The server refuses more, and they stay in the outbox.
 inline constexpr int kMostQueued = 1'000'000;
+
+inline constexpr const char* kRefused = "rejected";
 
 enum class QueueName { ToCheck, Dead };
 
@@ -30,7 +32,7 @@ struct Delivery {
     std::uint64_t tag = 0;
     std::optional<QueuedWork> work;  // nullopt: not a message of this program
     int earlier = 0;                 // deliveries that nobody acknowledged
-    std::string death;               // of a dead letter: why, in the server's word
+    std::string death;  // of a dead letter: why, in the server's word (kRefused: a worker)
 };
 
 class WorkQueue {

@@ -211,7 +211,7 @@ private:
     }
 
     Ending done(const Delivery& delivery) {
-        if (!delivery.work || delivery.earlier >= kMostTries) return Ending::Reject;
+        if (!delivery.work) return Ending::Reject;
         const Company::Guard here(company_, delivery.earlier > 0);
         seconds pause{1};
         for (int lost = 0; !stop_.load() && lost < kMostTries;) {
@@ -235,6 +235,7 @@ private:
     std::optional<Ending> tried(const QueuedWork& work) {
         const Lease lease = store_->lease(work, checker_.versions(), holder_);
         if (lease.answer == LeaseAnswer::Held) return std::nullopt;
+        if (lease.answer == LeaseAnswer::Exhausted) return Ending::Reject;
         if (lease.answer != LeaseAnswer::Leased) return Ending::Acknowledge;
         say("submission {}: begun", work.submission);
         const LeaseKeeper::Kept kept(leases_, lease);
@@ -269,9 +270,9 @@ private:
                 }
                 const auto dead = queue->next(milliseconds(500));
                 if (!dead) continue;
-                if (dead->work) store_->bury(*dead->work, kMostTries, dead->death);
-                say("dead letter: submission {}, {}", dead->work ? dead->work->submission : 0,
-                    dead->death);
+                if (!dead->work) say("dead letter: a message that this program never wrote");
+                else if (store_->bury(*dead->work, dead->death == kRefused, dead->death))
+                    say("submission {}: a dead letter ({})", dead->work->submission, dead->death);
                 queue->acknowledge(dead->tag);
             } catch (const Error&) {  // the other connection tells of it
                 queue.reset();

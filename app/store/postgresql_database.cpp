@@ -30,7 +30,10 @@ std::string with_limits(const std::string& url) {
     return full;
 }
 
-// libpq's messages have several lines; the last one says most.
+// Of a message on a statement: later lines may hold values of a row.
+std::string first_line(const std::string& message) { return message.substr(0, message.find('\n')); }
+
+// Of a message on a connection, which has tried several addresses.
 std::string last_line(std::string message) {
     while (message.ends_with('\n')) message.pop_back();
     return message.substr(message.rfind('\n') + 1);
@@ -291,7 +294,7 @@ void PostgresqlDatabase::refuse() {
                 "another program has held the store for {} seconds; end it or try again later",
                 patience_ms_ / 1000));
         if (state.starts_with("57P")) connection_.reset();  // the server goes down
-        throw io(fmt::format("the store cannot be used: {}", last_line(e.what())));
+        throw io(fmt::format("the store cannot be used: {}", first_line(e.what())));
     } catch (const pqxx::failure& e) {
         throw io(fmt::format("the store cannot be used: {}", last_line(e.what())));
     }

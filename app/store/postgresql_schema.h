@@ -180,6 +180,7 @@ CREATE INDEX outbox_submission ON outbox (submission);
 CREATE TABLE leases (
   submission BIGINT PRIMARY KEY REFERENCES submissions (key),
   token BIGINT NOT NULL,
+  tries BIGINT NOT NULL,
   holder TEXT NOT NULL,
   until TEXT COLLATE "C" NOT NULL
 );

@@ -30,7 +30,7 @@ public:
     bool renew(const Lease& lease) override;
     Handing finish(const Lease& lease, const FinishedReport& report) override;
     void release(const Lease& lease) override;
-    void bury(const QueuedWork& work, int tries, const std::string& reason) override;
+    bool bury(const QueuedWork& work, bool refused, const std::string& reason) override;
     std::vector<DeadLetter> dead_letters() override;
     bool retry(std::int64_t dead_letter, const std::string& who) override;
     std::int64_t enqueue_waiting() override;
@@ -97,15 +97,16 @@ Lease SqlWorkStore::lease(const QueuedWork& work, const EngineVersions& versions
                                      work.submission, work.content);
         if (!stored) return {LeaseAnswer::Gone};
         if (StoredReports(database).of(*stored, versions)) return {LeaseAnswer::Done};
-        const auto held =
-            database.row("SELECT token, holder, until > $2 FROM leases WHERE submission = $1",
-                         work.submission, database.now());
+        const auto held = database.row(
+            "SELECT token, holder, until > $2, tries FROM leases WHERE submission = $1",
+            work.submission, database.now());
         if (held && held->truth(2) && held->text(1) != holder) return {LeaseAnswer::Held};
+        if (held && held->number(3) >= kMostTries) return {LeaseAnswer::Exhausted};
         const std::int64_t token = held ? held->number(0) + 1 : 1;
         database.run(
-            "INSERT INTO leases (submission, token, holder, until) VALUES ($1, $2, $3, $4) ON "
-            "CONFLICT (submission) DO UPDATE SET token = excluded.token, holder = "
-            "excluded.holder, until = excluded.until",
+            "INSERT INTO leases (submission, token, holder, until, tries) VALUES ($1, $2, $3, $4, "
+            "1) ON CONFLICT (submission) DO UPDATE SET token = excluded.token, holder = "
+            "excluded.holder, until = excluded.until, tries = leases.tries + 1",
             work.submission, token, holder, database.ago(-kLeaseSeconds));
         transaction.commit();
         return {LeaseAnswer::Leased, std::move(*stored), token};
@@ -124,7 +125,8 @@ Handing SqlWorkStore::finish(const Lease& lease, const FinishedReport& report) {
         SqlTransaction transaction(database, lease.stored.key);
         if (!is_current(database, lease)) return Handing::Stale;
         const bool is_new = StoredReports(database).keep(lease.stored, report);
-        database.run("UPDATE leases SET until = '' WHERE submission = $1", lease.stored.key);
+        database.run("UPDATE leases SET until = '', tries = 0 WHERE submission = $1",
+                     lease.stored.key);
         transaction.commit();
         return is_new ? Handing::Kept : Handing::Known;
     });
@@ -132,24 +134,32 @@ Handing SqlWorkStore::finish(const Lease& lease, const FinishedReport& report) {
 
 void SqlWorkStore::release(const Lease& lease) {
     pool_.with([&](SqlDatabase& database) {
-        database.run("UPDATE leases SET until = '' WHERE submission = $1 AND token = $2",
-                     lease.stored.key, lease.token);
+        database.run(
+            "UPDATE leases SET until = '', tries = tries - 1 WHERE submission = $1 AND token = $2",
+            lease.stored.key, lease.token);
     });
 }
 
-void SqlWorkStore::bury(const QueuedWork& work, int tries, const std::string& reason) {
-    pool_.with([&](SqlDatabase& database) {
+bool SqlWorkStore::bury(const QueuedWork& work, bool refused, const std::string& reason) {
+    return pool_.with([&](SqlDatabase& database) {
         SqlTransaction transaction(database, work.submission);
         const auto waits = database.row(
-            fmt::format("SELECT 1 FROM submissions s WHERE s.key = $1 AND s.content = $2 AND {}",
+            fmt::format("SELECT coalesce((SELECT tries FROM leases WHERE submission = s.key), 0) "
+                        "FROM submissions s WHERE s.key = $1 AND s.content = $2 AND {}",
                         kWaits),
             work.submission, work.content);
-        if (!waits) return;
-        if (database.run("INSERT INTO dead_letters (submission, content, tries, reason, at) VALUES "
-                         "($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
-                         work.submission, work.content, tries, reason, database.now()) > 0)
+        if (!waits) return false;
+        const std::int64_t tries = waits->number(0);
+        const bool is_dead = refused || tries >= kMostTries;
+        if (!is_dead) {
+            enqueue(database, work);
+        } else if (database.run("INSERT INTO dead_letters (submission, content, tries, reason, at) "
+                                "VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+                                work.submission, work.content, tries, reason, database.now()) > 0) {
             database.log(user_name(), work.submission, {.action = AuditAction::GivenUp});
+        }
         transaction.commit();
+        return is_dead;
     });
 }
 
@@ -177,6 +187,7 @@ bool SqlWorkStore::retry(std::int64_t dead_letter, const std::string& who) {
             "DELETE FROM dead_letters WHERE key = $1 RETURNING submission, content", dead_letter);
         if (!row) return false;
         enqueue(database, {row->number(0), row->text(1)});
+        database.run("UPDATE leases SET tries = 0 WHERE submission = $1", row->number(0));
         database.log(who, row->number(0), {.action = AuditAction::TriedAgain});
         transaction.commit();
         return true;

@@ -232,6 +232,7 @@ CREATE INDEX outbox_submission ON outbox (submission);
 CREATE TABLE leases (
   submission INTEGER PRIMARY KEY REFERENCES submissions (key),
   token INTEGER NOT NULL,
+  tries INTEGER NOT NULL,               -- leases that did not end in a report, or orderly
   holder TEXT NOT NULL,
   until TEXT NOT NULL                   -- by the database's clock
 );

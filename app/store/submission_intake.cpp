@@ -72,6 +72,7 @@ std::int64_t SubmissionIntake::write(const Submission& submission, const std::st
             "UPDATE submissions SET content = $1, account = $2, received_at = $3, purged_at = "
             "NULL, set_backs = 0 WHERE key = $4",
             content, account, database_.now(), known_key);
+    database_.run("UPDATE leases SET tries = 0 WHERE submission = $1", key);
     database_.run(
         "INSERT INTO cases (submission, id, status, search, received_at) VALUES ($1, $2, "
         "'received', $3, $4) ON CONFLICT (submission) DO UPDATE SET status = 'received', verdict = "

@@ -33,9 +33,10 @@ struct OutboxRow {
 
 enum class LeaseAnswer {
     Leased,
-    Held,  // by somebody else, for at most kLeaseSeconds without a renewal
-    Done,  // there is a report of these versions
-    Gone,  // other content has come in its stead, or it was purged
+    Held,       // by somebody else, for at most kLeaseSeconds without a renewal
+    Done,       // there is a report of these versions
+    Exhausted,  // kMostTries workers began it, and none ended
+    Gone,       // other content has come in its stead, or it was purged
 };
 
 struct Lease {
@@ -64,7 +65,8 @@ struct WorkState {
     std::string oldest_waiting;  // when it came; empty: none waits
 };
 
-inline constexpr std::chrono::seconds kLeaseSeconds{60};
+inline constexpr std::chrono::seconds kLeaseSeconds{20};
+inline constexpr int kMostTries = 3;
 
 class WorkStore {
 public:
@@ -86,11 +88,14 @@ public:
     // False: the lease has passed to somebody else.
     virtual bool renew(const Lease& lease) = 0;
     virtual Handing finish(const Lease& lease, const FinishedReport& report) = 0;
-    // Without a report: anybody may lease it at once.
+    // Without a report, and without harm: it is no try, and anybody may lease it at once.
     virtual void release(const Lease& lease) = 0;
 
-    // The queue gave this up. Nothing happens when it is noted already, or has a report by now.
-    virtual void bury(const QueuedWork& work, int tries, const std::string& reason) = 0;
+    // The queue gave this up: because a worker said so (`refused`), or after too many deliveries.
+    // The latter is in vain when fewer than kMostTries workers began it: it was delivered beside
+    // what ended them, and goes to the outbox again. Nothing happens when it is noted already, or
+    // has a report by now. Gives whether it is dead now.
+    virtual bool bury(const QueuedWork& work, bool refused, const std::string& reason) = 0;
     virtual std::vector<DeadLetter> dead_letters() = 0;  // oldest first
     // Puts it into the outbox again; false: there is none with this key.
     virtual bool retry(std::int64_t dead_letter, const std::string& who) = 0;

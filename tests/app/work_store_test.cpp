@@ -120,13 +120,13 @@ TEST_P(WorkStoreTest, WorkOnReplacedOrPurgedContentIsGone) {
 TEST_P(WorkStoreTest, ADeadLetterWaitsUntilItIsTriedAgain) {
     const StoredSubmission stored = receive("a", "one");
     work_->note_sent(work_->take_unsent(10));
-    work_->bury(work_of(stored), 3, "delivery_limit");
-    work_->bury(work_of(stored), 3, "delivery_limit");
+    EXPECT_TRUE(work_->bury(work_of(stored), true, "rejected"));
+    EXPECT_TRUE(work_->bury(work_of(stored), true, "rejected"));
     const auto letters = work_->dead_letters();
     ASSERT_EQ(letters.size(), 1U);
     EXPECT_EQ(letters[0].id, "a");
-    EXPECT_EQ(letters[0].tries, 3);
-    EXPECT_EQ(letters[0].reason, "delivery_limit");
+    EXPECT_EQ(letters[0].tries, 0);
+    EXPECT_EQ(letters[0].reason, "rejected");
     EXPECT_EQ(work_->enqueue_waiting(), 0);
     EXPECT_FALSE(work_->retry(letters[0].key + 1, "anna"));
     EXPECT_TRUE(work_->retry(letters[0].key, "anna"));
@@ -138,10 +138,39 @@ TEST_P(WorkStoreTest, ADeadLetterWaitsUntilItIsTriedAgain) {
               (std::vector{AuditAction::Received, AuditAction::GivenUp, AuditAction::TriedAgain}));
 }
 
+TEST_P(WorkStoreTest, WhatEndsWorkersIsGivenUpAndWhatLayBesideItIsNot) {
+    const QueuedWork poison = work_of(receive("a", "one")), innocent = work_of(receive("b", "two"));
+    work_->note_sent(work_->take_unsent(10));
+    for (int tries = 0; tries < kMostTries; ++tries) {
+        ASSERT_EQ(work_->lease(poison, kVersions, std::to_string(tries)).answer,
+                  LeaseAnswer::Leased);
+        end_leases();
+    }
+    EXPECT_EQ(work_->lease(poison, kVersions, "last").answer, LeaseAnswer::Exhausted);
+    EXPECT_TRUE(work_->bury(poison, false, "delivery_limit"));
+    EXPECT_FALSE(work_->bury(innocent, false, "delivery_limit"));
+    ASSERT_EQ(work_->dead_letters().size(), 1U);
+    EXPECT_EQ(work_->dead_letters()[0].tries, kMostTries);
+    const auto again = work_->take_unsent(10);
+    ASSERT_EQ(again.size(), 1U);
+    EXPECT_EQ(again[0].work, innocent);
+    EXPECT_TRUE(work_->retry(work_->dead_letters()[0].key, "anna"));
+    EXPECT_EQ(work_->lease(poison, kVersions, "again").answer, LeaseAnswer::Leased);
+}
+
+TEST_P(WorkStoreTest, AnOrderlyEndIsNoTry) {
+    const QueuedWork work = work_of(receive("a", "one"));
+    for (int stops = 0; stops < 2 * kMostTries; ++stops) {
+        const Lease lease = work_->lease(work, kVersions, "worker");
+        ASSERT_EQ(lease.answer, LeaseAnswer::Leased);
+        work_->release(lease);
+    }
+}
+
 TEST_P(WorkStoreTest, WhatHasAReportIsNotBuried) {
     const StoredSubmission stored = receive("a", "one");
     work_->finish(work_->lease(work_of(stored), kVersions, "worker 1"), report());
-    work_->bury(work_of(stored), 3, "delivery_limit");
+    EXPECT_FALSE(work_->bury(work_of(stored), true, "rejected"));
     EXPECT_TRUE(work_->dead_letters().empty());
 }
 
@@ -154,7 +183,7 @@ TEST_P(WorkStoreTest, StateCountsWhatWaits) {
     EXPECT_EQ(work_->state().waiting, 2);
     EXPECT_EQ(work_->state().unsent, 2);
     EXPECT_EQ(work_->state().oldest_waiting, "2026-01-01T00:00:00Z");
-    work_->bury(work_of(stored), 3, "expired");
+    work_->bury(work_of(stored), true, "rejected");
     EXPECT_EQ(work_->state().dead, 1);
 }
 

@@ -87,7 +87,7 @@ class Office:
         self.database, self.broker = Postgresql(), Rabbitmq()
         self.environment = {**os.environ, "PGPASSWORD": PASSWORD,
                             "AVTALSKOLL_QUEUE_PASSWORD": PASSWORD, "OMP_THREAD_LIMIT": "1"}
-        self.poison_key, self.log = None, open(folder / "workers.log", "w")
+        self.poison_key, self.log = None, open(folder / "workers.log", "w", buffering=1)
 
     def places(self):
         return ["--store", self.database.url, "--originals", str(self.folder / "originals"),
