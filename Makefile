@@ -13,7 +13,7 @@ SOURCES = $(shell git ls-files '*.cpp' '*.h')
 export OMP_THREAD_LIMIT = 1
 
 .PHONY: build program run install measures test test-web screenshots bench bench-web accuracy \
-    hostile crashes full-disk \
+    hostile crashes full-disk package test-package \
     fuzz samples format lint analyze packages clean
 
 # TARGET: one target alone, such as test_programs.
@@ -35,6 +35,18 @@ install: PACKAGES += help2man
 install: program
 	cmake --build --preset $(PRESET) --target pages
 	DESTDIR=$(DESTDIR) cmake --install build/$(PRESET) $(if $(PREFIX),--prefix $(PREFIX))
+
+# Makes the Debian package in the build folder.
+package: PACKAGES += help2man dpkg-dev
+package: program
+	cmake --build --preset $(PRESET) --target package_files
+	cd build/$(PRESET) && cpack
+
+# Installs, upgrades, runs, removes and purges the package in a clean root; checks the units and the
+# examples. Needs root.
+test-package: PACKAGES += debootstrap help2man dpkg-dev lintian nginx-light systemd zstd
+test-package: package
+	tests/package/life.sh build/$(PRESET)
 
 test: build
 	ctest --preset $(PRESET) -j $(JOBS)

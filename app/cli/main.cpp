@@ -12,6 +12,7 @@
 #include "app/cli/account_command.h"
 #include "app/cli/check_command.h"
 #include "app/cli/completion_command.h"
+#include "app/cli/config_file.h"
 #include "app/cli/console.h"
 #include "app/cli/doctor_command.h"
 #include "app/cli/form_command.h"
@@ -60,6 +61,7 @@ void add_commands(CLI::App& program, app::Work& work) {
     app::add_user(program, work);
     app::add_token(program, work);
     app::add_completion(program, work);
+    app::add_configuration(program, work);
 }
 
 // In words, as far as the texts can be read.
@@ -99,11 +101,15 @@ int main(int argc, char** argv) {
     program.require_subcommand(1);
     app::Work work;
     add_commands(program, work);
+    app::add_config_file(program);
     try {
         program.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
         if (e.get_exit_code() == 0) return program.exit(e);
-        fmt::print(stderr, "{}", app::usage_fault(program, {argv + 1, argv + argc}, e));
+        const std::string in_file = app::config_fault(program, add_commands);
+        fmt::print(
+            stderr, "{}",
+            in_file.empty() ? app::usage_fault(program, {argv + 1, argv + argc}, e) : in_file);
         return 2;
     }
     std::signal(SIGPIPE, SIG_IGN);  // a reader that leaves must not take the reports with it
