@@ -44,9 +44,13 @@ package: program
 
 # Installs, upgrades, runs, removes and purges the package in a clean root; checks the units and the
 # examples. Needs root.
-test-package: PACKAGES += debootstrap help2man dpkg-dev lintian nginx-light systemd zstd
+test-package: PACKAGES += debootstrap help2man dpkg-dev lintian nginx-light openssl \
+    python3-kubernetes python3-yaml systemd zstd
 test-package: package
-	tests/package/life.sh build/$(PRESET)
+	tests/package/service_units.py
+	tests/package/nginx_example.py
+	tests/package/manifests.py build/$(PRESET)
+	tests/package/life.py build/$(PRESET)
 
 test: build
 	ctest --preset $(PRESET) -j $(JOBS)
