@@ -45,12 +45,13 @@ package: program
 # Installs, upgrades, runs, removes and purges the package in a clean root; checks the units and the
 # examples. Needs root.
 test-package: PACKAGES += debootstrap help2man dpkg-dev lintian nginx-light openssl \
-    python3-kubernetes python3-yaml systemd zstd
+    python3-kubernetes python3-yaml systemd systemd-container zstd
 test-package: package
 	tests/package/service_units.py
 	tests/package/nginx_example.py
 	tests/package/manifests.py build/$(PRESET)
 	tests/package/life.py build/$(PRESET)
+	tests/package/booted.py build/$(PRESET)
 
 test: build
 	ctest --preset $(PRESET) -j $(JOBS)

@@ -5,6 +5,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 FIELDS = ("ORIGIN", "CODENAME", "COMPONENT", "REPO_URI", "RELEASE", "SIGNED_BY")
@@ -25,6 +26,16 @@ def say(*command, **more):
             f"{done.stdout[-2000:]}{done.stderr[-2000:]}"
         )
     return done.stdout
+
+
+def need_root_and_own_mounts():
+    """Starts the program again in a mount namespace, with which its mounts go."""
+    if os.geteuid() != 0:
+        raise SystemExit("needs to be root, for it makes a root of its own")
+    if os.environ.setdefault("AVTALSKOLL_OWN_MOUNTS", "no") != "yes":
+        os.environ["AVTALSKOLL_OWN_MOUNTS"] = "yes"
+        again = [sys.executable, *sys.argv]
+        os.execvp("unshare", ["unshare", "--mount", "--propagation", "private", *again])
 
 
 def codename():

@@ -36,6 +36,7 @@ KEPT_BY_OTHERS = (
     "/var/log/dpkg.log",
     "/var/log/alternatives.log",
     "/var/lib/systemd/deb-systemd-helper-enabled",
+    "/run/adduser",
     "/etc/passwd-",
     "/etc/group-",
     "/etc/shadow-",
@@ -319,13 +320,7 @@ class Life:
 
 
 def main():
-    if os.geteuid() != 0:
-        raise SystemExit("life.py: needs root, for it makes a root of its own")
-    if "AVTALSKOLL_LIFE" not in os.environ:  # mounts go with the namespace
-        os.environ["AVTALSKOLL_LIFE"] = "1"
-        os.execvp(
-            "unshare", ["unshare", "--mount", "--propagation", "private", sys.executable, *sys.argv]
-        )
+    clean_root.need_root_and_own_mounts()
     life = Life(Path(sys.argv[1]))
     try:
         life.live()
