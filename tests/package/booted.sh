@@ -67,7 +67,15 @@ echo "ok: secrets"
 
 systemctl enable -q avtalskoll-serve
 systemctl start avtalskoll-serve
-DEBIAN_FRONTEND=noninteractive apt-get purge -y -qq avtalskoll > /dev/null
+before=$(systemctl show -p MainPID --value avtalskoll-serve)
+export DEBIAN_FRONTEND=noninteractive
+apt-get install -y -qq --reinstall --no-install-recommends /package.deb > /dev/null
+after=$(systemctl show -p MainPID --value avtalskoll-serve)
+[ "$after" != 0 ] && [ "$after" != "$before" ]
+[ "$(systemctl is-active avtalskoll-watch || true)" = inactive ]
+echo "ok: an upgrade restarts what runs and starts nothing else"
+
+apt-get purge -y -qq avtalskoll > /dev/null
 [ "$(systemctl is-active avtalskoll-serve || true)" = inactive ]
 [ ! -e /etc/systemd/system/multi-user.target.wants/avtalskoll-serve.service ]
 [ ! -e /var/lib/avtalskoll ]

@@ -11,6 +11,7 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -266,6 +267,22 @@ class Life:
         )
         print(f"stopped after {time.monotonic() - start:.1f} s")
 
+    def restore(self):
+        """As docs/operations.md says it."""
+        store, copy = self.root / STORE[1:], self.root / "var/lib/avtalskoll/backup.db"
+        with contextlib.closing(sqlite3.connect(store)) as database:
+            with contextlib.closing(sqlite3.connect(copy)) as into:
+                database.backup(into)
+        for file in store.parent.glob("store.db*"):
+            if file.is_file():
+                file.unlink()
+        copy.rename(store)
+        in_root(self.root, "chown", "-R", "avtalskoll:", "/var/lib/avtalskoll")
+        said = self.as_service("avtalskoll", "doctor", "--store", STORE)
+        expect("ok    store" in said, said)
+        listed = self.as_service("avtalskoll", "submissions", "list")
+        expect(len(listed.splitlines()) == 1, f"the restored store has the submission: {listed}")
+
     def remove(self):
         in_root(self.root, "apt-get", "remove", "-y", "avtalskoll")
         expect(not (self.root / "usr/bin/avtalskoll").exists(), "the program is removed")
@@ -292,6 +309,8 @@ class Life:
     def live(self):
         version = say(self.build / "avtalskoll", "--version").split()[1]
         newer = self.package_of(self.build, version)
+        with self.step("lintian"):
+            say("lintian", "--allow-root", "--fail-on", "error,warning", newer)
         with self.step("build the older version"):
             older = self.build_older()
         with self.step("make the root"):
@@ -313,6 +332,8 @@ class Life:
             self.doctor()
         with self.step("serve, the login page, SIGTERM"):
             self.serve()
+        with self.step("back up, lose and restore the store"):
+            self.restore()
         with self.step("remove"):
             self.remove()
         with self.step("purge"):
