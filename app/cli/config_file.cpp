@@ -202,9 +202,10 @@ std::optional<std::string> fault_in(const std::string& text, const AddCommands& 
 constexpr const char* kPreface =
     R"(# Options of avtalskoll, in a section for each command. The command line wins over this file.
 #
-# A value with a space or comma is written in quotation marks: out = "all reports". A list is written
-# in brackets: box = ["10,10,80,20", "10,40,80,20"]. A switch is true or false. A number sign begins
-# a comment wherever it stands. An option before the first section is for every command that has it.
+# A value with a space or comma is written in quotation marks: out = "all reports". A list is
+# written in brackets: box = ["10,10,80,20", "10,40,80,20"]. A switch is true or false. A number
+# sign begins a comment wherever it stands. An option before the first section is for every command
+# that has it.
 )";
 
 // An option as a file sets it, in a comment below its meaning.
