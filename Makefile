@@ -14,6 +14,7 @@ export OMP_THREAD_LIMIT = 1
 
 .PHONY: build program run install measures test test-web screenshots bench bench-web accuracy \
     hostile crashes full-disk package test-package \
+    test-container \
     fuzz samples format lint analyze packages clean
 
 # TARGET: one target alone, such as test_programs.
@@ -37,14 +38,14 @@ install: program
 	DESTDIR=$(DESTDIR) cmake --install build/$(PRESET) $(if $(PREFIX),--prefix $(PREFIX))
 
 # Makes the Debian package in the build folder.
-package: PACKAGES += help2man dpkg-dev
+package: PACKAGES += help2man dpkg-dev file
 package: program
 	cmake --build --preset $(PRESET) --target package_files
 	cd build/$(PRESET) && cpack
 
 # Installs, upgrades, runs, removes and purges the package in a clean root; checks the units and the
 # examples. Needs root.
-test-package: PACKAGES += debootstrap help2man dpkg-dev lintian nginx-light openssl \
+test-package: PACKAGES += debootstrap help2man dpkg-dev file lintian nginx-light openssl \
     python3-kubernetes python3-yaml systemd systemd-container zstd
 test-package: package
 	tests/package/service_units.py
@@ -52,6 +53,11 @@ test-package: package
 	tests/package/manifests.py build/$(PRESET)
 	tests/package/life.py build/$(PRESET)
 	tests/package/booted.py build/$(PRESET)
+
+# Builds the container and looks at what is in it. Needs root. BASE: an image of Debian 12.
+test-container: PACKAGES += buildah debootstrap iproute2
+test-container: packages
+	tests/package/container.py build/$(PRESET) $(BASE)
 
 test: build
 	ctest --preset $(PRESET) -j $(JOBS)

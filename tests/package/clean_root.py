@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-FIELDS = ("ORIGIN", "CODENAME", "COMPONENT", "REPO_URI", "RELEASE", "SIGNED_BY")
+FIELDS = ("ORIGIN", "CODENAME", "COMPONENT", "REPO_URI", "RELEASE")
 
 
 def say(*command, **more):
@@ -85,8 +85,8 @@ def in_root(root, *command, **more):
     )
 
 
-def make(root, depends):
-    """Makes a root with what `depends` names, as a package's field says it."""
+def debootstrap(root):
+    """Makes a smallest root, whose apt knows this machine's repositories of Debian."""
     mirror = next(
         address for address, distribution, _ in repositories() if distribution == codename()
     )
@@ -102,6 +102,11 @@ def make(root, depends):
     (root / "etc/apt/apt.conf.d/90machine").write_text(
         "".join(s for s in settings if s.startswith(wanted))
     )
+
+
+def make(root, depends):
+    """Makes a root with what `depends` names, as a package's field says it."""
+    debootstrap(root)
     say("mount", "-t", "proc", "proc", root / "proc")
     in_root(root, "apt-get", "update")
     in_root(root, "apt-get", "satisfy", "-y", "--no-install-recommends", depends)
