@@ -47,7 +47,7 @@ def prepare(root, package):
     in_root(
         root,
         *("apt-get", "install", "-y", "--no-install-recommends"),
-        *("systemd", "systemd-sysv", "/package.deb"),
+        *("systemd", "systemd-sysv", "logrotate", "/package.deb"),
     )
     say("umount", root / "proc")
     shutil.copytree(SAMPLE, root / "srv/sample")

@@ -55,6 +55,24 @@ for unit in serve watch; do
 done
 echo "ok: stopped"
 
+# Lines that are sent to a file are rotated, and go on (docs/operations.md, Logs).
+log=/var/log/avtalskoll/serve.log
+install -o avtalskoll -g avtalskoll -m 0640 /dev/null $log
+mkdir /etc/systemd/system/avtalskoll-serve.service.d
+printf '[Service]\nStandardError=append:%s\n' $log \
+    > /etc/systemd/system/avtalskoll-serve.service.d/log.conf
+systemctl daemon-reload
+systemctl start avtalskoll-serve
+until_so grep -q 'listening on' $log
+logrotate --force /etc/logrotate.d/avtalskoll
+grep -q 'listening on' $log.1
+[ ! -s $log ]
+systemctl stop avtalskoll-serve
+grep -q 'stopped' $log
+rm -r /etc/systemd/system/avtalskoll-serve.service.d
+systemctl daemon-reload
+echo "ok: a log file is rotated"
+
 # A worker is given its secrets.
 install -d -m 0700 /etc/credstore
 echo secret > /etc/credstore/avtalskoll.store-password
