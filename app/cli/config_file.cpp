@@ -6,7 +6,10 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <memory>
 #include <optional>
 #include <set>
 #include <sstream>
@@ -199,6 +202,28 @@ std::optional<std::string> fault_in(const std::string& text, const AddCommands& 
     }
 }
 
+struct LineFault {
+    int line = 0;
+    std::string what;
+};
+
+// The first line from which on `text`, which has a fault, is at fault to its end. A list may go
+// over several lines, so that what begins with a fault may end well.
+LineFault first_fault(const std::string& text, const AddCommands& add_commands) {
+    std::istringstream in(text);
+    std::string before;
+    LineFault fault;
+    int number = 0;
+    for (std::string line; std::getline(in, line);) {
+        ++number;
+        before += line + "\n";
+        const auto found = fault_in(before, add_commands);
+        if (!found) fault = {};
+        else if (fault.line == 0) fault = {number, *found};
+    }
+    return fault;
+}
+
 constexpr const char* kPreface =
     R"(# Options of avtalskoll, in a section for each command. The command line wins over this file.
 #
@@ -258,24 +283,12 @@ std::string config_fault(const CLI::App& program, const AddCommands& add_command
     const auto file = program.get_config_ptr()->as<std::string>();
     if (file.empty()) return "";
     std::ifstream in(file);
-    std::vector<std::string> lines;
-    for (std::string line; std::getline(in, line);) lines.push_back(line);
-    if (lines.empty() && ::access(file.c_str(), R_OK) != 0)
+    if (!in.good() || std::filesystem::is_directory(file))
         return fmt::format("avtalskoll: {}: cannot be read; give --config another file\n", file);
-    std::string text;
-    std::optional<std::size_t> at;
-    std::string fault;
-    // A list may go over several lines, so that what begins with a fault may end well.
-    for (std::size_t i = 0; i < lines.size(); ++i) {
-        text += lines[i] + "\n";
-        const auto found = fault_in(text, add_commands);
-        if (!found) at.reset();
-        else if (!at) {
-            at = i;
-            fault = *found;
-        }
-    }
-    return at ? fmt::format("avtalskoll: {}:{}: {}\n", file, *at + 1, fault) : "";
+    const std::string text((std::istreambuf_iterator<char>(in)), {});
+    if (!fault_in(text, add_commands)) return "";
+    const LineFault fault = first_fault(text, add_commands);
+    return fmt::format("avtalskoll: {}:{}: {}\n", file, fault.line, fault.what);
 }
 
 }  // namespace avtalskoll::app

@@ -97,9 +97,12 @@ TEST_F(ConfigFile, IsRefusedWithOneLineThatSaysWhereAndWhat) {
             << text << outcome.err;
         EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1) << outcome.err;
     }
-    const Outcome absent = run("form list --config /nowhere.conf");
-    EXPECT_EQ(absent.status, 2);
-    EXPECT_NE(absent.err.find("/nowhere.conf: cannot be read"), std::string::npos) << absent.err;
+    for (const char* file : {"/nowhere.conf", "/etc"}) {
+        const Outcome absent = run(fmt::format("form list --config {}", file));
+        EXPECT_EQ(absent.status, 2);
+        EXPECT_NE(absent.err.find(fmt::format("{}: cannot be read", file)), std::string::npos)
+            << absent.err;
+    }
 }
 
 TEST_F(ConfigFile, WithAFaultDoesNotHideTheHelp) {
