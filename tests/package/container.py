@@ -21,7 +21,7 @@ import clean_root
 from clean_root import say
 
 SOURCE = Path(__file__).resolve().parents[2]
-BUILDAH = ("buildah", "--storage-driver", "vfs")
+BUILDAH = ("buildah", "--storage-driver", "overlay")
 IMAGE = "localhost/avtalskoll:test"
 OWN_BASE = "localhost/avtalskoll-base:test"
 PORT = 8080
@@ -43,7 +43,7 @@ def make_base(folder):
 
 
 def build(base):
-    command = [*BUILDAH, "bud", "--isolation", "chroot", "--format", "docker", "--layers"]
+    command = [*BUILDAH, "bud", "--isolation", "chroot", "--format", "docker"]
     command += ["--build-arg", f"BASE={base}", "--build-arg", f"JOBS={os.environ.get('JOBS', 2)}"]
     command += ["-f", "app/packaging/container/Containerfile", "-t", IMAGE, "."]
     subprocess.run(command, cwd=SOURCE, check=True)
