@@ -13,7 +13,7 @@ SOURCES = $(shell git ls-files '*.cpp' '*.h')
 export OMP_THREAD_LIMIT = 1
 
 .PHONY: build program run install measures test test-web screenshots bench bench-web accuracy \
-    hostile crashes full-disk package test-package \
+    hostile crashes workers full-disk package test-package \
     test-container \
     fuzz samples format lint analyze packages clean
 
@@ -101,6 +101,11 @@ crashes: build
 
 full-disk: build
 	python3 tests/robustness/full_disk.py build/$(PRESET) --points $(or $(POINTS),20)
+
+# Kills workers, broker and database of an office with several workers (SUBMISSIONS, KILLS, SEED).
+workers: build
+	python3 tests/robustness/workers.py build/$(PRESET) --submissions $(or $(SUBMISSIONS),1000) \
+	    --kills $(or $(KILLS),40) --seed $(or $(SEED),1)
 
 fuzz: build
 	tests/fuzz/run.sh build/$(PRESET) $(or $(SECONDS),720)

@@ -55,6 +55,7 @@ void add_commands(CLI::App& program, app::Work& work) {
     app::add_signature(program, work);
     app::add_form(program, work);
     app::add_submissions(program, work);
+    app::add_store_commands(program, work);
     app::add_purge(program, work);
     app::add_doctor(program, work);
     app::add_serve(program, work);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "app/cli/usage.h"
+#include "app/service/log_line.h"
 #include "rules/caution.h"
 
 namespace avtalskoll::app {
@@ -93,6 +94,17 @@ void add_queue(CLI::App* to, std::string& url, bool required) {
                               ->envname("AVTALSKOLL_QUEUE")
                               ->type_name("URL");
     if (required) option->required();
+}
+
+void add_log(CLI::App* to) {
+    to->add_option_function<std::string>(
+          "--log",
+          [](const std::string& format) {
+              set_log_format(format == "json" ? LogFormat::Json : LogFormat::Text);
+          },
+          "How lines on standard error are written (default: text)")
+        ->check(CLI::IsMember({"text", "json"}))
+        ->type_name("text|json");
 }
 
 void add_format(CLI::App* to, OutputFormat& format) {

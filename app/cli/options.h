@@ -40,6 +40,8 @@ void add_sandbox(CLI::App* to, bool& require_landlock);
 void add_store(CLI::App* to, StorePlace& store, bool required);
 // `url`: of the queue; empty: none. It and the environment are read by queue_place().
 void add_queue(CLI::App* to, std::string& url, bool required);
+// `--log`: of the lines on standard error.
+void add_log(CLI::App* to);
 void add_format(CLI::App* to, OutputFormat& format);
 
 // The options of checking itself, for `check`, `watch`, `worker` and `serve`.

@@ -18,7 +18,7 @@
 namespace avtalskoll::app {
 namespace {
 
-constexpr std::chrono::milliseconds kLook{300};
+constexpr std::chrono::milliseconds kLookForReports{300};
 
 // Hands the outbox to the queue. Without a queue that answers the rows stay there, which is no
 // failure: what was taken in is safe, and every worker hands it in.
@@ -62,7 +62,7 @@ bool wait_for_reports(Store& store, std::vector<std::string> ids, const pipeline
         });
         flush_out();
         if (stop.load()) throw Error(ErrorKind::Interrupted, "interrupted");
-        if (!ids.empty()) std::this_thread::sleep_for(kLook);
+        if (!ids.empty()) std::this_thread::sleep_for(kLookForReports);
     }
     return all_complete;
 }
@@ -115,6 +115,8 @@ int run_submit(const SubmitOptions& options) {
 }
 
 int run_worker_command(const WorkerCommandOptions& options) {
+    open_store(options.store, true);
+    const Monitoring monitoring(options.monitoring, options.store);
     run_worker({queue_place(options.queue), options.store, options.checker,
                 std::chrono::seconds(options.drain_seconds)},
                stop_on_signals());
@@ -202,6 +204,8 @@ void add_worker(CLI::App& program, Work& work) {
         ->check(CLI::Range(0, 3600))
         ->capture_default_str()
         ->type_name("N");
+    add_monitoring(worker, options->monitoring);
+    add_log(worker);
     add_engine(worker, options->checker);
     when_given(worker, work, run_worker_command, options);
 }

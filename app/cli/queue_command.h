@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/cli/console.h"
+#include "app/cli/monitoring.h"
 #include "app/cli/work.h"
 #include "app/service/checker.h"
 #include "app/store/store_place.h"
@@ -29,6 +30,7 @@ struct WorkerCommandOptions {
     std::string queue;
     CheckerOptions checker;
     int drain_seconds = 60;
+    MonitoringOptions monitoring;
 };
 
 struct DeadOptions {

@@ -11,6 +11,8 @@
 #include <mutex>
 #include <thread>
 
+#include "app/cli/address.h"
+#include "app/cli/monitoring.h"
 #include "app/cli/options.h"
 #include "app/review/letter_texts.h"
 #include "app/service/crash_notes.h"
@@ -18,6 +20,7 @@
 #include "app/service/data_dir.h"
 #include "app/service/form_workshop.h"
 #include "app/service/log_line.h"
+#include "app/service/queue_relay.h"
 #include "app/store/case_store.h"
 #include "app/web/held_uploads.h"
 #include "app/web/page_pictures.h"
@@ -32,27 +35,6 @@ namespace fs = std::filesystem;
 
 constexpr std::chrono::seconds kLookAgain{5};  // for what another program took in
 constexpr std::size_t kPicturesBytes = 128u << 20;
-
-struct Address {
-    std::string host;
-    std::uint16_t port = 0;
-};
-
-Address parse_address(const std::string& listen) {
-    const auto colon = listen.rfind(':');
-    Address address;
-    const std::string port = colon == std::string::npos ? "" : listen.substr(colon + 1);
-    const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), address.port);
-    if (port.empty() || error != std::errc{} || end != port.data() + port.size())
-        throw Error(ErrorKind::BadInput,
-                    fmt::format("--listen: '{}' is not an address with a port; give one such as "
-                                "127.0.0.1:8080 or [::1]:8080",
-                                listen));
-    address.host = listen.substr(0, colon);
-    if (address.host.starts_with('[') && address.host.ends_with(']'))
-        address.host = address.host.substr(1, address.host.size() - 2);
-    return address;
-}
 
 // Checks what waits in the store, on a thread of its own, until it is destroyed or the program is
 // asked to stop.
@@ -105,7 +87,7 @@ private:
         const std::vector<StoredSubmission> waiting = store_.waiting(some);
         pipeline::for_each_parallel(waiting.size(), checker->jobs(), [&](std::size_t i) {
             const FinishedReport report = check_stored(waiting[i], store_, *checker, {});
-            say("submission {}: {}", waiting[i].key, to_string(report.verdict));
+            say_of(waiting[i].key, "{}", to_string(report.verdict));
         });
         return waiting.size() == some;
     }
@@ -148,7 +130,7 @@ private:
 };
 
 web::ServerOptions server_options(const ServeOptions& options) {
-    const Address address = parse_address(options.listen);
+    const Address address = parse_address("--listen", options.listen);
     web::ServerOptions server;
     server.host = address.host;
     server.port = address.port;
@@ -197,12 +179,27 @@ void say_listening(const std::string& host, std::uint16_t port) {
     say("listening on http://{}:{}", is_ipv6 ? "[" + host + "]" : host, port);
 }
 
+// What is taken in goes to the queue, when there is one.
+struct HandingIn {
+    explicit HandingIn(const ServeOptions& options) {
+        if (options.queue.empty()) return;
+        store = open_work_store(options.store, 1);
+        relay = std::make_unique<QueueRelay>(*store, queue_place(options.queue));
+    }
+    std::unique_ptr<WorkStore> store;
+    std::unique_ptr<QueueRelay> relay;
+};
+
 }  // namespace
 
 int run_serve(const ServeOptions& options) {
     web::ServerOptions server = server_options(options);
     const pipeline::StopFlag& stop = stop_on_signals();
-    const auto store = open_store(options.store, true);
+    StorePlace place = options.store;
+    place.queued = !options.queue.empty();
+    const auto store = open_store(place, true);
+    const Monitoring monitoring(options.monitoring, place);
+    const HandingIn handing_in(options);
     const auto notes = crash_notes_of(options.store, *store);
     CurrentChecker checker(options.checker, stop);
     const pipeline::LetterTexts letters = own_letters();
@@ -217,7 +214,8 @@ int run_serve(const ServeOptions& options) {
     FormWorkshop workshop = workshop_of(options);
     const auto program = checker.get();  // its words and texts never change
     std::unique_ptr<BackgroundChecker> background;
-    if (!options.leave_checking) background = std::make_unique<BackgroundChecker>(*store, checker);
+    if (!options.leave_checking && !place.queued)
+        background = std::make_unique<BackgroundChecker>(*store, checker);
     web::Services services{*store,
                            *cases,
                            *accounts,
@@ -229,6 +227,7 @@ int run_serve(const ServeOptions& options) {
                            letters,
                            [&] {
                                if (background) background->wake();
+                               if (handing_in.relay) handing_in.relay->wake();
                            },
                            server.upload_folder / "work",
                            server.limits.upload_bytes,
@@ -268,6 +267,9 @@ void add_serve(CLI::App& program, Work& work) {
     serve->add_option("--listen", options->listen, "Address and port")
         ->capture_default_str()
         ->type_name("ADDRESS:PORT");
+    add_queue(serve, options->queue, false);
+    add_monitoring(serve, options->monitoring);
+    add_log(serve);
     serve->add_flag("--leave-checking", options->leave_checking,
                     "Do not check what was taken in: a 'watch' on the same store does");
     serve

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 
+#include "app/cli/monitoring.h"
 #include "app/cli/work.h"
 #include "app/service/checker.h"
 #include "app/store/store_place.h"
@@ -12,6 +13,8 @@ namespace avtalskoll::app {
 
 struct ServeOptions {
     StorePlace store;
+    std::string queue;  // empty: none
+    MonitoringOptions monitoring;
     std::string listen = "127.0.0.1:8080";
     int most_upload_mb = 300;
     int most_connections = 1024;

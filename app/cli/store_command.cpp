@@ -6,6 +6,7 @@
 
 #include "app/cli/options.h"
 #include "app/store/store.h"
+#include "app/store/store_copy.h"
 #include "models/error.h"
 #include "models/text.h"
 #include "pipeline/files/atomic_file.h"
@@ -160,6 +161,46 @@ void add_submissions(CLI::App& program, Work& work) {
     when_given(list, work, run_submissions_list, options);
     when_given(show, work, run_submissions_show, options);
     when_given(export_one, work, run_submissions_export, options);
+}
+
+int run_store_copy(const StoreCopyOptions& options) {
+    const StoreCopy copy = copy_store(options.from, options.to);
+    for (const CopiedTable& table : copy.tables)
+        if (table.rows > 0) fmt::print("{:>9}  {}\n", table.rows, table.name);
+    fmt::print("{:>9}  originals\n{} holds the same as {}\n", copy.originals, options.to.shown(),
+               options.from.shown());
+    return 0;
+}
+
+void add_store_commands(CLI::App& program, Work& work) {
+    CLI::App* store = program.add_subcommand("store", "Back up a store, or move it");
+    store->require_subcommand(1);
+    const auto copying = std::make_shared<StoreCopyOptions>();
+    CLI::App* copy = store->add_subcommand(
+        "copy", "Copy a store to another place, and show that both hold the same");
+    copy->footer(
+        "It may be in use meanwhile: the copy is what it was at one moment. End what writes to it "
+        "before you move for good.\n\n"
+        "Example:\n"
+        "  avtalskoll store copy store.db postgresql://db/avtalskoll --to-originals "
+        "/srv/originals");
+    copy->add_option("FROM", copying->from.database, "A database file, or postgresql://HOST/NAME")
+        ->required();
+    copy->add_option("TO", copying->to.database, "The same, with nothing in it yet")->required();
+    copy->add_option("--from-originals", copying->from.originals,
+                     "Folder of the originals (default: FROM.files)")
+        ->type_name("DIR");
+    copy->add_option("--to-originals", copying->to.originals,
+                     "Folder for the originals (default: TO.files)")
+        ->type_name("DIR");
+    when_given(copy, work, run_store_copy, copying);
+    const auto backing = std::make_shared<StoreCopyOptions>();
+    CLI::App* backup =
+        store->add_subcommand("backup", "Write a whole copy to FILE and FILE.files, while it runs");
+    backup->footer("To restore, use FILE as the store, or 'avtalskoll store copy FILE TO'.");
+    add_store(backup, backing->from, true);
+    backup->add_option("FILE", backing->to.database, "A file that is not there yet")->required();
+    when_given(backup, work, run_store_copy, backing);
 }
 
 void add_purge(CLI::App& program, Work& work) {

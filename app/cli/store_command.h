@@ -18,6 +18,10 @@ struct SubmissionsOptions {
     OutputFormat format = OutputFormat::Text;
 };
 
+struct StoreCopyOptions {
+    StorePlace from, to;
+};
+
 struct PurgeOptions {
     StorePlace store;
     int older_than_days = 0;
@@ -28,10 +32,12 @@ struct PurgeOptions {
 int run_submissions_list(const SubmissionsOptions& options);
 int run_submissions_show(const SubmissionsOptions& options);
 int run_submissions_export(const SubmissionsOptions& options);
+int run_store_copy(const StoreCopyOptions& options);
 int run_purge(const PurgeOptions& options);
 
 // Adds the commands to the program.
 void add_submissions(CLI::App& program, Work& work);
+void add_store_commands(CLI::App& program, Work& work);
 void add_purge(CLI::App& program, Work& work);
 
 }  // namespace avtalskoll::app

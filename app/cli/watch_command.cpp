@@ -16,6 +16,7 @@
 #include "app/cli/options.h"
 #include "app/service/crash_notes.h"
 #include "app/service/log_line.h"
+#include "app/service/queue_relay.h"
 #include "models/error.h"
 #include "models/text.h"
 #include "pipeline/files/file_hash.h"
@@ -121,6 +122,12 @@ private:
     std::set<std::string> renamed_in_;
 };
 
+StorePlace place_of(const WatchOptions& options) {
+    StorePlace place = options.store;
+    place.queued = !options.queue.empty();
+    return place;
+}
+
 class Watcher {
 public:
     explicit Watcher(const WatchOptions& options)
@@ -128,10 +135,15 @@ public:
           stop_(stop_on_signals()),
           intake_(options.intake),
           inbox_(options.inbox),
-          store_(open_store(options.store, true)),
-          notes_(crash_notes_of(options.store, *store_)),
-          checker_(options.checker, stop_) {
+          store_(open_store(place_of(options), true)),
+          notes_(crash_notes_of(options.store, *store_)) {
         intake_.own = options.store.own_files();
+        if (options.queue.empty()) {
+            checker_ = std::make_unique<Checker>(options.checker, stop_);
+        } else {
+            work_ = open_work_store(options.store, 1);
+            sender_ = std::make_unique<OutboxSender>(*work_, queue_place(options.queue));
+        }
     }
 
     int run() {
@@ -162,7 +174,8 @@ private:
         Round round;
         try {
             round.is_unquiet = !take_all_ready();
-            round.more_waits = check_some();
+            if (sender_) sender_->send();
+            else round.more_waits = check_some();
         } catch (const Error& e) {
             if (e.kind() != ErrorKind::Io) throw;
             say("{}; trying again in {} s", e.what(), kRetry.count());
@@ -238,20 +251,21 @@ private:
             const Received received = store_->receive(found[i], i + 1 == found.size() ? state : "");
             constexpr std::array kWords{"received", "opened again", "known already",
                                         "the same as one that is known"};
-            say("submission {}: {}, {}", received.stored.key,
-                kWords.at(static_cast<std::size_t>(received.receipt)),
-                counted(received.stored.submission.files.size(), "file"));
+            say_of(received.stored.key, "{}, {}",
+                   kWords.at(static_cast<std::size_t>(received.receipt)),
+                   counted(received.stored.submission.files.size(), "file"));
         }
         return true;
     }
 
     // Checks some of what waits, so that the inbox is looked at again soon; true when more waits.
     bool check_some() {
-        const std::size_t some = 8 * static_cast<std::size_t>(checker_.jobs());
+        const std::size_t some = 8 * static_cast<std::size_t>(checker_->jobs());
         const std::vector<StoredSubmission> waiting = store_->waiting(some);
-        pipeline::for_each_parallel(waiting.size(), checker_.jobs(), [&](std::size_t i) {
-            const FinishedReport report = check_stored(waiting[i], *store_, checker_, options_.out);
-            say("submission {}: {}", waiting[i].key, to_string(report.verdict));
+        pipeline::for_each_parallel(waiting.size(), checker_->jobs(), [&](std::size_t i) {
+            const FinishedReport report =
+                check_stored(waiting[i], *store_, *checker_, options_.out);
+            say_of(waiting[i].key, "{}", to_string(report.verdict));
         });
         return waiting.size() == some;
     }
@@ -262,7 +276,9 @@ private:
     Inbox inbox_;
     std::unique_ptr<Store> store_;
     std::unique_ptr<CrashNotes> notes_;
-    Checker checker_;
+    std::unique_ptr<Checker> checker_;  // null: workers check
+    std::unique_ptr<WorkStore> work_;   // null: it checks by itself
+    std::unique_ptr<OutboxSender> sender_;
     struct Seen {
         std::string pulse;
         std::chrono::steady_clock::time_point since;
@@ -306,6 +322,8 @@ void add_watch(CLI::App& program, Work& work) {
         ->capture_default_str()
         ->type_name("N");
     watch->add_flag("--once", options->once, "End when all that is there was taken and checked");
+    add_queue(watch, options->queue, false);
+    add_log(watch);
     add_intake(watch, options->intake);
     add_engine(watch, options->checker);
     when_given(watch, work, run_watch, options);

@@ -12,6 +12,7 @@ namespace avtalskoll::app {
 struct WatchOptions {
     std::filesystem::path inbox;
     StorePlace store;
+    std::string queue;          // empty: it checks by itself
     std::filesystem::path out;  // empty: reports are in the store alone
     CheckerOptions checker;
     pipeline::IntakeOptions intake;

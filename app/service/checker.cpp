@@ -4,12 +4,14 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <chrono>
 #include <thread>
 #include <vector>
 
 #include "app/service/blank_files.h"
 #include "app/service/crash_notes.h"
 #include "app/service/data_dir.h"
+#include "app/service/metrics.h"
 #include "models/error.h"
 #include "models/version.h"
 #include "pipeline/files/atomic_file.h"
@@ -104,7 +106,11 @@ const FormSet& Checker::forms() const { return loaded_->library.forms(); }
 const rules::RuleWords& Checker::words() const { return loaded_->words; }
 const pipeline::Texts& Checker::texts() const { return loaded_->texts; }
 Report Checker::check(const Submission& submission) const {
-    return pipeline::process_submission(submission, loaded_->engine);
+    const auto begun = std::chrono::steady_clock::now();
+    Report report = pipeline::process_submission(submission, loaded_->engine);
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
+    Metrics::of_process().note_checked(report, took.count());
+    return report;
 }
 
 FinishedReport Checker::finished(const Report& report) const {

@@ -36,7 +36,7 @@ void LeaseKeeper::run() {
         for (const Lease& lease : now) {
             try {
                 if (!store_.renew(lease))
-                    say("submission {}: another worker has taken it over", lease.stored.key);
+                    say_of(lease.stored.key, "another worker has taken it over");
             } catch (const Error& e) {
                 say("{}; leases run out while it lasts", e.what());
                 break;

@@ -15,6 +15,7 @@
 #include "app/queue/work_queue.h"
 #include "app/service/lease_keeper.h"
 #include "app/service/log_line.h"
+#include "app/service/metrics.h"
 #include "app/service/queue_relay.h"
 #include "models/error.h"
 
@@ -26,7 +27,7 @@ using std::chrono::seconds;
 using std::chrono::steady_clock;
 
 constexpr milliseconds kTick{50};
-constexpr seconds kLongestPause{15}, kHeldPause{2};
+constexpr seconds kLongestWait{15}, kHeldPause{2};
 
 // Unique among all workers there ever were, so that nobody takes over a lease that is not his.
 std::string holder_name() {
@@ -71,6 +72,14 @@ private:
     int inside_ = 0;
     bool is_closed_ = false;
 };
+
+Failure failure_of(const Error& error) {
+    switch (error.kind()) {
+        case ErrorKind::Io: return Failure::Store;
+        case ErrorKind::NotFound: return Failure::Original;
+        default: return Failure::Other;
+    }
+}
 
 enum class Ending { Acknowledge, GiveBack, Reject };
 
@@ -124,7 +133,7 @@ private:
             forget_deliveries();
             say("{}; trying again in {} s", e.what(), pause_.count());
             wait(pause_);
-            pause_ = std::min(2 * pause_, kLongestPause);
+            pause_ = std::min(2 * pause_, kLongestWait);
         }
     }
 
@@ -132,7 +141,13 @@ private:
     void forget_deliveries() {
         queue_.reset();
         const std::lock_guard lock(mutex_);
+        forget_jobs();
+    }
+
+    // To be called with the mutex held.
+    void forget_jobs() {
         open_ -= jobs_.size();
+        Metrics::of_process().note_at_work(-static_cast<int>(jobs_.size()));
         jobs_.clear();
     }
 
@@ -149,8 +164,7 @@ private:
             const std::lock_guard lock(mutex_);
             for (const Job& job : jobs_)
                 ended_.push_back({job.connection, job.delivery.tag, Ending::GiveBack});
-            open_ -= jobs_.size();
-            jobs_.clear();
+            forget_jobs();
             is_draining_ = true;
         }
         changed_.notify_all();
@@ -174,6 +188,7 @@ private:
         const std::lock_guard lock(mutex_);
         jobs_.push_back({connection_, std::move(delivery)});
         ++open_;
+        Metrics::of_process().note_at_work(1);
         changed_.notify_one();
     }
 
@@ -207,6 +222,7 @@ private:
             const std::lock_guard lock(mutex_);
             ended_.push_back({job.connection, job.delivery.tag, ending});
             --open_;
+            Metrics::of_process().note_at_work(-1);
         }
     }
 
@@ -222,11 +238,12 @@ private:
             } catch (const Error& e) {
                 if (e.kind() == ErrorKind::Interrupted) return Ending::GiveBack;
                 if (e.kind() != ErrorKind::Io) ++lost;
-                say("submission {}: {}; trying again in {} s", delivery.work->submission, e.what(),
-                    pause.count());
+                Metrics::of_process().note_failure(failure_of(e));
+                say_of(delivery.work->submission, "{}; trying again in {} s", e.what(),
+                       pause.count());
             }
             wait(pause);
-            pause = std::min(2 * pause, kLongestPause);
+            pause = std::min(2 * pause, kLongestWait);
         }
         return stop_.load() ? Ending::GiveBack : Ending::Reject;
     }
@@ -237,12 +254,12 @@ private:
         if (lease.answer == LeaseAnswer::Held) return std::nullopt;
         if (lease.answer == LeaseAnswer::Exhausted) return Ending::Reject;
         if (lease.answer != LeaseAnswer::Leased) return Ending::Acknowledge;
-        say("submission {}: begun", work.submission);
+        say_of(work.submission, "begun");
         const LeaseKeeper::Kept kept(leases_, lease);
         const FinishedReport report = checker_.finished(checked(lease));
         const Handing handing = store_->finish(lease, report);
-        say("submission {}: {}{}", work.submission, to_string(report.verdict),
-            handing == Handing::Kept ? "" : ", kept by another worker already");
+        say_of(work.submission, "{}{}", to_string(report.verdict),
+               handing == Handing::Kept ? "" : ", kept by another worker already");
         return Ending::Acknowledge;
     }
 
@@ -272,11 +289,11 @@ private:
                 if (!dead) continue;
                 if (!dead->work) say("dead letter: a message that this program never wrote");
                 else if (store_->bury(*dead->work, dead->death == kRefused, dead->death))
-                    say("submission {}: a dead letter ({})", dead->work->submission, dead->death);
+                    say_of(dead->work->submission, "a dead letter ({})", dead->death);
                 queue->acknowledge(dead->tag);
             } catch (const Error&) {  // the other connection tells of it
                 queue.reset();
-                wait(kLongestPause);
+                wait(kLongestWait);
             }
         }
     }
@@ -312,7 +329,6 @@ private:
 }  // namespace
 
 void run_worker(const WorkerOptions& options, const pipeline::StopFlag& stop) {
-    open_store(options.store, true);
     Worker(options, stop).run();
 }
 

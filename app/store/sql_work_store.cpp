@@ -4,6 +4,7 @@
 #include "app/store/sql_database.h"
 #include "app/store/stored_reports.h"
 #include "app/store/stored_submissions.h"
+#include "app/store/utc_time.h"
 #include "app/store/work_store.h"
 
 namespace avtalskoll::app {
@@ -212,7 +213,11 @@ WorkState SqlWorkStore::state() {
             "SELECT count(*), coalesce(min(s.received_at), ''), (SELECT count(*) FROM outbox), "
             "(SELECT count(*) FROM dead_letters) FROM submissions s WHERE {}",
             kWaits));
-        return WorkState{row->number(0), row->number(2), row->number(3), row->text(1)};
+        WorkState state{row->number(0), row->number(2), row->number(3), row->text(1), 0};
+        if (!state.oldest_waiting.empty())
+            state.oldest_seconds =
+                seconds_of_utc(database.now()) - seconds_of_utc(state.oldest_waiting);
+        return state;
     });
 }
 

@@ -1,6 +1,5 @@
 #include "app/store/sqlite_database.h"
 
-#include <SQLiteCpp/Backup.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
@@ -127,14 +126,6 @@ std::vector<std::string> SqliteDatabase::columns_of(const std::string& table) {
     for (const SqlRow& row : rows(fmt::format("PRAGMA table_info({})", table)))
         columns.push_back(row.text(1));
     return columns;
-}
-
-void SqliteDatabase::back_up(const fs::path& copy) {
-    translated([&] {
-        SQLite::Database to(copy.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
-        SQLite::Backup backup(to, database_);
-        backup.executeStep(-1);
-    });
 }
 
 // SQLite does not wait when two connections make this change to a new file at the same time: one of

@@ -40,9 +40,6 @@ public:
     void forget_deleted() override;
     std::vector<std::string> columns_of(const std::string& table) override;
 
-    // Writes a copy of the database as it is now, while others read and write. Throws Error{Io}.
-    void back_up(const std::filesystem::path& copy);
-
 private:
     // Turns what the library throws into Error{Io} that says what to do.
     template <class Work>

@@ -61,8 +61,9 @@ struct DeadLetter {
 
 struct WorkState {
     std::int64_t waiting = 0, unsent = 0,
-                 dead = 0;       // submissions; rows of the outbox; dead letters
-    std::string oldest_waiting;  // when it came; empty: none waits
+                 dead = 0;            // submissions; rows of the outbox; dead letters
+    std::string oldest_waiting;       // when it came; empty: none waits
+    std::int64_t oldest_seconds = 0;  // its age by the database's clock
 };
 
 inline constexpr std::chrono::seconds kLeaseSeconds{20};

@@ -14,8 +14,8 @@ targets=(submission_json form_yaml raster_answer field_rules store_import web_re
 mkdir -p "${targets[@]/#/$out/seeds/}"
 
 flags=(-std=c++20 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
-    -I. "-I$build/generated" $(pkg-config --cflags icu-uc))
-libraries=($(pkg-config --libs icu-uc icu-i18n libsodium sqlite3 yaml-cpp fmt)
+    -I. "-I$build/generated" $(pkg-config --cflags icu-uc libpqxx))
+libraries=($(pkg-config --libs icu-uc icu-i18n libsodium libpqxx sqlite3 yaml-cpp fmt)
     -lphonenumber -lSQLiteCpp -lPocoNet -lPocoFoundation)
 compilers=()
 finish() { # a compiler that fails ends the run
@@ -38,8 +38,9 @@ compilers+=($!)
 finish
 compile raster_answer ocr/document/raster_answer.cpp "${models[@]}" &
 compilers+=($!)
-store=(app/store/{audit,audit_rows,earlier,originals,purge,sqlite_file,sqlite_store}.cpp
-    app/store/{store_migration,stored_json,stored_reports,stored_submissions}.cpp
+store=(app/store/{audit,audit_rows,earlier,originals,postgresql_database,purge}.cpp
+    app/store/{sql_database,sql_store,sql_work_store,sqlite_database,sqlite_migration}.cpp
+    app/store/{store_place,stored_json,stored_reports,stored_submissions}.cpp
     app/store/{submission_intake,utc_time}.cpp app/review/case.cpp)
 compile store_import "${store[@]}" pipeline/files/{file_hash,file_kind,system_advice}.cpp \
     pipeline/reports/report_{csv,from_json,json}.cpp pipeline/texts/texts.cpp \

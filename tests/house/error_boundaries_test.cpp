@@ -20,6 +20,11 @@ const std::map<std::string, int> kBoundaries{
     {"app/cli/serve_command.cpp", 1},        // a round of the checking worker
     {"app/cli/watch_command.cpp", 2},        // a round of watching, and the watch that is stopped
     {"app/cli/check_command.cpp", 1},        // a run that is stopped
+    {"app/cli/queue_command.cpp", 2},        // a queue that does not answer, and a wait that ends
+    {"app/cli/monitoring.cpp", 2},           // the port for metrics, and a look at the store
+    {"app/service/lease_keeper.cpp", 1},     // a lease that is not renewed
+    {"app/service/queue_relay.cpp", 3},      // a lost connection, twice; a round of the relay
+    {"app/service/worker.cpp", 6},           // rounds of a worker's threads, and its end
     {"app/cli/main.cpp", 1},                 // the program
 };
 

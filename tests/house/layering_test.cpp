@@ -46,7 +46,7 @@ const std::map<std::string, Rooms> kMayInclude{
       "pipeline/forms", "pipeline/reports", "app/http", "app/review", "app/service", "app/store"}},
     {"app/cli",
      {"models", "ocr/document", "ocr/ink", "ocr/reading", "rules", "pipeline", "pipeline/files",
-      "pipeline/texts", "pipeline/forms", "pipeline/reports", "app/queue", "app/review", "app/service",
+      "pipeline/texts", "pipeline/forms", "pipeline/reports", "app/http", "app/queue", "app/review", "app/service",
       "app/store", "app/web"}},
 };
 
@@ -82,6 +82,7 @@ const std::vector<std::pair<std::string, std::set<std::string>>> kHidden{
     {"sqlite3", {"app/store/sqlite_database.cpp"}},
     {"pqxx/", {"app/store/postgresql_database.cpp"}},
     {"amqp", {"app/queue/queue_place.cpp", "app/queue/work_queue.cpp"}},
+    {"prometheus/", {"app/service/metrics.cpp"}},
     {"boost/", {"app/http/http_server.cpp"}},
     {"Poco/", {"app/http/http.cpp", "app/http/multipart.cpp", "rules/kinds/url.cpp"}},
     {"png", {"app/web/page_pictures.cpp", "ocr/sandboxed/picture_file.cpp"}},
@@ -102,9 +103,11 @@ const std::vector<std::pair<std::string, std::set<std::string>>> kHidden{
      {"app/cli/account_command.cpp",
       "app/cli/check_command.cpp",
       "app/cli/form_command.cpp",
+      "app/cli/queue_command.cpp",
       "app/cli/signature_command.cpp",
       "app/cli/store_command.cpp",
 
+      "app/service/log_line.cpp",
       "app/store/sql_database.cpp",
       "app/store/sql_store.cpp",
       "app/queue/work_queue.cpp",

@@ -227,8 +227,7 @@ def run(options, folder):
         # In parts, so that servers die while they are handed in, too.
         senders = threading.Thread(target=hand_in_all, args=(office, others))
         senders.start()
-        senders_done = lambda: not senders.is_alive()
-        count, left = disturb_until(office, workers, options.kills, chance, senders_done)
+        count, left = disturb_until(office, workers, options.kills, chance, senders)
         seconds = time.monotonic() - start
         codes = [worker.stop() for worker in workers]
         faults, tries = faults_of(office, expected, workers)
@@ -256,12 +255,12 @@ def hand_in_all(office, others):
             time.sleep(1)
 
 
-def disturb_until(office, workers, kills, chance, all_sent):
+def disturb_until(office, workers, kills, chance, senders):
     total = collections.Counter()
     while True:
         count, left = disturb(office, workers, kills - sum(total.values()), chance)
         total += count
-        if all_sent():
+        if not senders.is_alive():
             final, left = disturb(office, workers, 0, chance)
             return total + final, left
 
