@@ -23,7 +23,9 @@ constexpr const char* kWorkQueue = "avtalskoll.work";
 constexpr const char* kDeadQueue = "avtalskoll.dead";
 constexpr std::uint8_t kPersistent = 2;
 
-const char* name_of(QueueName queue) { return queue == QueueName::ToCheck ? kWorkQueue : kDeadQueue; }
+const char* name_of(QueueName queue) {
+    return queue == QueueName::ToCheck ? kWorkQueue : kDeadQueue;
+}
 
 timeval timeval_of(milliseconds time) {
     return {static_cast<time_t>(time.count() / 1000),
