@@ -7,6 +7,9 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
 #include <utility>
 
 #include "app/cli/account_command.h"
@@ -43,6 +46,20 @@ void restart_in_better_environment(char** argv) {
         changed = true;
     }
     if (changed) execv("/proc/self/exe", argv);  // when this fails the program is slower, no more
+}
+
+// A service manager hands secrets over as files (systemd.exec, LoadCredential=).
+void take_credentials() {
+    const char* folder = std::getenv("CREDENTIALS_DIRECTORY");
+    if (!folder) return;
+    const std::filesystem::path queue = std::filesystem::path(folder) / "avtalskoll.queue-password",
+                                store = std::filesystem::path(folder) / "avtalskoll.store-password";
+    constexpr int kKeep = 0;
+    if (::access(queue.c_str(), R_OK) == 0)
+        setenv("AVTALSKOLL_QUEUE_PASSWORD_FILE", queue.c_str(), kKeep);
+    std::ifstream in(store);
+    if (std::string password; std::getline(in, password))
+        setenv("PGPASSWORD", password.c_str(), kKeep);
 }
 
 // In the order in which --help shows them.
@@ -95,6 +112,7 @@ int run_guarded(const app::Work& work) {
 
 int main(int argc, char** argv) {
     restart_in_better_environment(argv);
+    take_credentials();
     ::umask(0077);  // files that this program writes hold personal data
     CLI::App program(
         "Avtalskoll checks scanned, hand-signed agreements: is every required point there?");

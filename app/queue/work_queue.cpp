@@ -133,7 +133,7 @@ void WorkQueue::Connection::fail_closed(const amqp_method_t& method, const char*
         code = close->reply_code;
         why = text_of(close->reply_text);
     }
-    if (code == AMQP_PRECONDITION_FAILED)
+    if (code == AMQP_PRECONDITION_FAILED && why.find("timeout") == std::string::npos)
         fail(
             fmt::format("a queue is there with other properties ({}); use another vhost, or delete "
                         "the queue when it is empty",

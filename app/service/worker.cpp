@@ -26,8 +26,10 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using std::chrono::steady_clock;
 
-constexpr milliseconds kTick{50};
+constexpr milliseconds kTick{10};
 constexpr seconds kLongestWait{15}, kHeldPause{2};
+// An original that is not there may lie on a disk that is away: some ten minutes.
+constexpr int kLostTries = 40;
 
 // Unique among all workers there ever were, so that nobody takes over a lease that is not his.
 std::string holder_name() {
@@ -230,7 +232,7 @@ private:
         if (!delivery.work) return Ending::Reject;
         const Company::Guard here(company_, delivery.earlier > 0);
         seconds pause{1};
-        for (int lost = 0; !stop_.load() && lost < kMostTries;) {
+        for (int lost = 0; !stop_.load() && lost < kLostTries;) {
             try {
                 if (const auto ending = tried(*delivery.work)) return *ending;
                 wait(kHeldPause);

@@ -107,7 +107,8 @@ Lease SqlWorkStore::lease(const QueuedWork& work, const EngineVersions& versions
         database.run(
             "INSERT INTO leases (submission, token, holder, until, tries) VALUES ($1, $2, $3, $4, "
             "1) ON CONFLICT (submission) DO UPDATE SET token = excluded.token, holder = "
-            "excluded.holder, until = excluded.until, tries = leases.tries + 1",
+            "excluded.holder, until = excluded.until, tries = leases.tries + CASE WHEN "
+            "leases.holder = excluded.holder THEN 0 ELSE 1 END",
             work.submission, token, holder, database.ago(-kLeaseSeconds));
         transaction.commit();
         return {LeaseAnswer::Leased, std::move(*stored), token};

@@ -83,7 +83,8 @@ public:
     // The queue did not: they are anybody's again.
     virtual void give_back(const std::vector<OutboxRow>& rows) = 0;
 
-    // `holder`: who asks, for the operators. The same holder may lease again what it holds.
+    // `holder`: who asks, for the operators. The same holder may lease again what it holds:
+    // that is no other try.
     virtual Lease lease(const QueuedWork& work, const EngineVersions& versions,
                         const std::string& holder) = 0;
     // False: the lease has passed to somebody else.
