@@ -14,7 +14,7 @@ export OMP_THREAD_LIMIT = 1
 
 .PHONY: build program run install measures test test-web screenshots bench bench-web accuracy \
     hostile crashes workers full-disk package test-package \
-    test-container \
+    test-container test-alerts \
     fuzz samples format lint analyze packages clean
 
 # TARGET: one target alone, such as test_programs.
@@ -58,6 +58,11 @@ test-package: package
 test-container: PACKAGES += buildah debootstrap iproute2
 test-container: packages
 	tests/package/container.py build/$(PRESET) $(BASE)
+
+# Tries the alerts of app/packaging/prometheus, and looks at the dashboard beside them.
+test-alerts: PACKAGES := prometheus python3-yaml
+test-alerts: packages
+	tests/package/alerts.py
 
 test: build
 	ctest --preset $(PRESET) -j $(JOBS)
