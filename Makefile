@@ -14,7 +14,7 @@ export OMP_THREAD_LIMIT = 1
 
 .PHONY: build program run install measures test test-web screenshots bench bench-web accuracy \
     hostile crashes workers full-disk package test-package \
-    test-container test-alerts \
+    test-container test-alerts scale \
     fuzz samples format lint analyze packages clean
 
 # TARGET: one target alone, such as test_programs.
@@ -85,6 +85,11 @@ bench: build
 	build/$(PRESET)/avtalskoll-bench --benchmark_min_time=1
 	python3 benchmarks/compare.py build/$(PRESET) $(BENCH)
 	python3 benchmarks/growth.py build/$(PRESET)
+
+# Prints what a model says of many workers: docs/scaling.md. SCALE: options of benchmarks/scale.py.
+scale: PACKAGES := python3
+scale: packages
+	python3 benchmarks/scale.py $(SCALE)
 
 # Scores fresh simulated corpora, and the shared development corpus if it exists
 # (AVTALSKOLL_SHARED).
