@@ -94,7 +94,7 @@ def percentile(values, share):
 
 
 class Simulation:
-    """`rate` 0: there is always more to check. Else submissions come at random, so many a second."""
+    """`rate` 0: there is always more to check. Else so many come a second, at random."""
 
     def __init__(self, costs, workers, rate, count, seed):
         self.costs, self.workers, self.rate, self.count = costs, workers, rate, count
