@@ -225,11 +225,12 @@ def print_table(costs, options):
         full = simulated(costs, workers, options)
         some = simulated(costs, workers, options, rate=options.load * full.rate)
         database = max(full.used["database"], full.used["reports"])
-        whole = [wait + cycle for wait, cycle in zip(some.waits, some.cycles)]
+        begun = percentile(some.waits, 0.95)
+        ended = percentile([wait + cycle for wait, cycle in zip(some.waits, some.cycles)], 0.95)
         minutes = (costs.start_s + 100_000 / full.rate) / 60
         print(f"| {workers:,} | {full.rate:.1f} | {full.rate * costs.pages:.0f} | "
               f"{full.used['broker']:.0%} | {database:.0%} | {full.used['folder']:.0%} | "
-              f"{percentile(some.waits, 0.95):.2f} | {percentile(whole, 0.95):.2f} | {minutes:,.0f} | {narrowest(costs, workers)} |",
+              f"{begun:.2f} | {ended:.2f} | {minutes:,.0f} | {narrowest(costs, workers)} |",
               flush=True)
 
 
@@ -329,7 +330,8 @@ def check_network(check, costs, options):
         least = min(limits(costs)[0][0], 1 / demands["broker"],
                     workers / (cycle_alone(costs) + (workers - 1) * shared))
         check.between(f"{place}: rate", least * 0.97, full.rate, most * 1.02)
-        check.near(f"{place}: Little's law", workers, full.rate * statistics.mean(full.cycles), 0.03)
+        check.near(f"{place}: Little's law", workers,
+                   full.rate * statistics.mean(full.cycles), 0.03)
         for name, demand in demands.items():
             if demand and name != "broker":  # it hands in batches, ahead of the workers
                 check.near(f"{place}: use of the {NAMES[name]}", full.rate * demand,
