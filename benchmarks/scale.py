@@ -322,6 +322,9 @@ def check_queues(check, costs, options):
 def check_network(check, costs, options):
     """Laws and bounds of a closed network."""
     demands = costs.demands()
+    alone = simulated(dataclasses.replace(costs, spread=0), 1, options, count=20_000)
+    check.near("one worker: time of a submission", cycle_alone(costs),
+               statistics.mean(alone.cycles), 0.005)
     shared = sum(demand for name, demand in demands.items() if name != "broker")
     for workers in options.workers:
         full = simulated(costs, workers, options)

@@ -4,8 +4,8 @@
     tests/package/alerts.py
 
 promtool must take the rules, and tests/package/alerts_test.yml must pass. Each metric, label and
-value of a label that a rule, a test or a panel names must be one of those in
-app/packaging/prometheus/metrics.txt, and each of those must be on the dashboard. Each alert must be
+value of a label that a rule, a test, a panel or the scaling of the workers names must be one of those
+in app/packaging/prometheus/metrics.txt, and each of those must be on the dashboard. Each alert must be
 tried where it fires and where it does not, and must lead to a chapter of docs/operations.md.
 """
 
@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PROMETHEUS = ROOT / "app/packaging/prometheus"
 RULES = PROMETHEUS / "alerts.yml"
 TESTS = ROOT / "tests/package/alerts_test.yml"
+SCALING = ROOT / "app/packaging/kubernetes/scaling.yaml"
 DASHBOARD = ROOT / "app/packaging/grafana/avtalskoll.json"
 RUNBOOK = "docs/operations.md"
 SEVERITIES = {"warning", "critical"}
@@ -191,12 +192,19 @@ def faults_of_dashboard(metrics):
     return faults, len(rules)
 
 
+def faults_of_scaling(metrics):
+    triggers = yaml.safe_load(SCALING.read_text())["spec"]["triggers"]
+    return [f"{SCALING.name}: {fault}" for trigger in triggers
+            for fault in metrics.faults_of(trigger["metadata"]["query"])[0]]
+
+
 def main():
     metrics = Metrics((PROMETHEUS / "metrics.txt").read_text())
     faults = promtool("check", "rules", RULES)
     faults += promtool("check", "config", PROMETHEUS / "prometheus.yml")
     faults += promtool("test", "rules", TESTS)
     faults += faults_of_alerts(metrics) + faults_of_tests(metrics)
+    faults += faults_of_scaling(metrics)
     wrong, queries = faults_of_dashboard(metrics)
     faults += wrong
     for fault in faults:
