@@ -4,8 +4,8 @@
     tests/package/alerts.py
 
 promtool must take the rules, and tests/package/alerts_test.yml must pass. Each metric, label and
-value of a label that a rule, a test, a panel or the scaling of the workers names must be one of those
-in app/packaging/prometheus/metrics.txt, and each of those must be on the dashboard. Each alert must be
+value of a label that a rule, a test, a panel or the scaling of the workers names must be in
+app/packaging/prometheus/metrics.txt. Each metric there must be on the dashboard. Each alert must be
 tried where it fires and where it does not, and must lead to a chapter of docs/operations.md.
 """
 
@@ -27,7 +27,7 @@ DASHBOARD = ROOT / "app/packaging/grafana/avtalskoll.json"
 RUNBOOK = "docs/operations.md"
 SEVERITIES = {"warning", "critical"}
 
-# What Prometheus and who configures it add.
+# Labels that Prometheus adds, and who configures it.
 OF_PROMETHEUS = {"job": None, "instance": None, "installation": None}
 HISTOGRAM_ENDINGS = ("_bucket", "_sum", "_count")
 WORDS = {"and", "or", "unless", "bool", "offset", "inf", "nan"}
