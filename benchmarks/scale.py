@@ -303,20 +303,25 @@ class Check:
 
 
 def check_queues(check, costs, options):
-    """Waits where there is a formula for them."""
+    """Waits where there is a formula for them. At 16 servers the mean differs by 5 % from seed to
+    seed (standard deviation of eight seeds)."""
     for servers, load in ((1, 0.5), (1, 0.8), (4, 0.8), (16, 0.8)):
         rate = servers * load / costs.cpu_s
         fixed, varied = (
-            statistics.mean(
-                simulated(only_cores(costs, spread), servers, options, rate, 200_000).waits)
+            simulated(only_cores(costs, spread), servers, options, rate, 200_000).waits
             for spread in (0.0, 1.0))
         erlang = erlang_wait(servers, load, costs.cpu_s)
         place = f"{servers} servers at {load}"
-        check.near(f"M/M/c, {place}: mean wait", erlang, varied, 0.1)
-        check.between(f"M/D/c, {place}: mean wait", erlang / 2 * 0.95, fixed, erlang)
+        check.near(f"M/M/c, {place}: mean wait", erlang, statistics.mean(varied), 0.15)
+        mean_of_who_waits = costs.cpu_s / servers / (1 - load)
+        check.near(f"M/M/c, {place}: p95 wait",
+                   math.log(erlang / mean_of_who_waits / 0.05) * mean_of_who_waits,
+                   percentile(varied, 0.95), 0.15)
+        check.between(f"M/D/c, {place}: mean wait", erlang / 2 * 0.95, statistics.mean(fixed),
+                      erlang)
         if servers == 1:
-            check.near(f"M/D/1, {place}: mean wait", load * costs.cpu_s / 2 / (1 - load), fixed,
-                       0.07)
+            check.near(f"M/D/1, {place}: mean wait", load * costs.cpu_s / 2 / (1 - load),
+                       statistics.mean(fixed), 0.1)
 
 
 def check_network(check, costs, options):
