@@ -35,6 +35,7 @@ namespace fs = std::filesystem;
 
 constexpr std::chrono::seconds kLookAgain{5};  // for what another program took in
 constexpr std::size_t kPicturesBytes = 128u << 20;
+constexpr std::string_view kUnix = "unix:";
 
 // Checks what waits in the store, on a thread of its own, until it is destroyed or the program is
 // asked to stop.
@@ -129,11 +130,22 @@ private:
     fs::path path_;
 };
 
+bool is_unix_socket(const ServeOptions& options) { return options.listen.starts_with(kUnix); }
+
 web::ServerOptions server_options(const ServeOptions& options) {
-    const Address address = parse_address("--listen", options.listen);
     web::ServerOptions server;
-    server.host = address.host;
-    server.port = address.port;
+    if (is_unix_socket(options)) {
+        const std::string path = options.listen.substr(kUnix.size());
+        if (path.empty())
+            throw Error(ErrorKind::BadInput,
+                        "--listen: 'unix:' names no socket; give one such as "
+                        "unix:/run/avtalskoll/serve.sock");
+        server.socket = fs::absolute(path);
+    } else {
+        Address address = parse_address("--listen", options.listen);
+        server.host = std::move(address.host);
+        server.port = address.port;
+    }
     server.threads = std::clamp(2 * static_cast<int>(std::thread::hardware_concurrency()), 4, 16);
     server.slow_threads = std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 2, 8);
     server.limits.upload_bytes = static_cast<std::uint64_t>(options.most_upload_mb) << 20;
@@ -174,9 +186,24 @@ FormWorkshop workshop_of(const ServeOptions& options) {
             pipeline::load_field_words(data_dir() / "field_words.yaml")};
 }
 
-void say_listening(const std::string& host, std::uint16_t port) {
-    const bool is_ipv6 = host.find(':') != std::string::npos;
-    say("listening on http://{}:{}", is_ipv6 ? "[" + host + "]" : host, port);
+void say_listening(const web::ServerOptions& server, std::uint16_t port) {
+    if (!server.socket.empty()) return say("listening on unix:{}", server.socket.string());
+    const bool is_ipv6 = server.host.find(':') != std::string::npos;
+    say("listening on http://{}:{}", is_ipv6 ? "[" + server.host + "]" : server.host, port);
+}
+
+std::vector<web::GroupRole> sign_on_roles(const ServeOptions& options) {
+    std::vector<web::GroupRole> roles;
+    for (const std::string& role : options.sign_on_roles)
+        roles.push_back(web::parse_group_role(role));
+    if (!roles.empty() && !is_unix_socket(options))
+        say("sign-on is off: it needs --listen unix:PATH; here people log in with passwords");
+    return roles;
+}
+
+// Whether people log in here, with passwords.
+bool takes_passwords(const ServeOptions& options) {
+    return options.sign_on_roles.empty() || !is_unix_socket(options);
 }
 
 // What is taken in goes to the queue, when there is one.
@@ -194,6 +221,7 @@ struct HandingIn {
 
 int run_serve(const ServeOptions& options) {
     web::ServerOptions server = server_options(options);
+    std::vector<web::GroupRole> roles = sign_on_roles(options);
     const pipeline::StopFlag& stop = stop_on_signals();
     StorePlace place = options.store;
     place.queued = !options.queue.empty();
@@ -210,7 +238,8 @@ int run_serve(const ServeOptions& options) {
     const auto accounts = open_accounts(options.store, connections);
     web::HeldUploads held;
     web::PagePictures pictures(options.checker.limits, kPicturesBytes);
-    if (accounts->users().empty()) say_that_nobody_can_log_in(options.store);
+    if (takes_passwords(options) && accounts->users().empty())
+        say_that_nobody_can_log_in(options.store);
     FormWorkshop workshop = workshop_of(options);
     const auto program = checker.get();  // its words and texts never change
     std::unique_ptr<BackgroundChecker> background;
@@ -237,9 +266,9 @@ int run_serve(const ServeOptions& options) {
                                return checker.with_forms(forms)->check(submission);
                            },
                            note_fault};
-    web::Site site(services);
+    web::Site site(services, std::move(roles));
     web::serve(
-        server, handlers_of(site), [&](std::uint16_t port) { say_listening(server.host, port); },
+        server, handlers_of(site), [&](std::uint16_t port) { say_listening(server, port); },
         [&] {
             held.remove_old();  // their senders may never come back
             return stop.load();
@@ -264,12 +293,20 @@ void add_serve(CLI::App& program, Work& work) {
         "  avtalskoll serve --store store.db\n"
         "  avtalskoll serve --store store.db --listen '[::1]:9000'");
     add_store(serve, options->store, true);
-    serve->add_option("--listen", options->listen, "Address and port")
+    serve
+        ->add_option("--listen", options->listen,
+                     "Address and port, or a Unix socket for the web server before it: unix:PATH")
         ->capture_default_str()
         ->type_name("ADDRESS:PORT");
     add_queue(serve, options->queue, false);
     add_monitoring(serve, options->monitoring);
     add_log(serve);
+    serve
+        ->add_option("--sign-on-role", options->sign_on_roles,
+                     "People sign on at the web server before the Unix socket, and those in GROUP "
+                     "have ROLE (reader, officer, admin); may be given several times")
+        ->type_name("ROLE=GROUP")
+        ->allow_extra_args(false);
     serve->add_flag("--leave-checking", options->leave_checking,
                     "Do not check what was taken in: a 'watch' on the same store does");
     serve

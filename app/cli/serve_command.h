@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "app/cli/monitoring.h"
 #include "app/cli/work.h"
@@ -15,7 +16,8 @@ struct ServeOptions {
     StorePlace store;
     std::string queue;  // empty: none
     MonitoringOptions monitoring;
-    std::string listen = "127.0.0.1:8080";
+    std::string listen = "127.0.0.1:8080";   // or "unix:PATH"
+    std::vector<std::string> sign_on_roles;  // "officer=GROUP"; none: nobody signs on elsewhere
     int most_upload_mb = 300;
     int most_connections = 1024;
     bool leave_checking = false;  // to a `watch` on the same store

@@ -90,7 +90,9 @@ std::string percent_encoded(std::string_view text) {
 
 void Request::add_header(std::string_view name, std::string_view value) {
     const std::string lower = Poco::toLower(std::string(name));
-    std::string& joined = headers[lower];
+    const auto [at, is_new] = headers.try_emplace(lower);
+    if (!is_new) repeated.insert(lower);
+    std::string& joined = at->second;
     if (!joined.empty()) joined += lower == "cookie" ? "; " : ", ";
     joined += value;
 }

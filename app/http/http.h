@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,14 +12,19 @@
 
 namespace avtalskoll::app::web {
 
+// What a request came over. A Unix socket can only be reached by whom its file's mode lets.
+enum class Way { Network, UnixSocket };
+
 struct Request {
     std::string method;                          // upper case; HEAD comes as GET
     std::vector<std::string> path;               // segments, decoded; "/" has none
     std::map<std::string, std::string> query;    // decoded
     std::map<std::string, std::string> headers;  // names in lower case
+    std::set<std::string> repeated;              // names of headers that came more than once
     std::string body;                            // of small requests
     std::filesystem::path body_file;             // of uploads: gone when the response is there
-    std::string peer;                            // address of the other side, without port
+    std::string peer;                            // the other's address; empty: a Unix socket's
+    Way way = Way::Network;
 
     // Adds a field as it was sent. Of several with one name the values are joined.
     void add_header(std::string_view name, std::string_view value);

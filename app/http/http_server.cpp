@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <atomic>
 #include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -14,10 +15,12 @@
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <chrono>
+#include <cstring>
 #include <memory>
 #include <thread>
 
 #include "app/http/session_list.h"
+#include "app/http/unix_socket.h"
 #include "models/error.h"
 
 namespace avtalskoll::app::web {
@@ -29,6 +32,8 @@ namespace http = beast::http;
 using asio::ip::tcp;
 using boost::system::error_code;
 using std::chrono::seconds;
+using Protocol = asio::generic::stream_protocol;  // TCP, or a Unix socket
+using Socket = Protocol::socket;
 
 constexpr std::chrono::milliseconds kPoll{100};  // how soon a request to stop is seen
 constexpr seconds kLastWords{10};                // requests at work may take so long to finish then
@@ -50,15 +55,25 @@ struct Shared {
         : options(o), handlers(h), slow(static_cast<std::size_t>(o.slow_threads)) {}
 };
 
+tcp::endpoint tcp_endpoint(const Protocol::endpoint& generic) {
+    tcp::endpoint endpoint;
+    std::memcpy(endpoint.data(), generic.data(), std::min(generic.size(), endpoint.capacity()));
+    return endpoint;
+}
+
+std::string address_of(const Protocol::endpoint& peer) {
+    return tcp_endpoint(peer).address().to_string();
+}
+
 // One connection: its requests one after the other. Everything but responding to slow requests runs
 // on the stream's strand.
 class Session : public std::enable_shared_from_this<Session> {
 public:
-    Session(tcp::socket socket, Shared& shared)
+    Session(Socket socket, Shared& shared)
         : stream_(std::move(socket)), shared_(shared), counted_(shared.connections) {
         error_code gone;
         const auto peer = stream_.socket().remote_endpoint(gone);
-        if (!gone) peer_ = peer.address().to_string();
+        if (!gone && way() == Way::Network) peer_ = address_of(peer);
     }
     ~Session() { remove_upload(); }
     Session(const Session&) = delete;
@@ -90,6 +105,7 @@ private:
             [self = shared_from_this()](error_code error, std::size_t) { self->on_header(error); });
     }
 
+    Way way() const { return shared_.options.socket.empty() ? Way::Network : Way::UnixSocket; }
     const ServerLimits& limits() const { return shared_.options.limits; }
 
     void on_header(error_code error) {
@@ -194,7 +210,6 @@ private:
         }
         request_.path = std::move(target_->path);
         request_.query = std::move(target_->query);
-        request_.peer = peer_;
         if (kind_ == Kind::Fast) return send(respond());
         auto waiting = std::make_shared<Counted>(shared_.slow_waiting);
         if (waiting->now() > limits().slow_waiting) return refuse(503);
@@ -210,6 +225,8 @@ private:
     template <class Message>
     void take_head(const Message& message) {
         request_.method = is_head_ ? "GET" : std::string(message.method_string());
+        request_.peer = peer_;
+        request_.way = way();
         for (const auto& field : message)
             request_.add_header({field.name_string().data(), field.name_string().size()},
                                 {field.value().data(), field.value().size()});
@@ -286,7 +303,7 @@ private:
         if (keep) return read();
         // Half closed, so that a client that still sends gets to read the answer; what it sends is
         // not read.
-        stream_.socket().shutdown(tcp::socket::shutdown_send, error);
+        stream_.socket().shutdown(Socket::shutdown_send, error);
         stream_.expires_after(seconds(2));
         drain();
     }
@@ -317,7 +334,7 @@ private:
         upload_path_.clear();
     }
 
-    beast::tcp_stream stream_;
+    beast::basic_stream<Protocol> stream_;
     Shared& shared_;
     const Counted counted_;
     std::string peer_;
@@ -344,7 +361,9 @@ public:
         listen();
     }
 
-    std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
+    std::uint16_t port() const {
+        return file_ ? 0 : tcp_endpoint(acceptor_.local_endpoint()).port();
+    }
 
     void run() {
         accept();
@@ -360,6 +379,13 @@ public:
 
 private:
     void listen() {
+        const ServerOptions& options = shared_.options;
+        if (options.socket.empty()) return listen_on_network();
+        file_.emplace(options.socket);
+        acceptor_.assign(Protocol(AF_UNIX, 0), file_->release());
+    }
+
+    void listen_on_network() {
         const ServerOptions& options = shared_.options;
         error_code error;
         const auto address = asio::ip::make_address(options.host, error);
@@ -381,20 +407,19 @@ private:
     }
 
     void accept() {
-        acceptor_.async_accept(
-            asio::make_strand(io_), [this](error_code error, tcp::socket socket) {
-                if (!acceptor_.is_open()) return;
-                if (error) {  // no descriptors left, most likely: some will come free
-                    pause_.expires_after(kPoll);
-                    pause_.async_wait([this](error_code) { accept(); });
-                    return;
-                }
-                admit(std::move(socket));
-                accept();
-            });
+        acceptor_.async_accept(asio::make_strand(io_), [this](error_code error, Socket socket) {
+            if (!acceptor_.is_open()) return;
+            if (error) {  // no descriptors left, most likely: some will come free
+                pause_.expires_after(kPoll);
+                pause_.async_wait([this](error_code) { accept(); });
+                return;
+            }
+            admit(std::move(socket));
+            accept();
+        });
     }
 
-    void admit(tcp::socket socket) {
+    void admit(Socket socket) {
         if (shared_.connections >= shared_.options.limits.connections) {
             const auto idle = shared_.idle.take_longest();
             if (!idle) return;  // all are at work: this one is closed
@@ -433,7 +458,8 @@ private:
     // Accepts connections and watches for the end, on a thread of its own: among the requests, each
     // new connection would wait until all others had a turn.
     asio::io_context door_{1};
-    tcp::acceptor acceptor_{door_};
+    asio::basic_socket_acceptor<Protocol> acceptor_{door_};
+    std::optional<UnixSocket> file_;
     asio::steady_timer clock_{door_}, pause_{door_};
     const std::function<bool()> should_stop_;
 };

@@ -1,5 +1,5 @@
-// Serves HTTP/1.1 on one address, with limits on everything that a client can make large, long or
-// many.
+// Serves HTTP/1.1 on one address or Unix socket, with limits on everything that a client can make
+// large, long or many.
 //
 // Handlers run on the server's threads, many at once. Slow requests (drawing, uploads, passwords)
 // have threads of their own, so that they never keep others waiting.
@@ -29,7 +29,8 @@ struct ServerLimits {
 
 struct ServerOptions {
     std::string host = "127.0.0.1";
-    std::uint16_t port = 8080;  // 0: any that is free
+    std::uint16_t port = 8080;     // 0: any that is free
+    std::filesystem::path socket;  // a Unix socket, instead of host and port; empty: none
     int threads = 4, slow_threads = 2;
     std::filesystem::path upload_folder;  // for bodies of uploads; there already, and nobody else's
     ServerLimits limits;
@@ -50,9 +51,9 @@ struct Handlers {
     std::function<void(const std::string& what)> note_fault;
 };
 
-// Serves until `should_stop` says so; calls `listening` with the port once connections are taken.
-// Requests at work are finished. Throws Error{BadInput} when the address is none, Error{Io} when it
-// cannot be listened on.
+// Serves until `should_stop` says so; calls `listening` with the port (0: a Unix socket) once
+// connections are taken. Requests at work are finished. Throws Error{BadInput} when the address is
+// none, Error{Io} when it cannot be listened on.
 void serve(const ServerOptions& options, const Handlers& handlers,
            const std::function<void(std::uint16_t port)>& listening,
            const std::function<bool()>& should_stop);

@@ -51,6 +51,9 @@ public:
     virtual void set_password(const std::string& name, const std::string& password) = 0;
     virtual void set_blocked(const std::string& name, bool blocked) = 0;
     virtual std::vector<User> users() = 0;
+    // Whether a user of that name is blocked, however its letters and signs are written: a sign-on
+    // may take "Anna" for "anna". False when there is none.
+    virtual bool is_blocked(const std::string& name) = 0;
 
     // The secret for the browser; nullopt: wrong name or password, or blocked. Takes as long
     // whether the name is known or not.

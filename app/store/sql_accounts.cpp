@@ -62,6 +62,7 @@ public:
     void set_password(const std::string& name, const std::string& password) override;
     void set_blocked(const std::string& name, bool blocked) override;
     std::vector<User> users() override;
+    bool is_blocked(const std::string& name) override;
     std::optional<std::string> log_in(const std::string& name,
                                       const std::string& password) override;
     std::optional<Identity> session(const std::string& secret) override;
@@ -138,6 +139,17 @@ std::vector<User> SqlAccounts::users() {
             users.push_back({row.text(0), parse_role(row.text(1)).value_or(Role::Reader),
                              row.text(2), row.text(3)});
         return users;
+    });
+}
+
+bool SqlAccounts::is_blocked(const std::string& name) {
+    const std::string folded = folded_words(name);
+    return pool_.with([&](SqlDatabase& database) {
+        bool blocked = false;
+        for (const SqlRow& row :
+             database.rows("SELECT name FROM users WHERE blocked_at IS NOT NULL"))
+            blocked |= row.text(0) == name || folded_words(row.text(0)) == folded;
+        return blocked;
     });
 }
 

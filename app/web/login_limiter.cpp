@@ -17,7 +17,7 @@ std::string key_of(const std::string& name, const std::string& peer) {
 bool LoginLimiter::begin(const std::string& name, const std::string& peer) {
     const std::lock_guard lock(mutex_);
     if (failures_.size() > kMostAddresses) failures_.clear();
-    const bool counts_address = !peer.starts_with("127.") && peer != "::1";
+    const bool counts_address = !peer.empty() && !peer.starts_with("127.") && peer != "::1";
     if (is_over(key_of(name, peer), kMostFailures) ||
         (counts_address && is_over(peer, 10 * kMostFailures)))
         return false;

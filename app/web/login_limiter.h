@@ -9,8 +9,8 @@ namespace avtalskoll::app::web {
 
 // The limit is kMostFailures failed tries for a name from one address within kFailureMinutes, or
 // ten times as many from one address. Beyond it no try is looked at until as much time has passed.
-// For this machine's own address only names count, since a web server there hands on everybody's
-// requests. In memory only; thread-safe.
+// For this machine's own address, and for a Unix socket (empty), only names count, since a web
+// server there hands on everybody's requests. In memory only; thread-safe.
 class LoginLimiter {
 public:
     static constexpr int kMostFailures = 5, kFailureMinutes = 15;

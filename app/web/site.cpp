@@ -7,6 +7,7 @@
 #include <cctype>
 
 #include "app/store/accounts.h"
+#include "app/store/case_store.h"
 #include "app/web/api/api.h"
 #include "app/web/layout.h"
 #include "app/web/routes.h"
@@ -105,6 +106,27 @@ Response token_needed(const pipeline::Texts& texts) {
     return response;
 }
 
+Message why_refused(const SignedOn& found) {
+    switch (found.fault) {
+        case SignOnFault::Unclear: return Message("sign_on.unclear");
+        case SignOnFault::BadName: return Message("sign_on.bad_name");
+        case SignOnFault::NoRole: return Message("sign_on.no_role", {{"name", found.who.name}});
+        case SignOnFault::Blocked: return Message("sign_on.blocked", {{"name", found.who.name}});
+        default: return Message("sign_on.no_name");
+    }
+}
+
+// For whoever runs the server, of faults that are the web server's.
+const char* fault_of_web_server(SignOnFault fault) {
+    if (fault == SignOnFault::Unclear)
+        return "sign-on refused: an identity header came twice; let the web server before this one "
+               "replace what clients send";
+    if (fault == SignOnFault::BadName)
+        return "sign-on refused: the web server sent a name that is none; names have 1 to 100 "
+               "characters, no comma, and do not begin with 'token '";
+    return nullptr;
+}
+
 Message what_went_wrong(int status) {
     switch (status) {
         case 400: return Message("answer.status_400");
@@ -165,17 +187,13 @@ Response Site::refuse(int status, const Target* of) const {
 
 Response Site::answer(const Request& request) {
     const bool get = request.method == "GET", post = request.method == "POST";
+    const bool signs_on = sign_on_.serves(request);
     if (get && request.path.size() == 2 && request.path[0] == "static")
         return static_file(services_.texts, "static/" + request.path[1]);
     if (get && request.path == std::vector<std::string>{"api", "v1", "openapi.json"})
         return static_file(services_.texts, "api/openapi.json");
-    if (get && is_path(request.path, "logga-in"))
-        return login_page(
-            services_.texts,
-            {.next = safe_next(request.query.contains("till") ? request.query.at("till") : "")},
-            200);
-    if (post && is_path(request.path, "logga-in")) return log_in(request);
-    if (post && is_path(request.path, "logga-ut")) return log_out(request);
+    if (auto page = signs_on ? answer_sign_on(request) : answer_login(request))
+        return std::move(*page);
 
     Identity who;
     RouteMatch found = find_route(request.method, request.path);
@@ -183,8 +201,30 @@ Response Site::answer(const Request& request) {
     // An upload's form is still on the disk; its token is looked at when it is unpacked.
     if (post && !found.route->is_api() && found.route->kind != Kind::Upload &&
         !same(request.form()["csrf"], who.csrf))
-        return message_page({services_.texts, &who}, 403, what_went_wrong(403));
+        return message_page({services_.texts, &who}, 403,
+                            signs_on ? Message("sign_on.page_is_old") : what_went_wrong(403));
     return found.route->handler({request, who, std::move(found.arguments), services_});
+}
+
+std::optional<Response> Site::answer_login(const Request& request) {
+    const bool get = request.method == "GET", post = request.method == "POST";
+    if (get && is_path(request.path, "logga-in"))
+        return login_page(
+            services_.texts,
+            {.next = safe_next(request.query.contains("till") ? request.query.at("till") : "")},
+            200);
+    if (post && is_path(request.path, "logga-in")) return log_in(request);
+    if (post && is_path(request.path, "logga-ut")) return log_out(request);
+    return std::nullopt;
+}
+
+std::optional<Response> Site::answer_sign_on(const Request& request) {
+    const bool get = request.method == "GET", post = request.method == "POST";
+    if (get && is_path(request.path, "logga-in")) return see_other("/");
+    if (post && is_path(request.path, "logga-in"))
+        return message_page({services_.texts}, 403, Message("sign_on.no_password"));
+    if (post && is_path(request.path, "logga-ut")) return log_out_signed_on(request);
+    return std::nullopt;
 }
 
 std::optional<Response> Site::before_upload(const Request& request) try {
@@ -204,12 +244,35 @@ std::optional<Identity> Site::identity_of(const Request& request) const {
     return services_.accounts.token(bearer.substr(7));
 }
 
-std::optional<Response> Site::admit(const Request& request, const RouteMatch& found,
-                                    Identity& who) const {
-    const bool get = request.method == "GET", api = is_api(request.path);
+std::optional<Response> Site::find_out(const Request& request, Identity& who) {
+    const bool api = is_api(request.path);
+    if (!api && sign_on_.serves(request)) return find_signed_on(request, who);
     const std::optional<Identity> shown = identity_of(request);
     if (!shown) return api ? token_needed(services_.texts) : login_needed(services_.texts, request);
     who = *shown;
+    return std::nullopt;
+}
+
+std::optional<Response> Site::find_signed_on(const Request& request, Identity& who) {
+    const SignedOn found = sign_on_.look(request, services_.accounts);
+    if (const char* fault = fault_of_web_server(found.fault)) services_.note_fault(fault);
+    if (found.fault != SignOnFault::None)
+        return message_page({services_.texts}, 403, why_refused(found));
+    who = found.who;
+    if (!sign_on_.begins_visit(who.name)) return std::nullopt;
+    try {
+        services_.cases.note(0, who.name, {.action = AuditAction::LoggedIn});
+    } catch (const Error&) {
+        sign_on_.forget_visit(who.name);
+        throw;
+    }
+    return std::nullopt;
+}
+
+std::optional<Response> Site::admit(const Request& request, const RouteMatch& found,
+                                    Identity& who) {
+    const bool get = request.method == "GET", api = is_api(request.path);
+    if (auto nobody = find_out(request, who)) return nobody;
     const auto refused = [&](int status) {
         return api ? api_problem(services_.texts, status, what_went_wrong(status))
                    : message_page({services_.texts, &who}, status, what_went_wrong(status));
@@ -250,6 +313,19 @@ Response Site::log_out(const Request& request) {
     response.headers.emplace_back(
         "Set-Cookie",
         fmt::format("{}=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0", kCookie));
+    response.headers.emplace_back("Clear-Site-Data", "\"cache\", \"storage\"");
+    return response;
+}
+
+// The sign-on would let the browser in again at once, so nothing can be ended here.
+Response Site::log_out_signed_on(const Request& request) {
+    Identity who;
+    if (auto nobody = find_signed_on(request, who)) return std::move(*nobody);
+    Data data = page_data(&who, services_.texts.say(Message("sign_on.log_out_title")));
+    data.set("message", services_.texts.say(Message("sign_on.log_out")));
+    data.set("back", "/");
+    data.set("back_text", services_.texts.say(Message("answer.back")));
+    Response response = html("message", data);
     response.headers.emplace_back("Clear-Site-Data", "\"cache\", \"storage\"");
     return response;
 }
