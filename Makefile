@@ -49,7 +49,7 @@ test-package: PACKAGES += debootstrap help2man dpkg-dev file lintian nginx-light
     python3-kubernetes python3-yaml systemd systemd-container zstd
 test-package: package
 	tests/package/service_units.py
-	tests/package/nginx_example.py
+	tests/package/nginx_example.py build/$(PRESET)
 	tests/package/manifests.py build/$(PRESET)
 	tests/package/life.py build/$(PRESET)
 	tests/package/booted.py build/$(PRESET)

@@ -1,28 +1,37 @@
 #!/usr/bin/env python3
-"""Runs nginx with the example for sign-on (app/packaging/nginx) between a client and two stand-ins:
-one for avtalskoll, which says which headers reached it, and one for the sign-on service.
+"""Runs nginx with the example for sign-on (app/packaging/nginx) before a stand-in for the sign-on
+service. Behind it is first a stand-in for avtalskoll, which says which headers reached it, and then
+`avtalskoll serve` itself.
 
-    tests/package/nginx_example.py
+    tests/package/nginx_example.py build/release
 """
 
 import http.client
 import http.server
 import json
+import os
 import re
 import shutil
 import socket
 import socketserver
+import sqlite3
 import ssl
 import subprocess
+import sys
 import tempfile
 import threading
 import time
+import urllib.parse
 from pathlib import Path
 
-EXAMPLE = Path(__file__).resolve().parents[2] / "app/packaging/nginx/avtalskoll.conf"
+SOURCE = Path(__file__).resolve().parents[2]
+EXAMPLE = SOURCE / "app/packaging/nginx/avtalskoll.conf"
+SAMPLE = "4-agreement-missing"
+# Whom the sign-on knows by a cookie, and their groups.
+PEOPLE = {"anna": "staff,case-officers", "bo": "others"}
 FORGED = {
     "X-Avtalskoll-User": "admin",
-    "x-avtalskoll-groups": "admins",
+    "x-avtalskoll-groups": "chiefs",
     "X_Avtalskoll_User": "admin",
     "X-Auth-Request-Preferred-Username": "admin",
 }
@@ -36,6 +45,7 @@ class Application(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         body = json.dumps(self.headers.items()).encode()
         self.send_response(200)
+        self.send_header("Connection", "close")  # nginx is to come back to avtalskoll, not to this
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -48,14 +58,14 @@ class Application(http.server.BaseHTTPRequestHandler):
 
 
 class SignOn(Application):
-    """Knows one person by a cookie."""
+    """Knows people by a cookie."""
 
     def do_GET(self):
-        known = "session=anna" in self.headers.get("Cookie", "")
-        self.send_response(202 if known else 401)
-        if known:
-            self.send_header("X-Auth-Request-Preferred-Username", "anna")
-            self.send_header("X-Auth-Request-Groups", "officers")
+        name = self.headers.get("Cookie", "").removeprefix("session=")
+        self.send_response(202 if name in PEOPLE else 401)
+        if name in PEOPLE:
+            self.send_header("X-Auth-Request-Preferred-Username", name)
+            self.send_header("X-Auth-Request-Groups", PEOPLE[name])
         self.send_header("Content-Length", "0")
         self.end_headers()
 
@@ -91,16 +101,30 @@ def configure(folder, ports):
     )
 
 
-def get(port, path, cookie=None):
-    """The status, the place it sends to, and the headers that reached the application."""
+def ask(port, path, cookie=None, form=None):
+    """The answer and its text. With `form`, it is sent as the site's own pages send it."""
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     asked = http.client.HTTPSConnection("127.0.0.1", port, timeout=20, context=context)
-    asked.request("GET", path, headers={**FORGED, **({"Cookie": cookie} if cookie else {})})
+    headers = {**FORGED, **({"Cookie": cookie} if cookie else {})}
+    if form is None:
+        asked.request("GET", path, headers=headers)
+    else:
+        headers |= {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Origin": "https://127.0.0.1",
+        }
+        asked.request("POST", path, urllib.parse.urlencode(form), headers)
     answer = asked.getresponse()
-    body = answer.read()
+    body = answer.read().decode()
     asked.close()
+    return answer, body
+
+
+def get(port, path, cookie=None):
+    """The status, the place it sends to, and the headers that reached the application."""
+    answer, body = ask(port, path, cookie)
     headers = json.loads(body) if answer.status == 200 else []
     return answer.status, answer.getheader("Location"), headers
 
@@ -118,7 +142,7 @@ def look(ports):
     status, place, _ = get(ports["https"], "/")
     assert status == 302 and "/oauth2/start?rd=https://" in place, (status, place)
     status, _, headers = get(ports["https"], "/", "session=anna")
-    anna = {"x-avtalskoll-user": ["anna"], "x-avtalskoll-groups": ["officers"]}
+    anna = {"x-avtalskoll-user": ["anna"], "x-avtalskoll-groups": [PEOPLE["anna"]]}
     assert (status, identity(headers)) == (200, anna), (status, headers)
     status, _, headers = get(ports["https"], "/api/v1/submissions")
     assert (status, identity(headers)) == (200, {}), (status, headers)
@@ -133,7 +157,120 @@ def look(ports):
     assert (answer.status, place) == (308, "https://avtal.example.org/x"), (answer.status, place)
 
 
+class Served:
+    """`avtalskoll serve`, until the end of the block."""
+
+    def __init__(self, program, *options):
+        self.process = subprocess.Popen(
+            [program, "serve", "--leave-checking", *options],
+            env={**os.environ, "AVTALSKOLL_CONFIG": ""},
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def __enter__(self):
+        said = ""
+        for line in self.process.stderr:
+            said += line
+            if "listening on" in line:
+                self.said = said
+                return self
+        raise AssertionError(f"serve ended with {self.process.wait()}: {said}")
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        status = self.process.wait(30)
+        assert status == 130, f"serve ended with {status}"
+
+
+def checked_store(program, folder):
+    """A store with one checked submission."""
+    store = folder / "store.db"
+    shutil.copytree(SOURCE / "data/samples" / SAMPLE, folder / "in" / SAMPLE)
+    checked = subprocess.run(
+        [program, "check", folder / "in", "--store", store, "--out", folder / "out"],
+        env={**os.environ, "AVTALSKOLL_CONFIG": ""},
+        capture_output=True,
+        text=True,
+    )
+    assert checked.returncode == 1, f"the sample is flagged: {checked.stderr}"
+    return store
+
+
+def actors(store, action):
+    """Who did that, by the audit log."""
+    with sqlite3.connect(f"file:{store}?mode=ro", uri=True) as database:
+        lines = database.execute("SELECT actor FROM audit WHERE action = ?", (action,))
+        return [actor for (actor,) in lines]
+
+
+def look_at_pages(port, store):
+    """The real pages behind nginx."""
+    queue, page = ask(port, "/", "session=anna")
+    assert queue.status == 200 and SAMPLE in page, (queue.status, page[:300])
+    assert "<span>anna</span>" in page and "Ladda upp" in page, "anna is an officer"
+    assert "/anvandare" not in page, "what a client forges makes nobody an admin"
+    csrf = re.search('name="csrf" value="([0-9a-f]{64})"', page).group(1)
+    claim = f"/inlamning/{SAMPLE}/granska"
+    for wrong in ("", csrf[:-1] + ("0" if csrf[-1] != "0" else "1")):
+        refused, _ = ask(port, claim, "session=anna", {"csrf": wrong})
+        assert refused.status == 403, f"a change without its token: {refused.status}"
+    assert actors(store, "claimed") == []
+    done, page = ask(port, claim, "session=anna", {"csrf": csrf})
+    assert done.status == 303, (done.status, page[:300])
+    assert actors(store, "claimed") == ["anna"], actors(store, "claimed")
+    assert actors(store, "logged in") == ["anna"], actors(store, "logged in")
+    for path in ("/", f"/inlamning/{SAMPLE}"):
+        refused, page = ask(port, path, "session=bo")
+        assert refused.status == 403 and "inloggad som bo" in page, (refused.status, page[:300])
+    refused, _ = ask(port, "/logga-in", "session=anna", {"namn": "anna", "losenord": "x"})
+    assert refused.status == 403, refused.status
+    out, page = ask(port, "/logga-ut", "session=anna", {"csrf": csrf})
+    assert out.status == 200 and "Logga ut där" in page, (out.status, page[:300])
+    stranger, _ = ask(port, "/")
+    assert stranger.status == 302, stranger.status
+    system, _ = ask(port, "/api/v1/submissions", "session=anna")
+    assert system.status == 401, f"other systems need a token: {system.status}"
+
+
+def look_at_network(program, store, roles):
+    """Over TCP the headers give nothing, whatever is configured."""
+    with Served(program, "--store", store, "--listen", "127.0.0.1:0", *roles) as served:
+        assert "sign-on is off" in served.said, served.said
+        port = int(re.search(r"listening on http://127\.0\.0\.1:(\d+)", served.said).group(1))
+        asked = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        told = {"X-Avtalskoll-User": "anna", "X-Avtalskoll-Groups": "case-officers"}
+        asked.request("GET", "/", headers=told)
+        answer = asked.getresponse()
+        answer.read()
+        place = answer.getheader("Location", "")
+        assert answer.status == 303 and place.startswith("/logga-in"), (answer.status, place)
+        asked.close()
+
+
+def try_program(program, folder, ports):
+    store, path = checked_store(program, folder), folder / "serve.sock"
+    config = folder / "avtalskoll.conf"
+    config.write_text(
+        f"[serve]\nstore = {store}\nlisten = unix:{path}\n"
+        'sign-on-role = ["officer=case-officers", "reader=staff", "admin=chiefs"]\n'
+    )
+    assert path.is_socket(), "the stand-in left its socket, which is to be replaced"
+    with Served(program, "--config", config):
+        assert path.stat().st_mode & 0o7777 == 0o660, oct(path.stat().st_mode)
+        look_at_pages(ports["https"], store)
+        second = subprocess.run(
+            [program, "serve", "--config", config], capture_output=True, text=True, timeout=60
+        )
+        assert second.returncode == 2 and "a program listens there" in second.stderr, second
+    assert not path.exists(), "the socket is gone with its program"
+    look_at_network(program, store, ("--sign-on-role", "officer=case-officers"))
+
+
 def main():
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    program = Path(sys.argv[1]).resolve() / "avtalskoll"
     folder = Path(tempfile.mkdtemp(prefix="nginx-example-"))
     ports = {name: free_port() for name in ("http", "https", "sign_on")}
     try:
@@ -159,8 +296,9 @@ def main():
         )
         configure(folder, ports)
         subprocess.run(["nginx", "-q", "-t", "-c", folder / "nginx.conf"], check=True)
+        pages = UnixServer(str(folder / "serve.sock"), Application)
         for server in (
-            UnixServer(str(folder / "serve.sock"), Application),
+            pages,
             http.server.ThreadingHTTPServer(("127.0.0.1", ports["sign_on"]), SignOn),
         ):
             threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -172,6 +310,9 @@ def main():
                             break
                     time.sleep(0.05)
                 look(ports)
+                pages.shutdown()
+                pages.server_close()
+                try_program(program, folder, ports)
             finally:
                 nginx.terminate()
     finally:
