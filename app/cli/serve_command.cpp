@@ -169,10 +169,12 @@ web::Handlers handlers_of(web::Site& site) {
     return handlers;
 }
 
-void say_that_nobody_can_log_in(const StorePlace& store) {
+void say_when_nobody_can_log_in(const ServeOptions& options, Accounts& accounts) {
+    const bool sign_on = is_unix_socket(options) && !options.sign_on_roles.empty();
+    if (sign_on || !accounts.users().empty()) return;
     say("nobody can log in yet: add somebody with 'avtalskoll user add NAME --role officer "
         "--store {}'",
-        store.shown());
+        options.store.shown());
 }
 
 pipeline::LetterTexts own_letters() {
@@ -201,11 +203,6 @@ std::vector<web::GroupRole> sign_on_roles(const ServeOptions& options) {
     return roles;
 }
 
-// Whether people log in here, with passwords.
-bool takes_passwords(const ServeOptions& options) {
-    return options.sign_on_roles.empty() || !is_unix_socket(options);
-}
-
 // What is taken in goes to the queue, when there is one.
 struct HandingIn {
     explicit HandingIn(const ServeOptions& options) {
@@ -221,7 +218,6 @@ struct HandingIn {
 
 int run_serve(const ServeOptions& options) {
     web::ServerOptions server = server_options(options);
-    std::vector<web::GroupRole> roles = sign_on_roles(options);
     const pipeline::StopFlag& stop = stop_on_signals();
     StorePlace place = options.store;
     place.queued = !options.queue.empty();
@@ -238,8 +234,7 @@ int run_serve(const ServeOptions& options) {
     const auto accounts = open_accounts(options.store, connections);
     web::HeldUploads held;
     web::PagePictures pictures(options.checker.limits, kPicturesBytes);
-    if (takes_passwords(options) && accounts->users().empty())
-        say_that_nobody_can_log_in(options.store);
+    say_when_nobody_can_log_in(options, *accounts);
     FormWorkshop workshop = workshop_of(options);
     const auto program = checker.get();  // its words and texts never change
     std::unique_ptr<BackgroundChecker> background;
@@ -266,7 +261,7 @@ int run_serve(const ServeOptions& options) {
                                return checker.with_forms(forms)->check(submission);
                            },
                            note_fault};
-    web::Site site(services, std::move(roles));
+    web::Site site(services, sign_on_roles(options));
     web::serve(
         server, handlers_of(site), [&](std::uint16_t port) { say_listening(server, port); },
         [&] {

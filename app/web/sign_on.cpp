@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <ctime>
+#include <utility>
 
 #include "models/error.h"
 #include "models/text.h"
@@ -97,18 +98,19 @@ SignedOn SignOn::look(const Request& request, Accounts& accounts) const {
     return {SignOnFault::None, {name, *highest, csrf_of(name)}};
 }
 
-bool SignOn::begins_visit(const std::string& name) {
+bool SignOn::is_visiting(const std::string& name) {
     const std::int64_t now = std::time(nullptr);
     const std::lock_guard lock(mutex_);
     std::erase_if(seen_, [&](const auto& one) { return now - one.second > kVisitSeconds; });
-    const bool is_new = !seen_.contains(name);
-    seen_[name] = now;
-    return is_new;
+    const auto at = seen_.find(name);
+    if (at == seen_.end()) return false;
+    at->second = now;
+    return true;
 }
 
-void SignOn::forget_visit(const std::string& name) {
+void SignOn::begin_visit(const std::string& name) {
     const std::lock_guard lock(mutex_);
-    seen_.erase(name);
+    seen_[name] = std::time(nullptr);
 }
 
 // Bound to the name: another person's is of no use, and one from before a restart neither.

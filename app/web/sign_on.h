@@ -53,10 +53,10 @@ public:
     // Who sent the request, which serves() is true of. Throws Error{Io} when the store cannot be
     // read.
     SignedOn look(const Request& request, Accounts& accounts) const;
-    // True when that person was not seen for as long as a session may be idle.
-    bool begins_visit(const std::string& name);
-    // As if that person was never seen.
-    void forget_visit(const std::string& name);
+    // Whether that person was seen within the time that a session may be idle. If so, the time
+    // begins anew.
+    bool is_visiting(const std::string& name);
+    void begin_visit(const std::string& name);
 
 private:
     std::string csrf_of(const std::string& name) const;

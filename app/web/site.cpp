@@ -259,13 +259,9 @@ std::optional<Response> Site::find_signed_on(const Request& request, Identity& w
     if (found.fault != SignOnFault::None)
         return message_page({services_.texts}, 403, why_refused(found));
     who = found.who;
-    if (!sign_on_.begins_visit(who.name)) return std::nullopt;
-    try {
-        services_.cases.note(0, who.name, {.action = AuditAction::LoggedIn});
-    } catch (const Error&) {
-        sign_on_.forget_visit(who.name);
-        throw;
-    }
+    if (sign_on_.is_visiting(who.name)) return std::nullopt;
+    services_.cases.note(0, who.name, {.action = AuditAction::LoggedIn});
+    sign_on_.begin_visit(who.name);
     return std::nullopt;
 }
 

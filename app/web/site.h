@@ -6,6 +6,8 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "app/http/http_server.h"
 #include "app/store/accounts.h"
