@@ -58,6 +58,18 @@ TEST_P(AccountsTest, BlockingAndANewPasswordEndSessions) {
     EXPECT_TRUE(accounts_->log_in("anna", "ett helt annat lösenord"));
 }
 
+TEST_P(AccountsTest, TheBlockedAreKnownInWhateverCase) {
+    accounts_->add_user("åsa.ek", Role::Officer, kPassword);
+    EXPECT_FALSE(accounts_->is_blocked("åsa.ek"));
+    accounts_->set_blocked("åsa.ek", true);
+    for (const char* name : {"åsa.ek", "ÅSA.EK", "Åsa Ek"})
+        EXPECT_TRUE(accounts_->is_blocked(name)) << name;
+    for (const char* name : {"asa.ek", "åsa", "", "bo"})
+        EXPECT_FALSE(accounts_->is_blocked(name)) << name;
+    accounts_->set_blocked("åsa.ek", false);
+    EXPECT_FALSE(accounts_->is_blocked("Åsa Ek"));
+}
+
 TEST_P(AccountsTest, NothingSecretIsInTheFile) {
     accounts_->add_user("anna", Role::Officer, kPassword);
     const std::string session = accounts_->log_in("anna", kPassword).value(),
