@@ -203,6 +203,19 @@ std::vector<web::GroupRole> sign_on_roles(const ServeOptions& options) {
     return roles;
 }
 
+StorePlace place_of(const ServeOptions& options) {
+    StorePlace place = options.store;
+    place.queued = !options.queue.empty();
+    return place;
+}
+
+// Null: others check.
+std::unique_ptr<BackgroundChecker> background_of(const ServeOptions& options, Store& store,
+                                                 const CurrentChecker& checker) {
+    if (options.leave_checking || !options.queue.empty()) return nullptr;
+    return std::make_unique<BackgroundChecker>(store, checker);
+}
+
 // What is taken in goes to the queue, when there is one.
 struct HandingIn {
     explicit HandingIn(const ServeOptions& options) {
@@ -219,10 +232,8 @@ struct HandingIn {
 int run_serve(const ServeOptions& options) {
     web::ServerOptions server = server_options(options);
     const pipeline::StopFlag& stop = stop_on_signals();
-    StorePlace place = options.store;
-    place.queued = !options.queue.empty();
-    const auto store = open_store(place, true);
-    const Monitoring monitoring(options.monitoring, place);
+    const auto store = open_store(place_of(options), true);
+    const Monitoring monitoring(options.monitoring, options.store);
     const HandingIn handing_in(options);
     const auto notes = crash_notes_of(options.store, *store);
     CurrentChecker checker(options.checker, stop);
@@ -237,9 +248,7 @@ int run_serve(const ServeOptions& options) {
     say_when_nobody_can_log_in(options, *accounts);
     FormWorkshop workshop = workshop_of(options);
     const auto program = checker.get();  // its words and texts never change
-    std::unique_ptr<BackgroundChecker> background;
-    if (!options.leave_checking && !place.queued)
-        background = std::make_unique<BackgroundChecker>(*store, checker);
+    std::unique_ptr<BackgroundChecker> background = background_of(options, *store, checker);
     web::Services services{*store,
                            *cases,
                            *accounts,

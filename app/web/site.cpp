@@ -47,6 +47,18 @@ bool same(const std::string& a, const std::string& b) {
     return a.size() == b.size() && !a.empty() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
+// For who starts and stops the program: no login, no page.
+Response health(int status, const char* line) {
+    return {.status = status, .type = "text/plain; charset=utf-8", .body = line};
+}
+
+Response readiness(CaseStore& cases) try {
+    cases.log(0, 1);
+    return health(200, "ready\n");
+} catch (const Error&) {
+    return health(503, "the store does not answer\n");
+}
+
 void add_security_headers(Response& response) {
     const auto set = [&](const char* name, const char* value) {
         response.headers.emplace_back(name, value);
@@ -192,6 +204,8 @@ Response Site::answer(const Request& request) {
         return static_file(services_.texts, "static/" + request.path[1]);
     if (get && request.path == std::vector<std::string>{"api", "v1", "openapi.json"})
         return static_file(services_.texts, "api/openapi.json");
+    if (get && is_path(request.path, "healthz")) return health(200, "ok\n");
+    if (get && is_path(request.path, "readyz")) return readiness(services_.cases);
     if (auto page = signs_on ? answer_sign_on(request) : answer_login(request))
         return std::move(*page);
 

@@ -16,7 +16,8 @@ namespace fs = std::filesystem;
 const std::map<std::string, int> kBoundaries{
     {"pipeline/flow.cpp", 1},                // a page: passes on what stops the run
     {"pipeline/process_submission.cpp", 2},  // a file: its first reading, and its closer one
-    {"app/web/site.cpp", 2},                 // a request: its answer, and what comes before a body
+    {"app/web/site.cpp", 3},                 // a request: its answer, and what comes before a body;
+                                             // a store that does not answer, for /readyz
     {"app/cli/serve_command.cpp", 1},        // a round of the checking worker
     {"app/cli/watch_command.cpp", 2},        // a round of watching, and the watch that is stopped
     {"app/cli/check_command.cpp", 1},        // a run that is stopped

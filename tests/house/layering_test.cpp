@@ -46,8 +46,8 @@ const std::map<std::string, Rooms> kMayInclude{
       "pipeline/forms", "pipeline/reports", "app/http", "app/review", "app/service", "app/store"}},
     {"app/cli",
      {"models", "ocr/document", "ocr/ink", "ocr/reading", "rules", "pipeline", "pipeline/files",
-      "pipeline/texts", "pipeline/forms", "pipeline/reports", "app/http", "app/queue", "app/review", "app/service",
-      "app/store", "app/web"}},
+      "pipeline/texts", "pipeline/forms", "pipeline/reports", "app/http", "app/queue", "app/review",
+      "app/service", "app/store", "app/web"}},
 };
 
 // The beginning of a library's headers, and the only files that may include them.
@@ -78,7 +78,8 @@ const std::vector<std::pair<std::string, std::set<std::string>>> kHidden{
      {"app/cli/config_file.cpp", "app/cli/main.cpp", "app/cli/options.h", "app/cli/usage.cpp"}},
     {"seccomp", {"ocr/sandboxed/sandbox.cpp"}},
     {"SQLiteCpp/",
-     {"app/store/sqlite_database.cpp", "app/store/sqlite_database.h", "app/store/sqlite_migration.h"}},
+     {"app/store/sqlite_database.cpp", "app/store/sqlite_database.h",
+      "app/store/sqlite_migration.h"}},
     {"sqlite3", {"app/store/sqlite_database.cpp"}},
     {"pqxx/", {"app/store/postgresql_database.cpp"}},
     {"amqp", {"app/queue/queue_place.cpp", "app/queue/work_queue.cpp"}},
@@ -93,9 +94,9 @@ const std::vector<std::pair<std::string, std::set<std::string>>> kHidden{
       "ocr/sandboxed/draw_document.cpp", "ocr/sandboxed/picture_codec.cpp",
       "ocr/sandboxed/picture_file.cpp"}},
     {"sodium",
-     {"app/store/sql_accounts.cpp", "app/web/held_uploads.cpp", "app/web/sign_on.cpp", "app/web/site.cpp",
-      "app/web/upload_intake.cpp", "app/web/uploaded.cpp", "pipeline/files/file_hash.cpp",
-      "pipeline/reports/report_html.cpp"}},
+     {"app/store/sql_accounts.cpp", "app/web/held_uploads.cpp", "app/web/sign_on.cpp",
+      "app/web/site.cpp", "app/web/upload_intake.cpp", "app/web/uploaded.cpp",
+      "pipeline/files/file_hash.cpp", "pipeline/reports/report_html.cpp"}},
     {"unicode/",
      {"app/http/http.cpp", "models/text.cpp", "pipeline/account.cpp",
       "pipeline/forms/draft_headings.cpp", "rules/kinds/email.cpp"}},

@@ -82,8 +82,8 @@ class WorkerProcess:
 class Office:
     """A store on a server, a queue, and what runs the program on them."""
 
-    def __init__(self, program, folder):
-        self.program, self.folder = program, folder
+    def __init__(self, program, folder, seed):
+        self.program, self.folder, self.seed = program, folder, seed
         self.database, self.broker = Postgresql(), Rabbitmq()
         self.environment = {**os.environ, "PGPASSWORD": PASSWORD,
                             "AVTALSKOLL_QUEUE_PASSWORD": PASSWORD, "OMP_THREAD_LIMIT": "1"}
@@ -154,32 +154,41 @@ def undisturbed(program, sent, folder):
     return {name: told(report) for name, report in rows}, seconds
 
 
-def disturb(office, workers, kills, chance):
-    """Kills somebody now and then, until there is nothing left to do."""
-    count = collections.Counter()
-    next_kill = time.monotonic() + chance.uniform(1, 3)
-    stuck_since = time.monotonic()
-    last = None
-    while True:
-        time.sleep(0.3)
-        for worker in workers:
-            worker.keep_alive()
-        left = office.waiting()
-        if left != last:
-            last, stuck_since = left, time.monotonic()
-        if left == 0 or time.monotonic() - stuck_since > STUCK_S:
-            return count, left
-        if sum(count.values()) < kills and time.monotonic() > next_kill:
-            whom = chance.choices(("worker", "broker", "database"), (8, 1, 1))[0]
-            count[whom] += 1
-            if whom == "worker":
-                chance.choice(workers).kill()
-            else:
-                server = getattr(office, whom)
-                server.kill()
-                time.sleep(chance.uniform(0, 3))
-                server.start()
-            next_kill = time.monotonic() + chance.uniform(0.5, 4)
+class Killer:
+    """Ends somebody by SIGKILL about every `pause` seconds, `kills` times in all."""
+
+    def __init__(self, office, workers, kills, pause):
+        self.office, self.workers, self.kills, self.pause = office, workers, kills, pause
+        self.killed, self.chance = collections.Counter(), random.Random(office.seed)
+        self.next_kill = time.monotonic() + self.chance.uniform(0.2, 1) * pause
+
+    def disturb_until_done(self, senders):
+        """Gives how many submissions still wait: 0, or nothing has moved for STUCK_S."""
+        last, stuck_since = None, time.monotonic()
+        while True:
+            time.sleep(0.3)
+            for worker in self.workers:
+                worker.keep_alive()
+            all_sent = not senders.is_alive()
+            left = self.office.waiting()
+            if left != last:
+                last, stuck_since = left, time.monotonic()
+            if (left == 0 and all_sent) or time.monotonic() - stuck_since > STUCK_S:
+                return left
+            if self.killed.total() < self.kills and time.monotonic() > self.next_kill:
+                self.kill()
+
+    def kill(self):
+        whom = self.chance.choices(("worker", "broker", "database"), (8, 1, 1))[0]
+        self.killed[whom] += 1
+        if whom == "worker":
+            self.chance.choice(self.workers).kill()
+        else:
+            server = getattr(self.office, whom)
+            server.kill()
+            time.sleep(self.chance.uniform(0, 3))
+            server.start()
+        self.next_kill = time.monotonic() + self.chance.uniform(0.2, 1.8) * self.pause
 
 
 def faults_of(office, expected, workers):
@@ -212,11 +221,10 @@ def faults_of(office, expected, workers):
 def run(options, folder):
     program = pathlib.Path(options.build).resolve() / "avtalskoll"
     simulate = program.parent / "avtalskoll-simulate"
-    chance = random.Random(options.seed)
     sent = make_submissions(simulate, folder, options.submissions, options.seed)
     expected, seconds = undisturbed(program, sent, folder)
     print(f"alone: {len(expected)} submissions in {seconds:.0f} s", flush=True)
-    office = Office(program, folder)
+    office = Office(program, folder, options.seed)
     workers = []
     try:
         first = office.submit(sent / POISON)
@@ -227,7 +235,9 @@ def run(options, folder):
         # In parts, so that servers die while they are handed in, too.
         senders = threading.Thread(target=hand_in_all, args=(office, others))
         senders.start()
-        count, left = disturb_until(office, workers, options.kills, chance, senders)
+        pause = seconds / max(options.kills, 1)  # the kills last as long as the work
+        killer = Killer(office, workers, options.kills, pause)
+        left = killer.disturb_until_done(senders)
         seconds = time.monotonic() - start
         codes = [worker.stop() for worker in workers]
         faults, tries = faults_of(office, expected, workers)
@@ -238,7 +248,7 @@ def run(options, folder):
         if any(code != 0 for code in codes):
             faults.append(f"workers ended with {codes}")
         print(f"{options.workers} workers: {options.submissions} submissions in {seconds:.0f} s, "
-              f"killed: {dict(count)}; the poison was begun {tries} times")
+              f"killed: {dict(killer.killed)}; the poison was begun {tries} times")
         return faults
     finally:
         for worker in workers:
@@ -253,16 +263,6 @@ def hand_in_all(office, others):
     for at in range(0, len(others), 50):
         while office.submit(*others[at:at + 50]).returncode:
             time.sleep(1)
-
-
-def disturb_until(office, workers, kills, chance, senders):
-    total = collections.Counter()
-    while True:
-        count, left = disturb(office, workers, kills - sum(total.values()), chance)
-        total += count
-        if not senders.is_alive():
-            final, left = disturb(office, workers, 0, chance)
-            return total + final, left
 
 
 def main():
