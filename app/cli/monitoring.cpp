@@ -106,11 +106,9 @@ void Monitoring::look() {
     Metrics& metrics = Metrics::of_process();
     metrics.note_room(place_.originals_folder());
     try {
-        const WorkState state = store_->state();
-        metrics.note_state(state, state.oldest_seconds);
-        metrics.note_store_up(true);
+        metrics.note_state(store_->state());
     } catch (const Error&) {
-        metrics.note_store_up(false);
+        metrics.note_state(std::nullopt);
         metrics.note_failure(Failure::Store);
     }
 }

@@ -227,6 +227,17 @@ struct HandingIn {
     std::unique_ptr<QueueRelay> relay;
 };
 
+// Answers requests until a stop is asked for.
+void serve_site(const web::ServerOptions& server, web::Site& site, web::HeldUploads& held,
+                const pipeline::StopFlag& stop) {
+    web::serve(
+        server, handlers_of(site), [&](std::uint16_t port) { say_listening(server, port); },
+        [&] {
+            held.remove_old();  // their senders may never come back
+            return stop.load();
+        });
+}
+
 }  // namespace
 
 int run_serve(const ServeOptions& options) {
@@ -271,12 +282,7 @@ int run_serve(const ServeOptions& options) {
                            },
                            note_fault};
     web::Site site(services, sign_on_roles(options));
-    web::serve(
-        server, handlers_of(site), [&](std::uint16_t port) { say_listening(server, port); },
-        [&] {
-            held.remove_old();  // their senders may never come back
-            return stop.load();
-        });
+    serve_site(server, site, held, stop);
     background.reset();
     say("stopped; what was taken in and decided is kept");
     return 130;

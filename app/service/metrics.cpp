@@ -7,7 +7,9 @@
 #include <prometheus/text_serializer.h>
 
 #include <array>
+#include <mutex>
 #include <system_error>
+#include <utility>
 
 #include "models/version.h"
 
@@ -24,9 +26,38 @@ Counter& counter(Registry& registry, const char* name, const char* help) {
     return prometheus::BuildCounter().Name(name).Help(help).Register(registry).Add({});
 }
 
-Gauge& gauge(Registry& registry, const char* name, const char* help) {
-    return prometheus::BuildGauge().Name(name).Help(help).Register(registry).Add({});
+Family<Gauge>& gauges(Registry& registry, const char* name, const char* help) {
+    return prometheus::BuildGauge().Name(name).Help(help).Register(registry);
 }
+
+Gauge& gauge(Registry& registry, const char* name, const char* help) {
+    return gauges(registry, name, help).Add({});
+}
+
+// A gauge that is left out while nothing is known.
+class KnownGauge {
+public:
+    KnownGauge(Registry& registry, const char* name, const char* help)
+        : family_(gauges(registry, name, help)) {}
+
+    void set(std::optional<double> value) {
+        const std::lock_guard lock(mutex_);
+        if (!value && gauge_) family_.Remove(std::exchange(gauge_, nullptr));
+        if (!value) return;
+        if (!gauge_) gauge_ = &family_.Add({});
+        gauge_->Set(*value);
+    }
+    std::optional<double> value() const {
+        const std::lock_guard lock(mutex_);
+        if (!gauge_) return std::nullopt;
+        return gauge_->Value();
+    }
+
+private:
+    Family<Gauge>& family_;
+    mutable std::mutex mutex_;
+    Gauge* gauge_ = nullptr;
+};
 
 const char* name_of(Failure kind) {
     switch (kind) {
@@ -71,22 +102,19 @@ struct Metrics::Families {
         counter(registry, "avtalskoll_handed_in_total", "Submissions that the queue has confirmed");
     Gauge& at_work =
         gauge(registry, "avtalskoll_at_work", "Submissions that this process checks now");
-    Gauge& waiting =
-        gauge(registry, "avtalskoll_waiting", "Submissions of the store that wait for a report");
-    Gauge& oldest = gauge(registry, "avtalskoll_queue_oldest_seconds",
-                          "Age of the oldest submission that waits");
-    Gauge& unsent =
-        gauge(registry, "avtalskoll_unsent", "Submissions that were not handed to the queue yet");
-    Gauge& dead =
-        gauge(registry, "avtalskoll_dead_letters", "Submissions that no worker could finish");
+    KnownGauge waiting{registry, "avtalskoll_waiting",
+                       "Submissions of the store that wait for a report"};
+    KnownGauge oldest{registry, "avtalskoll_queue_oldest_seconds",
+                      "Age of the oldest submission that waits"};
+    KnownGauge unsent{registry, "avtalskoll_unsent",
+                      "Submissions that were not handed to the queue yet"};
+    KnownGauge dead{registry, "avtalskoll_dead_letters", "Submissions that no worker could finish"};
     Gauge& store_up = gauge(registry, "avtalskoll_store_up", "1 while the store answers");
-    Gauge& queue_up =
-        gauge(registry, "avtalskoll_queue_up", "1 while the queue answers, or none is used");
+    KnownGauge queue_up{registry, "avtalskoll_queue_up", "1 while the queue answers"};
     Gauge& room = gauge(registry, "avtalskoll_originals_free_bytes",
                         "Room on the disk where originals are kept");
 
     Families() {
-        queue_up.Set(1);
         for (const SubmissionVerdict verdict : kVerdicts)
             submissions.Add({{"verdict", to_string(verdict)}});
         for (const char* stage : {"open", "draw", "match", "read", "strange"})
@@ -134,15 +162,19 @@ void Metrics::note_handed_in(std::size_t submissions) {
 }
 void Metrics::note_at_work(int change) { families_->at_work.Increment(change); }
 
-void Metrics::note_state(const WorkState& state, std::int64_t oldest_seconds) {
-    families_->waiting.Set(static_cast<double>(state.waiting));
-    families_->unsent.Set(static_cast<double>(state.unsent));
-    families_->dead.Set(static_cast<double>(state.dead));
-    families_->oldest.Set(static_cast<double>(oldest_seconds));
+void Metrics::note_state(const std::optional<WorkState>& state) {
+    const auto of_it = [&](std::int64_t WorkState::*count) -> std::optional<double> {
+        if (!state) return std::nullopt;
+        return static_cast<double>((*state).*count);
+    };
+    families_->waiting.set(of_it(&WorkState::waiting));
+    families_->unsent.set(of_it(&WorkState::unsent));
+    families_->dead.set(of_it(&WorkState::dead));
+    families_->oldest.set(of_it(&WorkState::oldest_seconds));
+    families_->store_up.Set(state ? 1 : 0);
 }
 
-void Metrics::note_store_up(bool is_up) { families_->store_up.Set(is_up ? 1 : 0); }
-void Metrics::note_queue_up(bool is_up) { families_->queue_up.Set(is_up ? 1 : 0); }
+void Metrics::note_queue_up(bool is_up) { families_->queue_up.set(is_up ? 1 : 0); }
 
 void Metrics::note_room(const std::filesystem::path& originals) {
     std::error_code unknown;
@@ -151,7 +183,7 @@ void Metrics::note_room(const std::filesystem::path& originals) {
 }
 
 bool Metrics::is_store_up() const { return families_->store_up.Value() > 0; }
-bool Metrics::is_queue_up() const { return families_->queue_up.Value() > 0; }
+bool Metrics::is_queue_up() const { return families_->queue_up.value().value_or(1) > 0; }
 
 std::string Metrics::text() const {
     return prometheus::TextSerializer().Serialize(families_->registry.Collect());

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "app/store/work_store.h"
@@ -23,9 +24,9 @@ public:
     void note_failure(Failure kind);
     void note_handed_in(std::size_t submissions);
     void note_at_work(int change);
-    void note_state(const WorkState& state, std::int64_t oldest_seconds);
-    void note_store_up(bool is_up);
-    void note_queue_up(bool is_up);
+    // nullopt: the store does not answer. What it said last is left out then.
+    void note_state(const std::optional<WorkState>& state);
+    void note_queue_up(bool is_up);  // left out until the first call
     void note_room(const std::filesystem::path& originals);
 
     bool is_store_up() const;

@@ -5,9 +5,12 @@
 #include <sys/wait.h>
 
 #include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <regex>
+#include <set>
 #include <sstream>
+#include <tuple>
 
 #include "app/store/store.h"
 #include "app/store/work_store.h"
@@ -109,6 +112,49 @@ std::string told(const std::string& report) {
     return read.dump(1);
 }
 
+// Of metrics.txt and of /metrics: name, type, and the values of its labels.
+using Metric = std::tuple<std::string, std::string, std::set<std::string>>;
+
+std::set<Metric> listed_metrics() {
+    std::ifstream in(fs::path(AVTALSKOLL_SOURCE_DIR) / "app/packaging/prometheus/metrics.txt");
+    std::set<Metric> metrics;
+    for (std::string line; std::getline(in, line);) {
+        if (line.empty() || line.starts_with('#')) continue;
+        std::istringstream words(line);
+        std::string name, type, label;
+        words >> name >> type;
+        std::set<std::string> values;
+        for (words >> label; !label.empty(); label.clear(), words >> label) {
+            std::istringstream of_it(label.substr(label.find('=') + 1));
+            if (label.find('=') == std::string::npos) continue;  // others on each machine
+            for (std::string value; std::getline(of_it, value, '|');) values.insert(value);
+        }
+        metrics.emplace(name, type, values);
+    }
+    return metrics;
+}
+
+std::set<Metric> exported_metrics(const std::string& page) {
+    static const std::regex kType("# TYPE (\\w+) (\\w+)"), kLabel("\\{(\\w+)=\"([^\"]*)\"\\}");
+    std::map<std::string, std::pair<std::string, std::set<std::string>>> found;
+    std::istringstream in(page);
+    std::string name;
+    std::smatch of_it;
+    for (std::string line; std::getline(in, line);) {
+        if (std::regex_search(line, of_it, kType)) {
+            name = of_it[1];
+            found[name].first = of_it[2];
+        } else if (std::regex_search(line, of_it, kLabel) && of_it[1] != "le" &&
+                   of_it[1] != "version") {
+            found[name].second.insert(of_it[2]);
+        }
+    }
+    std::set<Metric> metrics;
+    for (const auto& [of_name, of_type] : found)
+        metrics.emplace(of_name, of_type.first, of_type.second);
+    return metrics;
+}
+
 TEST_F(Workers, AReportIsTheSameWhicheverWayItWasChecked) {
     const std::string sample = (kSamples / "2-signature-missing").string();
     const fs::path out = folder_.path() / "out";
@@ -132,6 +178,7 @@ TEST_F(Workers, AReportIsTheSameWhicheverWayItWasChecked) {
               std::string::npos)
         << url << metrics;
     EXPECT_NE(metrics.find("avtalskoll_store_up 1"), std::string::npos);
+    EXPECT_EQ(exported_metrics(metrics), listed_metrics());
     const std::string base = url.substr(0, url.rfind('/'));
     EXPECT_EQ(fetched(base + "/healthz"), "ok\n");
     EXPECT_EQ(fetched(base + "/readyz"), "ready\n");
