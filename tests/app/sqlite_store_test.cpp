@@ -47,8 +47,7 @@ TEST_F(SqliteStoreTest, DecisionsAndTheAuditLogAreAppendOnly) {
                                "UPDATE decisions SET new_value = 'other'", "DELETE FROM audit",
                                "UPDATE audit SET actor = 'nobody'", "UPDATE audit SET number = 7"})
         EXPECT_THROW(direct().exec(change), SQLite::Exception) << change;
-    EXPECT_EQ(open_case_store(database(), 1)->open("a")->decisions.at(0).new_value,
-              "0701234567");
+    EXPECT_EQ(open_case_store(database(), 1)->open("a")->decisions.at(0).new_value, "0701234567");
 }
 
 TEST_F(SqliteStoreTest, IsForItsOwnerAlone) {
