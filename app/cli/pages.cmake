@@ -20,6 +20,7 @@ function(manual_page command)
 endfunction()
 
 manual_page("")
-foreach(command check watch signature form submissions purge doctor serve user token)
+foreach(command check watch signature form submissions purge doctor serve user token
+    submit worker dead store)
     manual_page("${command}")
 endforeach()

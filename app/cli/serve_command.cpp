@@ -216,16 +216,11 @@ std::unique_ptr<BackgroundChecker> background_of(const ServeOptions& options, St
     return std::make_unique<BackgroundChecker>(store, checker);
 }
 
-// What is taken in goes to the queue, when there is one.
-struct HandingIn {
-    explicit HandingIn(const ServeOptions& options) {
-        if (options.queue.empty()) return;
-        store = open_work_store(options.store, 1);
-        relay = std::make_unique<QueueRelay>(*store, queue_place(options.queue));
-    }
-    std::unique_ptr<WorkStore> store;
-    std::unique_ptr<QueueRelay> relay;
-};
+// Null: there is no queue that what is taken in goes to.
+std::unique_ptr<QueueRelay> relay_of(const ServeOptions& options, WorkStore& work) {
+    if (options.queue.empty()) return nullptr;
+    return std::make_unique<QueueRelay>(work, queue_place(options.queue));
+}
 
 // Answers requests until a stop is asked for.
 void serve_site(const web::ServerOptions& server, web::Site& site, web::HeldUploads& held,
@@ -245,7 +240,8 @@ int run_serve(const ServeOptions& options) {
     const pipeline::StopFlag& stop = stop_on_signals();
     const auto store = open_store(place_of(options), true);
     const Monitoring monitoring(options.monitoring, options.store);
-    const HandingIn handing_in(options);
+    const auto work = open_work_store(options.store, 2);
+    const auto relay = relay_of(options, *work);
     const auto notes = crash_notes_of(options.store, *store);
     CurrentChecker checker(options.checker, stop);
     const pipeline::LetterTexts letters = own_letters();
@@ -263,6 +259,7 @@ int run_serve(const ServeOptions& options) {
     web::Services services{*store,
                            *cases,
                            *accounts,
+                           *work,
                            pictures,
                            held,
                            [&] { return checker.forms(); },
@@ -271,7 +268,7 @@ int run_serve(const ServeOptions& options) {
                            letters,
                            [&] {
                                if (background) background->wake();
-                               if (handing_in.relay) handing_in.relay->wake();
+                               if (relay) relay->wake();
                            },
                            server.upload_folder / "work",
                            server.limits.upload_bytes,

@@ -168,8 +168,15 @@ void WorkQueue::Connection::connect(const QueuePlace& place) {
         if (!socket) fail("no memory");
     }
     const timeval limit = timeval_of(kAnswerLimit);
-    check(amqp_socket_open_noblock(socket, place.host.c_str(), place.port, &limit),
-          "the queue server cannot be reached");
+    const int opened = amqp_socket_open_noblock(socket, place.host.c_str(), place.port, &limit);
+    if (opened == AMQP_STATUS_SSL_HOSTNAME_VERIFY_FAILED)
+        fail(fmt::format("the queue server's certificate is not for the name {}", place.host));
+    if (opened == AMQP_STATUS_SSL_PEER_VERIFY_FAILED)
+        fail(
+            fmt::format("the queue server's certificate is of no authority in {} "
+                        "(AVTALSKOLL_QUEUE_CA)",
+                        place.authorities));
+    check(opened, "the queue server cannot be reached");
     amqp_set_handshake_timeout(state, &limit);
     amqp_set_rpc_timeout(state, &limit);
 }

@@ -8,7 +8,6 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
-#include <optional>
 #include <random>
 #include <thread>
 
@@ -27,7 +26,7 @@ using std::chrono::seconds;
 using std::chrono::steady_clock;
 
 constexpr milliseconds kTick{10};
-constexpr seconds kLongestWait{15}, kHeldPause{2};
+constexpr seconds kLongestWait{15};
 // An original that is not there may lie on a disk that is away: some ten minutes.
 constexpr int kLostTries = 40;
 
@@ -230,13 +229,12 @@ private:
 
     Ending done(const Delivery& delivery) {
         if (!delivery.work) return Ending::Reject;
-        const Company::Guard here(company_, delivery.earlier > 0);
         seconds pause{1};
         for (int lost = 0; !stop_.load() && lost < kLostTries;) {
             try {
-                if (const auto ending = tried(*delivery.work)) return *ending;
-                wait(kHeldPause);
-                continue;
+                const bool alone = delivery.earlier > 0 || store_->tries(*delivery.work) > 0;
+                const Company::Guard here(company_, alone);
+                return tried(*delivery.work);
             } catch (const Error& e) {
                 if (e.kind() == ErrorKind::Interrupted) return Ending::GiveBack;
                 if (e.kind() != ErrorKind::Io) ++lost;
@@ -250,10 +248,8 @@ private:
         return stop_.load() ? Ending::GiveBack : Ending::Reject;
     }
 
-    // nullopt: another worker holds it.
-    std::optional<Ending> tried(const QueuedWork& work) {
+    Ending tried(const QueuedWork& work) {
         const Lease lease = store_->lease(work, checker_.versions(), holder_);
-        if (lease.answer == LeaseAnswer::Held) return std::nullopt;
         if (lease.answer == LeaseAnswer::Exhausted) return Ending::Reject;
         if (lease.answer != LeaseAnswer::Leased) return Ending::Acknowledge;
         say_of(work.submission, "begun");

@@ -2,8 +2,9 @@
 //
 // A delivery is leased in the store, checked, its report kept, and only then acknowledged. When the
 // connection to the queue or to the store is lost, the worker goes on by itself when it is there
-// again: what is delivered twice is kept once. A submission that was delivered before and not
-// finished is checked with nothing else beside it, for it may be what ended the worker then.
+// again: what is delivered twice is kept once. A submission that was begun before and not
+// finished is checked with nothing else beside it, for it may be what ended the worker then. One
+// that another worker has leased comes again when that lease has run out; nobody waits for it.
 #pragma once
 #include <chrono>
 

@@ -284,7 +284,7 @@ void PostgresqlDatabase::refuse() {
         connection_.reset();
         throw io("the database server went away while it kept the last change; run the same again");
     } catch (const pqxx::sql_error& e) {
-        const std::string state = e.sqlstate();
+        const std::string& state = e.sqlstate();
         if (state == "53100")
             throw io(
                 "no room on the database server's disk; make room and run the same again: nothing "

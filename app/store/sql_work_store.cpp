@@ -26,6 +26,7 @@ public:
     std::vector<OutboxRow> take_unsent(std::size_t most) override;
     void note_sent(const std::vector<OutboxRow>& rows) override;
     void give_back(const std::vector<OutboxRow>& rows) override;
+    int tries(const QueuedWork& work) override;
     Lease lease(const QueuedWork& work, const EngineVersions& versions,
                 const std::string& holder) override;
     bool renew(const Lease& lease) override;
@@ -43,6 +44,13 @@ private:
     SqlPool pool_;
     const Originals originals_;
 };
+
+// `from`: when it may be sent.
+void enqueue_from(SqlDatabase& database, const QueuedWork& work, const std::string& from) {
+    database.run(
+        "INSERT INTO outbox (submission, content, at, taken_until) VALUES ($1, $2, $3, $4)",
+        work.submission, work.content, database.now(), from);
+}
 
 // True while the lease is the newest one. To be called within a transaction of its submission.
 bool is_current(SqlDatabase& database, const Lease& lease) {
@@ -89,6 +97,14 @@ void SqlWorkStore::give_back(const std::vector<OutboxRow>& rows) {
     });
 }
 
+int SqlWorkStore::tries(const QueuedWork& work) {
+    return pool_.with([&](SqlDatabase& database) {
+        const auto row =
+            database.row("SELECT tries FROM leases WHERE submission = $1", work.submission);
+        return row ? static_cast<int>(row->number(0)) : 0;
+    });
+}
+
 Lease SqlWorkStore::lease(const QueuedWork& work, const EngineVersions& versions,
                           const std::string& holder) {
     return pool_.with([&](SqlDatabase& database) -> Lease {
@@ -99,9 +115,13 @@ Lease SqlWorkStore::lease(const QueuedWork& work, const EngineVersions& versions
         if (!stored) return {LeaseAnswer::Gone};
         if (StoredReports(database).of(*stored, versions)) return {LeaseAnswer::Done};
         const auto held = database.row(
-            "SELECT token, holder, until > $2, tries FROM leases WHERE submission = $1",
+            "SELECT token, holder, until > $2, tries, until FROM leases WHERE submission = $1",
             work.submission, database.now());
-        if (held && held->truth(2) && held->text(1) != holder) return {LeaseAnswer::Held};
+        if (held && held->truth(2) && held->text(1) != holder) {
+            enqueue_from(database, work, held->text(4));
+            transaction.commit();
+            return {LeaseAnswer::Held};
+        }
         if (held && held->number(3) >= kMostTries) return {LeaseAnswer::Exhausted};
         const std::int64_t token = held ? held->number(0) + 1 : 1;
         database.run(
@@ -224,10 +244,7 @@ WorkState SqlWorkStore::state() {
 
 }  // namespace
 
-void enqueue(SqlDatabase& database, const QueuedWork& work) {
-    database.run("INSERT INTO outbox (submission, content, at) VALUES ($1, $2, $3)",
-                 work.submission, work.content, database.now());
-}
+void enqueue(SqlDatabase& database, const QueuedWork& work) { enqueue_from(database, work, ""); }
 
 std::unique_ptr<WorkStore> open_work_store(const StorePlace& place, int connections) {
     return std::make_unique<SqlWorkStore>(place, connections);

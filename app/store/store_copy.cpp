@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kPatienceMs = 30'000;
+constexpr int kCopyPatienceMs = 30'000;
 constexpr std::int64_t kRowsAtOnce = 200;  // a report's row may have a megabyte
 
 struct Table {
@@ -135,8 +135,8 @@ void refuse_if_used(SqlDatabase& database) {
 }
 
 StoreCopy copied(const StorePlace& from, const StorePlace& to) {
-    const auto source = open_database(from, false, kPatienceMs);
-    const auto target = open_database(to, true, kPatienceMs);
+    const auto source = open_database(from, false, kCopyPatienceMs);
+    const auto target = open_database(to, true, kCopyPatienceMs);
     return source->guarded([&] {
         const SqlTransaction one_view(*source, SqlScope::Reading);
         SqlTransaction writing(*target, SqlScope::Everything);
@@ -163,7 +163,7 @@ StoreCopy copy_store(const StorePlace& from, const StorePlace& to) {
     StorePlace part = to;
     part.database += ".part";
     for (const fs::path& file : part.own_files()) fs::remove_all(file);
-    const StoreCopy copy = copied(from, part);
+    StoreCopy copy = copied(from, part);
     if (to.originals.empty()) fs::rename(part.originals_folder(), to.originals_folder());
     fs::rename(part.database, to.database);
     for (const fs::path& file : part.own_files())

@@ -33,7 +33,7 @@ struct OutboxRow {
 
 enum class LeaseAnswer {
     Leased,
-    Held,       // by somebody else, for at most kLeaseSeconds without a renewal
+    Held,       // by somebody else; it is in the outbox again, for when that lease has run out
     Done,       // there is a report of these versions
     Exhausted,  // kMostTries workers began it, and none ended
     Gone,       // other content has come in its stead, or it was purged
@@ -83,6 +83,8 @@ public:
     // The queue did not: they are anybody's again.
     virtual void give_back(const std::vector<OutboxRow>& rows) = 0;
 
+    // How many workers have begun it and not ended it, whoever has it now.
+    virtual int tries(const QueuedWork& work) = 0;
     // `holder`: who asks, for the operators. The same holder may lease again what it holds:
     // that is no other try.
     virtual Lease lease(const QueuedWork& work, const EngineVersions& versions,

@@ -22,7 +22,7 @@ Data page_data(const Identity* who, const std::string& title, const std::string&
     data.set("csrf", who ? who->csrf : "");
     data.set("may_decide", flag(who && who->role >= Role::Officer));
     data.set("is_admin", flag(who && who->role >= Role::Admin));
-    for (const char* place : {"queue", "upload", "statistics", "forms", "log", "users"})
+    for (const char* place : {"queue", "upload", "statistics", "forms", "failed", "log", "users"})
         data.set(fmt::format("at_{}", place), flag(at == place));
     return data;
 }

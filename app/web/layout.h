@@ -19,7 +19,7 @@ struct Audience {
 inline Audience audience_of(const Visit& visit) { return {visit.services.texts, &visit.who}; }
 
 // `title`: in words. `at`: which entry of the menu is current: queue, upload, statistics, forms,
-// log, users, or none.
+// failed, log, users, or none.
 Data page_data(const Identity* who, const std::string& title, const std::string& at = {});
 
 Response html(std::string_view page, const Data& data, int status = 200);

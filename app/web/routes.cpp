@@ -52,6 +52,8 @@ std::vector<Route> page_routes() {
         {"GET", {"statistik"}, Role::Reader, Kind::Slow, statistics_page},
         {"GET", {"logg"}, Role::Admin, Kind::Fast, log_page},
         {"GET", {"anvandare"}, Role::Admin, Kind::Fast, users_page},
+        {"GET", {"misslyckade"}, Role::Admin, Kind::Fast, failed_page},
+        {"POST", {"misslyckade"}, Role::Admin, Kind::Fast, try_failed_again},
         {"GET", {"api", "v1", "submissions"}, Role::Reader, Kind::Fast, api_list},
         {"POST", {"api", "v1", "submissions"}, Role::Officer, Kind::Upload, api_upload},
         {"GET", {"api", "v1", "submissions", ":"}, Role::Reader, Kind::Fast, api_case},

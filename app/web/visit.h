@@ -28,6 +28,7 @@ namespace avtalskoll::app {
 class CaseStore;
 class FormWorkshop;
 class Store;
+class WorkStore;
 }  // namespace avtalskoll::app
 
 namespace avtalskoll::app::web {
@@ -40,6 +41,7 @@ struct Services {
     Store& store;
     CaseStore& cases;
     Accounts& accounts;
+    WorkStore& work;
     PagePictures& pictures;
     HeldUploads& held;
     // As they are registered now.

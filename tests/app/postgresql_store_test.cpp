@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <fstream>
 #include <pqxx/pqxx>
+#include <regex>
 #include <thread>
 #include <vector>
 
@@ -146,6 +147,21 @@ TEST_F(PostgresqlStoreTest, SendersAtTheSameTimeAreToldApart) {
     for (std::thread& sender : senders) sender.join();
     EXPECT_EQ(std::count(receipts.begin(), receipts.end(), Receipt::New), 1);
     EXPECT_EQ(std::count(receipts.begin(), receipts.end(), Receipt::Known), 7);
+}
+
+TEST_F(PostgresqlStoreTest, OverTlsOnlyAServerWhoseCertificateHoldsIsUsed) {
+    const auto with = [&](const std::string& host, const std::filesystem::path& authority) {
+        StorePlace place = place_;
+        place.database = std::regex_replace(place_.database, std::regex("127\\.0\\.0\\.1"), host) +
+                         "?sslmode=verify-full&sslrootcert=" + authority.string();
+        return place;
+    };
+    const auto& authority = PostgresqlServer::shared().authority();
+    EXPECT_EQ(refusal(with("localhost", authority), true), "");
+    EXPECT_NE(refusal(with("127.0.0.1", authority), true).find("certificate"), std::string::npos);
+    EXPECT_NE(
+        refusal(with("localhost", "/etc/ssl/certs/ca-certificates.crt"), true).find("certificate"),
+        std::string::npos);
 }
 
 }  // namespace

@@ -32,6 +32,13 @@ protected:
         return response.body;
     }
 
+    Response handled(Response (*handler)(const Visit&), const std::string& id,
+                     const std::string& body, Role role, const std::string& name) {
+        Request request;
+        request.headers["content-type"] = "application/x-www-form-urlencoded";
+        request.body = body;
+        return handler({request, {name, role, "the-csrf-token"}, {id}, services_});
+    }
     // `body`: a form of the page, urlencoded.
     Response posted(Response (*handler)(const Visit&), const std::string& body,
                     const std::string& name = "anna") {
@@ -41,15 +48,30 @@ protected:
         return "revision=" + percent_encoded(open().revision) + "&" + rest;
     }
 
-private:
-    Response handled(Response (*handler)(const Visit&), const std::string& id,
-                     const std::string& body, Role role, const std::string& name) {
-        Request request;
-        request.headers["content-type"] = "application/x-www-form-urlencoded";
-        request.body = body;
-        return handler({request, {name, role, "the-csrf-token"}, {id}, services_});
+    const std::unique_ptr<WorkStore> work_ = under_test_->open_work();
+
+    StoredSubmission receive_unchecked(const std::string& id) {
+        const auto path = folder_.path() / (id + ".pdf");
+        std::ofstream(path) << id;
+        Submission submission;
+        submission.id = id;
+        submission.files.push_back({"a.pdf", path});
+        return store_->receive(submission, "").stored;
+    }
+    // A submission that ended each worker that began it.
+    DeadLetter dead_letter(const std::string& id) {
+        const StoredSubmission stored = receive_unchecked(id);
+        for (const char* holder : {"1", "2", "3"}) {
+            work_->lease({stored.key, stored.content}, {"1", "f", "r"}, holder);
+            under_test_->set_leases("2020-01-01T00:00:00Z");
+        }
+        EXPECT_TRUE(work_->bury({stored.key, stored.content}, false, "delivery_limit"));
+        return work_->dead_letters().back();
     }
 
+    int woken_ = 0;
+
+private:
     const std::unique_ptr<Accounts> accounts_ = under_test_->open_accounts();
     PagePictures pictures_{{}, 1 << 20};
     HeldUploads held_;
@@ -57,10 +79,23 @@ private:
         pipeline::load_letter_texts(AVTALSKOLL_SOURCE_DIR "/data/letters/request.yaml");
     const std::shared_ptr<const FormSet> forms_ = std::make_shared<FormSet>(written_forms());
     FormWorkshop workshop_{"no forms", "no drafts", {}};
-    Services services_{
-        *store_,      *cases_,   *accounts_, pictures_, held_, [this] { return forms_; },
-        rule_words(), swedish(), letters_,   {},        {},    0,
-        workshop_,    {},        {},         {}};
+    Services services_{*store_,
+                       *cases_,
+                       *accounts_,
+                       *work_,
+                       pictures_,
+                       held_,
+                       [this] { return forms_; },
+                       rule_words(),
+                       swedish(),
+                       letters_,
+                       [this] { ++woken_; },
+                       {},
+                       0,
+                       workshop_,
+                       {},
+                       {},
+                       {}};
 };
 
 int count_of(const std::string& html, const std::string& what) {
@@ -184,14 +219,10 @@ TEST_P(ReviewPageTest, AnothersClaimIsRespectedUntilItIsTakenOver) {
 TEST_P(ReviewPageTest, WhatIsNotCheckedYetOrNotThereIsSaid) {
     EXPECT_EQ(at("a").status, 404);
     EXPECT_EQ(posted(decide_on_case, "beslut=close").status, 404);
-    Submission waiting;
-    waiting.id = "w";
-    const auto path = folder_.path() / "w.pdf";
-    std::ofstream(path) << "w";
-    waiting.files.push_back({"w.pdf", path});
-    store_->receive(waiting, "");
+    receive_unchecked("w");
     const Response response = at("w");
     EXPECT_EQ(response.status, 200);
+    EXPECT_THAT(response.body, HasSubstr("Underlaget kontrolleras."));
     EXPECT_THAT(response.body, Not(HasSubstr("name=\"beslut\"")));
 }
 
@@ -205,6 +236,30 @@ TEST_P(ReviewPageTest, OfAPurgedCaseNoDocumentIsOffered) {
          {"212000-0143", "kommun", "/sida/", "/utsnitt/", "/original/", "<figure"})
         EXPECT_THAT(html, Not(HasSubstr(gone)));
     EXPECT_THAT(html, Not(HasSubstr("name=\"beslut\"")));
+}
+
+TEST_P(ReviewPageTest, WhatNoWorkerCouldFinishIsSaidAndTriedAgain) {
+    EXPECT_THAT(handled(failed_page, "", "", Role::Admin, "adam").body,
+                HasSubstr("Inget har misslyckats."));
+    const DeadLetter dead = dead_letter("d");
+    EXPECT_THAT(at("d").body, HasSubstr("Underlaget kunde inte kontrolleras."));
+    EXPECT_THAT(at("d").body, Not(HasSubstr("kontrolleras. Det tar")));
+    const std::string html = handled(failed_page, "", "", Role::Admin, "adam").body;
+    EXPECT_THAT(html, HasSubstr("<a href=\"/inlamning/d\">d</a>"));
+    EXPECT_THAT(html, HasSubstr("Varje försök avbröts."));
+
+    for (const char* none : {"", "x", "1x", "99999999999999999999"})
+        EXPECT_EQ(posted(try_failed_again, std::string("nummer=") + none).status, 400) << none;
+    const std::string number = "nummer=" + std::to_string(dead.key);
+    EXPECT_EQ(posted(try_failed_again, number, "adam").status, 303);
+    EXPECT_EQ(posted(try_failed_again, number).status, 303) << "somebody else was faster";
+    EXPECT_EQ(woken_, 1);
+    EXPECT_TRUE(work_->dead_letters().empty());
+    EXPECT_EQ(work_->state().unsent, 1);
+    const AuditLine last = cases_->log(0, 1).at(0);
+    EXPECT_EQ(last.event.action, AuditAction::TriedAgain);
+    EXPECT_EQ(last.actor, "adam");
+    EXPECT_THAT(at("d").body, HasSubstr("Underlaget kontrolleras."));
 }
 
 INSTANTIATE_TEST_SUITE_P(Of, ReviewPageTest, testing::ValuesIn(kStoreKinds), name_of_kind);

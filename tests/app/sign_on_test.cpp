@@ -72,6 +72,7 @@ protected:
     }
 
     const std::unique_ptr<Accounts> accounts_ = under_test_->open_accounts();
+    const std::unique_ptr<WorkStore> work_ = under_test_->open_work();
     SignOn sign_on_{roles()};
     PagePictures pictures_{{}, 1 << 20};
     HeldUploads held_;
@@ -80,14 +81,23 @@ protected:
     const std::shared_ptr<const FormSet> forms_ = std::make_shared<FormSet>(written_forms());
     FormWorkshop workshop_{"no forms", "no drafts", {}};
     std::vector<std::string> faults_;
-    Services services_{*store_,      *cases_,
-                       *accounts_,   pictures_,
-                       held_,        [this] { return forms_; },
-                       rule_words(), swedish(),
-                       letters_,     {},
-                       {},           0,
-                       workshop_,    {},
-                       {},           [this](const std::string& what) { faults_.push_back(what); }};
+    Services services_{*store_,
+                       *cases_,
+                       *accounts_,
+                       *work_,
+                       pictures_,
+                       held_,
+                       [this] { return forms_; },
+                       rule_words(),
+                       swedish(),
+                       letters_,
+                       {},
+                       {},
+                       0,
+                       workshop_,
+                       {},
+                       {},
+                       [this](const std::string& what) { faults_.push_back(what); }};
     Site site_{services_, roles()}, site_without_{services_};
 };
 

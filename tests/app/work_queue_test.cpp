@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <map>
+#include <regex>
 #include <thread>
 
 #include "models/error.h"
@@ -157,6 +158,27 @@ TEST_F(WorkQueueTest, RefusesWhatItCannotUseInOneLine) {
                      "\">>, queue, <<\"avtalskoll.work\">>}, true, false, [], none, "
                      "<<\"test\">>).'");
     EXPECT_NE(refusal(url_).find("other properties"), std::string::npos) << refusal(url_);
+}
+
+TEST_F(WorkQueueTest, OverTlsOnlyAServerWhoseCertificateHoldsIsUsed) {
+    const std::string url = server().over_tls(url_);
+    ::setenv("AVTALSKOLL_QUEUE_CA", server().authority().c_str(), 1);
+    WorkQueue queue(queue_place(url));
+    EXPECT_EQ(queue.publish({{1, "one"}}, seconds(10)), std::vector{true});
+    WorkQueue worker(queue_place(url));
+    worker.consume(QueueName::ToCheck, 1);
+    EXPECT_TRUE(next(worker));
+
+    const std::string elsewhere = std::regex_replace(url, std::regex("localhost"), "127.0.0.1");
+    EXPECT_NE(refusal(elsewhere).find("certificate is not for the name 127.0.0.1"),
+              std::string::npos)
+        << refusal(elsewhere);
+    ::unsetenv("AVTALSKOLL_QUEUE_CA");
+    EXPECT_NE(refusal(url).find("certificate is of no authority in /etc"), std::string::npos)
+        << refusal(url);
+    ::setenv("AVTALSKOLL_QUEUE_CA", "/nowhere", 1);
+    EXPECT_NE(refusal(url).find("AVTALSKOLL_QUEUE_CA"), std::string::npos) << refusal(url);
+    ::unsetenv("AVTALSKOLL_QUEUE_CA");
 }
 
 TEST_F(WorkQueueTest, PasswordsComeFromAFileOrTheEnvironment) {

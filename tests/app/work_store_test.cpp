@@ -76,6 +76,9 @@ TEST_P(WorkStoreTest, OneWorkerHoldsASubmissionAtATime) {
     ASSERT_EQ(first.answer, LeaseAnswer::Leased);
     EXPECT_EQ(first.stored.submission.id, "a");
     EXPECT_EQ(work_->lease(work, kVersions, "worker 2").answer, LeaseAnswer::Held);
+    EXPECT_EQ(work_->tries(work), 1);
+    EXPECT_EQ(work_->state().unsent, 2) << "it comes again";
+    EXPECT_EQ(work_->take_unsent(10).size(), 1U) << "when the lease has run out";
     EXPECT_TRUE(work_->renew(first));
     EXPECT_EQ(work_->finish(first, report()), Handing::Kept);
     EXPECT_EQ(work_->lease(work, kVersions, "worker 2").answer, LeaseAnswer::Done);

@@ -19,8 +19,6 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-const fs::path kSamples = fs::path(AVTALSKOLL_SOURCE_DIR) / "data" / "samples";
-
 class Watch : public testing::Test {
 protected:
     void SetUp() override { fs::create_directories(inbox_); }

@@ -26,8 +26,6 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-const fs::path kSamples = fs::path(AVTALSKOLL_SOURCE_DIR) / "data" / "samples";
-
 // A worker in the background.
 class RunningWorker {
 public:

@@ -18,7 +18,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::ofstream(file, std::ios::binary)
         .write(reinterpret_cast<const char*>(data), static_cast<std::streamsize>(size));
     try {
-        const auto store = app::open_store(file, false);
+        const auto store = app::open_store(app::StorePlace(std::filesystem::path(file)), false);
         for (const auto& stored : store->waiting(10))
             (void)store->report_of(stored, {"0.1.0", "f", "r"});
         for (const auto& line : store->list("")) (void)store->latest_report(line.id);

@@ -37,7 +37,7 @@ class WorkerProcess:
 
     def __init__(self, office, number):
         self.office, self.number = office, number
-        self.begun, self.poisoned = [], 0
+        self.begun, self.ended, self.poisoned = [], [], 0  # keys; times of reports; a count
         self.lock, self.process, self.ending = threading.Lock(), None, False
         self.start()
 
@@ -57,6 +57,8 @@ class WorkerProcess:
                 if int(found[1]) == self.office.poison_key:
                     self.poisoned += 1
                     self.kill()
+            elif re.search(r"submission \d+: (complete|incomplete|review|rejected)\b", line):
+                self.ended.append(time.monotonic())
         process.wait()
 
     def kill(self):

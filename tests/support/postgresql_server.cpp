@@ -1,6 +1,7 @@
 #include "tests/support/postgresql_server.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <cstdlib>
@@ -35,7 +36,9 @@ PostgresqlServer& PostgresqlServer::shared() {
 PostgresqlServer::PostgresqlServer()
     : folder_(server_folder("postgresql", "postgres")),
       programs_(newest_programs()),
-      port_(free_port()) {
+      port_(free_port()),
+      certificates_(make_certificates(folder_)) {
+    if (::geteuid() == 0) run_command(fmt::format("chown postgres {}/server.*", folder_.string()));
     std::ofstream(folder_ / "password") << "hemligt";
     run_command(
         command("initdb", fmt::format("-D {0}/data -U {1} -A scram-sha-256 --pwfile={0}/password "
@@ -57,8 +60,10 @@ void PostgresqlServer::start() {
     const std::string log = (folder_ / "server.log").string();
     const std::string starting = command(
         "pg_ctl", fmt::format("-D {0}/data -w -l {1} -o \"-p {2} -c listen_addresses=127.0.0.1 -c "
-                              "unix_socket_directories={0}\" start > /dev/null 2>&1",
-                              folder_.string(), log, port_));
+                              "unix_socket_directories={0} -c ssl=on -c ssl_cert_file={3} -c "
+                              "ssl_key_file={4}\" start > /dev/null 2>&1",
+                              folder_.string(), log, port_, certificates_.certificate.string(),
+                              certificates_.key.string()));
     // After a kill the first start may find the lock of the dead server.
     for (int tries = 0; std::system(starting.c_str()) != 0; ++tries) {
         if (tries == 10) throw std::runtime_error("the server does not start; see " + log);

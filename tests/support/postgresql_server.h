@@ -4,6 +4,8 @@
 #include <memory>
 #include <string>
 
+#include "tests/support/certificates.h"
+
 namespace avtalskoll {
 
 // Throws std::runtime_error when the server cannot be made or started.
@@ -19,6 +21,8 @@ public:
 
     // The URL of a new, empty database.
     std::string new_database();
+    // What the server's certificate, for `localhost`, is to be checked against.
+    const std::filesystem::path& authority() const { return certificates_.authority; }
 
     // Ends as when the machine loses its power.
     void kill();
@@ -32,6 +36,7 @@ private:
 
     std::filesystem::path folder_, programs_;
     std::string port_;
+    Certificates certificates_;
     int databases_ = 0;
 };
 

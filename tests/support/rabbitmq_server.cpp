@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <regex>
 #include <stdexcept>
 #include <thread>
 
@@ -30,11 +31,17 @@ RabbitmqServer& RabbitmqServer::shared() {
 RabbitmqServer::RabbitmqServer()
     : folder_(server_folder("rabbitmq", kUnixUser)),
       port_(free_port()),
+      tls_port_(free_port()),
       distribution_port_(free_port()),
-      names_port_(free_port()) {
+      names_port_(free_port()),
+      certificates_(make_certificates(folder_)) {
     std::ofstream(folder_ / "enabled_plugins") << "[].\n";
     std::ofstream(folder_ / "rabbitmq.conf")
         << "listeners.tcp.1 = 127.0.0.1:" << port_ << "\n"
+        << "listeners.ssl.1 = 127.0.0.1:" << tls_port_ << "\n"
+        << "ssl_options.cacertfile = " << certificates_.authority.string() << "\n"
+        << "ssl_options.certfile = " << certificates_.certificate.string() << "\n"
+        << "ssl_options.keyfile = " << certificates_.key.string() << "\n"
         << "default_user = provning\ndefault_pass = hemligt\n"
         << "vm_memory_high_watermark.absolute = 512MB\ndisk_free_limit.absolute = 50MB\n"
         << "log.console = true\n";
@@ -98,6 +105,11 @@ std::string RabbitmqServer::new_vhost() {
     control("add_vhost " + name);
     control(fmt::format("set_permissions -p {} provning '.*' '.*' '.*'", name));
     return fmt::format("amqp://provning:hemligt@127.0.0.1:{}/{}", port_, name);
+}
+
+std::string RabbitmqServer::over_tls(const std::string& url) const {
+    return std::regex_replace(url, std::regex("^amqp(://[^@]*@)[^/]*"),
+                              "amqps$1localhost:" + tls_port_);
 }
 
 }  // namespace avtalskoll

@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <string>
 
+#include "tests/support/certificates.h"
+
 namespace avtalskoll {
 
 // Throws std::runtime_error when the server cannot be made or started.
@@ -18,6 +20,9 @@ public:
 
     // A new, empty virtual host; with the user's name and password in the URL.
     std::string new_vhost();
+    // The same of a URL, over TLS; what the server's certificate is to be checked against.
+    std::string over_tls(const std::string& url) const;
+    const std::filesystem::path& authority() const { return certificates_.authority; }
 
     // Ends as when the machine loses its power.
     void kill();
@@ -30,7 +35,8 @@ private:
     std::string environment() const;
 
     std::filesystem::path folder_;
-    std::string port_, distribution_port_, names_port_;
+    std::string port_, tls_port_, distribution_port_, names_port_;
+    Certificates certificates_;
     int vhosts_ = 0;
 };
 

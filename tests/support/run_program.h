@@ -24,6 +24,7 @@ inline std::string slurp(const std::filesystem::path& file) {
 inline const std::filesystem::path kSource = AVTALSKOLL_SOURCE_DIR;
 inline const std::filesystem::path kProgram =
     std::filesystem::path(AVTALSKOLL_BUILD_DIR) / "avtalskoll";
+inline const std::filesystem::path kSamples = kSource / "data" / "samples";
 
 // `arguments` go through the shell.
 inline Outcome run(const std::string& arguments) {

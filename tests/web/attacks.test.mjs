@@ -125,7 +125,7 @@ test("roles hold on every route", async () => {
   const { cookie, csrf } = await logIn("rut");
   for (const path of ["granska", "ta-over", "slapp", "beslut", "angra", "brev"])
     assert.equal(await statusOfPost(`${kCase}/${path}`, { csrf }, { cookie }), 403, path);
-  for (const path of ["/ladda-upp", "/logg", "/anvandare", `${kCase}/original/1`, `${kCase}/brev`])
+  for (const path of ["/ladda-upp", "/logg", "/anvandare", "/misslyckade", `${kCase}/original/1`, `${kCase}/brev`])
     assert.equal(await statusFor(path, { cookie }), 403, path);
   assert.equal(await statusFor(kApi, bearer(readerToken)), 200);
   const decision = { method: "POST", headers: bearer(readerToken), body: "{}" };

@@ -347,7 +347,7 @@ test("everything works without scripts", async () => {
 test("the log and the users are for admins", async () => {
   const anna = await loggedIn(browser, server.origin, "anna"),
     adam = await loggedIn(browser, server.origin, "adam");
-  for (const path of ["/logg", "/anvandare"]) {
+  for (const path of ["/logg", "/anvandare", "/misslyckade"]) {
     assert.equal((await open(anna, path)).status(), 403);
     assert.equal((await open(adam, path)).status(), 200);
   }
@@ -381,6 +381,7 @@ test("axe-core finds nothing on any page, wide or narrow", async () => {
       "/statistik",
       "/logg",
       "/anvandare",
+      "/misslyckade",
       "/ingenting",
     ]) {
       await open(page, path);

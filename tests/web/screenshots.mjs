@@ -55,6 +55,7 @@ for (const width of [1280, 390]) {
     ["figures", "/statistik"],
     ["log", "/logg"],
     ["users", "/anvandare"],
+    ["failed", "/misslyckade"],
   ]) {
     await admin.goto(server.origin + path);
     await shot(admin, name);

@@ -53,5 +53,8 @@ Response discard_draft(const Visit& visit);
 // For administrators.
 Response log_page(const Visit& visit);
 Response users_page(const Visit& visit);
+// What no worker could finish, for administrators.
+Response failed_page(const Visit& visit);
+Response try_failed_again(const Visit& visit);
 
 }  // namespace avtalskoll::app::web

@@ -1,7 +1,10 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "app/review/decision_policy.h"
 #include "app/store/case_store.h"
+#include "app/store/work_store.h"
 #include "app/web/deciding.h"
 #include "app/web/layout.h"
 #include "app/web/pages/pages.h"
@@ -374,6 +377,11 @@ Response waiting_page(const Visit& visit, const OpenCase& open) {
     Data data = page_data(&visit.who, open.line.id);
     data.set("id", open.line.id);
     data.set("base", case_path(open.line.id));
+    const std::vector<DeadLetter> dead = visit.services.work.dead_letters();
+    const bool is_given_up = std::ranges::any_of(
+        dead, [&](const DeadLetter& letter) { return letter.id == open.line.id; });
+    data.set("given_up", flag(is_given_up));
+    data.set("being_checked", flag(!is_given_up));
     return html("waiting", data);
 }
 
