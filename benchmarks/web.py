@@ -5,7 +5,8 @@
 
 It checks the samples once and copies them under other ids and organisations until the store has N
 submissions. Then it serves the store and measures from the same machine: the queue, searches and
-review pages, and many readers at once. The program stops when an answer is wrong. Needs wrk.
+review pages, and many readers at once. Then the same with the store on a PostgreSQL server of this
+machine, in its default configuration. The program stops when an answer is wrong. Needs wrk.
 """
 import argparse
 import csv
@@ -26,6 +27,9 @@ import urllib.parse
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tests" / "robustness"))
+import servers  # noqa: E402
+
 PASSWORD = "korrekt häst batteri"
 SEED = 7
 
@@ -169,6 +173,99 @@ def memory_mb(pid):
     return int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())[1]) / 1024
 
 
+def pages_of(organisations, count):
+    """What is asked for: its name, the paths, and what each answer must hold."""
+    chance = random.Random(SEED)
+    words = [chance.choice(organisations) for _ in range(200)]
+    cases = [f"ärende {chance.randrange(count - 6):06}" for _ in range(200)]
+    quote = urllib.parse.quote
+    return [
+        ("queue, what is to be done", ["/"] * 100, "data-row"),
+        ("queue, all, first pages", [f"/?status=&sida={n}" for n in range(1, 101)], "data-row"),
+        ("queue, all, the last page", [f"/?status=&sida={count // 50}"] * 50, "data-row"),
+        (
+            "queue by organisation",
+            [f"/?status=&ordning=organisation&sida={n}" for n in range(1, 101)],
+            "data-row",
+        ),
+        ("search, organisation", [f"/?status=&q={quote(name)}" for _, name in words], "ärenden"),
+        ("search, number", [f"/?status=&q={number}" for number, _ in words], "ärenden"),
+        ("search, found nowhere", ["/?status=&q=finns+inte"] * 100, "inga ärenden"),
+        ("review page", [f"/inlamning/{quote(case)}" for case in cases], "Punkt"),
+        ("figures", ["/statistik"] * 10, "Inkomna per dag"),
+    ]
+
+
+def load(client, pid, path, seconds):
+    """Many readers at once: requests a second, p99, errors and memory, in a table's cells."""
+    before = memory_mb(pid)
+    run = subprocess.run(
+        ["wrk", "-t2", "-c200", f"-d{seconds}s", "--timeout", "30s", "--latency"]
+        + ["-H", f"Cookie: {client.cookie}", f"http://127.0.0.1:{client.port}{path}"],
+        capture_output=True,
+        text=True,
+    ).stdout
+    rate = re.search(r"Requests/sec:\s+([\d.]+)", run)[1]
+    p99 = re.search(r"99%\s+(\S+)", run)[1]
+    bad = re.search(r"(Socket errors|Non-2xx).*", run)
+    return f"{rate} | {p99} | {bad[0] if bad else 'none'} | {before:.0f} to {memory_mb(pid):.0f}"
+
+
+def measure(program, places, pages, seconds):
+    """The cells of a store for each page, and for each load."""
+    server = subprocess.Popen(
+        [program, "serve", *places, "--listen", "127.0.0.1:0", "--leave-checking"],
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        port = int(re.search(r":(\d+)$", server.stderr.readline().strip())[1])
+        client = Client(port)
+        times = []
+        for name, paths, must_hold in pages:
+            times.append(" | ".join(f"{ms:.1f}" for ms in client.times(paths, must_hold)))
+            print(f"{name}: {times[-1]}", flush=True)
+        loads = [
+            load(client, server.pid, path, seconds)
+            for path in ("/", "/inlamning/2-signature-missing")
+        ]
+        print("\n".join(loads), flush=True)
+        return times, loads
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait()
+
+
+def filled_store(program, folder, count):
+    """A store file with so many submissions, and the organisations that are in it."""
+    store = folder / "store.db"
+    subprocess.run(
+        [program, "check", ROOT / "data" / "samples", "--store", store, "--out", folder / "out"],
+        stdout=subprocess.DEVNULL,
+    )
+    subprocess.run(
+        [program, "user", "add", "anna", "--role", "officer", "--store", store],
+        input=PASSWORD,
+        text=True,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    return store, fill(store, count)
+
+
+def copied_to_server(program, store, folder, server):
+    """Options for the same store on a database server, and its size in MB."""
+    places = ["--store", server.url, "--originals", str(folder / "originals")]
+    begin = time.perf_counter()
+    subprocess.run(
+        [program, "store", "copy", store, server.url, "--to-originals", folder / "originals"],
+        check=True,
+    )
+    print(f"copied in {time.perf_counter() - begin:.0f} s", flush=True)
+    server.psql("ANALYZE")
+    return places, int(server.psql("SELECT pg_database_size(current_database())")) / 2**20
+
+
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -182,116 +279,44 @@ def main():
     options = parser.parse_args()
     program = options.build.resolve() / "avtalskoll"
     folder = Path(tempfile.mkdtemp(prefix="avtalskoll-web-"))
-    store = folder / "store.db"
-    subprocess.run(
-        [program, "check", ROOT / "data" / "samples", "--store", store, "--out", folder / "out"],
-        stdout=subprocess.DEVNULL,
-    )
-    subprocess.run(
-        [program, "user", "add", "anna", "--role", "officer", "--store", store],
-        input=PASSWORD,
-        text=True,
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
-    organisations = fill(store, options.submissions)
-    server = subprocess.Popen(
-        [program, "serve", "--store", store, "--listen", "127.0.0.1:0", "--leave-checking"],
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    os.environ["PGPASSWORD"] = servers.PASSWORD
+    server = servers.Postgresql()
     try:
-        port = int(re.search(r":(\d+)$", server.stderr.readline().strip())[1])
-        client, chance = Client(port), random.Random(SEED)
-        words = [chance.choice(organisations) for _ in range(200)]
-        lines = []
-
-        def measure(what, paths, must_hold):
-            median, p95, worst = client.times(paths, must_hold)
-            lines.append(f"| {what} | {len(paths)} | {median:.1f} | {p95:.1f} | {worst:.1f} |")
-            print(lines[-1], flush=True)
-
-        measure("queue, what is to be done", ["/"] * 100, "data-row")
-        measure(
-            "queue, all, first pages", [f"/?status=&sida={n}" for n in range(1, 101)], "data-row"
-        )
-        measure(
-            "queue, all, the last page",
-            [f"/?status=&sida={options.submissions // 50}"] * 50,
-            "data-row",
-        )
-        measure(
-            "queue by organisation",
-            [f"/?status=&ordning=organisation&sida={n}" for n in range(1, 101)],
-            "data-row",
-        )
-        measure(
-            "search, organisation",
-            [f"/?status=&q={urllib.parse.quote(name)}" for _, name in words],
-            "ärenden",
-        )
-        measure("search, number", [f"/?status=&q={number}" for number, _ in words], "ärenden")
-        measure("search, found nowhere", ["/?status=&q=finns+inte"] * 100, "inga ärenden")
-        measure(
-            "review page",
-            [
-                "/inlamning/"
-                + urllib.parse.quote(f"ärende {chance.randrange(options.submissions - 6):06}")
-                for _ in range(200)
-            ],
-            "Punkt",
-        )
-        measure("figures", ["/statistik"] * 10, "Inkomna per dag")
-        before = memory_mb(server.pid)
-        loads = []
-        for what, path in [("queue", "/"), ("review page", "/inlamning/2-signature-missing")]:
-            run = subprocess.run(
-                [
-                    "wrk",
-                    "-t2",
-                    "-c200",
-                    f"-d{options.seconds}s",
-                    "--timeout",
-                    "30s",
-                    "--latency",
-                    "-H",
-                    f"Cookie: {client.cookie}",
-                    f"http://127.0.0.1:{port}{path}",
-                ],
-                capture_output=True,
-                text=True,
-            ).stdout
-            rate, p99 = (
-                re.search(r"Requests/sec:\s+([\d.]+)", run)[1],
-                re.search(r"99%\s+(\S+)", run)[1],
-            )
-            bad = re.search(r"(Socket errors|Non-2xx).*", run)
-            loads.append(
-                f"| {what} | {rate} | {p99} | {bad[0] if bad else 'none'} "
-                f"| {before:.0f} to {memory_mb(server.pid):.0f} |"
-            )
-            print(loads[-1], flush=True)
-    finally:
-        server.send_signal(signal.SIGTERM)
-        server.wait()
+        store, organisations = filled_store(program, folder, options.submissions)
+        pages = pages_of(organisations, options.submissions)
         size = store.stat().st_size / 2**20
+        file_times, file_loads = measure(program, ["--store", store], pages, options.seconds)
+        places, server_size = copied_to_server(program, store, folder, server)
+        server_times, server_loads = measure(program, places, pages, options.seconds)
+    finally:
+        server.stop()
         shutil.rmtree(folder)
+    lines = [
+        f"| {name} | {len(paths)} | {of_file} | {of_server} |"
+        for (name, paths, _), of_file, of_server in zip(pages, file_times, server_times)
+    ]
+    loads = [
+        f"| {name} | {store} | {cells} |"
+        for store, all_cells in (("SQLite", file_loads), ("PostgreSQL", server_loads))
+        for name, cells in zip(("queue", "review page"), all_cells)
+    ]
     found = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
     processor = found[1] if found else platform.machine()
-    machine = f"{os.cpu_count()} cores ({processor}), seed {SEED}, database {size:.0f} MB"
     options.out.write_text(
         f"""# The review server with {options.submissions:,} submissions
 
-{time.strftime('%Y-%m-%d')}, {machine}. Milliseconds on the machine itself, one client.
+{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores ({processor}), seed {SEED}. The store has \
+{size:.0f} MB in SQLite, {server_size:.0f} MB in PostgreSQL. Milliseconds on the machine itself, \
+one client.
 
-| page | requests | median | p95 | worst |
-|---|---|---|---|---|
+| page | requests | SQLite: median | p95 | worst | PostgreSQL: median | p95 | worst |
+|---|---|---|---|---|---|---|---|
 {chr(10).join(lines)}
 
-200 connections at once for {options.seconds} s (wrk, on the same cores):
+200 connections at once for {options.seconds} s (wrk and the database on the same cores):
 
-| page | requests a second | p99 | errors | MB of memory before and after |
-|---|---|---|---|---|
+| page | store | requests a second | p99 | errors | MB of memory before and after |
+|---|---|---|---|---|---|
 {chr(10).join(loads)}
 """
     )

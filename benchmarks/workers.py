@@ -33,7 +33,8 @@ def rate(program, sent, folder, count, with_poison):
         if with_poison:
             office.poison_key = int(office.rows("SELECT key FROM submissions")[0][0])
         office.submit(*(path for path in sorted(sent.iterdir()) if path.name != workers.POISON))
-        running = [workers.WorkerProcess(office, number) for number in range(count)]
+        running = [workers.WorkerProcess(office, number, ["taskset", "--cpu-list", str(number)])
+                   for number in range(count)]
         wanted, last = len(list(sent.iterdir())) - with_poison, time.monotonic()
         while sum(len(worker.ended) for worker in running) < wanted:
             time.sleep(0.1)

@@ -3,16 +3,9 @@
 
 #include <regex>
 
-#include "app/review/letter_texts.h"
-#include "app/service/form_workshop.h"
-#include "app/web/held_uploads.h"
 #include "app/web/layout.h"
-#include "app/web/page_pictures.h"
 #include "app/web/pages/pages.h"
-#include "app/web/visit.h"
-#include "tests/support/case_fixture.h"
-#include "tests/support/rule_words.h"
-#include "tests/support/texts.h"
+#include "tests/support/site_fixture.h"
 
 namespace avtalskoll::app::web {
 namespace {
@@ -20,7 +13,7 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-class ReviewPageTest : public CaseTest {
+class ReviewPageTest : public SiteTest {
 protected:
     Response at(const std::string& id, Role role = Role::Officer,
                 const std::string& name = "anna") {
@@ -48,8 +41,6 @@ protected:
         return "revision=" + percent_encoded(open().revision) + "&" + rest;
     }
 
-    const std::unique_ptr<WorkStore> work_ = under_test_->open_work();
-
     StoredSubmission receive_unchecked(const std::string& id) {
         const auto path = folder_.path() / (id + ".pdf");
         std::ofstream(path) << id;
@@ -68,34 +59,6 @@ protected:
         EXPECT_TRUE(work_->bury({stored.key, stored.content}, false, "delivery_limit"));
         return work_->dead_letters().back();
     }
-
-    int woken_ = 0;
-
-private:
-    const std::unique_ptr<Accounts> accounts_ = under_test_->open_accounts();
-    PagePictures pictures_{{}, 1 << 20};
-    HeldUploads held_;
-    const pipeline::LetterTexts letters_ =
-        pipeline::load_letter_texts(AVTALSKOLL_SOURCE_DIR "/data/letters/request.yaml");
-    const std::shared_ptr<const FormSet> forms_ = std::make_shared<FormSet>(written_forms());
-    FormWorkshop workshop_{"no forms", "no drafts", {}};
-    Services services_{*store_,
-                       *cases_,
-                       *accounts_,
-                       *work_,
-                       pictures_,
-                       held_,
-                       [this] { return forms_; },
-                       rule_words(),
-                       swedish(),
-                       letters_,
-                       [this] { ++woken_; },
-                       {},
-                       0,
-                       workshop_,
-                       {},
-                       {},
-                       {}};
 };
 
 int count_of(const std::string& html, const std::string& what) {

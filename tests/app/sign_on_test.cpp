@@ -6,15 +6,9 @@
 #include <algorithm>
 #include <regex>
 
-#include "app/review/letter_texts.h"
-#include "app/service/form_workshop.h"
-#include "app/web/held_uploads.h"
-#include "app/web/page_pictures.h"
 #include "app/web/site.h"
 #include "models/error.h"
-#include "tests/support/case_fixture.h"
-#include "tests/support/rule_words.h"
-#include "tests/support/texts.h"
+#include "tests/support/site_fixture.h"
 
 namespace avtalskoll::app::web {
 namespace {
@@ -28,7 +22,7 @@ std::vector<GroupRole> roles() {
     return {{Role::Reader, "staff"}, {Role::Admin, "chiefs"}, {Role::Officer, "case officers"}};
 }
 
-class SignOnTest : public CaseTest {
+class SignOnTest : public SiteTest {
 protected:
     static Request signed_on(const std::string& user, const std::string& groups) {
         Request request;
@@ -71,33 +65,7 @@ protected:
         return who;
     }
 
-    const std::unique_ptr<Accounts> accounts_ = under_test_->open_accounts();
-    const std::unique_ptr<WorkStore> work_ = under_test_->open_work();
     SignOn sign_on_{roles()};
-    PagePictures pictures_{{}, 1 << 20};
-    HeldUploads held_;
-    const pipeline::LetterTexts letters_ =
-        pipeline::load_letter_texts(AVTALSKOLL_SOURCE_DIR "/data/letters/request.yaml");
-    const std::shared_ptr<const FormSet> forms_ = std::make_shared<FormSet>(written_forms());
-    FormWorkshop workshop_{"no forms", "no drafts", {}};
-    std::vector<std::string> faults_;
-    Services services_{*store_,
-                       *cases_,
-                       *accounts_,
-                       *work_,
-                       pictures_,
-                       held_,
-                       [this] { return forms_; },
-                       rule_words(),
-                       swedish(),
-                       letters_,
-                       {},
-                       {},
-                       0,
-                       workshop_,
-                       {},
-                       {},
-                       [this](const std::string& what) { faults_.push_back(what); }};
     Site site_{services_, roles()}, site_without_{services_};
 };
 

@@ -35,15 +35,16 @@ STUCK_S = 90
 class WorkerProcess:
     """A worker; its log is read as it runs, and ends it when it begins the poison."""
 
-    def __init__(self, office, number):
+    def __init__(self, office, number, before=()):
         self.office, self.number = office, number
+        self.before = before  # words before the command
         self.begun, self.ended, self.poisoned = [], [], 0  # keys; times of reports; a count
         self.lock, self.process, self.ending = threading.Lock(), None, False
         self.start()
 
     def start(self):
         self.process = subprocess.Popen(
-            [self.office.program, "worker", "--jobs", "1", "--drain-seconds", "20",
+            [*self.before, self.office.program, "worker", "--jobs", "1", "--drain-seconds", "20",
              *self.office.places()],
             stderr=subprocess.PIPE, text=True, env=self.office.environment,
             start_new_session=True)

@@ -1,0 +1,49 @@
+// A store of each kind, and what the pages work with.
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/review/letter_texts.h"
+#include "app/service/form_workshop.h"
+#include "app/web/held_uploads.h"
+#include "app/web/page_pictures.h"
+#include "app/web/visit.h"
+#include "tests/support/case_fixture.h"
+#include "tests/support/rule_words.h"
+#include "tests/support/texts.h"
+
+namespace avtalskoll::app::web {
+
+class SiteTest : public CaseTest {
+protected:
+    const std::unique_ptr<Accounts> accounts_ = under_test_->open_accounts();
+    const std::unique_ptr<WorkStore> work_ = under_test_->open_work();
+    int woken_ = 0;                    // how often the checker was woken
+    std::vector<std::string> faults_;  // that were noted
+    PagePictures pictures_{{}, 1 << 20};
+    HeldUploads held_;
+    const pipeline::LetterTexts letters_ =
+        pipeline::load_letter_texts(AVTALSKOLL_SOURCE_DIR "/data/letters/request.yaml");
+    const std::shared_ptr<const FormSet> forms_ = std::make_shared<FormSet>(written_forms());
+    FormWorkshop workshop_{"no forms", "no drafts", {}};
+    Services services_{*store_,
+                       *cases_,
+                       *accounts_,
+                       *work_,
+                       pictures_,
+                       held_,
+                       [this] { return forms_; },
+                       rule_words(),
+                       swedish(),
+                       letters_,
+                       [this] { ++woken_; },
+                       {},
+                       0,
+                       workshop_,
+                       {},
+                       {},
+                       [this](const std::string& what) { faults_.push_back(what); }};
+};
+
+}  // namespace avtalskoll::app::web
