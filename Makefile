@@ -1,6 +1,6 @@
 # A thin front to CMake: installs, builds, runs and tests. See README.md.
 PRESET ?= release
-JOBS ?= $(shell nproc)
+JOBS ?= $(shell getconf _NPROCESSORS_ONLN)
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PACKAGES := $(shell grep -hv '^\#' packages.txt packages-tests.txt)
 program run install: PACKAGES := $(shell grep -v '^\#' packages.txt)
@@ -12,7 +12,7 @@ bench-web: PACKAGES += wrk
 SOURCES = $(shell git ls-files '*.cpp' '*.h')
 export OMP_THREAD_LIMIT = 1
 
-.PHONY: build program run install measures test test-web screenshots bench bench-web accuracy \
+.PHONY: build program run install measures test test-web screenshots bench bench-web bench-workers accuracy \
     hostile crashes workers full-disk package test-package \
     test-container test-alerts scale \
     fuzz samples format lint analyze packages clean
@@ -74,6 +74,11 @@ test-web: build
 
 screenshots: build
 	cd tests/web && npm ci --silent && node screenshots.mjs $(CURDIR)/build/screenshots
+
+# Measures what two workers bring over one, and what a poison document costs (BENCH: options of
+# benchmarks/workers.py).
+bench-workers: build
+	python3 benchmarks/workers.py build/$(PRESET) $(BENCH)
 
 # Measures the review server with 100,000 submissions and many readers.
 bench-web: build

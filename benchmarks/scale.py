@@ -49,7 +49,7 @@ class Costs:
     report_mb: float = 0.06
     report_mb_s: float = 80
     start_s: float = 4
-    tick_ms: float = 50               # kTick of app/service/worker.cpp: until it is acknowledged
+    tick_ms: float = 10               # kTick of app/service/worker.cpp: until it is acknowledged
     taken_in: bool = False            # originals and receipts are written at the same rate, too
 
     def demands(self):
