@@ -10,6 +10,7 @@
 #include <regex>
 #include <set>
 #include <sstream>
+#include <thread>
 #include <tuple>
 
 #include "app/store/store.h"
@@ -26,24 +27,23 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-// A worker in the background.
-class RunningWorker {
+// The program in the background, with its log in JSON.
+class RunningProgram {
 public:
-    RunningWorker(const std::string& places, fs::path log) : log_(std::move(log)) {
-        std::string command = "exec '" + kProgram.string() +
-                              "' worker --jobs 1 --log json --metrics 127.0.0.1:0 " + places +
-                              " 2> '" + log_.string() + "'";
+    RunningProgram(const std::string& arguments, fs::path log) : log_(std::move(log)) {
+        std::string command = "exec '" + kProgram.string() + "' " + arguments + " --log json 2> '" +
+                              log_.string() + "'";
         std::string shell = "/bin/sh", option = "-c";
-        char* arguments[] = {shell.data(), option.data(), command.data(), nullptr};
-        if (::posix_spawn(&pid_, "/bin/sh", nullptr, nullptr, arguments, environ) != 0)
-            throw std::runtime_error("no worker");
+        char* words[] = {shell.data(), option.data(), command.data(), nullptr};
+        if (::posix_spawn(&pid_, "/bin/sh", nullptr, nullptr, words, environ) != 0)
+            throw std::runtime_error("the program does not start");
     }
-    ~RunningWorker() {
+    ~RunningProgram() {
         if (pid_ > 0) ::kill(pid_, SIGKILL);
         if (pid_ > 0) ::waitpid(pid_, nullptr, 0);
     }
-    RunningWorker(const RunningWorker&) = delete;
-    RunningWorker& operator=(const RunningWorker&) = delete;
+    RunningProgram(const RunningProgram&) = delete;
+    RunningProgram& operator=(const RunningProgram&) = delete;
 
     // The exit status after SIGTERM.
     int stop() {
@@ -56,21 +56,31 @@ public:
     std::vector<json> log() const {
         std::vector<json> lines;
         std::ifstream in(log_);
-        for (std::string line; std::getline(in, line);) lines.push_back(json::parse(line));
+        for (std::string line; std::getline(in, line) && !in.eof();)
+            lines.push_back(json::parse(line));
         return lines;
     }
-    std::string metrics_url() const {
-        static const std::regex kUrl("http://[^ ]+");
-        for (const json& line : log()) {
-            const std::string message = line.at("message");
-            std::smatch found;
-            if (message.starts_with("metrics on ") && std::regex_search(message, found, kUrl))
-                return found[0];
+    // The first URL that it says after these words; waits for it.
+    std::string url_after(const std::string& words) const {
+        for (int tries = 0; tries < 300; ++tries) {
+            if (std::string url = said_url(words); !url.empty()) return url;
+            std::this_thread::sleep_for(std::chrono::milliseconds(100));
         }
         return {};
     }
 
 private:
+    std::string said_url(const std::string& words) const {
+        static const std::regex kUrl("http://[^ ]+");
+        for (const json& line : log()) {
+            const std::string message = line.at("message");
+            std::smatch found;
+            if (message.starts_with(words) && std::regex_search(message, found, kUrl))
+                return found[0];
+        }
+        return {};
+    }
+
     fs::path log_;
     pid_t pid_ = 0;
 };
@@ -159,7 +169,7 @@ TEST_F(Workers, AReportIsTheSameWhicheverWayItWasChecked) {
     ::unsetenv("AVTALSKOLL_STORE");
     run("check '" + sample + "' --out '" + out.string() + "'");
     ::setenv("AVTALSKOLL_STORE", place_.database.c_str(), 1);
-    RunningWorker worker("", log());
+    RunningProgram worker("worker --jobs 1 --metrics 127.0.0.1:0", log());
     const Outcome submitted = run("submit --wait '" + sample + "'");
     EXPECT_EQ(submitted.status, 1) << submitted.err;
     EXPECT_NE(submitted.out.find("incomplete  2-signature-missing"), std::string::npos)
@@ -170,7 +180,7 @@ TEST_F(Workers, AReportIsTheSameWhicheverWayItWasChecked) {
     EXPECT_EQ(report->html, slurp(out / "2-signature-missing" / "report.html"));
     EXPECT_EQ(run("submit '" + sample + "'").out, "2-signature-missing: known already\n");
 
-    const std::string url = worker.metrics_url();
+    const std::string url = worker.url_after("metrics on ");
     const std::string metrics = fetched(url);
     EXPECT_NE(metrics.find("avtalskoll_submissions_total{verdict=\"incomplete\"} 1"),
               std::string::npos)
@@ -184,6 +194,21 @@ TEST_F(Workers, AReportIsTheSameWhicheverWayItWasChecked) {
     int of_it = 0;
     for (const json& line : worker.log()) of_it += line.value("submission", 0) == 1;
     EXPECT_EQ(of_it, 2) << "begun, and the verdict";
+}
+
+TEST_F(Workers, ThePagesAreReadyWhileTheStoreAnswers) {
+    PostgresqlServer own;
+    ::setenv("AVTALSKOLL_STORE", own.new_database().c_str(), 1);
+    RunningProgram pages("serve --listen 127.0.0.1:0", log());
+    const std::string url = pages.url_after("listening on ");
+    EXPECT_EQ(fetched(url + "/healthz"), "ok\n");
+    EXPECT_EQ(fetched(url + "/readyz"), "ready\n");
+    own.kill();
+    EXPECT_EQ(fetched(url + "/readyz"), "the store does not answer\n");
+    EXPECT_EQ(fetched(url + "/healthz"), "ok\n");
+    own.start();
+    EXPECT_EQ(fetched(url + "/readyz"), "ready\n");
+    EXPECT_EQ(pages.stop(), 130);
 }
 
 TEST_F(Workers, IntakeGoesOnWithoutAQueue) {
