@@ -113,10 +113,10 @@ void read_account(const std::string& details, AuditEvent& event) {
 
 }  // namespace
 
-const char* const kAuditColumns =
-    "a.at, a.actor, coalesce(s.id, ''), a.action, a.subject, a.role, a.verdict, a.decision, "
+const char* const kAuditLines =
+    "SELECT a.at, a.actor, coalesce(s.id, ''), a.action, a.subject, a.role, a.verdict, a.decision, "
     "a.form, a.point, a.field, a.finding, a.undoes, a.engine, a.rules, a.number, a.earlier, "
-    "a.time, a.detail";
+    "a.time, a.detail FROM audit a LEFT JOIN submissions s ON s.key = a.submission";
 
 void log(SqlDatabase& database, const std::string& actor, std::int64_t submission,
          const AuditEvent& event) {

@@ -16,9 +16,10 @@ namespace avtalskoll::app {
 void log(SqlDatabase& database, const std::string& actor, std::int64_t submission,
          const AuditEvent& event);
 
-// Reads lines out of rows whose columns are kAuditColumns, of the tables audit a and
-// submissions s.
-extern const char* const kAuditColumns;
+// Selects all lines, in no order; a condition on audit a and submissions s may follow. A condition
+// that some callers do not need is left out, not made true: the database would look at every line.
+extern const char* const kAuditLines;
+// Reads the rows of kAuditLines.
 std::vector<AuditLine> audit_lines(const SqlRows& rows);
 
 // The event of a line from before the log had columns: `details` is the English beside the action,

@@ -109,11 +109,11 @@ void SqlCaseStore::note(std::int64_t key, const std::string& who, const AuditEve
 
 std::vector<AuditLine> SqlCaseStore::log(std::int64_t key, int most) {
     return pool_.with([&](SqlDatabase& database) {
-        return audit_lines(database.rows(
-            fmt::format("SELECT {} FROM audit a LEFT JOIN submissions s ON s.key = a.submission "
-                        "WHERE $2 = 0 OR a.submission = $2 ORDER BY a.key DESC LIMIT $1",
-                        kAuditColumns),
-            most, key));
+        const std::string lines =
+            std::string(kAuditLines) + (key == 0 ? "" : " WHERE a.submission = $2");
+        std::vector<SqlValue> values{std::int64_t{most}};
+        if (key != 0) values.emplace_back(key);
+        return audit_lines(database.query(lines + " ORDER BY a.key DESC LIMIT $1", values));
     });
 }
 

@@ -145,11 +145,11 @@ WHERE $1 = '' OR r.verdict = $1 ORDER BY s.key)sql",
 
     std::vector<AuditLine> audit(const std::string& id) override {
         return locked([&] {
-            return audit_lines(database_.rows(
-                fmt::format("SELECT {} FROM audit a LEFT JOIN submissions s ON s.key = "
-                            "a.submission WHERE $1 = '' OR s.id = $1 ORDER BY a.key",
-                            kAuditColumns),
-                id));
+            const std::string lines =
+                std::string(kAuditLines) + (id.empty() ? "" : " WHERE s.id = $1");
+            std::vector<SqlValue> values;
+            if (!id.empty()) values.emplace_back(id);
+            return audit_lines(database_.query(lines + " ORDER BY a.key", values));
         });
     }
 
