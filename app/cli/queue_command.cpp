@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <set>
 #include <thread>
 
 #include "app/cli/found_submissions.h"
@@ -48,12 +49,21 @@ const char* told(Receipt receipt) {
     return "";
 }
 
-// Prints a line for each when its report is there. Gives whether all are complete.
-bool wait_for_reports(Store& store, std::vector<std::string> ids, const pipeline::StopFlag& stop) {
+// Prints a line for each when its report is there, or it is given up. Gives whether all are
+// complete.
+bool wait_for_reports(Store& store, WorkStore& work, std::vector<std::string> ids,
+                      const pipeline::StopFlag& stop) {
     bool all_complete = true;
     while (!ids.empty()) {
+        std::set<std::string> dead;
+        for (const DeadLetter& letter : work.dead_letters()) dead.insert(letter.id);
         std::erase_if(ids, [&](const std::string& id) {
             const auto report = store.latest_report(id);
+            if (!report && dead.contains(id)) {
+                fmt::print("{:<10}  {}  (see 'avtalskoll dead show')\n", "given up", id);
+                all_complete = false;
+                return true;
+            }
             if (!report) return false;
             fmt::print("{:<10}  {}{}{}\n", to_string(report->verdict), id,
                        report->lacks.empty() ? "" : "  ", to_string(report->lacks));
@@ -106,7 +116,7 @@ int run_submit(const SubmitOptions& options) {
     hand_in(*work, options.queue);
     if (!options.wait) return 0;
     try {
-        return wait_for_reports(*store, ids, stop) ? 0 : 1;
+        return wait_for_reports(*store, *work, ids, stop) ? 0 : 1;
     } catch (const Error& e) {
         if (e.kind() != ErrorKind::Interrupted) throw;
         fmt::print(stderr, "avtalskoll: interrupted; what was taken in is checked all the same\n");

@@ -1,13 +1,15 @@
 #include "app/cli/serve_command.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
-#include <signal.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <condition_variable>
+#include <cstdlib>
+#include <cstring>
 #include <mutex>
 #include <thread>
 
@@ -41,8 +43,11 @@ constexpr std::string_view kUnix = "unix:";
 // asked to stop.
 class BackgroundChecker {
 public:
-    BackgroundChecker(Store& store, const CurrentChecker& checker)
-        : store_(store), checker_(checker), thread_([this] { run(); }) {}
+    BackgroundChecker(const StorePlace& place, Store& store, const CurrentChecker& checker)
+        : store_(store),
+          checker_(checker),
+          notes_(crash_notes_of(place, store)),
+          thread_([this] { run(); }) {}
     ~BackgroundChecker() {
         {
             const std::lock_guard lock(mutex_);
@@ -95,39 +100,58 @@ private:
 
     Store& store_;
     const CurrentChecker& checker_;
+    const std::unique_ptr<CrashNotes> notes_;
     std::mutex mutex_;
     std::condition_variable woken_;
     bool awake_ = false, ending_ = false;
     std::thread thread_;
 };
 
-// A folder for incoming uploads. It belongs to this run and goes with it. Folders that killed runs
-// left behind are removed.
+// A folder for incoming uploads. It belongs to this run and goes with it. `all` may be on a disk
+// that several machines share, so that no process number tells whose a folder is: each run locks
+// its own (flock), and removes those that killed runs left behind without a lock.
 class UploadFolder {
 public:
-    explicit UploadFolder(const fs::path& all) : path_(all / std::to_string(::getpid())) {
+    explicit UploadFolder(const fs::path& all) {
         fs::create_directories(all);
-        for (const auto& entry : fs::directory_iterator(all)) {
-            pid_t owner = 0;
-            const std::string name = entry.path().filename().string();
-            const auto [end, error] =
-                std::from_chars(name.data(), name.data() + name.size(), owner);
-            const bool is_alive = error == std::errc{} && owner > 0 && owner != ::getpid() &&
-                                  (::kill(owner, 0) == 0 || errno != ESRCH);
-            if (!is_alive) fs::remove_all(entry.path());
-        }
-        fs::create_directories(path_);
+        for (const auto& entry : fs::directory_iterator(all)) remove_if_left(entry.path());
+        std::string name = (all / "XXXXXX").string();
+        if (!::mkdtemp(name.data())) fail(all);
+        path_ = name;
+        lock_ = ::open((path_ / kLock).c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+        if (lock_ < 0 || ::flock(lock_, LOCK_EX | LOCK_NB) != 0) fail(path_);
     }
     ~UploadFolder() {
         std::error_code gone;
         fs::remove_all(path_, gone);
+        ::close(lock_);
     }
     UploadFolder(const UploadFolder&) = delete;
     UploadFolder& operator=(const UploadFolder&) = delete;
     const fs::path& path() const { return path_; }
 
 private:
+    static constexpr const char* kLock = ".lock";
+
+    [[noreturn]] static void fail(const fs::path& path) {
+        throw Error(ErrorKind::Io, fmt::format("{}: cannot be written or locked: {}", path.string(),
+                                               std::strerror(errno)));
+    }
+
+    static void remove_if_left(const fs::path& folder) {
+        std::error_code failed;
+        const int lock = ::open((folder / kLock).c_str(), O_WRONLY | O_CLOEXEC);
+        // Without one its run may be about to make it.
+        const bool is_left = lock >= 0
+                                 ? ::flock(lock, LOCK_EX | LOCK_NB) == 0
+                                 : fs::last_write_time(folder, failed) <
+                                       fs::file_time_type::clock::now() - std::chrono::hours(24);
+        if (is_left) fs::remove_all(folder, failed);
+        if (lock >= 0) ::close(lock);
+    }
+
     fs::path path_;
+    int lock_ = -1;
 };
 
 bool is_unix_socket(const ServeOptions& options) { return options.listen.starts_with(kUnix); }
@@ -213,7 +237,7 @@ StorePlace place_of(const ServeOptions& options) {
 std::unique_ptr<BackgroundChecker> background_of(const ServeOptions& options, Store& store,
                                                  const CurrentChecker& checker) {
     if (options.leave_checking || !options.queue.empty()) return nullptr;
-    return std::make_unique<BackgroundChecker>(store, checker);
+    return std::make_unique<BackgroundChecker>(options.store, store, checker);
 }
 
 // Null: there is no queue that what is taken in goes to.
@@ -242,7 +266,6 @@ int run_serve(const ServeOptions& options) {
     const Monitoring monitoring(options.monitoring, options.store);
     const auto work = open_work_store(options.store, 2);
     const auto relay = relay_of(options, *work);
-    const auto notes = crash_notes_of(options.store, *store);
     CurrentChecker checker(options.checker, stop);
     const pipeline::LetterTexts letters = own_letters();
     const UploadFolder uploads(options.store.beside(".uploads"));

@@ -69,8 +69,13 @@ CrashNotes::AtWork::~AtWork() {
 }
 
 std::unique_ptr<CrashNotes> crash_notes_of(const StorePlace& place, Store& store) {
-    return std::make_unique<CrashNotes>(place.beside(".crashes"),
-                                        [&](std::int64_t key) { store.note_crash(key); });
+    std::filesystem::path file = place.beside(".crashes");
+    if (place.is_on_server()) {  // and its folder may be of several machines
+        std::array<char, 256> machine{};
+        ::gethostname(machine.data(), machine.size() - 1);
+        file += fmt::format(".{}", machine.data());
+    }
+    return std::make_unique<CrashNotes>(file, [&](std::int64_t key) { store.note_crash(key); });
 }
 
 }  // namespace avtalskoll::app

@@ -11,6 +11,9 @@ namespace {
 
 std::atomic<LogFormat> g_format{LogFormat::Text};
 
+// A log that cannot be written, as on a full disk, is no reason to end what is at work.
+void put(const std::string& line) { (void)std::fwrite(line.data(), 1, line.size(), stderr); }
+
 }  // namespace
 
 void set_log_format(LogFormat format) { g_format = format; }
@@ -18,13 +21,13 @@ void set_log_format(LogFormat format) { g_format = format; }
 void write_log_line(std::int64_t submission, const std::string& message) {
     if (g_format == LogFormat::Text) {
         const std::string of = submission == 0 ? "" : fmt::format("submission {}: ", submission);
-        fmt::print(stderr, "{} {}{}\n", utc_now(), of, message);
+        put(fmt::format("{} {}{}\n", utc_now(), of, message));
         return;
     }
     nlohmann::ordered_json line{{"time", utc_now()}};
     if (submission != 0) line["submission"] = submission;
     line["message"] = message;
-    fmt::print(stderr, "{}\n", line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+    put(line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
 }
 
 }  // namespace avtalskoll::app

@@ -4,9 +4,10 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cerrno>
 #include <chrono>
+#include <cstdlib>
+#include <cstring>
 #include <vector>
 
 #include "models/error.h"
@@ -43,10 +44,21 @@ fs::path Originals::path_of(const std::string& sha256) const {
     return sha256.empty() ? folder_ / "unread" : folder_ / sha256.substr(0, 2) / sha256;
 }
 
+// Of a name that no other process has, on whatever machine.
+fs::path Originals::new_file() const {
+    std::string name = (folder_ / (std::string("XXXXXX") + kHalfWritten)).string();
+    const int fd = ::mkostemps(name.data(), std::strlen(kHalfWritten), O_CLOEXEC);
+    if (fd < 0)
+        throw Error(ErrorKind::Io,
+                    fmt::format("{}: cannot be written: {}; nothing that was taken in is lost",
+                                folder_.string(), std::strerror(errno)));
+    ::close(fd);
+    return name;
+}
+
 std::string Originals::keep(const fs::path& file) const {
-    static std::atomic<unsigned> number{0};
     if (::access(file.c_str(), R_OK) != 0) return {};
-    const fs::path temporary = folder_ / fmt::format("{}-{}{}", ::getpid(), ++number, kHalfWritten);
+    const fs::path temporary = new_file();
     try {
         fs::copy_file(file, temporary, fs::copy_options::overwrite_existing);
         fs::permissions(temporary, fs::perms::owner_read);

@@ -24,6 +24,8 @@ public:
     int remove_unneeded(const std::function<bool(const std::string& sha256)>& is_needed) const;
 
 private:
+    std::filesystem::path new_file() const;
+
     std::filesystem::path folder_;
 };
 

@@ -175,6 +175,7 @@ void PostgresqlDatabase::begin(SqlScope scope) {
         try {
             start();
         } catch (...) {
+            roll_back();  // a transaction that began badly is none
             if (!connection_is_gone()) throw;
             connection_.reset();
             start();
@@ -184,8 +185,8 @@ void PostgresqlDatabase::begin(SqlScope scope) {
 
 void PostgresqlDatabase::commit() {
     translated([&] {
-        connection_->transaction->commit();
-        connection_->transaction.reset();
+        const auto ending = std::move(connection_->transaction);  // ended, whatever happens
+        ending->commit();
     });
 }
 
@@ -293,7 +294,11 @@ void PostgresqlDatabase::refuse() {
             throw io(fmt::format(
                 "another program has held the store for {} seconds; end it or try again later",
                 patience_ms_ / 1000));
-        if (state.starts_with("57P")) connection_.reset();  // the server goes down
+        if (state.starts_with("57P")) connection_.reset();       // the server goes down
+        if (state.starts_with("22") || state.starts_with("54"))  // waiting would not help
+            throw Error(
+                ErrorKind::Internal,
+                fmt::format("{}: the database refuses a value (SQLSTATE {})", name_, state));
         throw io(fmt::format("the store cannot be used: {}", first_line(e.what())));
     } catch (const pqxx::failure& e) {
         throw io(fmt::format("the store cannot be used: {}", last_line(e.what())));

@@ -201,6 +201,9 @@ std::unique_ptr<SqlDatabase> open_database(const StorePlace& place, bool create,
 
 // Notes work for the queue. To be called within a transaction.
 void enqueue(SqlDatabase& database, const QueuedWork& work);
+// Notes what waits for a report and is neither noted already nor dead: one submission, or all that
+// do. Gives how many.
+std::int64_t enqueue_waiting(SqlDatabase& database, std::optional<std::int64_t> only);
 
 // The user that runs this process, as the audit log names it.
 std::string user_name();

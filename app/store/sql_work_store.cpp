@@ -17,6 +17,10 @@ constexpr const char* kWaits =
     "s.purged_at IS NULL AND NOT EXISTS (SELECT 1 FROM reports r WHERE r.submission = s.key AND "
     "r.content = s.content)";
 
+constexpr const char* kIsNotDead =
+    "NOT EXISTS (SELECT 1 FROM dead_letters d WHERE d.submission = s.key AND d.content = "
+    "s.content)";
+
 class SqlWorkStore final : public WorkStore {
 public:
     SqlWorkStore(const StorePlace& place, int connections)
@@ -147,8 +151,9 @@ Handing SqlWorkStore::finish(const Lease& lease, const FinishedReport& report) {
         SqlTransaction transaction(database, lease.stored.key);
         if (!is_current(database, lease)) return Handing::Stale;
         const bool is_new = StoredReports(database).keep(lease.stored, report);
-        database.run("UPDATE leases SET until = '', tries = 0 WHERE submission = $1",
+        database.run("UPDATE leases SET until = '', holder = '', tries = 0 WHERE submission = $1",
                      lease.stored.key);
+        database.run("DELETE FROM dead_letters WHERE submission = $1", lease.stored.key);
         transaction.commit();
         return is_new ? Handing::Kept : Handing::Known;
     });
@@ -157,7 +162,9 @@ Handing SqlWorkStore::finish(const Lease& lease, const FinishedReport& report) {
 void SqlWorkStore::release(const Lease& lease) {
     pool_.with([&](SqlDatabase& database) {
         database.run(
-            "UPDATE leases SET until = '', tries = tries - 1 WHERE submission = $1 AND token = $2",
+            "UPDATE leases SET until = '', holder = '', tries = tries - 1 WHERE submission = $1 "
+            "AND "
+            "token = $2",
             lease.stored.key, lease.token);
     });
 }
@@ -209,7 +216,8 @@ bool SqlWorkStore::retry(std::int64_t dead_letter, const std::string& who) {
             "DELETE FROM dead_letters WHERE key = $1 RETURNING submission, content", dead_letter);
         if (!row) return false;
         enqueue(database, {row->number(0), row->text(1)});
-        database.run("UPDATE leases SET tries = 0 WHERE submission = $1", row->number(0));
+        database.run("UPDATE leases SET tries = 0, holder = '' WHERE submission = $1",
+                     row->number(0));
         database.log(who, row->number(0), {.action = AuditAction::TriedAgain});
         transaction.commit();
         return true;
@@ -218,13 +226,7 @@ bool SqlWorkStore::retry(std::int64_t dead_letter, const std::string& who) {
 
 std::int64_t SqlWorkStore::enqueue_waiting() {
     return pool_.with([](SqlDatabase& database) {
-        return database.run(
-            fmt::format("INSERT INTO outbox (submission, content, at) SELECT s.key, s.content, $1 "
-                        "FROM submissions s WHERE {} AND NOT EXISTS (SELECT 1 FROM outbox o WHERE "
-                        "o.submission = s.key) AND NOT EXISTS (SELECT 1 FROM dead_letters d WHERE "
-                        "d.submission = s.key AND d.content = s.content)",
-                        kWaits),
-            database.now());
+        return avtalskoll::app::enqueue_waiting(database, std::nullopt);
     });
 }
 
@@ -232,8 +234,8 @@ WorkState SqlWorkStore::state() {
     return pool_.with([](SqlDatabase& database) {
         const auto row = database.row(fmt::format(
             "SELECT count(*), coalesce(min(s.received_at), ''), (SELECT count(*) FROM outbox), "
-            "(SELECT count(*) FROM dead_letters) FROM submissions s WHERE {}",
-            kWaits));
+            "(SELECT count(*) FROM dead_letters) FROM submissions s WHERE {} AND {}",
+            kWaits, kIsNotDead));
         WorkState state{row->number(0), row->number(2), row->number(3), row->text(1), 0};
         if (!state.oldest_waiting.empty())
             state.oldest_seconds =
@@ -245,6 +247,19 @@ WorkState SqlWorkStore::state() {
 }  // namespace
 
 void enqueue(SqlDatabase& database, const QueuedWork& work) { enqueue_from(database, work, ""); }
+
+std::int64_t enqueue_waiting(SqlDatabase& database, std::optional<std::int64_t> only) {
+    std::string sql = fmt::format(
+        "INSERT INTO outbox (submission, content, at) SELECT s.key, s.content, $1 FROM submissions "
+        "s WHERE {} AND {} AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.submission = s.key)",
+        kWaits, kIsNotDead);
+    std::vector<SqlValue> values{database.now()};
+    if (only) {
+        sql += " AND s.key = $2";
+        values.emplace_back(*only);
+    }
+    return database.execute(sql, values);
+}
 
 std::unique_ptr<WorkStore> open_work_store(const StorePlace& place, int connections) {
     return std::make_unique<SqlWorkStore>(place, connections);

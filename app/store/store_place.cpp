@@ -5,14 +5,13 @@
 #include "models/error.h"
 
 namespace avtalskoll::app {
-
 bool StorePlace::is_on_server() const {
     return database.starts_with("postgresql://") || database.starts_with("postgres://");
 }
 
 std::string StorePlace::shown() const {
     if (!is_on_server()) return database;
-    static const std::regex kPassword("^([a-z]+://[^/@:]*):[^/@]*@"), kRest("\\?.*$");
+    static const std::regex kPassword("^([a-z]+://[^/@:?]*):.*@"), kRest("\\?.*$");
     return std::regex_replace(std::regex_replace(database, kPassword, "$1@"), kRest, "");
 }
 

@@ -24,7 +24,7 @@ struct StorePlace {
     // Throws Error{BadInput} when the database is on a server and no folder is given.
     std::filesystem::path originals_folder() const;
 
-    // What one machine keeps beside the store: `ending` is ".uploads", ".drafts" or ".crashes".
+    // What is kept beside the store: `ending` is ".uploads", ".drafts" or ".crashes".
     // Throws as originals_folder().
     std::filesystem::path beside(const char* ending) const;
 

@@ -58,7 +58,17 @@ std::optional<FinishedReport> StoredReports::with_key(std::int64_t key) {
     return report_from(database_.row(std::string(kReportColumns) + " WHERE key = $1", key));
 }
 
+bool StoredReports::is_purged(const StoredSubmission& stored) {
+    const auto there = database_.row(
+        "SELECT EXISTS (SELECT 1 FROM submissions WHERE key = $1 AND content = $2 AND purged_at IS "
+        "NULL) OR EXISTS (SELECT 1 FROM earlier WHERE submission = $1 AND content = $2 AND "
+        "purged_at IS NULL)",
+        stored.key, stored.content);
+    return !there->truth(0);
+}
+
 bool StoredReports::keep(const StoredSubmission& stored, const FinishedReport& report) {
+    if (is_purged(stored)) return false;
     const auto inserted = database_.row(
         "INSERT INTO reports (submission, content, engine, forms, rules, made_at, verdict, "
         "summary, json, csv_row, organisation, organisation_number, "

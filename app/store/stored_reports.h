@@ -22,8 +22,8 @@ public:
     std::optional<FinishedReport> latest(const std::string& id);
     std::optional<FinishedReport> with_key(std::int64_t key);
 
-    // False, and nothing is kept, when there is one of this content with these versions. To be
-    // called within a transaction.
+    // False, and nothing is kept, when there is one of this content with these versions, or
+    // the content was purged meanwhile. To be called within a transaction.
     bool keep(const StoredSubmission& stored, const FinishedReport& report);
 
     // Officers see the newest report of what was submitted last. A person's decision on the whole
@@ -31,6 +31,8 @@ public:
     void show_newest(std::int64_t submission);
 
 private:
+    bool is_purged(const StoredSubmission& stored);
+
     SqlDatabase& database_;
 };
 

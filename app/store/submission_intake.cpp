@@ -23,11 +23,14 @@ Received SubmissionIntake::take(const Submission& submission,
                                 const Reopening& reopening) {
     const std::string content = content_of(submission, hashes);
     if (auto known = submissions_.one_where("id = $1 AND content = $2 AND purged_at IS NULL",
-                                            submission.id, content))
+                                            submission.id, content)) {
+        if (queued_) enqueue_waiting(database_, known->key);
         return {Receipt::Known, std::move(*known)};
+    }
     if (auto twin = submissions_.one_where("content = $1 AND purged_at IS NULL AND id <> $2",
                                            content, submission.id)) {
         database_.log(user_name(), twin->key, {.action = AuditAction::ReceivedAgain});
+        if (queued_) enqueue_waiting(database_, twin->key);
         return {Receipt::Twin, std::move(*twin)};
     }
     if (auto occupied = occupied_by(submission, content, reopening)) return std::move(*occupied);
@@ -72,7 +75,8 @@ std::int64_t SubmissionIntake::write(const Submission& submission, const std::st
             "UPDATE submissions SET content = $1, account = $2, received_at = $3, purged_at = "
             "NULL, set_backs = 0 WHERE key = $4",
             content, account, database_.now(), known_key);
-    database_.run("UPDATE leases SET tries = 0 WHERE submission = $1", key);
+    database_.run("UPDATE leases SET tries = 0, holder = '' WHERE submission = $1", key);
+    database_.run("DELETE FROM dead_letters WHERE submission = $1", key);
     database_.run(
         "INSERT INTO cases (submission, id, status, search, received_at) VALUES ($1, $2, "
         "'received', $3, $4) ON CONFLICT (submission) DO UPDATE SET status = 'received', verdict = "
@@ -89,7 +93,8 @@ std::int64_t SubmissionIntake::write(const Submission& submission, const std::st
     for (std::size_t i = 0; i < hashes.size(); ++i)
         database_.run(
             "INSERT INTO files (submission, position, name, sha256) VALUES ($1, $2, $3, $4)", key,
-            static_cast<std::int64_t>(i), submission.files[i].name, hashes[i]);
+            static_cast<std::int64_t>(i), utf8_of(code_points_of(submission.files[i].name)),
+            hashes[i]);
     reports_.show_newest(key);
     return key;
 }

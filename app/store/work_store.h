@@ -47,7 +47,7 @@ struct Lease {
 
 enum class Handing {
     Kept,
-    Known,  // there is a report of this content with these versions
+    Known,  // there is a report of this content with these versions, or the content was purged
     Stale,  // the lease has passed to somebody else; nothing was kept
 };
 

@@ -190,6 +190,58 @@ TEST_P(WorkStoreTest, StateCountsWhatWaits) {
     EXPECT_EQ(work_->state().dead, 1);
 }
 
+// A name with a byte that is no UTF-8, as an old archive leaves it.
+TEST_P(WorkStoreTest, ANameThatIsNoUtf8IsTakenIn) {
+    Submission submission;
+    submission.id = "a";
+    const auto file = folder_.path() / "a.pdf";
+    std::ofstream(file) << "content";
+    submission.files.push_back({"p\xE5.pdf", file});
+    EXPECT_EQ(store_->receive(submission, "").receipt, Receipt::New);
+    EXPECT_EQ(store_->find("a").value().submission.files.at(0).name, "p\uFFFD.pdf");
+}
+
+TEST_P(WorkStoreTest, AReportThatComesAfterThePurgeIsNotKept) {
+    const StoredSubmission stored = receive("a", "one");
+    const Lease lease = work_->lease(work_of(stored), kVersions, "worker 1");
+    ASSERT_EQ(lease.answer, LeaseAnswer::Leased);
+    store_->purge(-1);
+    EXPECT_EQ(work_->finish(lease, report()), Handing::Known);
+    EXPECT_FALSE(store_->finish(stored, report()));
+    EXPECT_FALSE(store_->latest_report("a"));
+    EXPECT_EQ(store_->receive(store_->find("a")->submission, "").receipt, Receipt::Reopened)
+        << "the same content may come again";
+}
+
+TEST_P(WorkStoreTest, TriesAreCountedAfterAnOrderlyEnd) {
+    const QueuedWork work = work_of(receive("a", "one"));
+    for (int i = 0; i < 5; ++i) work_->release(work_->lease(work, kVersions, "worker 1"));
+    EXPECT_EQ(work_->tries(work), 0);
+    ASSERT_EQ(work_->lease(work, kVersions, "worker 1").answer, LeaseAnswer::Leased);
+    EXPECT_EQ(work_->tries(work), 1);
+}
+
+TEST_P(WorkStoreTest, ADeadLetterDoesNotWaitAndEndsWithAReport) {
+    const StoredSubmission stored = receive("a", "one");
+    const QueuedWork work = work_of(stored);
+    ASSERT_TRUE(work_->bury(work, true, "rejected"));
+    EXPECT_EQ(work_->state().waiting, 0);
+    EXPECT_EQ(work_->state().dead, 1);
+    const Lease lease = work_->lease(work, kVersions, "worker 1");
+    EXPECT_EQ(work_->finish(lease, report()), Handing::Kept);
+    EXPECT_EQ(work_->state().dead, 0);
+}
+
+// Taken in before there was a queue, and sent again.
+TEST_P(WorkStoreTest, WhatIsKnownAndWaitsIsNotedForTheQueue) {
+    Submission submission;
+    submission.id = "a";
+    under_test_->open()->receive(submission, "");
+    EXPECT_EQ(work_->state().unsent, 0);
+    EXPECT_EQ(store_->receive(submission, "").receipt, Receipt::Known);
+    EXPECT_EQ(work_->state().unsent, 1);
+}
+
 INSTANTIATE_TEST_SUITE_P(Of, WorkStoreTest, testing::ValuesIn(kStoreKinds), name_of_kind);
 
 }  // namespace
