@@ -280,6 +280,9 @@ void PostgresqlDatabase::refuse() {
                 fmt::format("the database server refuses the login ({}); the password comes "
                             "from PGPASSFILE or PGPASSWORD",
                             why));
+        if (why.find("connection option") != std::string::npos)  // it may quote the password
+            throw io(
+                "this is no URL of a database; a password in it needs %40 for @ and %2F for /");
         throw io(fmt::format("the database server cannot be reached ({})", why));
     } catch (const pqxx::in_doubt_error&) {
         connection_.reset();

@@ -98,6 +98,8 @@ TEST_F(PostgresqlStoreTest, RefusesWhatItCannotUseInOneLine) {
     EXPECT_NE(refusal(wrong, true).find("does not exist"), std::string::npos);
     wrong.database = "postgresql://provning@127.0.0.1:1/avtalskoll";
     EXPECT_NE(refusal(wrong, true).find("cannot be reached"), std::string::npos);
+    wrong.database = "postgresql://me:hemligt/hemligt@host/name";
+    EXPECT_NE(refusal(wrong, true).find("no URL of a database"), std::string::npos);
     wrong = place_;
     wrong.originals.clear();
     EXPECT_NE(refusal(wrong, true).find("--originals"), std::string::npos);
@@ -162,6 +164,16 @@ TEST_F(PostgresqlStoreTest, OverTlsOnlyAServerWhoseCertificateHoldsIsUsed) {
     EXPECT_NE(
         refusal(with("localhost", "/etc/ssl/certs/ca-certificates.crt"), true).find("certificate"),
         std::string::npos);
+}
+
+TEST(StorePlaceTest, NoPartOfAPasswordIsShown) {
+    for (const char* password :
+         {"hemligt", "hem/ligt", "hem@ligt", "hem:ligt", "hem?ligt", "a@b/c"})
+        EXPECT_EQ(
+            StorePlace(std::string("postgresql://me:") + password + "@host/name?sslmode=require")
+                .shown(),
+            "postgresql://me@host/name")
+            << password;
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include <fstream>
 #include <map>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <regex>
 #include <set>
@@ -209,6 +210,40 @@ TEST_F(Workers, ThePagesAreReadyWhileTheStoreAnswers) {
     own.start();
     EXPECT_EQ(fetched(url + "/readyz"), "ready\n");
     EXPECT_EQ(pages.stop(), 130);
+}
+
+// As on a disk that several machines share.
+TEST_F(Workers, UploadsOfAnotherServerAreLeftAlone) {
+    const auto folders = [&] {
+        std::size_t count = 0;
+        for (const auto& entry : fs::directory_iterator(place_.originals + ".uploads"))
+            count += entry.is_directory() ? 1 : 0;
+        return count;
+    };
+    const std::string serve = "serve --listen 127.0.0.1:0";
+    auto first = std::make_unique<RunningProgram>(serve, log());
+    EXPECT_FALSE(first->url_after("listening on ").empty());
+    {
+        RunningProgram second(serve, folder_.path() / "log 2");
+        EXPECT_FALSE(second.url_after("listening on ").empty());
+        EXPECT_EQ(folders(), 2U);
+        EXPECT_EQ(second.stop(), 130);
+        EXPECT_EQ(folders(), 1U);
+    }
+    first.reset();  // killed
+    EXPECT_EQ(folders(), 1U);
+    RunningProgram third(serve, folder_.path() / "log 3");
+    EXPECT_FALSE(third.url_after("listening on ").empty());
+    EXPECT_EQ(folders(), 1U) << "the dead one's is removed";
+}
+
+// A log that cannot be written, as on a full disk.
+TEST_F(Workers, ALogThatCannotBeWrittenEndsNothing) {
+    const std::string sample = (kSamples / "2-signature-missing").string();
+    EXPECT_EQ(run("submit '" + sample + "'").status, 0);
+    RunningProgram worker("worker --jobs 1", "/dev/full");
+    EXPECT_EQ(run("submit --wait '" + sample + "'").status, 1);
+    EXPECT_EQ(worker.stop(), 0);
 }
 
 TEST_F(Workers, IntakeGoesOnWithoutAQueue) {
