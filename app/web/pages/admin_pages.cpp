@@ -59,7 +59,8 @@ Response failed_page(const Visit& visit) {
         letters.push_back(d);
     }
     data.set("waiting", std::to_string(state.waiting));
-    data.set("oldest", state.oldest_waiting.empty() ? "" : local_time(state.oldest_waiting));
+    data.set("oldest",
+             state.oldest_waiting.empty() ? flag(false) : Data(local_time(state.oldest_waiting)));
     data.set("unsent", std::to_string(state.unsent));
     data.set("any", flag(!dead.empty()));
     data.set("none", flag(dead.empty()));
