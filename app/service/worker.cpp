@@ -257,7 +257,7 @@ private:
         const FinishedReport report = checker_.finished(checked(lease));
         const Handing handing = store_->finish(lease, report);
         say_of(work.submission, "{}{}", to_string(report.verdict),
-               handing == Handing::Kept ? "" : ", kept by another worker already");
+               handing == Handing::Kept ? "" : ", not kept: it came too late");
         return Ending::Acknowledge;
     }
 
