@@ -143,6 +143,7 @@ struct WholePage {
 
 struct PageReading {
     PageOrigin origin;
+    int hand_in = 1;  // as SubmittedFile has it
     PageKind kind = PageKind::Unknown;
     FormMatch match;              // kind == Form
     bool born_digital = false;    // never printed and scanned: its file says what it shows

@@ -9,6 +9,7 @@
 #include "models/form.h"
 #include "models/geometry.h"
 #include "models/message.h"
+#include "models/page_image.h"
 #include "models/page_text.h"
 
 namespace avtalskoll {
@@ -80,6 +81,7 @@ struct AgreementPage {
     int page = 0;
     int rotation = 0;
     double confidence = 0;
+    std::vector<PageOrigin> replaces = {};  // pages that came earlier and count no more
 };
 
 struct AgreementReport {

@@ -13,6 +13,7 @@ namespace avtalskoll {
 struct SubmittedFile {
     std::string name;            // relative to the submission, as reports show it
     std::filesystem::path path;  // where it can be opened
+    int hand_in = 1;             // files that came later, to complete, have a higher number
 };
 
 // An entry of a submission's folder that is not read.

@@ -95,8 +95,11 @@ DocumentReading read_file(const SubmittedFile& submitted, const Engine& engine, 
         file.pages = document.page_count();
         file.signatures = document.signatures();
         file.attachments = document.attachments();
-        return read_document(document, file, {engine.reading, engine.tools, engine.stop},
-                             &times.pages);
+        DocumentReading reading = read_document(
+            document, file, {engine.reading, engine.tools, engine.stop}, &times.pages);
+        for (int number = 1; number <= file.pages; ++number)
+            reading.page(number).hand_in = submitted.hand_in;
+        return reading;
     } catch (const Error& e) {
         if (!concerns_document(e.kind())) throw;
         return DocumentReading::unread(std::move(file), about_file(submitted.name, e));
@@ -149,13 +152,14 @@ ReadSubmission read_submission(const Submission& submission, const Engine& engin
     for (const SubmittedFile& file : submission.files)
         read.documents.push_back(read_file(file, engine, read.times));
     const FormSet& forms = engine.judging.forms;
-    const Pages pages = pages_of(read.documents);
-    read.ledger = rules::make_ledger(forms, pages, submission.personal_data);
+    const rules::HandIns hand_ins =
+        rules::settle_hand_ins(pages_of(read.documents), forms, engine.judging.words);
+    read.ledger = rules::make_ledger(forms, hand_ins, submission.personal_data);
     const auto start = Clock::now();
     for (std::size_t i = 0; read.ledger.lacking && i < read.documents.size(); ++i)
         read_unmatched_pages(submission.files[i], engine, read.documents[i], read.findings);
     read.times.strange_ms = ms_since(start);
-    rules::complete_ledger(read.ledger, pages, forms, engine.judging.page_words);
+    rules::complete_ledger(read.ledger, hand_ins.counting, forms, engine.judging.page_words);
     return read;
 }
 

@@ -72,12 +72,13 @@ private:
         std::vector<OtherCopy> others;
         std::size_t doubled = 0;  // form pages that are there more than once
         for (std::size_t p = 0; p < copies.size(); ++p) {
-            AgreementPage row{static_cast<int>(p + 1), {}, 0, 0, 0};
+            AgreementPage row;
+            row.form_page = static_cast<int>(p + 1);
             if (!copies[p].empty()) {
                 ChosenCopy chosen = choose_copy(std::move(copies[p]), by_hand);
                 const PageReading& best = *chosen.copy.page;
-                row = {static_cast<int>(p + 1), best.origin.file, best.origin.page,
-                       best.match.rotation, best.match.confidence};
+                row = {row.form_page, best.origin.file, best.origin.page,
+                       best.match.rotation, best.match.confidence, replaced_by(best)};
                 note_copies(chosen, row.form_page, findings);
                 doubled += chosen.others.empty() ? 0 : 1;
                 others.insert(others.end(), chosen.others.begin(), chosen.others.end());
@@ -86,6 +87,13 @@ private:
             report_.pages.push_back(row);
         }
         if (doubled > 1 && doubled == chosen_.size()) note_doubled_agreement(others, findings);
+    }
+
+    std::vector<PageOrigin> replaced_by(const PageReading& page) const {
+        std::vector<PageOrigin> origins;
+        for (const ReplacedPage& replaced : given_.ledger.replaced)
+            if (replaced.by == &page) origins.push_back(replaced.page->origin);
+        return origins;
     }
 
     // For each form page, every page of the submission that shows it.

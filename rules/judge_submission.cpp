@@ -188,6 +188,22 @@ void hide_personal_numbers(Report& report) {
     });
 }
 
+// Files that came earlier are done with when later ones gave every page that they may have held.
+void relieve_earlier_files(Report& report, const Submission& submission, const PageLedger& ledger) {
+    if (ledger.lacking) return;
+    int newest = 1;
+    for (const SubmittedFile& file : submission.files) newest = std::max(newest, file.hand_in);
+    std::set<std::string> done;
+    for (const SubmittedFile& file : submission.files)
+        if (file.hand_in < newest) done.insert(file.name);
+    for (const LedgerEntry& entry : ledger.entries)
+        for (const auto& copies : entry.pages)
+            for (const PageReading* page : copies) done.erase(page->origin.file);
+    for (Finding& finding : report.findings)
+        if (done.contains(finding.file) && finding.code != "other_organisation")
+            finding.severity = Severity::Info;
+}
+
 void require_every_file(const Submission& submission,
                         const std::vector<DocumentReading>& documents) {
     const auto is_read = [](const SubmittedFile& file, const DocumentReading& document) {
@@ -258,6 +274,7 @@ Report judge_submission(const Submission& submission, const std::vector<Document
             report.findings));
     }
     note_absent_agreements(report, forms, ledger);
+    relieve_earlier_files(report, submission, ledger);
     note_wrong_documents(report, forms, pages, ledger);
     corroborate(report, submission, context.organisations, context.words);
     check_organisation(report, submission, context.organisations, context.words);

@@ -217,11 +217,13 @@ bool LedgerEntry::lacks_a_page() const {
                        [](const auto& copies) { return copies.empty(); });
 }
 
-PageLedger make_ledger(const FormSet& forms, const Pages& pages,
+PageLedger make_ledger(const FormSet& forms, const HandIns& hand_ins,
                        const std::optional<bool>& personal_data) {
     PageLedger ledger;
+    ledger.replaced = hand_ins.replaced;
+    ledger.findings = hand_ins.findings;
     for (const std::vector<int>& versions : versions_of_forms(forms)) {
-        LedgerEntry entry = entry_of(versions, pages, forms, ledger.findings);
+        LedgerEntry entry = entry_of(versions, hand_ins.counting, forms, ledger.findings);
         const std::string& id = forms.forms[static_cast<std::size_t>(entry.form)].id;
         const bool expected = entry.present() || is_required(forms, id, personal_data);
         ledger.lacking |= expected && entry.lacks_a_page();

@@ -11,6 +11,7 @@
 #include "models/form.h"
 #include "models/reading.h"
 #include "models/report.h"
+#include "rules/hand_ins.h"
 #include "rules/strange_page.h"
 
 namespace avtalskoll::rules {
@@ -38,8 +39,9 @@ struct PageLedger {
     bool only_unread_files = false;  // has_unknown_page holds for files alone that were not read
     // True when an agreement that is required or present lacks a page.
     bool lacking = false;
-    // Blank, unknown and unreadable pages, mixed or withdrawn versions.
+    // Blank, unknown and unreadable pages, mixed or withdrawn versions, pages that do not count.
     std::vector<Finding> findings;
+    std::vector<ReplacedPage> replaced;
 
     // True when no agreement is there at all.
     bool is_empty() const;
@@ -56,10 +58,10 @@ bool is_required(const FormSet& forms, const std::string& form,
 bool is_alternative(const FormSet& forms, const std::string& form);
 
 // The agreements' pages among a submission's, and what is lacking. The ledger points to the pages.
-PageLedger make_ledger(const FormSet& forms, const Pages& pages,
+PageLedger make_ledger(const FormSet& forms, const HandIns& hand_ins,
                        const std::optional<bool>& personal_data);
 
-// Completes a ledger of these pages by telling what the other pages are. Call it when all have been
+// Completes a ledger of these pages, those that count, by telling what the other pages are. Call it when all have been
 // read as closely as they will be.
 void complete_ledger(PageLedger& ledger, const Pages& pages, const FormSet& forms,
                      const PageWords& words);

@@ -90,9 +90,11 @@ LEFT JOIN reports r ON r.key = (SELECT max(key) FROM reports WHERE submission = 
         earlier.report = row.number(6);
         earlier.verdict = row.text(7);
         for (const SqlRow& file : database.rows(
-                 "SELECT name, sha256 FROM earlier_files WHERE earlier = $1 ORDER BY position",
+                 "SELECT name, sha256, hand_in FROM earlier_files WHERE earlier = $1 ORDER BY "
+                 "position",
                  earlier.key))
-            earlier.files.push_back({file.text(0), originals.path_of(file.text(1))});
+            earlier.files.push_back({file.text(0), originals.path_of(file.text(1)),
+                                     static_cast<int>(file.number(2))});
     }
     return found;
 }

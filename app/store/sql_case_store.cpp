@@ -73,9 +73,11 @@ std::optional<OpenCase> SqlCaseStore::open(const std::string& id) {
         open.submission.id = id;
         open.purged = stored->truth(2);
         for (const SqlRow& file :
-             database.rows("SELECT name, sha256 FROM files WHERE submission = $1 ORDER BY position",
-                           open.line.key))
-            open.submission.files.push_back({file.text(0), originals_.path_of(file.text(1))});
+             database.rows(
+                 "SELECT name, sha256, hand_in FROM files WHERE submission = $1 ORDER BY position",
+                 open.line.key))
+            open.submission.files.push_back({file.text(0), originals_.path_of(file.text(1)),
+                                             static_cast<int>(file.number(2))});
         const auto report = database.row(
             "SELECT key, json, engine FROM reports WHERE submission = $1 AND "
             "content = $2 ORDER BY key DESC LIMIT 1",

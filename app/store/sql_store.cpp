@@ -6,6 +6,7 @@
 
 #include "app/store/audit_rows.h"
 #include "app/store/earlier.h"
+#include "app/store/joined_files.h"
 #include "app/store/originals.h"
 #include "app/store/purge.h"
 #include "app/store/sql_database.h"
@@ -64,6 +65,21 @@ public:
             transaction.commit();
             return received;
         });
+    }
+
+    Received complete(const Submission& added, const std::string& inbox_state) override {
+        for (;;) {
+            const auto there = locked([&] {
+                return submissions_.one_where("id = $1 AND purged_at IS NULL", added.id);
+            });
+            Received received = there ? receive(joined(there->submission, added), inbox_state,
+                                                {.seen = there->content, .adds = true})
+                                      : receive(added, inbox_state, {.seen = ""});
+            if (received.receipt == Receipt::Occupied && received.purged)
+                received = receive(added, inbox_state, {.seen = received.stored.content});
+            // Somebody else was quicker; with what is there by now, once more.
+            if (received.receipt != Receipt::Occupied) return received;
+        }
     }
 
     bool has_taken(const std::string& inbox_state) override {

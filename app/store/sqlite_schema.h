@@ -246,6 +246,35 @@ CREATE TABLE dead_letters (
   at TEXT NOT NULL,
   UNIQUE (submission, content)
 );
+)sql",
+    R"sql(
+-- A case over its submissions. Files of a later hand-in complete the earlier ones.
+ALTER TABLE files ADD COLUMN hand_in INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE earlier_files ADD COLUMN hand_in INTEGER NOT NULL DEFAULT 1;
+-- The decision on an earlier content that goes on to hold, since its page did not change.
+ALTER TABLE decisions ADD COLUMN carried INTEGER REFERENCES decisions (key);
+ALTER TABLE cases ADD COLUMN number TEXT;      -- the authority's, as written; NULL: none
+ALTER TABLE cases ADD COLUMN number_key TEXT;  -- the same number, however written, is the same here
+ALTER TABLE cases ADD COLUMN answer_by TEXT;   -- YYYY-MM-DD; NULL: nothing is awaited
+CREATE UNIQUE INDEX cases_number ON cases (number_key);
+CREATE INDEX cases_answer_by ON cases (answer_by) WHERE answer_by IS NOT NULL;
+-- What happened to a case besides decisions: moves, notes, numbers, data sets, credentials. Added
+-- to, never changed; purging takes what was written and nothing else.
+CREATE TABLE case_events (
+  key INTEGER PRIMARY KEY,
+  submission INTEGER NOT NULL REFERENCES submissions (key),
+  at TEXT NOT NULL, officer TEXT NOT NULL,
+  kind TEXT NOT NULL,                   -- app/review/case_event.h
+  detail TEXT                           -- JSON; NULL: purged
+);
+CREATE INDEX case_events_submission ON case_events (submission);
+CREATE TRIGGER case_events_are_kept BEFORE DELETE ON case_events
+  BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
+CREATE TRIGGER case_events_are_not_changed BEFORE UPDATE OF key, submission, at, officer, kind
+  ON case_events BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
+CREATE TRIGGER case_events_keep_their_detail BEFORE UPDATE OF detail ON case_events
+  WHEN new.detail IS NOT NULL
+  BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
 )sql"};
 
 // The numbers of steps of a store that knows earlier contents, and of one whose audit log has

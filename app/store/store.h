@@ -99,6 +99,11 @@ public:
     virtual Received receive(const Submission& submission, const std::string& inbox_state,
                              const Reopening& reopening = {}) = 0;
 
+    // The same for files that complete what came under the submission's id: a later hand-in, whose
+    // pages take the place of the earlier ones. Where nothing came under the id, or it was purged,
+    // they are received as they are.
+    virtual Received complete(const Submission& added, const std::string& inbox_state) = 0;
+
     // True when receive() has noted this state of the inbox.
     virtual bool has_taken(const std::string& inbox_state) = 0;
 

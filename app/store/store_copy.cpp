@@ -44,6 +44,7 @@ constexpr std::array kTables{
     Table{"outbox", "key"},
     Table{"leases", "submission"},
     Table{"dead_letters", "key"},
+    Table{"case_events", "key"},
 };
 
 std::vector<std::string> quoted_columns(SqlDatabase& database, const char* table) {

@@ -103,7 +103,9 @@ bool is_purged(const json& report) {
 // The number of pages that are named. Without file names one page number may belong to two files:
 // then each mention counts.
 std::size_t pages_named(const json& report, bool has_names) {
-    static const std::set<std::string> kAboutPages{"blank_page", "page_doubled", "page_unknown",
+    static const std::set<std::string> kAboutPages{"blank_page",     "other_organisation",
+                                                   "page_doubled",   "page_not_filled_in",
+                                                   "page_replaced",  "page_unknown",
                                                    "page_unreadable"};
     std::set<std::pair<std::string, int>> named;
     std::size_t mentions = 0;
@@ -167,6 +169,9 @@ std::string content_of(const Submission& submission, const std::vector<std::stri
     json content{{"account", account_of(submission)}, {"files", sorted}};
     for (const char* told : {"ignored", "unused_keys"}) content["account"].erase(told);
     if (hashes.empty() || sorted.front().empty()) content["id"] = submission.id;
+    for (std::size_t i = 0; i < hashes.size(); ++i)  // the order in which files came decides, too
+        if (submission.files[i].hand_in > 1)
+            content["hand_ins"][hashes[i]] = submission.files[i].hand_in;
     return pipeline::sha256_of_text(dumped(content));
 }
 
@@ -184,7 +189,10 @@ std::string without_values(pipeline::WrittenReport written) {
         file.signatures.clear();
     }
     for (AgreementReport& agreement : report.agreements)
-        for (AgreementPage& page : agreement.pages) page.file.clear();
+        for (AgreementPage& page : agreement.pages) {
+            page.file.clear();
+            for (PageOrigin& origin : page.replaces) origin.file.clear();
+        }
     for_each_field(report, [](const auto&, const auto&, FieldReport& field) {
         field.value.reset();
         field.normalized.reset();

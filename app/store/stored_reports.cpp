@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "app/store/carried_decisions.h"
 #include "models/text.h"
 
 namespace avtalskoll::app {
@@ -87,6 +88,7 @@ bool StoredReports::keep(const StoredSubmission& stored, const FinishedReport& r
             "VALUES ($1, $2, $3, $4, $5, $6, $7)",
             key, f.code, std::string(to_string(f.severity)), f.form, f.point, f.field,
             static_cast<std::int64_t>(f.page));
+    carry_decisions(database_, stored.key, key);
     show_newest(stored.key);
     database_.log(user_name(), stored.key,
                   {.action = AuditAction::Checked,

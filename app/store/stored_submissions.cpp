@@ -27,8 +27,10 @@ std::vector<StoredSubmission> StoredSubmissions::read(const SqlRows& found) {
         row.submission.earlier_organisation_number =
             earlier_organisation_number(database_, row.key, row.content);
         for (const SqlRow& file : database_.rows(
-                 "SELECT name, sha256 FROM files WHERE submission = $1 ORDER BY position", row.key))
-            row.submission.files.push_back({file.text(0), originals_.path_of(file.text(1))});
+                 "SELECT name, sha256, hand_in FROM files WHERE submission = $1 ORDER BY position",
+                 row.key))
+            row.submission.files.push_back({file.text(0), originals_.path_of(file.text(1)),
+                                            static_cast<int>(file.number(2))});
     }
     return rows;
 }

@@ -53,8 +53,8 @@ void SubmissionIntake::keep_as_earlier(std::int64_t key) {
         "FROM submissions WHERE key = $2 RETURNING key",
         database_.now(), key);
     database_.run(
-        "INSERT INTO earlier_files (earlier, position, name, sha256) SELECT CAST($1 AS BIGINT), "
-        "position, name, sha256 FROM files WHERE submission = $2",
+        "INSERT INTO earlier_files (earlier, position, name, sha256, hand_in) SELECT CAST($1 AS "
+        "BIGINT), position, name, sha256, hand_in FROM files WHERE submission = $2",
         earlier->number(0), key);
 }
 
@@ -92,9 +92,10 @@ std::int64_t SubmissionIntake::write(const Submission& submission, const std::st
     database_.run("DELETE FROM files WHERE submission = $1", key);
     for (std::size_t i = 0; i < hashes.size(); ++i)
         database_.run(
-            "INSERT INTO files (submission, position, name, sha256) VALUES ($1, $2, $3, $4)", key,
-            static_cast<std::int64_t>(i), utf8_of(code_points_of(submission.files[i].name)),
-            hashes[i]);
+            "INSERT INTO files (submission, position, name, sha256, hand_in) VALUES ($1, $2, $3, "
+            "$4, $5)",
+            key, static_cast<std::int64_t>(i), utf8_of(code_points_of(submission.files[i].name)),
+            hashes[i], submission.files[i].hand_in);
     reports_.show_newest(key);
     return key;
 }

@@ -6,13 +6,12 @@
 
 #include <algorithm>
 #include <ctime>
-#include <set>
 
 #include "app/store/case_store.h"
+#include "app/store/joined_files.h"
 #include "app/web/uploaded.h"
 #include "models/enum_names.h"
 #include "models/error.h"
-#include "pipeline/files/file_hash.h"
 #include "pipeline/intake.h"
 #include "rules/kinds/organisation_number.h"
 
@@ -94,40 +93,6 @@ Message no_document(const UploadedForm& form) {
     for (const UploadedFile& file : form.files) names.push_back(file.name);
     if (names.size() == 1) return Message("upload.no_document", {{"name", names.front()}});
     return Message("upload.no_documents", {{"names", listed(names)}});
-}
-
-// A name that none of `files` has.
-std::string free_name_among(const std::vector<SubmittedFile>& files, const std::string& name) {
-    const fs::path plain(name);
-    std::string free = name;
-    const auto is_taken = [&] {
-        return std::any_of(files.begin(), files.end(),
-                           [&](const SubmittedFile& file) { return file.name == free; });
-    };
-    for (int n = 2; is_taken(); ++n)
-        free = (plain.parent_path() /
-                fmt::format("{} ({}){}", plain.stem().string(), n, plain.extension().string()))
-                   .string();
-    return free;
-}
-
-// The earlier files and the new ones; one that is there already is not taken twice. The account
-// keeps everything that the new form says nothing of.
-Submission joined(const Submission& earlier, const Submission& added) {
-    Submission all = added;
-    all.files = earlier.files;
-    std::set<std::string> there;
-    for (const SubmittedFile& file : earlier.files)
-        there.insert(file.path.filename().string());  // named by SHA-256
-    for (const SubmittedFile& file : added.files)
-        if (!there.contains(pipeline::sha256_of(file.path)))
-            all.files.push_back({free_name_among(all.files, file.name), file.path});
-    std::sort(all.files.begin(), all.files.end(),
-              [](const SubmittedFile& a, const SubmittedFile& b) { return a.name < b.name; });
-    all.ignored.insert(all.ignored.end(), earlier.ignored.begin(), earlier.ignored.end());
-    if (!all.personal_data) all.personal_data = earlier.personal_data;
-    if (all.organisation_number.empty()) all.organisation_number = earlier.organisation_number;
-    return all;
 }
 
 // The id with the least number behind it that nothing has.

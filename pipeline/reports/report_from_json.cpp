@@ -85,8 +85,13 @@ PointReport point_from(const Value& json) {
 }
 
 AgreementPage page_from(const Value& json) {
-    return {json.at("form_page"), text_of(json, "file"), number_of(json, "page"),
-            json.at("rotation"), json.at("confidence")};
+    AgreementPage page{json.at("form_page"), text_of(json, "file"), number_of(json, "page"),
+                       json.at("rotation"), json.at("confidence")};
+    if (const auto replaces = json.find("replaces"); replaces != json.end())
+        page.replaces = list_of<PageOrigin>(*replaces, [](const Value& origin) {
+            return PageOrigin{text_of(origin, "file"), origin.at("page")};
+        });
+    return page;
 }
 
 AgreementReport agreement_from(const Value& json) {

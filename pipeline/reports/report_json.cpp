@@ -50,12 +50,16 @@ Json to_json(const AgreementReport& agreement, const Texts& texts) {
               {"required", agreement.required},
               {"present", agreement.present}};
     json["pages"] = Json::array();
-    for (const AgreementPage& p : agreement.pages)
+    for (const AgreementPage& p : agreement.pages) {
         json["pages"].push_back({{"form_page", p.form_page},
                                  {"file", or_null(p.file)},
                                  {"page", or_null(p.page)},
                                  {"rotation", p.rotation},
                                  {"confidence", rounded(p.confidence)}});
+        for (const PageOrigin& origin : p.replaces)
+            json["pages"].back()["replaces"].push_back(
+                {{"file", or_null(origin.file)}, {"page", origin.page}});
+    }
     json["points"] = Json::array();
     for (const PointReport& point : agreement.points) {
         Json fields = Json::array();

@@ -109,8 +109,9 @@ inline std::vector<DocumentReading> documents_of(const std::vector<PageReading>&
 inline rules::PageLedger whole_ledger(const FormSet& forms, const Pages& pages,
                                       const std::optional<bool>& personal_data = false,
                                       const rules::PageWords& words = {}) {
-    rules::PageLedger ledger = rules::make_ledger(forms, pages, personal_data);
-    rules::complete_ledger(ledger, pages, forms, words);
+    const rules::HandIns hand_ins = rules::settle_hand_ins(pages, forms, {});
+    rules::PageLedger ledger = rules::make_ledger(forms, hand_ins, personal_data);
+    rules::complete_ledger(ledger, hand_ins.counting, forms, words);
     return ledger;
 }
 
