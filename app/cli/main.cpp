@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "app/cli/account_command.h"
+#include "app/cli/case_command.h"
 #include "app/cli/check_command.h"
 #include "app/cli/completion_command.h"
 #include "app/cli/config_file.h"
@@ -72,6 +73,7 @@ void add_commands(CLI::App& program, app::Work& work) {
     app::add_signature(program, work);
     app::add_form(program, work);
     app::add_submissions(program, work);
+    app::add_cases(program, work);
     app::add_store_commands(program, work);
     app::add_purge(program, work);
     app::add_doctor(program, work);

@@ -16,7 +16,7 @@
 #include "app/cli/address.h"
 #include "app/cli/monitoring.h"
 #include "app/cli/options.h"
-#include "app/review/letter_texts.h"
+#include "app/review/case_rules.h"
 #include "app/service/crash_notes.h"
 #include "app/service/current_checker.h"
 #include "app/service/data_dir.h"
@@ -201,10 +201,6 @@ void say_when_nobody_can_log_in(const ServeOptions& options, Accounts& accounts)
         options.store.shown());
 }
 
-pipeline::LetterTexts own_letters() {
-    return pipeline::load_letter_texts(data_dir() / "letters" / "request.yaml");
-}
-
 // Drafts lie beside the store.
 FormWorkshop workshop_of(const ServeOptions& options) {
     const fs::path& forms = options.checker.forms;
@@ -267,7 +263,7 @@ int run_serve(const ServeOptions& options) {
     const auto work = open_work_store(options.store, 2);
     const auto relay = relay_of(options, *work);
     CurrentChecker checker(options.checker, stop);
-    const pipeline::LetterTexts letters = own_letters();
+    const CaseRules rules = load_case_rules(data_dir());
     const UploadFolder uploads(options.store.beside(".uploads"));
     server.upload_folder = uploads.path();
     const int connections = server.threads + server.slow_threads;
@@ -288,7 +284,8 @@ int run_serve(const ServeOptions& options) {
                            [&] { return checker.forms(); },
                            program->words(),
                            program->texts(),
-                           letters,
+                           rules,
+                           options.office,
                            [&] {
                                if (background) background->wake();
                                if (relay) relay->wake();
@@ -353,6 +350,16 @@ void add_serve(CLI::App& program, Work& work) {
         ->capture_default_str()
         ->type_name("N")
         ->group("Limits");
+    serve
+        ->add_option("--authority", options->office.authority,
+                     "Name of the authority, under its letters")
+        ->type_name("NAME");
+    serve
+        ->add_option("--answer-days", options->office.answer_days,
+                     "Days in which an answer to a request for completion is expected")
+        ->check(CLI::Range(1, 365))
+        ->capture_default_str()
+        ->type_name("N");
     add_engine(serve, options->checker);
     when_given(serve, work, run_serve, options);
 }

@@ -9,6 +9,7 @@
 #include "app/cli/work.h"
 #include "app/service/checker.h"
 #include "app/store/store_place.h"
+#include "app/web/visit.h"
 
 namespace avtalskoll::app {
 
@@ -21,6 +22,7 @@ struct ServeOptions {
     int most_upload_mb = 300;
     int most_connections = 1024;
     bool leave_checking = false;  // to a `watch` on the same store
+    web::Office office;
     CheckerOptions checker;
 };
 

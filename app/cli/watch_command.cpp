@@ -17,6 +17,7 @@
 #include "app/service/crash_notes.h"
 #include "app/service/log_line.h"
 #include "app/service/queue_relay.h"
+#include "app/store/case_store.h"
 #include "models/error.h"
 #include "models/text.h"
 #include "pipeline/files/file_hash.h"
@@ -136,6 +137,7 @@ public:
           intake_(options.intake),
           inbox_(options.inbox),
           store_(open_store(place_of(options), true)),
+          cases_(open_case_store(options.store, 1)),
           notes_(crash_notes_of(options.store, *store_)) {
         intake_.own = options.store.own_files();
         if (options.queue.empty()) {
@@ -248,7 +250,7 @@ private:
             return not_now(state, "an entry of the inbox is gone again, or cannot be read");
         }
         for (std::size_t i = 0; i < found.size(); ++i) {
-            const Received received = store_->receive(found[i], i + 1 == found.size() ? state : "");
+            const Received received = take_in(found[i], i + 1 == found.size() ? state : "");
             constexpr std::array kWords{"received", "opened again", "known already",
                                         "the same as one that is known"};
             say_of(received.stored.key, "{}, {}",
@@ -256,6 +258,18 @@ private:
                    counted(received.stored.submission.files.size(), "file"));
         }
         return true;
+    }
+
+    // Files in a folder that is named by a case number complete that case; so do those under the id
+    // of a case that is to be completed.
+    Received take_in(Submission& submission, const std::string& state) {
+        const std::string of_case = cases_->id_of(submission.id);
+        const auto open = of_case.empty() ? std::nullopt : cases_->open(of_case);
+        const bool completes =
+            open && (of_case != submission.id || open->line.status == kToBeCompleted);
+        if (!completes) return store_->receive(submission, state);
+        submission.id = of_case;
+        return store_->complete(submission, state);
     }
 
     // Checks some of what waits, so that the inbox is looked at again soon; true when more waits.
@@ -275,6 +289,7 @@ private:
     pipeline::IntakeOptions intake_;
     Inbox inbox_;
     std::unique_ptr<Store> store_;
+    std::unique_ptr<CaseStore> cases_;
     std::unique_ptr<CrashNotes> notes_;
     std::unique_ptr<Checker> checker_;  // null: workers check
     std::unique_ptr<WorkStore> work_;   // null: it checks by itself

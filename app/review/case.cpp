@@ -10,10 +10,12 @@
 namespace avtalskoll::app {
 namespace {
 
-constexpr EnumNames<Action, 8> kActions{{
+constexpr EnumNames<Action, 10> kActions{{
     {Action::Accept, "accept"},
     {Action::Correct, "correct"},
     {Action::Missing, "missing"},
+    {Action::SetAside, "set_aside"},
+    {Action::NoPersonalData, "no_personal_data"},
     {Action::Approve, "approve"},
     {Action::Request, "request"},
     {Action::Close, "close"},

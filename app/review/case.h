@@ -7,19 +7,24 @@
 #include <string_view>
 #include <vector>
 
+#include "app/review/case_event.h"
 #include "models/field_place.h"
 #include "models/lack.h"
 #include "models/submission.h"
 
 namespace avtalskoll::app {
 
-// The stages of a submission. As stored and in the API: received, in_review, complete,
-// to_be_completed, closed.
+// The states of a case that the program knows by itself, as stored and in the API; the others are
+// data (app/review/case_states.h).
 inline constexpr const char* kReceived = "received";
 inline constexpr const char* kInReview = "in_review";
 inline constexpr const char* kComplete = "complete";
 inline constexpr const char* kToBeCompleted = "to_be_completed";
 inline constexpr const char* kClosed = "closed";
+inline constexpr const char* kWithdrawn = "withdrawn";
+// The moves that follow from what happens.
+inline constexpr const char* kMoveBegin = "begin";
+inline constexpr const char* kMoveFilesCame = "files_came";
 
 struct Case {
     std::int64_t key = 0;
@@ -28,12 +33,18 @@ struct Case {
     std::string organisation, organisation_number;
     // Times in ISO 8601, UTC; empty: never, nobody.
     std::string received_at, decided_at, claimed_by, claimed_at;
+    std::string number;     // the authority's own; empty: none
+    std::string answer_by;  // YYYY-MM-DD; empty: no answer is awaited
+
+    const std::string& shown_number() const { return number.empty() ? id : number; }
 };
 
 enum class Action {
     Accept,   // the point or finding is in order as it is
     Correct,  // the value is another
     Missing,  // it is not there
+    SetAside,        // an agreement that the case does not need
+    NoPersonalData,  // whole: the data hold none, so that less is required
     Approve,  // whole: complete
     Request,  // whole: to be completed, with a letter
     Close,    // whole
@@ -73,6 +84,7 @@ struct Decision {
     std::string found_verdict;  // the machine's, at that time
     std::optional<std::string> found_value;
     std::int64_t undoes = 0;
+    std::int64_t carried = 0;  // the decision on an earlier content that goes on to hold
     bool undone = false;
 
     bool holds() const { return !undone && action != Action::Undo; }
@@ -112,7 +124,9 @@ struct OpenCase {
     std::vector<Letter> letters;              // oldest first
     std::vector<EarlierContent> earlier;      // the replaced contents, oldest first
     std::vector<SetAsideReport> set_aside;    // reports that no longer count, oldest first
-    std::string revision;                     // changes with every decision, report and purge
+    std::string content;             // SHA-256 of what was submitted
+    std::vector<CaseEvent> events;   // oldest first
+    std::string revision;            // changes with every decision, report, event and purge
 };
 
 // The last decision that holds: it was not taken back and takes none back itself. nullptr: none.

@@ -8,10 +8,11 @@
 namespace avtalskoll::app {
 namespace {
 
-constexpr std::size_t kMostLetterBytes = 80'000;
+constexpr std::size_t kMostLetterBytes = 80'000, kMostReasonBytes = 2000;
 
-bool is_decided(const OpenCase& open) {
-    return open.line.status != kReceived && open.line.status != kInReview;
+bool is_of_the_whole(Action action) {
+    return action == Action::Approve || action == Action::Request || action == Action::Close ||
+           action == Action::Reopen;
 }
 
 std::optional<std::string> if_any(const std::string& text) {
@@ -88,12 +89,38 @@ std::optional<Refusal> against_approval(const Review& review) {
     return std::nullopt;
 }
 
+bool is_blank(const std::string& text) {
+    return text.find_first_not_of(" \r\n\t") == std::string::npos;
+}
+
 std::optional<Refusal> against_letter(const std::string& letter) {
-    if (letter.find_first_not_of(" \r\n\t") == std::string::npos)
+    if (is_blank(letter))
         return refusal(Kind::NotAllowed, Message("refusal.letter_empty"));
     if (letter.size() > kMostLetterBytes)
         return refusal(Kind::NotAllowed, Message("refusal.letter_too_long"));
     return std::nullopt;
+}
+
+// What the case needs. The reason is kept as the new value.
+Judged on_frame(const Review& review, const DecisionRequest& request, Decision decision) {
+    if (is_blank(request.value))
+        return refusal(Kind::NotAllowed, Message("refusal.reason_lacking"));
+    if (request.value.size() > kMostReasonBytes)
+        return refusal(Kind::NotAllowed, Message("refusal.reason_too_long"));
+    decision.new_verdict = to_string(request.action);
+    decision.new_value = request.value;
+    if (request.action == Action::NoPersonalData)
+        return review.no_personal_data
+                   ? Judged(refusal(Kind::NotAllowed, Message("refusal.said_already")))
+                   : Judged(std::move(decision));
+    const ReviewedAgreement* agreement = review.agreement(request.place.form);
+    if (!agreement) return refusal(Kind::NotThere, Message("refusal.no_such_agreement"));
+    if (agreement->required)
+        return refusal(Kind::NotAllowed,
+                       Message("refusal.agreement_required", {{"title", agreement->title}}));
+    if (agreement->set_aside) return refusal(Kind::NotAllowed, Message("refusal.said_already"));
+    decision.place = {request.place.form, "", ""};
+    return decision;
 }
 
 Judged on_whole(const OpenCase& open, const Review& review, const DecisionRequest& request,
@@ -107,6 +134,8 @@ Judged on_whole(const OpenCase& open, const Review& review, const DecisionReques
             return decision;
         case Action::Request:
             if (auto against = against_letter(request.letter)) return *against;
+            if (!request.answer_by.empty() && !is_iso_day(request.answer_by))
+                return refusal(Kind::NotAllowed, Message("refusal.bad_date"));
             decision.new_verdict = kToBeCompleted;
             return decision;
         case Action::Close: decision.new_verdict = kClosed; return decision;
@@ -119,6 +148,9 @@ Judged undo(const OpenCase& open, Decision decision) {
     const Decision* last = last_decision(open);
     if (!last || last->action == Action::Reopen)
         return refusal(Kind::NotAllowed, Message("refusal.nothing_to_undo"));
+    // A case that went on since is opened again, which everybody sees.
+    if (is_of_the_whole(last->action) && open.line.status != last->new_verdict)
+        return refusal(Kind::Conflict, Message("refusal.went_on"));
     decision.place = last->place;
     decision.finding = last->finding;
     decision.old_verdict = last->new_verdict;
@@ -130,15 +162,18 @@ Judged undo(const OpenCase& open, Decision decision) {
     return decision;
 }
 
-std::optional<Refusal> against_status(const OpenCase& open, const DecisionRequest& request) {
+std::optional<Refusal> against_status(const OpenCase& open, const DecisionRequest& request,
+                                      const CaseStates& states) {
     if (open.purged) return refusal(Kind::Conflict, Message("refusal.purged"));
     if (open.report == 0) return refusal(Kind::Conflict, Message("refusal.not_checked_yet"));
     if (request.action == Action::Undo) return std::nullopt;
-    if (is_decided(open) && request.action != Action::Reopen)
-        return refusal(Kind::Conflict, Message("refusal.decided_already"));
-    if (!is_decided(open) && request.action == Action::Reopen)
-        return refusal(Kind::Conflict, Message("refusal.open_already"));
-    return std::nullopt;
+    const bool allowed = is_of_the_whole(request.action)
+                             ? states.after(to_string(request.action), open.line.status).has_value()
+                             : states.is_open(open.line.status);
+    if (allowed) return std::nullopt;
+    return refusal(Kind::Conflict, Message(states.is_open(open.line.status)
+                                               ? "refusal.open_already"
+                                               : "refusal.decided_already"));
 }
 
 }  // namespace
@@ -159,13 +194,15 @@ Refusal claimed_by_another(const OpenCase& open) {
 Judged judge_request(const OpenCase& open, const DecisionContext& context,
                      const DecisionRequest& request) {
     if (request.revision != open.revision) return changed_since();
-    if (auto against = against_status(open, request)) return *against;
+    if (auto against = against_status(open, request, context.states)) return *against;
     Decision decision;
     decision.action = request.action;
     decision.officer = request.officer;
     if (request.action == Action::Undo) return undo(open, std::move(decision));
     const Review review = review_of(open, context.forms);
     if (request.finding) return on_finding(review, request, std::move(decision));
+    if (request.action == Action::SetAside || request.action == Action::NoPersonalData)
+        return on_frame(review, request, std::move(decision));
     if (!request.place.empty()) return on_field(review, context, request, std::move(decision));
     return on_whole(open, review, request, std::move(decision));
 }

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "app/review/case.h"
+#include "app/review/case_states.h"
 #include "app/review/review.h"
 #include "models/form.h"
 #include "models/message.h"
@@ -20,8 +21,9 @@ struct DecisionRequest {
     std::string revision;  // of what the officer saw
     FieldPlace place = {};
     std::optional<FindingPlace> finding = {};
-    std::string value = {};   // Correct
+    std::string value = {};   // Correct; the reason of SetAside and NoPersonalData
     std::string letter = {};  // Request
+    std::string answer_by = {};  // Request: YYYY-MM-DD; empty: no date
 };
 
 // The reason why a decision is not made.
@@ -39,6 +41,7 @@ struct Refusal {
 struct DecisionContext {
     const FormSet& forms;
     const rules::RuleWords& words;
+    const CaseStates& states;
 };
 
 // True when a person may say that a field is in order as it is: a signature, a text of any kind, a

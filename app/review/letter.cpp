@@ -61,7 +61,7 @@ std::string title_of(const Review& review, const std::string& form,
 }
 
 bool is_lacking_whole(const ReviewedAgreement& agreement) {
-    if (agreement.present) return false;
+    if (agreement.present || !agreement.counts()) return false;
     for (const ReviewedPoint& point : agreement.points)
         for (const ReviewedField& field : point.fields)
             if (is_lacking(field)) return true;
@@ -86,21 +86,67 @@ std::string findings_of(const Review& review, const pipeline::LetterTexts& texts
     return lines.empty() ? "" : fmt::format("  - {}\n", fmt::join(lines, "\n  - "));
 }
 
+// The parts of a letter that differ, as texts with placeholders; `asked` is said as it is.
+struct LetterParts {
+    const std::string &subject, &opening, asked, &closing;
+};
+
+// Paragraphs, those that say nothing left out.
+std::string in_frame(const LetterFrame& frame, const LetterParts& parts,
+                     const pipeline::LetterTexts& texts) {
+    const auto say = [&](const std::string& text) {
+        return filled(text, fmt::arg("id", frame.number),
+                      fmt::arg("organisation", frame.organisation),
+                      fmt::arg("organisation_number", frame.organisation_number),
+                      fmt::arg("contact", frame.to.name), fmt::arg("email", frame.to.email),
+                      fmt::arg("officer", frame.officer), fmt::arg("authority", frame.authority),
+                      fmt::arg("answer_by", frame.answer_by));
+    };
+    std::vector<std::string> paragraphs{say(parts.subject)};
+    if (!frame.to.email.empty())
+        paragraphs.push_back(say(frame.to.name.empty() ? texts.to_address : texts.to_person));
+    if (!frame.organisation.empty() && !frame.organisation_number.empty())
+        paragraphs.push_back(say(texts.about));
+    paragraphs.push_back(say(frame.to.name.empty() ? texts.greeting : texts.greeting_person));
+    paragraphs.push_back(say(parts.opening));
+    paragraphs.push_back(parts.asked);
+    paragraphs.push_back(say(parts.closing));
+    if (!frame.answer_by.empty()) paragraphs.push_back(say(texts.deadline));
+    std::string regards = say(texts.regards);
+    for (const std::string* line : {&frame.officer, &frame.authority})
+        if (!line->empty()) regards += "\n" + *line;
+    paragraphs.push_back(regards);
+    std::erase(paragraphs, "");
+    return fmt::format("{}\n", fmt::join(paragraphs, "\n\n"));
+}
+
 }  // namespace
 
-LetterDraft draft_letter(const std::string& id, const Review& review,
+LetterDraft draft_letter(const LetterFrame& frame, const Review& review,
                          const pipeline::LetterTexts& texts) {
-    const auto of_id = [&](const std::string& text) { return filled(text, fmt::arg("id", id)); };
     const std::string findings = findings_of(review, texts);
     std::string asked = findings.empty() ? "" : findings + "\n";
     for (const ReviewedAgreement& agreement : review.agreements) {
-        const std::string points = agreement.present ? points_of(agreement, texts) : "";
+        const bool is_asked_for = agreement.present && agreement.counts();
+        const std::string points = is_asked_for ? points_of(agreement, texts) : "";
         if (!points.empty()) asked += fmt::format("{}\n{}\n", agreement.title, points);
     }
-    return {
-        fmt::format("{}\n\n{}\n\n{}\n\n{}{}\n\n{}\n", of_id(texts.subject), of_id(texts.greeting),
-                    of_id(texts.opening), asked, of_id(texts.closing), of_id(texts.regards)),
-        !asked.empty()};
+    const bool asks = !asked.empty();
+    while (asked.ends_with('\n')) asked.pop_back();  // paragraphs are parted below
+    return {in_frame(frame, {texts.subject, texts.opening, asked, texts.closing}, texts), asks};
+}
+
+std::string draft_reminder(const LetterFrame& frame, bool overdue,
+                           const pipeline::LetterTexts& texts) {
+    return in_frame(frame,
+                    {texts.reminder_subject, overdue ? texts.overdue : texts.reminder, "", ""},
+                    texts);
+}
+
+std::pair<std::string, std::string> subject_and_body(const std::string& letter) {
+    const auto end = letter.find('\n');
+    const auto body = letter.find_first_not_of('\n', end);
+    return {letter.substr(0, end), body == std::string::npos ? "" : letter.substr(body)};
 }
 
 }  // namespace avtalskoll::app

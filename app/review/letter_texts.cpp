@@ -24,14 +24,31 @@ std::string text(const Definition& file, const YAML::Node& map, const char* key,
 LetterTexts load_letter_texts(const std::filesystem::path& yaml) {
     const Definition file(yaml);
     const YAML::Node& root = file.root();
-    file.only_keys(root, {"subject", "greeting", "opening", "closing", "regards", "point_heading",
-                          "any_agreement", "fields", "findings"});
     LetterTexts texts;
-    texts.subject = text(file, root, "subject", {"id"});
-    texts.greeting = text(file, root, "greeting", {"id"});
-    texts.opening = text(file, root, "opening", {"id"});
-    texts.closing = text(file, root, "closing", {"id"});
-    texts.regards = text(file, root, "regards", {"id"});
+    const std::map<std::string, std::string*> of_frame{
+        {"subject", &texts.subject},
+        {"to_person", &texts.to_person},
+        {"to_address", &texts.to_address},
+        {"about", &texts.about},
+        {"greeting", &texts.greeting},
+        {"greeting_person", &texts.greeting_person},
+        {"opening", &texts.opening},
+        {"closing", &texts.closing},
+        {"deadline", &texts.deadline},
+        {"regards", &texts.regards},
+        {"reminder_subject", &texts.reminder_subject},
+        {"reminder", &texts.reminder},
+        {"overdue", &texts.overdue}};
+    for (const auto& entry : root) {
+        const auto key = entry.first.as<std::string>();
+        if (!of_frame.contains(key) && key != "point_heading" && key != "any_agreement" &&
+            key != "fields" && key != "findings")
+            file.refuse(entry.first, fmt::format("unknown key '{}'", key));
+    }
+    for (const auto& [key, to] : of_frame)
+        *to = text(file, root, key.c_str(),
+                   {"id", "organisation", "organisation_number", "contact", "email", "officer",
+                    "authority", "answer_by"});
     texts.point_heading = text(file, root, "point_heading", {"point", "point_title"});
     texts.any_agreement = text(file, root, "any_agreement", {});
     for (const auto& entry : root["fields"]) {

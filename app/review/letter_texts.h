@@ -11,7 +11,10 @@ struct LetterTexts {
     struct OfField {
         std::string value, signature;  // empty: says nothing of such a field
     };
-    std::string subject, greeting, opening, closing, regards, point_heading;
+    std::string subject, to_person, to_address, about, greeting, greeting_person, opening, closing,
+        deadline, regards;
+    std::string reminder_subject, reminder, overdue;
+    std::string point_heading;
     std::string any_agreement;              // in place of the title of one that is not known
     std::map<std::string, OfField> fields;  // by reason code; "otherwise" for those without a text
     // By finding code; none: nothing that a sender could do.

@@ -4,6 +4,7 @@
 
 #include "pipeline/files/file_hash.h"
 #include "pipeline/reports/report_json.h"
+#include "rules/page_ledger.h"
 
 namespace avtalskoll::app {
 namespace {
@@ -34,6 +35,7 @@ public:
 
     Review review() {
         read_pages();
+        review_.no_personal_data = frame_decision(Action::NoPersonalData, "");
         for (const AgreementReport& agreement : report_.agreements) read_agreement(agreement);
         for (const Finding& finding : report_.findings) read_finding(finding);
         return std::move(review_);
@@ -54,8 +56,12 @@ private:
         agreement.form = found.form;
         agreement.title = found.title;
         agreement.version = found.version.value_or("");
-        agreement.required = found.required;
+        agreement.needs_personal_data =
+            found.required && !rules::is_required(forms_, found.form, false);
+        agreement.required =
+            found.required && !(review_.no_personal_data && agreement.needs_personal_data);
         agreement.present = found.present;
+        agreement.set_aside = frame_decision(Action::SetAside, found.form);
         for (const AgreementPage& page : found.pages) read_form_page(page, agreement);
         for (const PointReport& found_point : found.points) {
             ReviewedPoint point{found_point.point, found_point.title, {}};
@@ -77,6 +83,35 @@ private:
             page.form_page = found.form_page;
             page.rotation = found.rotation;
         }
+        if (!found.replaces.empty()) read_replaced(found, agreement);
+    }
+
+    // -1: there is none.
+    int index_of_page(const std::string& file, int number) const {
+        const auto at = std::find_if(
+            review_.pages.begin(), review_.pages.end(),
+            [&](const ReviewedPage& page) { return page.file == file && page.page == number; });
+        return at == review_.pages.end() ? -1 : static_cast<int>(at - review_.pages.begin());
+    }
+
+    void read_replaced(const AgreementPage& found, ReviewedAgreement& agreement) {
+        ReplacedPages replaced{found.form_page, index_of_page(found.file, found.page), {}};
+        for (const PageOrigin& origin : found.replaces) {
+            const int before = index_of_page(origin.file, origin.page);
+            if (before < 0) continue;
+            review_.pages[static_cast<std::size_t>(before)].is_replaced = true;
+            replaced.before.push_back(before);
+        }
+        if (replaced.now >= 0 && !replaced.before.empty())
+            agreement.replaced.push_back(std::move(replaced));
+    }
+
+    // The decision on what the case needs that is in force; nullptr: none.
+    const Decision* frame_decision(Action action, const std::string& form) const {
+        const Decision* last = nullptr;
+        for (const Decision& d : open_.decisions)
+            if (d.holds() && d.action == action && d.place.form == form) last = &d;
+        return last;
     }
 
     ReviewedField read_field(const FieldReport& found, const ReviewedAgreement& agreement,
@@ -88,14 +123,14 @@ private:
             field.label = known->label;
             field.kind = known->kind;
         }
-        field.required = found.required && (agreement.required || agreement.present);
+        field.required = found.required && agreement.counts();
         field.verdict = field.found = found.verdict;
         field.value = field.found_value = found.value.value_or("");
         field.reason = found.reason;
         field.message = found.message.written();
         read_evidence(found, field);
         for (const Decision& d : open_.decisions)
-            if (d.holds() && !d.place.empty() && d.place == field.place) apply(d, field);
+            if (d.holds() && !d.place.field.empty() && d.place == field.place) apply(d, field);
         if (field.required && !field.in_order()) {
             ++review_.open;
             review_.unclear += field.verdict == FieldVerdict::Unclear ? 1 : 0;
@@ -133,8 +168,17 @@ private:
                              .substr(0, kSaidLetters)};
         for (const Decision& d : open_.decisions)
             if (d.holds() && d.finding && is_same(*d.finding, finding.place)) finding.decision = &d;
+        finding.is_needed = is_needed(found.form);
         if (!finding.in_order()) ++review_.open;
         review_.findings.push_back(std::move(finding));
+    }
+
+    // False for a finding on an agreement that the case does not depend on.
+    bool is_needed(const std::string& form) const {
+        const auto at =
+            std::find_if(review_.agreements.begin(), review_.agreements.end(),
+                         [&](const ReviewedAgreement& agreement) { return agreement.form == form; });
+        return at == review_.agreements.end() || at->counts();
     }
 
     // From 1; 0: none.
@@ -159,6 +203,12 @@ const ReviewedField* Review::field(const FieldPlace& place) const {
             for (const ReviewedField& field : point.fields)
                 if (field.place == place) return &field;
     return nullptr;
+}
+
+const ReviewedAgreement* Review::agreement(const std::string& form) const {
+    const auto at = std::find_if(agreements.begin(), agreements.end(),
+                                 [&](const ReviewedAgreement& one) { return one.form == form; });
+    return at == agreements.end() ? nullptr : &*at;
 }
 
 const ReviewedFinding* Review::finding(const FindingPlace& place) const {

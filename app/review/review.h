@@ -43,6 +43,13 @@ struct ReviewedPage {
     std::string form, form_title;  // empty: of no form
     int form_page = 0;
     int rotation = 0;
+    bool is_replaced = false;  // a page that came later counts in its place
+};
+
+// A page that came later, and those that it replaces; indices in Review::pages.
+struct ReplacedPages {
+    int form_page = 0, now = -1;
+    std::vector<int> before;
 };
 
 struct ReviewedAgreement {
@@ -50,6 +57,12 @@ struct ReviewedAgreement {
     bool required = true, present = false;
     std::vector<ReviewedPoint> points;
     std::vector<int> missing_pages;
+    std::vector<ReplacedPages> replaced;
+    const Decision* set_aside = nullptr;  // the decision that the case does not need it
+    bool needs_personal_data = false;     // it is required only where the data hold some
+
+    // False: the case does not depend on it.
+    bool counts() const { return !set_aside && (required || present); }
 };
 
 struct ReviewedFinding {
@@ -58,19 +71,23 @@ struct ReviewedFinding {
     std::string file;  // its name; empty: of no file
     Severity severity = Severity::Info;
     const Decision* decision = nullptr;
+    bool is_needed = true;  // false: on an agreement that the case does not need
 
-    bool in_order() const { return severity == Severity::Info || decision; }
+    bool in_order() const { return severity == Severity::Info || decision || !is_needed; }
 };
 
 struct Review {
     std::vector<ReviewedAgreement> agreements;
     std::vector<ReviewedFinding> findings;
     std::vector<ReviewedPage> pages;  // of all files, in their order
+    // The decision that the data hold no personal data; nullptr: as the sender says.
+    const Decision* no_personal_data = nullptr;
     int open = 0;                     // fields and findings that are not in order
     int unclear = 0;                  // of these, fields that nobody has decided
 
     const ReviewedField* field(const FieldPlace& place) const;
     const ReviewedFinding* finding(const FindingPlace& place) const;
+    const ReviewedAgreement* agreement(const std::string& form) const;
 };
 
 // `open` must outlive what is returned. `forms` gives labels and kinds; of a form that it does not

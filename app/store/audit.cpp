@@ -10,7 +10,7 @@
 namespace avtalskoll::app {
 namespace {
 
-constexpr EnumNames<AuditAction, 27> kAuditActions{{
+constexpr EnumNames<AuditAction, 34> kAuditActions{{
     {AuditAction::Received, "received"},
     {AuditAction::OpenedAgain, "opened again"},
     {AuditAction::AddedTo, "added to"},
@@ -38,6 +38,13 @@ constexpr EnumNames<AuditAction, 27> kAuditActions{{
     {AuditAction::TokenAdded, "token added"},
     {AuditAction::TokenRemoved, "token removed"},
     {AuditAction::FormSaved, "form saved"},
+    {AuditAction::Moved, "moved"},
+    {AuditAction::Noted, "noted"},
+    {AuditAction::Numbered, "numbered"},
+    {AuditAction::CopyCompared, "copy compared"},
+    {AuditAction::DataSetAdded, "data set added"},
+    {AuditAction::DataSetRemoved, "data set removed"},
+    {AuditAction::CredentialsSent, "credentials sent"},
 }};
 
 // The details of events that have no members.

@@ -41,6 +41,13 @@ enum class AuditAction {
     TokenAdded,           // subject, role
     TokenRemoved,         // subject
     FormSaved,            // subject: its name
+    Moved,                // subject: the move
+    Noted,                // no members
+    Numbered,             // no members
+    CopyCompared,         // subject: the verdict
+    DataSetAdded,         // subject: its kind
+    DataSetRemoved,       // subject: its kind
+    CredentialsSent,      // subject: the data set's kind
     Unknown,              // subject: its name, of another version
 };
 // As stored: "opened again".

@@ -20,14 +20,6 @@ const char* status_after(Action of_the_whole) {
     }
 }
 
-// The claim that still holds; empty: none.
-std::string claimant(SqlDatabase& database, std::int64_t submission) {
-    const auto row =
-        database.row(fmt::format("SELECT {} FROM cases WHERE submission = $2", case_columns(1)),
-                     oldest_claim(database), submission);
-    return row ? case_from(*row).claimed_by : "";
-}
-
 // Gives the decision's key.
 std::int64_t insert_decision(SqlDatabase& database, const OpenCase& open, const Decision& decision,
                              const std::string& at) {
@@ -51,14 +43,14 @@ void set_status(SqlDatabase& database, const OpenCase& open, const Decision& dec
     const std::int64_t key = open.line.key;
     if (is_of_the_whole(decision.action)) {
         database.run(
-            "UPDATE cases SET status = $1, decided_at = $2, claimed_by = NULL, claimed_at = NULL "
-            "WHERE submission = $3",
+            "UPDATE cases SET status = $1, decided_at = $2, claimed_by = NULL, claimed_at = NULL, "
+            "answer_by = NULL WHERE submission = $3",
             std::string(status_after(decision.action)), database.now(), key);
     } else {
         const bool again =
             decision.action == Action::Reopen || (undone && is_of_the_whole(undone->action));
         database.run(
-            "UPDATE cases SET status = 'in_review', decided_at = CASE WHEN $1 THEN NULL ELSE "
+            "UPDATE cases SET status = 'in_review', answer_by = NULL, decided_at = CASE WHEN $1 THEN NULL ELSE "
             "decided_at END, claimed_by = $2, claimed_at = $3 WHERE submission = $4",
             static_cast<int>(again), decision.officer, database.now(), key);
     }
@@ -107,7 +99,7 @@ void SqlCaseStore::release_claim(const OpenCase& open, const std::string& office
 }
 
 Outcome SqlCaseStore::decide(const OpenCase& open, const Decision& decision,
-                             const std::string& letter) {
+                             const RequestLetter& letter) {
     return pool_.with([&](SqlDatabase& database) {
         SqlTransaction transaction(database, open.line.key);
         if (revision_of(database, open.line.key) != open.revision) return Outcome::Changed;
@@ -119,11 +111,14 @@ Outcome SqlCaseStore::decide(const OpenCase& open, const Decision& decision,
             database.run(
                 "INSERT INTO letters (decision, submission, at, officer, text) VALUES ($1, $2, $3, "
                 "$4, $5)",
-                key, open.line.key, at, decision.officer, letter);
+                key, open.line.key, at, decision.officer, letter.text);
         const auto undone =
             std::find_if(open.decisions.begin(), open.decisions.end(),
                          [&](const Decision& d) { return d.key == decision.undoes; });
         set_status(database, open, decision, undone == open.decisions.end() ? nullptr : &*undone);
+        if (decision.action == Action::Request && !letter.answer_by.empty())
+            database.run("UPDATE cases SET answer_by = $1 WHERE submission = $2", letter.answer_by,
+                         open.line.key);
         database.log(decision.officer, open.line.key, event_of(open, decision));
         transaction.commit();
         return Outcome::Done;

@@ -1,8 +1,6 @@
 // The queue: which cases there are, in which order, and which one is next.
 #include <fmt/format.h>
 
-#include <map>
-
 #include "app/store/sql_case_store.h"
 #include "models/text.h"
 
@@ -55,6 +53,8 @@ Condition condition_of(const CaseQuery& query, SearchMode mode, const std::strin
     Condition condition;
     if (!query.status.empty()) condition.add(" AND status = {}", query.status);
     if (!query.verdict.empty()) condition.add(" AND verdict = {}", query.verdict);
+    if (!query.due_before.empty())
+        condition.add(" AND status = 'to_be_completed' AND answer_by < {}", query.due_before);
     if (query.open) condition.sql += " AND status IN ('received', 'in_review') AND verdict <> ''";
     if (mode == SearchMode::RowByRow)
         condition.add(" AND search LIKE {} ESCAPE '\\'", pattern_of(folded));
@@ -104,15 +104,9 @@ CasePage SqlCaseStore::find(const CaseQuery& query) {
 CaseCounts SqlCaseStore::counts() {
     return pool_.with([](SqlDatabase& database) {
         CaseCounts counts;
-        const std::map<std::string, std::int64_t*> places{{kReceived, &counts.received},
-                                                          {kInReview, &counts.in_review},
-                                                          {kComplete, &counts.complete},
-                                                          {kToBeCompleted, &counts.to_be_completed},
-                                                          {kClosed, &counts.closed}};
         for (const SqlRow& row :
              database.rows("SELECT status, count(*) FROM cases GROUP BY status"))
-            if (const auto place = places.find(row.text(0)); place != places.end())
-                *place->second = row.number(1);
+            counts[row.text(0)] = row.number(1);
         return counts;
     });
 }

@@ -6,6 +6,7 @@
 // read or written within some seconds; nothing is half done then.
 #pragma once
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,6 +23,8 @@ enum class CaseOrder { Oldest, Newest, Organisation, Id };
 struct CaseQuery {
     std::string status = {}, verdict = {};  // empty: any
     bool open = false;      // only what waits for an officer: received or in review, with a verdict
+    // Only what is to be completed by a day before this one, YYYY-MM-DD; empty: any.
+    std::string due_before = {};
     std::string text = {};  // part of id, organisation or number, however written; empty: any
     CaseOrder order = CaseOrder::Oldest;
     int page = 0;  // from 0
@@ -35,14 +38,20 @@ struct CasePage {
 };
 inline constexpr std::int64_t kMostCounted = 10'000;
 
-struct CaseCounts {
-    std::int64_t received = 0, in_review = 0, complete = 0, to_be_completed = 0, closed = 0;
-};
+// By state; those without a case are absent.
+using CaseCounts = std::map<std::string, std::int64_t>;
 
 enum class Outcome {
     Done,
     Changed,  // somebody else decided, or a new report came, since `revision`
     Claimed,  // another officer works on it
+    NumberTaken,  // another case has the number
+};
+
+// The letter of a request for completion.
+struct RequestLetter {
+    std::string text;
+    std::string answer_by;  // YYYY-MM-DD; empty: no date
 };
 
 struct Duration {
@@ -94,7 +103,16 @@ public:
     // since `open` was read. The members key, at, report and engine are set here. `letter`: for
     // Request.
     virtual Outcome decide(const OpenCase& open, const Decision& decision,
-                           const std::string& letter) = 0;
+                           const RequestLetter& letter) = 0;
+
+    // Adds an event. A move, and the comparison of a copy, only when nothing has changed since
+    // `open` was read.
+    virtual Outcome add(const OpenCase& open, const CaseEventDetail& event,
+                        const std::string& officer) = 0;
+
+    // The id of the case with this id or this number of the authority's, however written; empty:
+    // none.
+    virtual std::string id_of(const std::string& id_or_number) = 0;
 
     // Covers submissions and decisions of the last days. Up to kStatisticsSeconds old, since
     // counting looks at every submission.

@@ -89,10 +89,12 @@ void Purge::purge_submission(std::int64_t key, const std::string& id) {
         "submission = $1",
         key);
     database_.run("UPDATE letters SET text = NULL WHERE submission = $1", key);
+    database_.run(
+        "UPDATE case_events SET detail = NULL WHERE submission = $1 AND detail IS NOT NULL", key);
     database_.run("DELETE FROM dead_letters WHERE submission = $1", key);
     database_.run(
         "UPDATE cases SET organisation = '', organisation_number = '', search = $1, status = "
-        "'closed', claimed_by = NULL WHERE submission = $2",
+        "'closed', answer_by = NULL, claimed_by = NULL WHERE submission = $2",
         folded_words(id), key);
     database_.log(user_name(), key, {.action = AuditAction::Purged});
 }

@@ -18,8 +18,8 @@ void read_decisions(SqlDatabase& database, OpenCase& open) {
          database.rows("SELECT d.key, d.report, d.action, d.at, d.officer, r.engine, d.form, "
                        "d.point, d.field, "
                        "d.finding, d.old_verdict, d.new_verdict, d.old_value, d.new_value, "
-                       "d.found_verdict, d.found_value, coalesce(d.undoes, 0), d.content = "
-                       "s.content AND d.at >= "
+                       "d.found_verdict, d.found_value, coalesce(d.undoes, 0), coalesce(d.carried, 0), "
+                       "d.content = s.content AND d.at >= "
                        "s.received_at FROM decisions d JOIN reports r ON r.key = d.report JOIN "
                        "submissions s ON s.key = "
                        "d.submission WHERE d.submission = $1 ORDER BY d.key",
@@ -39,7 +39,8 @@ void read_decisions(SqlDatabase& database, OpenCase& open) {
         d.found_verdict = row.text(14);
         d.found_value = optional_text(row, 15);
         d.undoes = row.number(16);
-        (row.truth(17) ? open.decisions : open.earlier_decisions).push_back(std::move(d));
+        d.carried = row.number(17);
+        (row.truth(18) ? open.decisions : open.earlier_decisions).push_back(std::move(d));
     }
     for (const Decision& undo : open.decisions)
         for (Decision& d : open.decisions)
@@ -68,7 +69,7 @@ std::optional<OpenCase> SqlCaseStore::open(const std::string& id) {
         const auto stored = database.row(
             "SELECT content, account, purged_at IS NOT NULL FROM submissions WHERE key = $1",
             open.line.key);
-        const std::string content = stored->text(0);
+        open.content = stored->text(0);
         read_account_json(stored->text(1), open.submission);
         open.submission.id = id;
         open.purged = stored->truth(2);
@@ -81,7 +82,7 @@ std::optional<OpenCase> SqlCaseStore::open(const std::string& id) {
         const auto report = database.row(
             "SELECT key, json, engine FROM reports WHERE submission = $1 AND "
             "content = $2 ORDER BY key DESC LIMIT 1",
-            open.line.key, content);
+            open.line.key, open.content);
         if (report) {
             open.report = report->number(0);
             open.report_json = report->text(1);
@@ -89,6 +90,7 @@ std::optional<OpenCase> SqlCaseStore::open(const std::string& id) {
         }
         read_decisions(database, open);
         read_letters(database, open);
+        open.events = events_of(database, open.line.key);
         open.earlier = earlier_contents(database, originals_, open.line.key);
         open.set_aside = set_aside_reports(database, open.line.key);
         open.revision = revision_of(database, open.line.key);

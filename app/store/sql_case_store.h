@@ -1,5 +1,5 @@
 // The officers' work on one machine: CaseStore in SQLite, and how a case's row is read. Its methods
-// lie in case_queue, case_decisions, case_statistics and sqlite_case_store.
+// lie in case_queue, case_decisions, case_events, case_statistics and sql_case_store.
 #pragma once
 #include "app/store/case_store.h"
 
@@ -27,7 +27,10 @@ public:
     Outcome claim(const OpenCase& open, const std::string& officer, bool take_over) override;
     void release_claim(const OpenCase& open, const std::string& officer) override;
     Outcome decide(const OpenCase& open, const Decision& decision,
-                   const std::string& letter) override;
+                   const RequestLetter& letter) override;
+    Outcome add(const OpenCase& open, const CaseEventDetail& event,
+                const std::string& officer) override;
+    std::string id_of(const std::string& id_or_number) override;
     std::shared_ptr<const Statistics> statistics(int days) override;
     void note(std::int64_t key, const std::string& who, const AuditEvent& event) override;
     std::vector<AuditLine> log(std::int64_t key, int most) override;
@@ -54,6 +57,12 @@ Case case_from(const SqlRow& row);
 
 // Claims from before do not hold any more.
 std::string oldest_claim(SqlDatabase& database);
+
+// The claim that still holds; empty: none.
+std::string claimant(SqlDatabase& database, std::int64_t submission);
+
+// The events of a case, oldest first.
+std::vector<CaseEvent> events_of(SqlDatabase& database, std::int64_t submission);
 
 // Changes with every report, decision and purge.
 std::string revision_of(SqlDatabase& database, std::int64_t submission);

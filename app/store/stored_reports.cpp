@@ -3,22 +3,13 @@
 #include <fmt/format.h>
 
 #include "app/store/carried_decisions.h"
-#include "models/text.h"
+#include "app/store/case_search.h"
 
 namespace avtalskoll::app {
 namespace {
 
 constexpr const char* kReportColumns =
     "SELECT verdict, summary, json, html, csv_row, engine, forms, rules FROM reports";
-
-// An organisation number is looked for with its hyphen or without.
-std::string search_text(const std::string& id, const std::string& organisation,
-                        const std::string& number) {
-    std::string digits = number;
-    std::erase(digits, '-');
-    return fmt::format("{} {} {}", folded_words(id + " " + organisation), folded_words(number),
-                       digits);
-}
 
 std::optional<FinishedReport> report_from(const std::optional<SqlRow>& row) {
     if (!row) return std::nullopt;
@@ -100,13 +91,13 @@ bool StoredReports::keep(const StoredSubmission& stored, const FinishedReport& r
 
 void StoredReports::show_newest(std::int64_t submission) {
     const auto newest = database_.row(
-        "SELECT s.id, r.verdict, r.summary, r.organisation, r.organisation_number FROM "
-        "submissions s JOIN reports r ON r.submission = s.key AND r.content = "
+        "SELECT r.verdict, r.summary, r.organisation, r.organisation_number FROM submissions s "
+        "JOIN reports r ON r.submission = s.key AND r.content = "
         "s.content WHERE s.key = $1 ORDER BY r.key DESC LIMIT 1",
         submission);
     if (!newest) return;
-    const std::string id = newest->text(0), verdict = newest->text(1),
-                      organisation = newest->text(3), number = newest->text(4);
+    const std::string verdict = newest->text(0), organisation = newest->text(2),
+                      number = newest->text(3);
     const bool names_nobody = organisation.empty() && number.empty();
     // The machine calls nothing complete that an officer has touched.
     const auto touched = database_.row(
@@ -114,14 +105,14 @@ void StoredReports::show_newest(std::int64_t submission) {
     const bool is_touched = touched->truth(0),
                is_complete = verdict == to_string(SubmissionVerdict::Complete);
     database_.run(
-        "UPDATE cases SET verdict = $1, summary = $2, organisation = CASE WHEN $8 THEN "
-        "organisation ELSE $3 END, organisation_number = CASE WHEN $8 THEN organisation_number "
-        "ELSE $4 END, search = CASE WHEN $8 THEN search ELSE $5 END, status = CASE WHEN "
-        "decided_at IS NOT NULL THEN status WHEN $6 THEN "
-        "'complete' WHEN claimed_by IS NOT NULL OR $7 THEN 'in_review' ELSE 'received' END "
-        "WHERE submission = $9",
-        verdict, newest->text(2), organisation, number, search_text(id, organisation, number),
-        is_complete && !is_touched, is_touched, names_nobody, submission);
+        "UPDATE cases SET verdict = $1, summary = $2, organisation = CASE WHEN $7 THEN "
+        "organisation ELSE $3 END, organisation_number = CASE WHEN $7 THEN organisation_number "
+        "ELSE $4 END, status = CASE WHEN decided_at IS NOT NULL THEN status WHEN $5 THEN "
+        "'complete' WHEN claimed_by IS NOT NULL OR $6 THEN 'in_review' ELSE 'received' END "
+        "WHERE submission = $8",
+        verdict, newest->text(1), organisation, number, is_complete && !is_touched, is_touched,
+        names_nobody, submission);
+    refresh_search(database_, submission);
 }
 
 }  // namespace avtalskoll::app

@@ -82,7 +82,7 @@ std::int64_t SubmissionIntake::write(const Submission& submission, const std::st
         "'received', $3, $4) ON CONFLICT (submission) DO UPDATE SET status = 'received', verdict = "
         "'', "
         "summary = '', received_at = excluded.received_at, decided_at = NULL, claimed_by = NULL, "
-        "claimed_at = NULL",
+        "claimed_at = NULL, answer_by = NULL",
         key, submission.id, folded_words(submission.id), database_.now());
     // The same content is checked again.
     database_.run(

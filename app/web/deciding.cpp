@@ -1,19 +1,37 @@
 #include "app/web/deciding.h"
 
+#include "app/review/case_rules.h"
 #include "app/store/case_store.h"
 
 namespace avtalskoll::app::web {
 
 std::optional<Refusal> decide(const Visit& visit, const OpenCase& open,
                               const DecisionRequest& request) {
-    const auto judged = judge_request(open, {*visit.forms, visit.services.words}, request);
+    const auto judged = judge_request(
+        open, {*visit.forms, visit.services.words, visit.services.rules.states}, request);
     if (const auto* refusal = std::get_if<Refusal>(&judged)) return *refusal;
-    switch (visit.services.cases.decide(open, std::get<Decision>(judged), request.letter)) {
+    switch (visit.services.cases.decide(open, std::get<Decision>(judged), {request.letter, request.answer_by})) {
         case Outcome::Done: return std::nullopt;
         case Outcome::Changed: return changed_since();
+        case Outcome::NumberTaken:
         case Outcome::Claimed: break;
     }
     return claimed_by_another(open);
+}
+
+std::optional<Refusal> add_event(const Visit& visit, const OpenCase& open,
+                                 const JudgedEvent& judged) {
+    if (const auto* refusal = std::get_if<Refusal>(&judged)) return *refusal;
+    const auto& event = std::get<CaseEventDetail>(judged);
+    switch (visit.services.cases.add(open, event, visit.who.name)) {
+        case Outcome::Done: return std::nullopt;
+        case Outcome::Changed: return changed_since();
+        case Outcome::Claimed: return claimed_by_another(open);
+        case Outcome::NumberTaken: break;
+    }
+    return Refusal{Refusal::Kind::Conflict,
+                   Message("refusal.number_taken",
+                           {{"number", std::get<CaseNumbered>(event).number}})};
 }
 
 std::optional<FindingPlace> finding_asked(const std::string& text) {

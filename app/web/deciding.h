@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "app/review/case_policy.h"
 #include "app/review/decision_policy.h"
 #include "app/web/visit.h"
 
@@ -12,6 +13,10 @@ namespace avtalskoll::app::web {
 // Error{Io}.
 std::optional<Refusal> decide(const Visit& visit, const OpenCase& open,
                               const DecisionRequest& request);
+
+// Writes an event of the case that was judged; nullopt: it is written. Throws Error{Io}.
+std::optional<Refusal> add_event(const Visit& visit, const OpenCase& open,
+                                 const JudgedEvent& judged);
 
 // The finding that a form or a call names; nullopt: it names none.
 std::optional<FindingPlace> finding_asked(const std::string& text);

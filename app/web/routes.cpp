@@ -23,6 +23,22 @@ std::vector<Route> form_routes() {
     };
 }
 
+std::vector<Route> case_routes() {
+    return {
+        {"POST", {"inlamning", ":", "flytta"}, Role::Officer, Kind::Fast, move_case},
+        {"POST", {"inlamning", ":", "nummer"}, Role::Officer, Kind::Fast, number_case},
+        {"POST", {"inlamning", ":", "anteckning"}, Role::Officer, Kind::Fast, note_on_case},
+        {"POST", {"inlamning", ":", "filer"}, Role::Officer, Kind::Upload, complete_case},
+        {"POST", {"inlamning", ":", "datamangd"}, Role::Officer, Kind::Fast, add_data_set},
+        {"POST", {"inlamning", ":", "datamangd-bort"}, Role::Officer, Kind::Fast, remove_data_set},
+        {"POST", {"inlamning", ":", "behorighet"}, Role::Officer, Kind::Fast, note_credentials},
+        {"GET", {"api", "v1", "cases", ":", "status"}, Role::Reader, Kind::Fast, api_case_status},
+        {"POST", {"api", "v1", "cases", ":", "files"}, Role::Officer, Kind::Upload, api_case_files},
+        {"POST", {"api", "v1", "cases", ":", "moves"}, Role::Officer, Kind::Fast, api_move},
+        {"GET", {"api", "v1", "producers"}, Role::Reader, Kind::Slow, api_producers},
+    };
+}
+
 std::vector<Route> page_routes() {
     return {
         {"GET", {}, Role::Reader, Kind::Fast, queue_page},
@@ -73,8 +89,9 @@ std::vector<Route> page_routes() {
 
 const std::vector<Route>& routes() {
     static const std::vector<Route> kRoutes = [] {
-        std::vector<Route> all = page_routes(), forms = form_routes();
-        std::move(forms.begin(), forms.end(), std::back_inserter(all));
+        std::vector<Route> all = page_routes();
+        for (std::vector<Route> more : {case_routes(), form_routes()})
+            std::move(more.begin(), more.end(), std::back_inserter(all));
         return all;
     }();
     return kRoutes;

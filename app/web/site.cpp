@@ -35,6 +35,15 @@ std::string safe_next(const std::string& next) {
     return is_own_path && !has_controls ? next : "/";
 }
 
+// The page on this site from which a form was sent.
+std::string page_before(const Request& request) {
+    const std::string referer = request.header("referer"), host = request.header("host");
+    for (const char* scheme : {"http://", "https://"})
+        if (const std::string site = scheme + host; !host.empty() && referer.starts_with(site + "/"))
+            return safe_next(referer.substr(site.size()));
+    return "/";
+}
+
 // The browser says where a change comes from; it must be from this site.
 bool is_own_origin(const Request& request) {
     const std::string origin = request.header("origin"), host = request.header("host"),
@@ -105,7 +114,9 @@ Response login_page(const pipeline::Texts& texts, const LoginForm& form, int sta
 }
 
 Response login_needed(const pipeline::Texts& texts, const Request& request) {
-    if (request.method != "GET") return login_page(texts, {.trouble = Message("login.ended")}, 403);
+    if (request.method != "GET")
+        return login_page(
+            texts, {.next = page_before(request), .trouble = Message("login.ended")}, 403);
     std::string here = "/";
     for (const std::string& segment : request.path)
         here += (here.size() > 1 ? "/" : "") + percent_encoded(segment);

@@ -104,16 +104,47 @@ std::string free_id(Store& store, const std::string& id) {
     }
 }
 
+// What was taken in is noted and checked.
+UploadOutcome taken(const Visit& visit, const Received& received, std::size_t files) {
+    visit.services.cases.note(
+        received.stored.key, visit.who.name,
+        {.action = AuditAction::Uploaded, .number = static_cast<std::int64_t>(files)});
+    visit.services.wake_checker();
+    return {.id = received.stored.submission.id,
+            .known = received.receipt == Receipt::Known || received.receipt == Receipt::Twin};
+}
+
 UploadOutcome receive(const Visit& visit, const Submission& submission, const Upload& upload,
                       const Reopening& reopening) {
     const Received received = visit.services.store.receive(submission, "", reopening);
     if (received.receipt == Receipt::Occupied) return {.there = received, .upload = upload};
-    const auto files = static_cast<std::int64_t>(upload.submission.files.size());
-    visit.services.cases.note(received.stored.key, visit.who.name,
-                              {.action = AuditAction::Uploaded, .number = files});
-    visit.services.wake_checker();
-    return {.id = received.stored.submission.id,
-            .known = received.receipt == Receipt::Known || received.receipt == Receipt::Twin};
+    return taken(visit, received, upload.submission.files.size());
+}
+
+// A form that was uploaded, and the submission that its files are.
+struct Sent {
+    Unpacked unpacked;
+    Submission submission;
+};
+
+// `id`: of the case; empty: as the form says, or a new one. Gives the refusal, if any.
+std::optional<UploadOutcome> take_sent(const Visit& visit, const std::string& id, Sent& sent) {
+    try {
+        sent.unpacked = unpack(visit);
+    } catch (const Error& e) {
+        if (e.kind() == ErrorKind::OverLimit) return refused(Message("upload.form_too_large"));
+        if (e.kind() == ErrorKind::BadInput) return refused(Message("upload.form_torn"));
+        throw;
+    }
+    UploadedForm& form = sent.unpacked.form;
+    if (!sent.unpacked.has_token) return UploadOutcome{.forbidden = true};
+    if (const Message trouble = trouble_of(form); !trouble.empty()) return refused(trouble);
+    std::string of = id.empty() ? form.fields["id"] : id;
+    if (of.empty()) of = new_id();
+    sent.submission = found_in(form, sent.unpacked.folder->path() / "files", of);
+    if (sent.submission.files.empty()) return refused(no_document(form));
+    sent.submission.id = of;
+    return std::nullopt;
 }
 
 }  // namespace
@@ -148,30 +179,25 @@ UploadOutcome intake_upload_as(const Visit& visit, const Upload& upload, Choice 
 }
 
 UploadOutcome intake_upload(const Visit& visit) {
-    Unpacked unpacked;
-    try {
-        unpacked = unpack(visit);
-    } catch (const Error& e) {
-        if (e.kind() == ErrorKind::OverLimit) return refused(Message("upload.form_too_large"));
-        if (e.kind() == ErrorKind::BadInput) return refused(Message("upload.form_torn"));
-        throw;
-    }
-    UploadedForm& form = unpacked.form;
-    const auto& folder = unpacked.folder;
-    if (!unpacked.has_token) return {.forbidden = true};
-    if (const Message trouble = trouble_of(form); !trouble.empty()) return refused(trouble);
-    const std::string id = form.fields["id"].empty() ? new_id() : form.fields["id"];
-    Submission submission = found_in(form, folder->path() / "files", id);
-    if (submission.files.empty()) return refused(no_document(form));
-    submission.id = id;
+    Sent sent;
+    if (auto refusal = take_sent(visit, "", sent)) return std::move(*refusal);
+    UploadedForm& form = sent.unpacked.form;
+    Submission& submission = sent.submission;
     submission.organisation_number = form.fields["organisationsnummer"];
     const std::string& personal = form.fields["personuppgifter"];
     if (personal == "ja" || personal == "nej") submission.personal_data = personal == "ja";
-    const Upload upload{submission, folder};
+    const Upload upload{submission, sent.unpacked.folder};
     const auto choice = parse_choice(form.fields["val"]);
-    const auto there = choice ? visit.services.store.find(id) : std::nullopt;
+    const auto there = choice ? visit.services.store.find(submission.id) : std::nullopt;
     return there ? intake_upload_as(visit, upload, *choice, there->content)
                  : receive(visit, submission, upload, {.seen = ""});
+}
+
+UploadOutcome intake_case_files(const Visit& visit, const std::string& id) {
+    Sent sent;
+    if (auto refusal = take_sent(visit, id, sent)) return std::move(*refusal);
+    const Received received = visit.services.store.complete(sent.submission, "");
+    return taken(visit, received, sent.submission.files.size());
 }
 
 }  // namespace avtalskoll::app::web

@@ -38,6 +38,9 @@ struct UploadOutcome {
 // the upload cannot be kept.
 UploadOutcome intake_upload(const Visit& visit);
 
+// Files that complete the case with this id. The form has them, and csrf for a session.
+UploadOutcome intake_case_files(const Visit& visit, const std::string& id);
+
 // Takes in what was held. `seen`: the content that the choice was made about; when it is another by
 // now, nothing is taken in.
 UploadOutcome intake_upload_as(const Visit& visit, const Upload& upload, Choice choice,

@@ -18,15 +18,13 @@ struct FormSet;
 struct Report;
 struct Submission;
 }  // namespace avtalskoll
-namespace avtalskoll::pipeline {
-struct LetterTexts;
-}  // namespace avtalskoll::pipeline
 namespace avtalskoll::rules {
 struct RuleWords;
 }
 namespace avtalskoll::app {
 class CaseStore;
 class FormWorkshop;
+struct CaseRules;
 class Store;
 class WorkStore;
 }  // namespace avtalskoll::app
@@ -35,6 +33,12 @@ namespace avtalskoll::app::web {
 
 class HeldUploads;
 class PagePictures;
+
+// The authority whose officers work here.
+struct Office {
+    std::string authority;  // its name, as letters have it; empty: they do not name it
+    int answer_days = 21;   // until an answer to a letter is expected
+};
 
 // The parts of the program that the pages work with. All must outlive the site.
 struct Services {
@@ -48,7 +52,8 @@ struct Services {
     std::function<std::shared_ptr<const FormSet>()> forms;
     const rules::RuleWords& words;
     const pipeline::Texts& texts;
-    const pipeline::LetterTexts& letters;
+    const CaseRules& rules;
+    Office office;
     // To be called when something was taken in.
     std::function<void()> wake_checker;
     // For files that are being taken in.

@@ -37,6 +37,10 @@ std::string to_json(const Report& report, const EngineFacts& engine, const Texts
 // report.
 WrittenReport report_from_json(std::string_view text);
 
+// A cell of a table, quoted where CSV needs it, with an apostrophe first where a spreadsheet would
+// take it for a formula.
+std::string csv_cell(std::string text);
+
 // The table's first line, and a line for a report. UTF-8 with BOM, semicolons: what Swedish
 // spreadsheets open without asking.
 std::string csv_header();

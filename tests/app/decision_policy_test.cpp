@@ -31,7 +31,7 @@ protected:
 
     // The decision is written; nullopt: it was made.
     std::optional<Refusal::Kind> refused(const DecisionRequest& asked) {
-        const auto judged = judge_request(open_, {forms_, rule_words()}, asked);
+        const auto judged = judge_request(open_, {forms_, rule_words(), states_}, asked);
         if (const auto* refusal = std::get_if<Refusal>(&judged)) {
             EXPECT_FALSE(said(refusal->message).empty());
             return refusal->kind;
@@ -142,7 +142,7 @@ TEST_F(DecisionPolicyTest, ALaterRunShowsTheDifferenceAndOverwritesNothing) {
 TEST_F(DecisionPolicyTest, TheLetterNamesWhatIsSurelyLacking) {
     const pipeline::LetterTexts texts = pipeline::load_letter_texts(
         std::filesystem::path(AVTALSKOLL_SOURCE_DIR) / "data" / "letters" / "request.yaml");
-    std::string letter = draft_letter("a", review(), texts).text;
+    std::string letter = draft_letter({.number = "a"}, review(), texts).text;
     EXPECT_THAT(
         letter,
         HasSubstr(
@@ -151,7 +151,7 @@ TEST_F(DecisionPolicyTest, TheLetterNamesWhatIsSurelyLacking) {
     EXPECT_THAT(letter, HasSubstr("en sida som vi inte känner igen"));
     refused(request(Action::Missing, "2", "signature"));
     refused(finding());
-    letter = draft_letter("a", review(), texts).text;
+    letter = draft_letter({.number = "a"}, review(), texts).text;
     EXPECT_THAT(letter, HasSubstr("Punkt 2, Underskrift\n  - Underskriften saknas."));
     EXPECT_THAT(letter, Not(HasSubstr("känner igen")));
 }
@@ -163,13 +163,13 @@ TEST_F(DecisionPolicyTest, TheLetterAsksForAnAbsentAgreementWhateverWasAccepted)
     absent.replace(absent.find("\"present\": true"), 15, "\"present\": false");
     report(absent);
     refused(finding());
-    LetterDraft letter = draft_letter("a", review(), texts);
+    LetterDraft letter = draft_letter({.number = "a"}, review(), texts);
     EXPECT_TRUE(letter.asks);
     EXPECT_THAT(letter.text, HasSubstr("Avtalet finns inte med."));
     refused(request(Action::Correct, "1", "number", "212000-0142"));
     refused(request(Action::Accept, "1", "phone"));
     refused(request(Action::Accept, "2", "signature"));
-    letter = draft_letter("a", review(), texts);
+    letter = draft_letter({.number = "a"}, review(), texts);
     EXPECT_FALSE(letter.asks) << letter.text;
 }
 

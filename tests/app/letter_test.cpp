@@ -13,7 +13,15 @@ using testing::Not;
 pipeline::LetterTexts plain_texts() {
     pipeline::LetterTexts texts;
     texts.subject = "Om {id}";
+    texts.to_person = "Till {contact} <{email}>";
+    texts.to_address = "Till {email}";
+    texts.about = "{organisation}, {organisation_number}";
     texts.greeting = "Hej!";
+    texts.greeting_person = "Hej {contact}!";
+    texts.deadline = "Senast {answer_by}.";
+    texts.reminder_subject = "Påminnelse {id}";
+    texts.reminder = "Snart är det {answer_by}.";
+    texts.overdue = "Det var {answer_by}.";
     texts.opening = "Komplettera {id}:";
     texts.closing = "Svara.";
     texts.regards = "Hälsningar";
@@ -51,7 +59,7 @@ Review review_with(const std::vector<ReviewedField>& fields) {
 }
 
 LetterDraft draft(const Review& review, const std::string& id = "s1") {
-    return draft_letter(id, review, plain_texts());
+    return draft_letter({.number = id}, review, plain_texts());
 }
 
 TEST(Letter, SaysByAgreementAndPointWhatIsLacking) {
@@ -64,6 +72,39 @@ TEST(Letter, SaysByAgreementAndPointWhatIsLacking) {
               "Avtalet\nPunkt 1, Parter\n  - Namn saknas.\n  - Roll: komplettera.\n"
               "  - En stämpel räcker inte.\n\n"
               "Svara.\n\nHälsningar\n");
+}
+
+TEST(Letter, SaysToWhomFromWhomAndUntilWhen) {
+    const LetterFrame frame{"2026/7",        "Ek AB", "556036-0793", {"Kim Ek", "kim@ek.se", ""},
+                            "Anna Handläggare", "Geomyndigheten", "2026-12-24"};
+    EXPECT_EQ(draft_letter(frame, review_with({lacking("Namn", "empty")}), plain_texts()).text,
+              "Om 2026/7\n\nTill Kim Ek <kim@ek.se>\n\nEk AB, 556036-0793\n\nHej Kim Ek!\n\n"
+              "Komplettera 2026/7:\n\nAvtalet\nPunkt 1, Parter\n  - Namn saknas.\n\nSvara.\n\n"
+              "Senast 2026-12-24.\n\nHälsningar\nAnna Handläggare\nGeomyndigheten\n");
+    EXPECT_EQ(draft_reminder(frame, false, plain_texts()),
+              "Påminnelse 2026/7\n\nTill Kim Ek <kim@ek.se>\n\nEk AB, 556036-0793\n\nHej Kim "
+              "Ek!\n\nSnart är det 2026-12-24.\n\nSenast 2026-12-24.\n\nHälsningar\nAnna "
+              "Handläggare\nGeomyndigheten\n");
+    EXPECT_THAT(draft_reminder(frame, true, plain_texts()), HasSubstr("Det var 2026-12-24."));
+    LetterFrame nobody;
+    nobody.to.email = "info@ek.se";
+    EXPECT_THAT(draft_letter(nobody, {}, plain_texts()).text,
+                testing::AllOf(HasSubstr("Till info@ek.se\n\nHej!"), Not(HasSubstr("Senast"))));
+}
+
+TEST(Letter, TheFirstLineIsTheSubject) {
+    EXPECT_EQ(subject_and_body("Om s1\n\nHej!\n\nText\n"),
+              std::pair(std::string("Om s1"), std::string("Hej!\n\nText\n")));
+    EXPECT_EQ(subject_and_body("Om s1"), std::pair(std::string("Om s1"), std::string()));
+}
+
+TEST(Letter, AnAgreementThatTheCaseDoesNotNeedIsNotAskedFor) {
+    Decision set_aside;
+    Review review = review_with({lacking("Namn", "empty")});
+    review.agreements[0].set_aside = &set_aside;
+    EXPECT_FALSE(draft(review).asks);
+    review.agreements[0].present = false;
+    EXPECT_FALSE(draft(review).asks);
 }
 
 TEST(Letter, OnlyWhatIsSurelyLackingIsNamed) {
@@ -154,7 +195,7 @@ TEST(Letter, TheProgramsOwnTextsSaySomethingOfEveryKind) {
     const Review review =
         review_with({lacking("Namn", "empty"), lacking("X", "no_such_reason"),
                      lacking("Underskrift", "no_such_reason", FieldKind::Signature)});
-    const LetterDraft letter = draft_letter("s1", review, texts);
+    const LetterDraft letter = draft_letter({.number = "s1"}, review, texts);
     EXPECT_TRUE(letter.asks);
     EXPECT_EQ(letter.text.find('{'), std::string::npos);
     EXPECT_THAT(letter.text, HasSubstr("s1"));

@@ -43,7 +43,7 @@ protected:
         decision.officer = "anna";
         decision.place = {"avtal", "1", "phone"};
         decision.new_value = "0701234567";
-        ASSERT_EQ(cases->decide(cases->open("a").value(), decision, ""), Outcome::Done);
+        ASSERT_EQ(cases->decide(cases->open("a").value(), decision, {}), Outcome::Done);
     }
     void run(const std::string& sql) const {
         pqxx::connection server(place_.database);
@@ -133,7 +133,7 @@ TEST_F(PostgresqlStoreTest, AServerThatComesBackIsUsedAgain) {
     EXPECT_THROW(store->list(""), Error);
     own.start();
     EXPECT_EQ(store->list("").size(), 1U);
-    EXPECT_EQ(cases->counts().received, 1);
+    EXPECT_EQ(cases->counts()[kReceived], 1);
     EXPECT_EQ(store->receive(submission(), "").receipt, Receipt::Known);
 }
 

@@ -35,7 +35,7 @@ protected:
         decision.officer = "anna";
         decision.place = {"avtal", "1", "phone"};
         decision.new_value = "0701234567";
-        ASSERT_EQ(cases->decide(cases->open("a").value(), decision, ""), Outcome::Done);
+        ASSERT_EQ(cases->decide(cases->open("a").value(), decision, {}), Outcome::Done);
     }
 
     const TemporaryFolder folder_;

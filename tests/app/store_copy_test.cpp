@@ -28,7 +28,8 @@ protected:
         Decision decision;
         decision.officer = "anna";
         decision.action = Action::Request;
-        ASSERT_EQ(cases->decide(open, decision, "Hej"), Outcome::Done);
+        ASSERT_EQ(cases->decide(open, decision, {"Hej", ""}), Outcome::Done);
+        ASSERT_EQ(cases->add(open, CaseNoted{"Ringde."}, "anna"), Outcome::Done);
         from_->open_accounts()->add_user("anna", Role::Officer, "ett långt lösenord");
         from_->open_accounts()->add_token("system", Role::Reader);
         const auto work = from_->open_work();

@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "app/review/case_states.h"
 #include "app/review/review.h"
 #include "tests/support/written_report.h"
 
@@ -40,6 +41,8 @@ protected:
 
     OpenCase open_;
     const FormSet forms_ = written_forms();
+    const CaseStates states_ =
+        pipeline::load_case_states(AVTALSKOLL_SOURCE_DIR "/data/cases/states.yaml");
 
 private:
     void renew() { open_.revision = fmt::format("{}.{}", open_.report, open_.decisions.size()); }

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "app/review/letter_texts.h"
+#include "app/review/case_rules.h"
 #include "app/service/form_workshop.h"
 #include "app/web/held_uploads.h"
 #include "app/web/page_pictures.h"
@@ -23,8 +23,7 @@ protected:
     std::vector<std::string> faults_;  // that were noted
     PagePictures pictures_{{}, 1 << 20};
     HeldUploads held_;
-    const pipeline::LetterTexts letters_ =
-        pipeline::load_letter_texts(AVTALSKOLL_SOURCE_DIR "/data/letters/request.yaml");
+    const CaseRules rules_ = load_case_rules(AVTALSKOLL_SOURCE_DIR "/data");
     const std::shared_ptr<const FormSet> forms_ = std::make_shared<FormSet>(written_forms());
     FormWorkshop workshop_{"no forms", "no drafts", {}};
     Services services_{*store_,
@@ -36,7 +35,8 @@ protected:
                        [this] { return forms_; },
                        rule_words(),
                        swedish(),
-                       letters_,
+                       rules_,
+                       {},
                        [this] { ++woken_; },
                        {},
                        0,

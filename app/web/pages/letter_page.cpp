@@ -2,8 +2,11 @@
 
 #include <algorithm>
 
+#include "app/review/case_rules.h"
+#include "app/review/contacts.h"
 #include "app/review/letter.h"
 #include "app/store/case_store.h"
+#include "app/store/utc_time.h"
 #include "app/web/deciding.h"
 #include "app/web/layout.h"
 #include "app/web/pages/pages.h"
@@ -20,7 +23,8 @@ Response no_such_letter(const Visit& visit) {
 // A letter that is being written.
 struct LetterForm {
     LetterDraft draft;
-    std::string revision;  // of the case that it is written for
+    std::string revision;   // of the case that it is written for
+    std::string answer_by;  // the day that the text names
     int status = 200;
     Message notice = {};
 };
@@ -32,12 +36,58 @@ Message undecided(int unclear) {
     return Message("letter_page.some_undecided", {{"count", unclear}});
 }
 
+// The persons whom the letter can go to, as links that draft it anew; `chosen`: an index.
+Data contacts_data(const OpenCase& open, const std::vector<CasePerson>& contacts,
+                   std::size_t chosen) {
+    Data all = list();
+    for (std::size_t i = 0; i < contacts.size(); ++i) {
+        Data d;
+        d.set("href", fmt::format("{}/brev?till={}", case_path(open.line.id), i + 1));
+        d.set("name", contacts[i].name.empty() ? contacts[i].email
+                                               : fmt::format("{} <{}>", contacts[i].name,
+                                                             contacts[i].email));
+        d.set("current", flag(i == chosen));
+        all.push_back(d);
+    }
+    return all;
+}
+
+std::size_t asked_contact(const Visit& visit, std::size_t contacts) {
+    const auto at = visit.request.query.find("till");
+    const int asked = at == visit.request.query.end() ? 1 : whole_number(at->second).value_or(1);
+    return asked >= 1 && asked <= static_cast<int>(contacts) ? static_cast<std::size_t>(asked) - 1
+                                                             : 0;
+}
+
+LetterFrame frame_of(const Visit& visit, const OpenCase& open, const CasePerson& to,
+                     const std::string& answer_by) {
+    return {open.line.shown_number(),     open.line.organisation,
+            open.line.organisation_number, to,
+            visit.who.name,               visit.services.office.authority,
+            answer_by};
+}
+
+// The text with another day in place of the one that it was drafted with.
+std::string with_day(std::string text, const std::string& drafted, const std::string& day) {
+    if (drafted.empty() || drafted == day) return text;
+    for (auto at = text.find(drafted); at != std::string::npos; at = text.find(drafted, at))
+        text.replace(at, drafted.size(), day);
+    return text;
+}
+
 Response form_page(const Visit& visit, const OpenCase& open, const LetterForm& form) {
     Data data = page_data(&visit.who, visit.say(Message("letter_page.title")));
     data.set("base", case_path(open.line.id));
     data.set("revision", form.revision);
     data.set("notice", if_any(visit.say(form.notice)));
-    data.set("undecided", if_any(visit.say(undecided(review_of(open, *visit.forms).unclear))));
+    const Review review = review_of(open, *visit.forms);
+    const std::vector<CasePerson> contacts = contacts_of(review);
+    data.set("undecided", if_any(visit.say(undecided(review.unclear))));
+    data.set("answer_by", form.answer_by);
+    data.set("first_day", local_day());
+    data.set("no_contact", flag(contacts.empty()));
+    data.set("has_contacts", flag(!contacts.empty()));
+    data.set("contacts", contacts_data(open, contacts, asked_contact(visit, contacts.size())));
     data.set("nothing", flag(!form.draft.asks));
     data.set("text", form.draft.text);
     return html("letter", data, form.status);
@@ -55,10 +105,15 @@ const Letter* letter_of(const OpenCase& open, const std::string& number) {
 Response letter_form(const Visit& visit) {
     const auto open = visit.services.cases.open(visit.argument(0));
     if (!open || open->report == 0 || open->purged) return no_such_letter(visit);
-    return form_page(
-        visit, *open,
-        {draft_letter(open->line.id, review_of(*open, *visit.forms), visit.services.letters),
-         open->revision});
+    const Review review = review_of(*open, *visit.forms);
+    const std::vector<CasePerson> contacts = contacts_of(review);
+    const CasePerson to =
+        contacts.empty() ? CasePerson() : contacts[asked_contact(visit, contacts.size())];
+    const std::string answer_by = local_day(visit.services.office.answer_days);
+    return form_page(visit, *open,
+                     {draft_letter(frame_of(visit, *open, to, answer_by), review,
+                                   visit.services.rules.letters),
+                      open->revision, answer_by});
 }
 
 Response send_letter(const Visit& visit) {
@@ -71,11 +126,13 @@ Response send_letter(const Visit& visit) {
     request.action = Action::Request;
     request.officer = visit.who.name;
     request.revision = form["revision"];
-    request.letter = text;
+    request.answer_by = form["svar"];
+    request.letter = with_day(text, form["utkast"], request.answer_by);
     if (const auto refusal = decide(visit, *open, request))
         return form_page(visit, *open,
-                         {{text, true},
+                         {{request.letter, true},
                           request.revision,
+                          request.answer_by,
                           refusal->kind == Refusal::Kind::Conflict ? 409 : 422,
                           refusal->message});
     const auto now = visit.services.cases.open(visit.argument(0));

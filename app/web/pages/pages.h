@@ -18,6 +18,15 @@ Response claim_case(const Visit& visit);
 Response take_over_case(const Visit& visit);
 Response release_case(const Visit& visit);
 
+// A case as a whole: its state, number, notes, files that complete it, data sets, credentials.
+Response move_case(const Visit& visit);
+Response number_case(const Visit& visit);
+Response note_on_case(const Visit& visit);
+Response complete_case(const Visit& visit);
+Response add_data_set(const Visit& visit);
+Response remove_data_set(const Visit& visit);
+Response note_credentials(const Visit& visit);
+
 // A case's pictures, originals and reports.
 Response page_picture(const Visit& visit);
 Response field_cutting(const Visit& visit);

@@ -1,8 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <vector>
 
+#include "app/review/case_rules.h"
 #include "app/store/case_store.h"
 #include "app/store/utc_time.h"
 #include "app/web/layout.h"
@@ -18,28 +19,34 @@ constexpr int kMostPages = 100'000;
 
 // A way to narrow or order the list: its value in the address bar, and its text.
 struct Option {
-    const char* value;
-    const char* text;
+    std::string value;
+    std::string text;
 };
-constexpr std::array kStatuses{Option{"oppna", "queue_page.status_todo"},
-                               Option{"", "queue_page.status_any"},
-                               Option{kReceived, "queue_page.status_received"},
-                               Option{kInReview, "queue_page.status_in_review"},
-                               Option{kToBeCompleted, "queue_page.status_to_be_completed"},
-                               Option{kComplete, "queue_page.status_complete"},
-                               Option{kClosed, "queue_page.status_closed"}};
-constexpr std::array kVerdicts{Option{"", "queue_page.verdict_any"},
-                               Option{"incomplete", "submission_verdict.incomplete"},
-                               Option{"review", "submission_verdict.review"},
-                               Option{"complete", "submission_verdict.complete"},
-                               Option{"rejected", "submission_verdict.rejected"}};
-constexpr std::array kOrders{Option{"", "queue_page.order_oldest"},
-                             Option{"nyast", "queue_page.order_newest"},
-                             Option{"organisation", "queue_page.order_organisation"},
-                             Option{"namn", "queue_page.order_case"}};
+using Options = std::vector<Option>;
 
-template <std::size_t N>
-Data options(const Visit& visit, const std::array<Option, N>& all, const std::string& chosen) {
+constexpr const char* kOpen = "oppna";
+constexpr const char* kOverdue = "forsenade";
+
+// Any state, and two that go by more than the state.
+Options statuses(const CaseStates& states) {
+    Options all{{kOpen, "queue_page.status_todo"},
+                {kOverdue, "queue_page.status_overdue"},
+                {"", "queue_page.status_any"}};
+    for (const auto& [name, state] : states.states())
+        all.push_back({name, status_message(name).key()});
+    return all;
+}
+const Options kVerdicts{{"", "queue_page.verdict_any"},
+                        {"incomplete", "submission_verdict.incomplete"},
+                        {"review", "submission_verdict.review"},
+                        {"complete", "submission_verdict.complete"},
+                        {"rejected", "submission_verdict.rejected"}};
+const Options kOrders{{"", "queue_page.order_oldest"},
+                      {"nyast", "queue_page.order_newest"},
+                      {"organisation", "queue_page.order_organisation"},
+                      {"namn", "queue_page.order_case"}};
+
+Data options(const Visit& visit, const Options& all, const std::string& chosen) {
     Data out = list();
     for (const Option& option : all) {
         Data d;
@@ -51,9 +58,7 @@ Data options(const Visit& visit, const std::array<Option, N>& all, const std::st
     return out;
 }
 
-template <std::size_t N>
-std::string one_of(const std::array<Option, N>& all, const std::string& asked,
-                   const char* otherwise) {
+std::string one_of(const Options& all, const std::string& asked, const char* otherwise) {
     for (const Option& option : all)
         if (asked == option.value) return asked;
     return otherwise;
@@ -71,12 +76,12 @@ struct Asked {
     std::string text, status, verdict, order;
     int page = 0;
 
-    explicit Asked(const Request& request) {
+    Asked(const Request& request, const CaseStates& states) {
         const auto get = [&](const char* name, const char* otherwise) {
             return request.query.contains(name) ? request.query.at(name) : otherwise;
         };
         text = get("q", "").substr(0, 400);
-        status = one_of(kStatuses, get("status", "oppna"), "oppna");
+        status = one_of(statuses(states), get("status", kOpen), kOpen);
         verdict = one_of(kVerdicts, get("bedomning", ""), "");
         order = one_of(kOrders, get("ordning", ""), "");
         page = std::clamp(whole_number(get("sida", "1")).value_or(1), 1, kMostPages) - 1;
@@ -84,8 +89,9 @@ struct Asked {
 
     CaseQuery query() const {
         CaseQuery query;
-        query.open = status == "oppna";
-        query.status = query.open ? "" : status;
+        query.open = status == kOpen;
+        if (status == kOverdue) query.due_before = local_day();
+        else if (!query.open) query.status = status;
         query.verdict = verdict;
         query.text = text;
         query.order = order_of(order);
@@ -121,9 +127,12 @@ Data chips(const Visit& visit, const std::vector<Lack>& lacks, std::string& more
 Data row(const Case& c, const Visit& visit) {
     Data d;
     d.set("href", case_path(c.id));
-    d.set("name", c.organisation.empty() ? c.id : c.organisation);
-    d.set("detail", c.organisation.empty() ? c.organisation_number
-                                           : fmt::format("{} · {}", c.id, c.organisation_number));
+    d.set("name", c.organisation.empty() ? c.shown_number() : c.organisation);
+    d.set("detail", c.organisation.empty()
+                        ? c.organisation_number
+                        : fmt::format("{} · {}", c.shown_number(), c.organisation_number));
+    d.set("answer_by", if_any(c.answer_by));
+    d.set("overdue", flag(!c.answer_by.empty() && c.answer_by < local_day()));
     d.set("status", visit.say(status_message(c.status)));
     d.set("claimed_by", if_any(c.claimed_by == visit.who.name ? visit.say(Message("queue_page.you"))
                                                               : c.claimed_by));
@@ -140,11 +149,10 @@ Data row(const Case& c, const Visit& visit) {
 
 Data tiles(const Visit& visit, const CaseCounts& counts, const std::string& status) {
     Data out = list();
-    const std::array all{std::pair(kReceived, counts.received),
-                         std::pair(kInReview, counts.in_review),
-                         std::pair(kToBeCompleted, counts.to_be_completed),
-                         std::pair(kComplete, counts.complete), std::pair(kClosed, counts.closed)};
-    for (const auto& [name, count] : all) {
+    for (const auto& [name, state] : visit.services.rules.states.states()) {
+        const auto at = counts.find(name);
+        const std::int64_t count = at == counts.end() ? 0 : at->second;
+        if (count == 0 && !state.is_open && status != name) continue;
         Data d;
         d.set("href", fmt::format("/?status={}", name));
         d.set("current", flag(status == name));
@@ -164,7 +172,8 @@ Message total_message(const CasePage& found) {
 }  // namespace
 
 Response queue_page(const Visit& visit) {
-    const Asked asked(visit.request);
+    const CaseStates& states = visit.services.rules.states;
+    const Asked asked(visit.request, states);
     const CaseQuery query = asked.query();
     const CasePage found = visit.services.cases.find(query);
     Data data = page_data(&visit.who, visit.say(Message("queue_page.title")), "queue"),
@@ -172,7 +181,7 @@ Response queue_page(const Visit& visit) {
     for (const Case& c : found.cases) rows.push_back(row(c, visit));
     data.set("tiles", tiles(visit, visit.services.cases.counts(), asked.status));
     data.set("text", asked.text);
-    data.set("statuses", options(visit, kStatuses, asked.status));
+    data.set("statuses", options(visit, statuses(states), asked.status));
     data.set("verdicts", options(visit, kVerdicts, asked.verdict));
     data.set("orders", options(visit, kOrders, asked.order));
     data.set("total_text", visit.say(total_message(found)));

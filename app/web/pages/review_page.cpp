@@ -2,11 +2,13 @@
 
 #include <algorithm>
 
+#include "app/review/case_rules.h"
 #include "app/review/decision_policy.h"
 #include "app/store/case_store.h"
 #include "app/store/work_store.h"
 #include "app/web/deciding.h"
 #include "app/web/layout.h"
+#include "app/web/pages/case_section.h"
 #include "app/web/pages/pages.h"
 #include "app/web/visit.h"
 #include "app/web/words.h"
@@ -16,6 +18,7 @@ namespace avtalskoll::app::web {
 namespace {
 
 constexpr int kMostHistory = 200;
+constexpr const char* kHolds = "decided";  // the badge of a case that a person decided on
 
 BoxShare turned(const BoxShare& b, int rotation) {
     switch (rotation) {
@@ -52,7 +55,7 @@ public:
         : visit_(visit),
           open_(open),
           review_(review_of(open, *visit.forms)),
-          is_open_(open.line.status == kReceived || open.line.status == kInReview),
+          is_open_(visit.services.rules.states.is_open(open.line.status)),
           by_other_(!open.line.claimed_by.empty() && open.line.claimed_by != visit.who.name),
           may_decide_(visit.may_decide() && is_open_ && !by_other_) {}
 
@@ -64,11 +67,14 @@ public:
         data.set("revision", open_.revision);
         data.set("name", line.organisation.empty() ? line.id : line.organisation);
         data.set("detail", visit_.say(Message("review_page.detail",
-                                              {{"id", line.id},
+                                              {{"id", line.shown_number()},
                                                {"number", line.organisation_number},
                                                {"time", local_time(line.received_at)}})));
-        data.set("verdict", line.verdict);
-        data.set("verdict_text", visit_.say(verdict_message(line.verdict)));
+        // Once a person has decided, that is what holds.
+        const bool holds = !is_open_ && !line.decided_at.empty();
+        data.set("badge", holds ? std::string(kHolds) : line.verdict);
+        data.set("badge_text",
+                 visit_.say(holds ? status_message(line.status) : verdict_message(line.verdict)));
         data.set("status", visit_.say(status_message(line.status)));
         data.set("notice", if_any(notice));
         data.set("notice_kind", notice_kind);
@@ -77,12 +83,13 @@ public:
         for (const ReviewedFinding& finding : review_.findings)
             findings.push_back(finding_data(finding));
         for (const ReviewedAgreement& agreement : review_.agreements)
-            if (agreement.required || agreement.present)
+            if (agreement.required || agreement.present || agreement.needs_personal_data)
                 agreements.push_back(agreement_data(agreement));
         data.set("has_findings", flag(!review_.findings.empty()));
         data.set("findings", findings);
         data.set("agreements", agreements);
         set_whole(data);
+        set_case_section(data, visit_, open_, review_);
         set_files(data);
         set_pages(data);
         return html("review", data, status);
@@ -127,7 +134,8 @@ private:
               agreement.version.empty()
                   ? ""
                   : visit_.say(Message("review_page.version", {{"version", agreement.version}})));
-        d.set("note", if_any(visit_.say(note_on(agreement))));
+        d.set("note", agreement.counts() ? if_any(visit_.say(note_on(agreement))) : flag(false));
+        set_frame(d, agreement);
         for (const ReviewedPoint& point : agreement.points) {
             Data p, fields = list();
             p.set("point", point.point);
@@ -138,6 +146,47 @@ private:
         }
         d.set("points", points);
         return d;
+    }
+
+    // Whether the case needs it, and which of its pages came again.
+    void set_frame(Data& d, const ReviewedAgreement& agreement) const {
+        const Decision* why = agreement.set_aside;
+        if (!why && agreement.needs_personal_data && !agreement.required)
+            why = review_.no_personal_data;
+        Message not_needed;
+        if (why)
+            not_needed = Message("review_page.not_needed",
+                                 {{"officer", why->officer},
+                                  {"time", local_time(why->at)},
+                                  {"reason", why->new_value.value_or("")}});
+        d.set("form", agreement.form);
+        d.set("not_needed", if_any(visit_.say(not_needed)));
+        d.set("can_set_aside",
+              flag(may_decide_ && !agreement.required && !agreement.set_aside && agreement.present));
+        d.set("can_say_no_personal_data",
+              flag(may_decide_ && agreement.required && agreement.needs_personal_data));
+        Data replaced = list();
+        for (const ReplacedPages& one : agreement.replaced) {
+            Data r, before = list();
+            r.set("form_page", std::to_string(one.form_page));
+            r.set("now", std::to_string(one.now + 1));
+            r.set("now_name", name_of_page(one.now));
+            for (const int page : one.before) {
+                Data b;
+                b.set("n", std::to_string(page + 1));
+                b.set("name", name_of_page(page));
+                before.push_back(b);
+            }
+            r.set("before", before);
+            replaced.push_back(r);
+        }
+        d.set("replaced", replaced);
+    }
+
+    std::string name_of_page(int index) const {
+        const ReviewedPage& page = review_.pages[static_cast<std::size_t>(index)];
+        return visit_.say(
+            Message("review_page.page_of_file", {{"file", page.file}, {"page", page.page}}));
     }
 
     std::string heading_of(const ReviewedPoint& point) const {
@@ -211,7 +260,10 @@ private:
                                                                      {{"count", review_.open}})));
         data.set("can_close", flag(may_decide_));
         data.set("can_approve", flag(review_.open == 0));
-        data.set("can_reopen", flag(visit_.may_decide() && !is_open_ && !open_.purged));
+        const bool can_reopen =
+            visit_.services.rules.states.after(to_string(Action::Reopen), open_.line.status)
+                .has_value();
+        data.set("can_reopen", flag(visit_.may_decide() && can_reopen && !open_.purged));
         const Decision* last = last_decision(open_);
         const bool can_undo = last && last->action != Action::Reopen && visit_.may_decide() &&
                               !by_other_ && !open_.purged;
@@ -333,6 +385,9 @@ private:
     }
 
     static Message caption_of(const ReviewedPage& page, int n) {
+        if (page.is_replaced)
+            return Message("review_page.replaced_caption",
+                           {{"n", n}, {"file", page.file_index + 1}, {"page", page.page}});
         const Message what = page.form_title.empty()
                                  ? Message("review_page.other_page")
                                  : Message("review_page.form_page",
@@ -390,19 +445,20 @@ Response shown(const Visit& visit, const OpenCase& open, int status = 200,
     return ReviewPage(visit, open).response(status, visit.say(notice), kind);
 }
 
-// The page as it is now, with what became of a decision.
-Response after(const Visit& visit, const std::optional<Refusal>& refusal) {
+}  // namespace
+
+Response after_on_case(const Visit& visit, const std::optional<Refusal>& refusal) {
     const auto now = visit.services.cases.open(visit.argument(0));
     if (!now) return no_such_case(visit);
+    if (refusal && now->report == 0)
+        return message_page(audience_of(visit), status_of(refusal->kind), refusal->message);
     if (refusal)
         return shown(visit, *now, status_of(refusal->kind), refusal->message,
                      refusal->kind == Refusal::Kind::Conflict ? "warn" : "bad");
-    const std::string n = visit.request.form()["n"];
+    const std::string n = visit.request.body_file.empty() ? visit.request.form()["n"] : "";
     const bool is_anchor = !n.empty() && n.find_first_not_of("fi0123456789") == std::string::npos;
     return see_other(case_path(visit.argument(0)) + (is_anchor ? "#" + n : ""));
 }
-
-}  // namespace
 
 Response review_page(const Visit& visit) {
     const auto open = visit.services.cases.open(visit.argument(0));
@@ -424,7 +480,7 @@ Response decide_on_case(const Visit& visit) {
                                   {form["avtal"], form["punkt"], form["falt"]},
                                   finding_asked(form["iakttagelse"]),
                                   form["varde"]};
-    return after(visit, decide(visit, *open, request));
+    return after_on_case(visit, decide(visit, *open, request));
 }
 
 Response undo_decision(const Visit& visit) {
@@ -434,7 +490,7 @@ Response undo_decision(const Visit& visit) {
     request.action = Action::Undo;
     request.officer = visit.who.name;
     request.revision = visit.request.form()["revision"];
-    return after(visit, decide(visit, *open, request));
+    return after_on_case(visit, decide(visit, *open, request));
 }
 
 namespace {
@@ -443,8 +499,8 @@ Response claimed(const Visit& visit, bool take_over) {
     const auto open = visit.services.cases.open(visit.argument(0));
     if (!open) return no_such_case(visit);
     if (visit.services.cases.claim(*open, visit.who.name, take_over) == Outcome::Claimed)
-        return after(visit, Refusal{Refusal::Kind::Conflict, Message("refusal.claimed_just_now")});
-    return after(visit, std::nullopt);
+        return after_on_case(visit, Refusal{Refusal::Kind::Conflict, Message("refusal.claimed_just_now")});
+    return after_on_case(visit, std::nullopt);
 }
 
 }  // namespace

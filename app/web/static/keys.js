@@ -111,6 +111,7 @@
         ["K", "hela ärendet komplett"],
         ["b", "begär komplettering"],
         ["n", "nästa ärende"],
+        ["v", "visa bara det som är kvar"],
         ["+ − 0", "zooma sidan"],
       );
     help.push(["Esc", "lämna ett fält"], ["?", "visa den här listan"]);

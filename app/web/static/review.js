@@ -128,6 +128,24 @@
 
   for (const tools of document.querySelectorAll(".tools")) tools.removeAttribute("hidden");
 
+  // Finished points fold away; the choice stays in the browser.
+  const kRest = "avtalskoll-rest-only";
+  function showRest() {
+    const box = document.getElementById("rest");
+    if (!(box instanceof HTMLInputElement)) return;
+    box.checked = localStorage.getItem(kRest) !== null;
+    box.closest("p")?.removeAttribute("hidden");
+    document.querySelector(".case")?.classList.toggle("rest", box.checked);
+  }
+  document.addEventListener("change", (event) => {
+    const box = event.target;
+    if (!(box instanceof HTMLInputElement) || box.id !== "rest") return;
+    if (box.checked) localStorage.setItem(kRest, "");
+    else localStorage.removeItem(kRest);
+    showRest();
+  });
+  showRest();
+
   /**
    * Takes the left side and the places from an answer; the pages stay as they are.
    * @param {Document} answer
@@ -138,6 +156,7 @@
       now = document.getElementById("punkter");
     if (!points || !now) return false;
     now.replaceWith(points);
+    showRest();
     const places = answer.querySelectorAll(".sheet svg");
     document
       .querySelectorAll(".sheet svg")

@@ -1,0 +1,39 @@
+// `avtalskoll cases`: the cases of a store, for whoever works at a terminal and for scripts.
+#pragma once
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "app/cli/console.h"
+#include "app/cli/work.h"
+#include "app/store/store_place.h"
+
+namespace avtalskoll::app {
+
+struct CasesOptions {
+    StorePlace store;
+    std::string name;   // a case's id, or the authority's number of it
+    std::string state;  // list: only these; empty: all
+    std::string text;   // list: only those that it finds; note: the note
+    std::string move, reason;
+    std::string number;
+    int days = 0;  // due: whose answer is expected within so many days
+    std::vector<std::filesystem::path> files;
+    OutputFormat format = OutputFormat::Text;
+};
+
+// Each returns the exit status: 0, and 1 when `due` found something. They throw Error{BadInput}
+// when there is no such case or what is asked for is not allowed, Error{Io} when the store cannot
+// be used.
+int run_cases_list(const CasesOptions& options);
+int run_cases_show(const CasesOptions& options);
+int run_cases_due(const CasesOptions& options);
+int run_cases_add(const CasesOptions& options);
+int run_cases_move(const CasesOptions& options);
+int run_cases_number(const CasesOptions& options);
+int run_cases_note(const CasesOptions& options);
+
+// Adds the command to the program.
+void add_cases(CLI::App& program, Work& work);
+
+}  // namespace avtalskoll::app

@@ -1,0 +1,133 @@
+#include "app/web/pages/case_section.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "app/review/case_rules.h"
+#include "app/review/contacts.h"
+#include "app/store/utc_time.h"
+#include "app/web/layout.h"
+#include "app/web/words.h"
+
+namespace avtalskoll::app::web {
+namespace {
+
+void set_moves(Data& data, const Visit& visit, const OpenCase& open) {
+    const CaseStates& states = visit.services.rules.states;
+    Data moves = list(), way = list();
+    if (visit.may_decide() && !open.purged)
+        for (const std::string& name : states.offered(open.line.status)) {
+            Data d;
+            d.set("name", name);
+            d.set("text", visit.say(Message("move." + name)));
+            d.set("is_withdrawal", flag(states.move(name)->to == kWithdrawn));
+            moves.push_back(d);
+        }
+    bool is_behind = true;
+    for (const auto& [name, state] : states.states()) {
+        if (name == kWithdrawn && open.line.status != kWithdrawn) continue;
+        const bool is_here = name == open.line.status;
+        Data d;
+        d.set("text", visit.say(status_message(name)));
+        d.set("here", flag(is_here));
+        is_behind = is_behind && !is_here;
+        d.set("behind", flag(is_behind));
+        way.push_back(d);
+    }
+    data.set("has_moves", flag(!moves.list_value().empty()));
+    data.set("moves", moves);
+    data.set("way", way);
+}
+
+Data person_data(const CasePerson& person) {
+    return Data(fmt::format("{}, {}, {}", person.name, person.email, person.phone));
+}
+
+void set_data_sets(Data& data, const Visit& visit, const OpenCase& open, const Review& review) {
+    Data kinds = list(), data_sets = list();
+    for (const DataSetKind& kind : visit.services.rules.data_sets) {
+        Data d;
+        d.set("id", kind.id);
+        d.set("title", kind.title);
+        kinds.push_back(d);
+    }
+    for (const DataSetAdded* added : data_sets_of(open.events)) {
+        const DataSetKind* kind = data_set_kind(visit.services.rules.data_sets, added->data_set);
+        Data d, lacks = list();
+        d.set("id", added->data_set);
+        d.set("title", kind ? kind->title : added->data_set);
+        d.set("owner", person_data(added->owner));
+        d.set("support", person_data(added->support));
+        d.set("agent", if_any(added->agent));
+        if (kind && open.report != 0)
+            for (const Message& lack : lacks_for(*kind, *added, review)) {
+                Data l;
+                l.set("text", visit.say(lack));
+                lacks.push_back(l);
+            }
+        d.set("lacks", lacks);
+        const CredentialsSent* sent = credentials_of(open.events, added->data_set);
+        d.set("sent", sent ? Data(visit.say(Message(
+                                 "case_section.credentials",
+                                 {{"name", sent->to.name}, {"email", sent->to.email}, {"day", sent->on}})))
+                           : flag(false));
+        data_sets.push_back(d);
+    }
+    data.set("kinds", kinds);
+    data.set("has_data_sets", flag(!data_sets.list_value().empty()));
+    data.set("data_sets", data_sets);
+}
+
+void set_contacts(Data& data, const Review& review) {
+    Data contacts = list();
+    for (const CasePerson& person : contacts_of(review)) {
+        Data d;
+        d.set("name", person.name);
+        d.set("email", person.email);
+        d.set("phone", if_any(person.phone));
+        contacts.push_back(d);
+    }
+    data.set("has_contacts", flag(!contacts.list_value().empty()));
+    data.set("contacts", contacts);
+}
+
+void set_notes(Data& data, const OpenCase& open) {
+    Data notes = list();
+    for (auto at = open.events.rbegin(); at != open.events.rend(); ++at) {
+        const auto* note = at->detail ? std::get_if<CaseNoted>(&*at->detail) : nullptr;
+        if (!note) continue;
+        Data d;
+        d.set("at", local_time(at->at));
+        d.set("officer", at->officer);
+        d.set("text", note->text);
+        notes.push_back(d);
+    }
+    data.set("notes", notes);
+}
+
+// True when data sets belong to this state: the agreement holds.
+bool is_agreed(const Visit& visit, const OpenCase& open) {
+    const CaseState* state = visit.services.rules.states.state(open.line.status);
+    return state && (state->follow == "agreed" || state->follow == "connected");
+}
+
+}  // namespace
+
+void set_case_section(Data& data, const Visit& visit, const OpenCase& open, const Review& review) {
+    set_moves(data, visit, open);
+    set_contacts(data, review);
+    set_notes(data, open);
+    set_data_sets(data, visit, open, review);
+    const bool may_write = visit.may_decide() && !open.purged;
+    data.set("may_write", flag(may_write));
+    data.set("may_add_data_sets", flag(may_write && is_agreed(visit, open)));
+    data.set("number", open.line.number);
+    data.set("answer_by", if_any(open.line.answer_by));
+    data.set("overdue",
+             flag(!open.line.answer_by.empty() && open.line.answer_by < local_day()));
+    data.set("today", local_day());
+    data.set("has_way", flag(!visit.services.rules.states.is_open(open.line.status)));
+}
+
+}  // namespace avtalskoll::app::web

@@ -1,0 +1,28 @@
+// @ts-check
+// What a person writes stays in the browser until the server has it, so that a session that ends
+// meanwhile costs nothing. Only texts of several lines are kept, for this tab's pages alone.
+"use strict";
+
+(() => {
+  const kSent = "avtalskoll-sent";
+  /** @param {HTMLTextAreaElement} area */
+  const keyOf = (area) => `avtalskoll-draft ${location.pathname} ${area.name}`;
+
+  // The page that a text was sent from shows again only when it was not taken.
+  const sent = sessionStorage.getItem(kSent);
+  const isRefused = document.querySelector("[role=alert]") !== null;
+  const isLogin = document.querySelector("form[action='/logga-in']") !== null;
+  if (sent && !isRefused && !isLogin)
+    for (const key of JSON.parse(sent)) sessionStorage.removeItem(key);
+  if (!isLogin) sessionStorage.removeItem(kSent);
+
+  for (const area of document.querySelectorAll("textarea[name]")) {
+    if (!(area instanceof HTMLTextAreaElement)) continue;
+    const kept = sessionStorage.getItem(keyOf(area));
+    if (kept !== null && kept !== area.value) area.value = kept;
+    area.addEventListener("input", () => sessionStorage.setItem(keyOf(area), area.value));
+    area.form?.addEventListener("submit", () =>
+      sessionStorage.setItem(kSent, JSON.stringify([keyOf(area)])),
+    );
+  }
+})();
