@@ -8,13 +8,17 @@
 #include "app/cli/options.h"
 #include "app/review/case_policy.h"
 #include "app/review/case_rules.h"
+#include "app/review/contacts.h"
+#include "app/review/letter.h"
 #include "app/service/data_dir.h"
 #include "app/store/case_store.h"
+#include "app/store/mail_store.h"
 #include "app/store/sql_database.h"
 #include "app/store/store.h"
 #include "app/store/utc_time.h"
 #include "models/error.h"
 #include "models/text.h"
+#include "pipeline/forms/form_registry.h"
 #include "pipeline/intake.h"
 #include "pipeline/reports/report_json.h"
 
@@ -176,6 +180,39 @@ int run_cases_note(const CasesOptions& options) {
     return add_to_case(options, [&](const OpenCase&) { return judge_note(options.text); });
 }
 
+int run_cases_remind(const CasesOptions& options) {
+    const CaseRules rules = load_case_rules(data_dir());
+    const FormSet forms =
+        pipeline::load_forms(options.forms.empty() ? data_dir() / "forms" : options.forms);
+    const auto cases = open_case_store(options.store, 1);
+    const OpenCase open = case_named(*cases, options);
+    if (open.line.status != kToBeCompleted)
+        throw Error(ErrorKind::BadInput,
+                    fmt::format("no answer is awaited in case '{}'", options.name));
+    const std::vector<CasePerson> contacts = contacts_of(review_of(open, forms));
+    const LetterFrame frame{.number = open.line.shown_number(),
+                            .organisation = open.line.organisation,
+                            .organisation_number = open.line.organisation_number,
+                            .to = contacts.empty() ? CasePerson() : contacts.front(),
+                            .authority = options.authority,
+                            .answer_by = open.line.answer_by};
+    const bool overdue = !open.line.answer_by.empty() && open.line.answer_by < local_day();
+    const std::string text = draft_reminder(frame, overdue, rules.letters);
+    if (!options.send) {
+        print_out(text);
+        return 0;
+    }
+    if (contacts.empty())
+        throw Error(ErrorKind::BadInput, "the case has no contact person that was accepted");
+    Mail mail;
+    mail.kind = MailKind::Reminder;
+    mail.message_id = new_message_id(options.mail_from);
+    mail.recipient = contacts.front().email;
+    mail.text = text;
+    open_mail_store(options.store, 1)->add(open.line.key, mail, user_name());
+    return 0;
+}
+
 namespace {
 
 void add_cases_format(CLI::App* to, OutputFormat& format) {
@@ -224,6 +261,19 @@ void add_changing(CLI::App* cases, Work& work, const std::shared_ptr<CasesOption
     number->add_option("NUMBER", options->number, "Such as 2026/123; '' takes it away")
         ->required();
     note->add_option("TEXT", options->text, "The note")->required();
+    CLI::App* remind =
+        cases->add_subcommand("remind", "Draft a reminder of a request for completion");
+    add_store(remind, options->store, true);
+    remind->add_option("CASE", options->name, "The case's id or number")->required();
+    CLI::Option* from =
+        remind->add_option("--mail-from", options->mail_from, "Address that mail comes from")
+            ->type_name("ADDRESS");
+    remind->add_flag("--send", options->send, "Send it, too: 'serve' or 'mail send' hands it over")
+        ->needs(from);
+    remind->add_option("--authority", options->authority, "Name of the authority")
+        ->type_name("NAME");
+    add_forms(remind, options->forms);
+    when_given(remind, work, run_cases_remind, options);
     when_given(add, work, run_cases_add, options);
     when_given(move, work, run_cases_move, options);
     when_given(number, work, run_cases_number, options);

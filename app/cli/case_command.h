@@ -19,6 +19,10 @@ struct CasesOptions {
     std::string number;
     int days = 0;  // due: whose answer is expected within so many days
     std::vector<std::filesystem::path> files;
+    bool send = false;           // remind: not only drafted
+    std::string mail_from;       // remind
+    std::string authority;       // remind
+    std::filesystem::path forms;  // remind; empty: the program's own
     OutputFormat format = OutputFormat::Text;
 };
 
@@ -32,6 +36,7 @@ int run_cases_add(const CasesOptions& options);
 int run_cases_move(const CasesOptions& options);
 int run_cases_number(const CasesOptions& options);
 int run_cases_note(const CasesOptions& options);
+int run_cases_remind(const CasesOptions& options);
 
 // Adds the command to the program.
 void add_cases(CLI::App& program, Work& work);

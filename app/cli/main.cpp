@@ -20,6 +20,7 @@
 #include "app/cli/console.h"
 #include "app/cli/doctor_command.h"
 #include "app/cli/form_command.h"
+#include "app/cli/mail_command.h"
 #include "app/cli/queue_command.h"
 #include "app/cli/serve_command.h"
 #include "app/cli/signature_command.h"
@@ -74,6 +75,7 @@ void add_commands(CLI::App& program, app::Work& work) {
     app::add_form(program, work);
     app::add_submissions(program, work);
     app::add_cases(program, work);
+    app::add_mail_commands(program, work);
     app::add_store_commands(program, work);
     app::add_purge(program, work);
     app::add_doctor(program, work);

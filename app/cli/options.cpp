@@ -96,6 +96,28 @@ void add_queue(CLI::App* to, std::string& url, bool required) {
     if (required) option->required();
 }
 
+void add_mail(CLI::App* to, MailPlace& mail) {
+    CLI::Option* spool =
+        to->add_option("--mail-spool", mail.spool,
+                       "Folder that mail is put into, as .eml files, for a mail server to take")
+            ->type_name("DIR")
+            ->group("Mail");
+    CLI::Option* server = to->add_option("--mail-server", mail.server,
+                                         "Mail server, smtp://HOST[:PORT] (with STARTTLS) or "
+                                         "smtps://HOST[:PORT]")
+                              ->type_name("URL")
+                              ->excludes(spool)
+                              ->group("Mail");
+    to->add_option("--mail-from", mail.from, "Address that mail comes from")
+        ->type_name("ADDRESS")
+        ->group("Mail");
+    to->add_option("--mail-credentials", mail.credentials,
+                   "File with two lines, user and password, for the mail server")
+        ->type_name("FILE")
+        ->needs(server)
+        ->group("Mail");
+}
+
 void add_log(CLI::App* to) {
     to->add_option_function<std::string>(
           "--log",

@@ -10,6 +10,7 @@
 
 #include "app/cli/console.h"
 #include "app/cli/work.h"
+#include "app/mail/mail_carrier.h"
 #include "app/service/checker.h"
 #include "pipeline/intake.h"
 
@@ -40,6 +41,8 @@ void add_sandbox(CLI::App* to, bool& require_landlock);
 void add_store(CLI::App* to, StorePlace& store, bool required);
 // `url`: of the queue; empty: none. It and the environment are read by queue_place().
 void add_queue(CLI::App* to, std::string& url, bool required);
+// Where mail goes.
+void add_mail(CLI::App* to, MailPlace& mail);
 // `--log`: of the lines on standard error.
 void add_log(CLI::App* to);
 void add_format(CLI::App* to, OutputFormat& format);

@@ -22,6 +22,7 @@
 #include "app/service/data_dir.h"
 #include "app/service/form_workshop.h"
 #include "app/service/log_line.h"
+#include "app/service/mail_sender.h"
 #include "app/service/queue_relay.h"
 #include "app/store/case_store.h"
 #include "app/web/held_uploads.h"
@@ -242,6 +243,12 @@ std::unique_ptr<QueueRelay> relay_of(const ServeOptions& options, WorkStore& wor
     return std::make_unique<QueueRelay>(work, queue_place(options.queue));
 }
 
+// Null: officers send mail themselves.
+std::unique_ptr<MailSender> sender_of(const ServeOptions& options, MailStore& mail) {
+    if (!options.office.mail.is_set()) return nullptr;
+    return std::make_unique<MailSender>(mail, options.office.mail);
+}
+
 // Answers requests until a stop is asked for.
 void serve_site(const web::ServerOptions& server, web::Site& site, web::HeldUploads& held,
                 const pipeline::StopFlag& stop) {
@@ -262,6 +269,8 @@ int run_serve(const ServeOptions& options) {
     const Monitoring monitoring(options.monitoring, options.store);
     const auto work = open_work_store(options.store, 2);
     const auto relay = relay_of(options, *work);
+    const auto mail = open_mail_store(options.store, 2);
+    const auto sender = sender_of(options, *mail);
     CurrentChecker checker(options.checker, stop);
     const CaseRules rules = load_case_rules(data_dir());
     const UploadFolder uploads(options.store.beside(".uploads"));
@@ -279,6 +288,7 @@ int run_serve(const ServeOptions& options) {
                            *cases,
                            *accounts,
                            *work,
+                           *mail,
                            pictures,
                            held,
                            [&] { return checker.forms(); },
@@ -289,6 +299,9 @@ int run_serve(const ServeOptions& options) {
                            [&] {
                                if (background) background->wake();
                                if (relay) relay->wake();
+                           },
+                           [&] {
+                               if (sender) sender->wake();
                            },
                            server.upload_folder / "work",
                            server.limits.upload_bytes,
@@ -360,6 +373,7 @@ void add_serve(CLI::App& program, Work& work) {
         ->check(CLI::Range(1, 365))
         ->capture_default_str()
         ->type_name("N");
+    add_mail(serve, options->office.mail);
     add_engine(serve, options->checker);
     when_given(serve, work, run_serve, options);
 }

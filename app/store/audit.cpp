@@ -10,7 +10,7 @@
 namespace avtalskoll::app {
 namespace {
 
-constexpr EnumNames<AuditAction, 34> kAuditActions{{
+constexpr EnumNames<AuditAction, 37> kAuditActions{{
     {AuditAction::Received, "received"},
     {AuditAction::OpenedAgain, "opened again"},
     {AuditAction::AddedTo, "added to"},
@@ -45,6 +45,9 @@ constexpr EnumNames<AuditAction, 34> kAuditActions{{
     {AuditAction::DataSetAdded, "data set added"},
     {AuditAction::DataSetRemoved, "data set removed"},
     {AuditAction::CredentialsSent, "credentials sent"},
+    {AuditAction::MailWritten, "mail written"},
+    {AuditAction::MailHandedOver, "mail handed over"},
+    {AuditAction::MailSettled, "mail settled"},
 }};
 
 // The details of events that have no members.

@@ -48,6 +48,9 @@ enum class AuditAction {
     DataSetAdded,         // subject: its kind
     DataSetRemoved,       // subject: its kind
     CredentialsSent,      // subject: the data set's kind
+    MailWritten,          // subject: its kind
+    MailHandedOver,       // subject: its state since
+    MailSettled,          // subject: sent, or again
     Unknown,              // subject: its name, of another version
 };
 // As stored: "opened again".

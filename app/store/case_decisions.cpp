@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "app/store/mail_rows.h"
 #include "app/store/sql_case_store.h"
 
 namespace avtalskoll::app {
@@ -109,9 +110,12 @@ Outcome SqlCaseStore::decide(const OpenCase& open, const Decision& decision,
         const std::int64_t key = insert_decision(database, open, decision, at);
         if (decision.action == Action::Request)
             database.run(
-                "INSERT INTO letters (decision, submission, at, officer, text) VALUES ($1, $2, $3, "
-                "$4, $5)",
-                key, open.line.key, at, decision.officer, letter.text);
+                "INSERT INTO letters (decision, submission, at, officer, text, recipient) VALUES "
+                "($1, $2, $3, $4, $5, $6)",
+                key, open.line.key, at, decision.officer, letter.text,
+                letter.mail ? std::optional(letter.mail->recipient) : std::nullopt);
+        if (decision.action == Action::Request && letter.mail)
+            insert_mail(database, open.line.key, *letter.mail, decision.officer);
         const auto undone =
             std::find_if(open.decisions.begin(), open.decisions.end(),
                          [&](const Decision& d) { return d.key == decision.undoes; });

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "app/mail/mail.h"
 #include "app/review/case.h"
 #include "app/store/audit.h"
 #include "app/store/store_place.h"
@@ -50,8 +51,9 @@ enum class Outcome {
 
 // The letter of a request for completion.
 struct RequestLetter {
-    std::string text;
-    std::string answer_by;  // YYYY-MM-DD; empty: no date
+    std::string text = {};
+    std::string answer_by = {};  // YYYY-MM-DD; empty: no date
+    std::optional<Mail> mail = {};  // to be sent with it
 };
 
 struct Duration {

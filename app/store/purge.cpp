@@ -88,7 +88,12 @@ void Purge::purge_submission(std::int64_t key, const std::string& id) {
         "UPDATE decisions SET old_value = NULL, new_value = NULL, found_value = NULL WHERE "
         "submission = $1",
         key);
-    database_.run("UPDATE letters SET text = NULL WHERE submission = $1", key);
+    database_.run("UPDATE letters SET text = NULL, recipient = NULL WHERE submission = $1", key);
+    database_.run("UPDATE case_files SET name = NULL WHERE submission = $1", key);
+    database_.run(
+        "UPDATE mail SET recipient = NULL, text = NULL, attachment_name = NULL, state = CASE "
+        "state WHEN 'waiting' THEN 'failed' ELSE state END WHERE submission = $1",
+        key);
     database_.run(
         "UPDATE case_events SET detail = NULL WHERE submission = $1 AND detail IS NOT NULL", key);
     database_.run("DELETE FROM dead_letters WHERE submission = $1", key);
@@ -118,7 +123,7 @@ int Purge::purge_earlier(const std::string& before) {
                       row.key);
         purge_reports_of(row.submission, row.content, row.id);
         database_.run(
-            "UPDATE letters SET text = NULL WHERE decision IN (SELECT key FROM decisions WHERE "
+            "UPDATE letters SET text = NULL, recipient = NULL WHERE decision IN (SELECT key FROM decisions WHERE "
             "submission = $1 AND content = $2 AND at <= $3)",
             row.submission, row.content, row.replaced_at);
         database_.run(

@@ -275,6 +275,35 @@ CREATE TRIGGER case_events_are_not_changed BEFORE UPDATE OF key, submission, at,
 CREATE TRIGGER case_events_keep_their_detail BEFORE UPDATE OF detail ON case_events
   WHEN new.detail IS NOT NULL
   BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
+-- Files of a case that are not the sender's: counter-signed copies.
+CREATE TABLE case_files (
+  key INTEGER PRIMARY KEY,
+  submission INTEGER NOT NULL REFERENCES submissions (key),
+  at TEXT NOT NULL,
+  name TEXT,                            -- NULL: purged
+  sha256 TEXT NOT NULL
+);
+CREATE INDEX case_files_submission ON case_files (submission);
+CREATE INDEX case_files_sha256 ON case_files (sha256);
+ALTER TABLE letters ADD COLUMN recipient TEXT;  -- an address; NULL: none, or purged
+-- Mail of cases, and how far it has come. A message leaves once at most.
+CREATE TABLE mail (
+  key INTEGER PRIMARY KEY,
+  submission INTEGER NOT NULL REFERENCES submissions (key),
+  at TEXT NOT NULL, officer TEXT NOT NULL,
+  kind TEXT NOT NULL,                   -- request, reminder, copy
+  message_id TEXT NOT NULL UNIQUE,
+  recipient TEXT, text TEXT, attachment_name TEXT,  -- NULL: purged, or no attachment
+  attachment TEXT NOT NULL DEFAULT '',  -- SHA-256 of a file of the case; empty: none
+  state TEXT NOT NULL,                  -- waiting, sending, sent, failed, unclear
+  tries INTEGER NOT NULL DEFAULT 0,
+  next_try TEXT NOT NULL,
+  taken_until TEXT NOT NULL DEFAULT '',
+  sent_at TEXT,
+  fault TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX mail_submission ON mail (submission);
+CREATE INDEX mail_waiting ON mail (state, next_try);
 )sql"};
 
 // The numbers of steps of a store that knows earlier contents, and of one whose audit log has

@@ -45,6 +45,8 @@ constexpr std::array kTables{
     Table{"leases", "submission"},
     Table{"dead_letters", "key"},
     Table{"case_events", "key"},
+    Table{"case_files", "key"},
+    Table{"mail", "key"},
 };
 
 std::vector<std::string> quoted_columns(SqlDatabase& database, const char* table) {

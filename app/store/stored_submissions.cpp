@@ -8,7 +8,8 @@ namespace avtalskoll::app {
 const char* const kKeptFiles =
     "SELECT f.sha256 FROM files f JOIN submissions s ON s.key = f.submission WHERE s.purged_at "
     "IS NULL UNION ALL SELECT f.sha256 FROM earlier_files f JOIN earlier e ON e.key "
-    "= f.earlier WHERE e.purged_at IS NULL";
+    "= f.earlier WHERE e.purged_at IS NULL UNION ALL SELECT f.sha256 FROM case_files f JOIN "
+    "submissions s ON s.key = f.submission WHERE s.purged_at IS NULL";
 
 std::int64_t StoredSubmissions::key_of(const std::string& id) {
     const auto query = database_.row("SELECT key FROM submissions WHERE id = $1", id);

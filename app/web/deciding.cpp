@@ -6,11 +6,11 @@
 namespace avtalskoll::app::web {
 
 std::optional<Refusal> decide(const Visit& visit, const OpenCase& open,
-                              const DecisionRequest& request) {
+                              const DecisionRequest& request, const std::optional<Mail>& mail) {
     const auto judged = judge_request(
         open, {*visit.forms, visit.services.words, visit.services.rules.states}, request);
     if (const auto* refusal = std::get_if<Refusal>(&judged)) return *refusal;
-    switch (visit.services.cases.decide(open, std::get<Decision>(judged), {request.letter, request.answer_by})) {
+    switch (visit.services.cases.decide(open, std::get<Decision>(judged), {request.letter, request.answer_by, mail})) {
         case Outcome::Done: return std::nullopt;
         case Outcome::Changed: return changed_since();
         case Outcome::NumberTaken:

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "app/mail/mail.h"
 #include "app/review/case_policy.h"
 #include "app/review/decision_policy.h"
 #include "app/web/visit.h"
@@ -11,8 +12,9 @@ namespace avtalskoll::app::web {
 
 // Judges and writes in one step; nullopt: it is written. `open` must be freshly read. Throws
 // Error{Io}.
+// `mail`: to be sent with a request for completion.
 std::optional<Refusal> decide(const Visit& visit, const OpenCase& open,
-                              const DecisionRequest& request);
+                              const DecisionRequest& request, const std::optional<Mail>& mail = {});
 
 // Writes an event of the case that was judged; nullopt: it is written. Throws Error{Io}.
 std::optional<Refusal> add_event(const Visit& visit, const OpenCase& open,

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/http/http.h"
+#include "app/mail/mail_carrier.h"
 #include "app/store/accounts.h"
 #include "models/message.h"
 #include "pipeline/texts/texts.h"
@@ -24,6 +25,7 @@ struct RuleWords;
 namespace avtalskoll::app {
 class CaseStore;
 class FormWorkshop;
+class MailStore;
 struct CaseRules;
 class Store;
 class WorkStore;
@@ -38,6 +40,7 @@ class PagePictures;
 struct Office {
     std::string authority;  // its name, as letters have it; empty: they do not name it
     int answer_days = 21;   // until an answer to a letter is expected
+    MailPlace mail = {};    // not set: officers send mail themselves
 };
 
 // The parts of the program that the pages work with. All must outlive the site.
@@ -46,6 +49,7 @@ struct Services {
     CaseStore& cases;
     Accounts& accounts;
     WorkStore& work;
+    MailStore& mail;
     PagePictures& pictures;
     HeldUploads& held;
     // As they are registered now.
@@ -56,6 +60,8 @@ struct Services {
     Office office;
     // To be called when something was taken in.
     std::function<void()> wake_checker;
+    // To be called when mail was written.
+    std::function<void()> wake_mail;
     // For files that are being taken in.
     std::filesystem::path upload_folder;
     std::uint64_t upload_bytes = 0;

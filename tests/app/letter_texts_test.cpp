@@ -22,7 +22,9 @@ LetterTexts load(const std::string& yaml) {
 }
 
 const std::string kLeast =
-    "subject: s\ngreeting: g\nopening: o\nclosing: c\nregards: r\npoint_heading: p\n"
+    "subject: s\nto_person: t\nto_address: t\nabout: a\ngreeting: g\ngreeting_person: g\n"
+    "opening: o\nclosing: c\ndeadline: d\nregards: r\nreminder_subject: s\nreminder: r\n"
+    "overdue: o\npoint_heading: p\n"
     "any_agreement: a\nfields: "
     "{otherwise: {value: v, signature: s}}\n";
 

@@ -6,6 +6,7 @@
 
 #include "app/review/case_rules.h"
 #include "app/service/form_workshop.h"
+#include "app/store/mail_store.h"
 #include "app/web/held_uploads.h"
 #include "app/web/page_pictures.h"
 #include "app/web/visit.h"
@@ -19,6 +20,7 @@ class SiteTest : public CaseTest {
 protected:
     const std::unique_ptr<Accounts> accounts_ = under_test_->open_accounts();
     const std::unique_ptr<WorkStore> work_ = under_test_->open_work();
+    const std::unique_ptr<MailStore> mail_ = open_mail_store(under_test_->place(), 1);
     int woken_ = 0;                    // how often the checker was woken
     std::vector<std::string> faults_;  // that were noted
     PagePictures pictures_{{}, 1 << 20};
@@ -30,6 +32,7 @@ protected:
                        *cases_,
                        *accounts_,
                        *work_,
+                       *mail_,
                        pictures_,
                        held_,
                        [this] { return forms_; },
@@ -38,6 +41,7 @@ protected:
                        rules_,
                        {},
                        [this] { ++woken_; },
+                       [] {},
                        {},
                        0,
                        workshop_,

@@ -46,6 +46,7 @@ Data contacts_data(const OpenCase& open, const std::vector<CasePerson>& contacts
         d.set("name", contacts[i].name.empty() ? contacts[i].email
                                                : fmt::format("{} <{}>", contacts[i].name,
                                                              contacts[i].email));
+        d.set("email", contacts[i].email);
         d.set("current", flag(i == chosen));
         all.push_back(d);
     }
@@ -67,6 +68,23 @@ LetterFrame frame_of(const Visit& visit, const OpenCase& open, const CasePerson&
             answer_by};
 }
 
+// The contact of the case with this address; nullopt: it has none.
+std::optional<CasePerson> contact_with(const Visit& visit, const OpenCase& open,
+                                       const std::string& email) {
+    for (const CasePerson& person : contacts_of(review_of(open, *visit.forms)))
+        if (person.email == email) return person;
+    return std::nullopt;
+}
+
+Mail mail_to(const Visit& visit, const CasePerson& to, MailKind kind, const std::string& text) {
+    Mail mail;
+    mail.kind = kind;
+    mail.message_id = new_message_id(visit.services.office.mail.from);
+    mail.recipient = to.email;
+    mail.text = text;
+    return mail;
+}
+
 // The text with another day in place of the one that it was drafted with.
 std::string with_day(std::string text, const std::string& drafted, const std::string& day) {
     if (drafted.empty() || drafted == day) return text;
@@ -84,6 +102,7 @@ Response form_page(const Visit& visit, const OpenCase& open, const LetterForm& f
     const std::vector<CasePerson> contacts = contacts_of(review);
     data.set("undecided", if_any(visit.say(undecided(review.unclear))));
     data.set("answer_by", form.answer_by);
+    data.set("can_send", flag(visit.services.office.mail.is_set() && !contacts.empty()));
     data.set("first_day", local_day());
     data.set("no_contact", flag(contacts.empty()));
     data.set("has_contacts", flag(!contacts.empty()));
@@ -128,13 +147,23 @@ Response send_letter(const Visit& visit) {
     request.revision = form["revision"];
     request.answer_by = form["svar"];
     request.letter = with_day(text, form["utkast"], request.answer_by);
-    if (const auto refusal = decide(visit, *open, request))
+    std::optional<Mail> mail;
+    if (form.contains("skicka")) {
+        const auto to = contact_with(visit, *open, form["till"]);
+        if (!to || !visit.services.office.mail.is_set())
+            return form_page(visit, *open,
+                             {{request.letter, true}, request.revision, request.answer_by, 422,
+                              Message("letter_page.no_recipient")});
+        mail = mail_to(visit, *to, MailKind::Request, request.letter);
+    }
+    if (const auto refusal = decide(visit, *open, request, mail))
         return form_page(visit, *open,
                          {{request.letter, true},
                           request.revision,
                           request.answer_by,
                           refusal->kind == Refusal::Kind::Conflict ? 409 : 422,
                           refusal->message});
+    if (mail) visit.services.wake_mail();
     const auto now = visit.services.cases.open(visit.argument(0));
     if (!now || now->letters.empty()) return no_such_letter(visit);
     return see_other(
