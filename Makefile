@@ -13,7 +13,7 @@ SOURCES = $(shell git ls-files '*.cpp' '*.h')
 export OMP_THREAD_LIMIT = 1
 
 .PHONY: build program run install measures test test-web screenshots bench bench-web bench-workers accuracy \
-    hostile crashes workers full-disk package test-package \
+    hostile crashes letters mail-server workers full-disk package test-package \
     test-container test-alerts scale \
     fuzz samples format lint analyze packages clean
 
@@ -116,6 +116,16 @@ crashes: build
 
 full-disk: build
 	python3 tests/robustness/full_disk.py build/$(PRESET) --points $(or $(POINTS),20)
+
+# Kills what sends mail and moves cases (KILLS, SEED).
+letters: build
+	python3 tests/robustness/letters.py build/$(PRESET) --kills $(or $(KILLS),300) \
+	    --seed $(or $(SEED),1)
+
+# Sends mail through a real mail server; needs root.
+mail-server: PACKAGES += exim4-daemon-light
+mail-server: build
+	python3 tests/robustness/mail_server.py build/$(PRESET)
 
 # Kills workers, broker and database of an office with several workers (SUBMISSIONS, KILLS, SEED).
 workers: build

@@ -164,11 +164,13 @@ private:
         set(CURLOPT_PASSWORD, password_.c_str());
     }
 
-    // Answers of a server (RFC 5321, 4.2): 4xx asks to come again, 5xx refuses.
+    // Answers of a server (RFC 5321, 4.2): 4xx asks to come again, 5xx refuses. A login that is
+    // refused is the fault of whoever set it up, so that all mail waits.
     static Delivered judged(CURLcode outcome, long answer, const Outgoing& outgoing) {
         if (outcome == CURLE_OK) return {};
         std::string fault = curl_easy_strerror(outcome);
         if (answer > 0) fault += fmt::format(" (the server answered {})", answer);
+        if (outcome == CURLE_LOGIN_DENIED) return {MailOutcome::Later, fault};
         if (answer >= 500 && answer < 600) return {MailOutcome::Refused, fault};
         if (answer >= 400 && answer < 500) return {MailOutcome::Later, fault};
         return {outgoing.is_all_taken() ? MailOutcome::Unclear : MailOutcome::Later, fault};
