@@ -93,6 +93,7 @@ struct Decision {
 struct Letter {
     std::int64_t decision = 0;
     std::string at, officer, text;  // empty text: purged
+    std::string recipient = {};     // an address; empty: it was not sent from here
 };
 
 // A content that came under an id and was replaced by another.

@@ -171,9 +171,9 @@ std::optional<Refusal> against_status(const OpenCase& open, const DecisionReques
                              ? states.after(to_string(request.action), open.line.status).has_value()
                              : states.is_open(open.line.status);
     if (allowed) return std::nullopt;
-    return refusal(Kind::Conflict, Message(states.is_open(open.line.status)
-                                               ? "refusal.open_already"
-                                               : "refusal.decided_already"));
+    return refusal(Kind::Conflict, states.is_open(open.line.status)
+                                       ? Message("refusal.open_already")
+                                       : Message("refusal.decided_already"));
 }
 
 }  // namespace

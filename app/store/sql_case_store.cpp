@@ -49,10 +49,11 @@ void read_decisions(SqlDatabase& database, OpenCase& open) {
 
 void read_letters(SqlDatabase& database, OpenCase& open) {
     for (const SqlRow& row :
-         database.rows("SELECT decision, at, officer, coalesce(text, '') FROM letters WHERE "
-                       "submission = $1 ORDER BY decision",
+         database.rows("SELECT decision, at, officer, coalesce(text, ''), coalesce(recipient, '') "
+                       "FROM letters WHERE submission = $1 ORDER BY decision",
                        open.line.key))
-        open.letters.push_back({row.number(0), row.text(1), row.text(2), row.text(3)});
+        open.letters.push_back(
+            {row.number(0), row.text(1), row.text(2), row.text(3), row.text(4)});
 }
 
 }  // namespace

@@ -23,6 +23,7 @@ const std::map<std::string, int> kBoundaries{
     {"app/cli/check_command.cpp", 1},        // a run that is stopped
     {"app/cli/queue_command.cpp", 2},        // a queue that does not answer, and a wait that ends
     {"app/cli/monitoring.cpp", 2},           // the port for metrics, and a look at the store
+    {"app/service/mail_sender.cpp", 1},      // a round of sending
     {"app/service/lease_keeper.cpp", 1},     // a lease that is not renewed
     {"app/service/queue_relay.cpp", 3},      // a lost connection, twice; a round of the relay
     {"app/service/worker.cpp", 6},           // rounds of a worker's threads, and its end
@@ -35,6 +36,7 @@ const std::map<std::string, int> kTranslations{
     {"pipeline/folder.cpp", 2},             // a folder that cannot be read may hold anything
     {"pipeline/forms/form_import.cpp", 1},  // other forms' faults are not this import's
     {"app/web/upload_intake.cpp", 1},      // a form that is too large or torn: words for its sender
+    {"app/mail/mail_carrier.cpp", 2},      // a mail that cannot be made: what becomes of it
     {"app/web/pages/case_files.cpp", 1},   // a picture that says why there is none
     {"app/service/form_workshop.cpp", 3},  // a form that is wrong: left out, said, not known
     {"app/web/pages/form_pages.cpp", 3},   // words for whoever edits a form

@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "app/mail/mail.h"
+#include "app/review/case_states.h"
 #include "app/web/upload_intake.h"
 #include "app/web/words.h"
 #include "ocr/document/raster_fault.h"
@@ -45,8 +47,9 @@ const Names kSwedishWords{"och",   "eller", "inte",   "finns",   "saknas",  "sid
 
 // Keys that are put together: the beginning as it stands in the source.
 const Names kComposed{
-    "decision.",  "drawing.", "event.", "explanation.", "field_verdict.", "file_advice.",
-    "file_kind.", "reason.",  "role.",  "severity.",    "status.",        "submission_verdict.",
+    "decision.",  "drawing.",   "event.",      "explanation.", "field_verdict.", "file_advice.",
+    "file_kind.", "follow.",    "mail_kind.",  "mail_state.",  "move.",          "reason.",
+    "role.",      "severity.",  "status.",     "submission_verdict.",
 };
 
 struct Literal {
@@ -173,15 +176,25 @@ std::map<std::string, std::vector<Names>> uses_in_tables() {
 std::map<std::string, std::vector<Names>> composed_uses_of_pages() {
     using namespace app;
     std::map<std::string, std::vector<Names>> uses;
-    for (int a = 0; a <= static_cast<int>(AuditAction::FormSaved); ++a) {
+    for (int a = 0; a < static_cast<int>(AuditAction::Unknown); ++a) {
         std::string name = to_string(static_cast<AuditAction>(a));
         std::replace(name.begin(), name.end(), ' ', '_');
         uses["event." + name].push_back({});
     }
     for (const KindTraits& traits : all_kinds())
         uses[std::string("field_kind.") + traits.name].push_back({});
-    for (const char* status : {kReceived, kInReview, kComplete, kToBeCompleted, kClosed})
-        uses[web::status_message(status).key()].push_back({});
+    const CaseStates states =
+        pipeline::load_case_states(AVTALSKOLL_SOURCE_DIR "/data/cases/states.yaml");
+    for (const auto& [name, state] : states.states()) {
+        uses[web::status_message(name).key()].push_back({});
+        uses["follow." + state.follow].push_back({});
+    }
+    for (const auto& [name, move] : states.moves())
+        if (move.by == MovedBy::Officer) uses["move." + name].push_back({});
+    for (int k = 0; k <= static_cast<int>(MailKind::Copy); ++k)
+        uses[std::string("mail_kind.") + to_string(static_cast<MailKind>(k))].push_back({});
+    for (int s = 0; s <= static_cast<int>(MailState::Unclear); ++s)
+        uses[std::string("mail_state.") + to_string(static_cast<MailState>(s))].push_back({});
     for (const Role role : {Role::Reader, Role::Officer, Role::Admin})
         uses[web::role_message(role).key()].push_back({});
     for (int a = 0; a <= static_cast<int>(Action::Undo); ++a)

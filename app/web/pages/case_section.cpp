@@ -6,6 +6,7 @@
 
 #include "app/review/case_rules.h"
 #include "app/review/contacts.h"
+#include "app/store/mail_store.h"
 #include "app/store/utc_time.h"
 #include "app/web/layout.h"
 #include "app/web/words.h"
@@ -106,6 +107,28 @@ void set_notes(Data& data, const OpenCase& open) {
     data.set("notes", notes);
 }
 
+void set_mail(Data& data, const Visit& visit, const OpenCase& open) {
+    Data lines = list();
+    for (const MailLine& line : visit.services.mail.list(open.line.key)) {
+        const bool is_stuck =
+            line.mail.state == MailState::Unclear || line.mail.state == MailState::Failed;
+        Data d;
+        d.set("n", std::to_string(line.mail.key));
+        d.set("text", visit.say(Message("case_section.mail",
+                                        {{"kind", Message(std::string("mail_kind.") +
+                                                          to_string(line.mail.kind))},
+                                         {"to", line.mail.recipient},
+                                         {"time", local_time(line.mail.at)},
+                                         {"state", Message(std::string("mail_state.") +
+                                                           to_string(line.mail.state))}})));
+        d.set("is_stuck", flag(is_stuck && visit.may_decide() && !open.purged));
+        lines.push_back(d);
+    }
+    data.set("has_mail", flag(!lines.list_value().empty()));
+    data.set("mail", lines);
+    data.set("can_remind", flag(visit.may_decide() && open.line.status == kToBeCompleted));
+}
+
 // True when data sets belong to this state: the agreement holds.
 bool is_agreed(const Visit& visit, const OpenCase& open) {
     const CaseState* state = visit.services.rules.states.state(open.line.status);
@@ -119,6 +142,7 @@ void set_case_section(Data& data, const Visit& visit, const OpenCase& open, cons
     set_contacts(data, review);
     set_notes(data, open);
     set_data_sets(data, visit, open, review);
+    set_mail(data, visit, open);
     const bool may_write = visit.may_decide() && !open.purged;
     data.set("may_write", flag(may_write));
     data.set("may_add_data_sets", flag(may_write && is_agreed(visit, open)));

@@ -6,6 +6,7 @@
 #include "app/review/contacts.h"
 #include "app/review/letter.h"
 #include "app/store/case_store.h"
+#include "app/store/mail_store.h"
 #include "app/store/utc_time.h"
 #include "app/web/deciding.h"
 #include "app/web/layout.h"
@@ -180,9 +181,81 @@ Response letter_page(const Visit& visit) {
     data.set("officer", letter->officer);
     data.set("text_href",
              fmt::format("{}/brev/{}/text", case_path(open->line.id), letter->decision));
+    data.set("mail_href", if_any(visit.services.office.mail.from.empty()
+                                     ? ""
+                                     : fmt::format("{}/brev/{}/epost", case_path(open->line.id),
+                                                   letter->decision)));
     data.set("text",
              letter->text.empty() ? visit.say(Message("letter_page.purged")) : letter->text);
     return html("letter_sent", data);
+}
+
+Response letter_mail(const Visit& visit) {
+    const auto open = visit.services.cases.open(visit.argument(0));
+    const Letter* letter = open ? letter_of(*open, visit.argument(1)) : nullptr;
+    if (!letter || letter->text.empty()) return no_such_letter(visit);
+    const std::vector<CasePerson> contacts = contacts_of(review_of(*open, *visit.forms));
+    Mail mail;
+    mail.at = letter->at;
+    mail.text = letter->text;
+    mail.recipient = letter->recipient;
+    if (mail.recipient.empty() && !contacts.empty()) mail.recipient = contacts.front().email;
+    if (mail.recipient.empty())
+        return message_page(audience_of(visit), 404, Message("letter_page.no_recipient"));
+    return {200,
+            "message/rfc822",
+            as_message(mail, visit.services.office.mail.from),
+            {{"Content-Disposition", "attachment; filename=\"begaran-om-komplettering.eml\""}}};
+}
+
+namespace {
+
+std::string reminder_of(const Visit& visit, const OpenCase& open, const CasePerson& to) {
+    const bool overdue = !open.line.answer_by.empty() && open.line.answer_by < local_day();
+    return draft_reminder(frame_of(visit, open, to, open.line.answer_by), overdue,
+                          visit.services.rules.letters);
+}
+
+}  // namespace
+
+Response reminder_form(const Visit& visit) {
+    const auto open = visit.services.cases.open(visit.argument(0));
+    if (!open || open->line.status != kToBeCompleted) return no_such_letter(visit);
+    const std::vector<CasePerson> contacts = contacts_of(review_of(*open, *visit.forms));
+    const CasePerson to = contacts.empty() ? CasePerson() : contacts.front();
+    Data data = page_data(&visit.who, visit.say(Message("letter_page.reminder")));
+    data.set("base", case_path(open->line.id));
+    data.set("to", to.email);
+    data.set("can_send", flag(visit.services.office.mail.is_set() && !contacts.empty()));
+    data.set("text", reminder_of(visit, *open, to));
+    return html("reminder", data);
+}
+
+Response send_reminder(const Visit& visit) {
+    const auto open = visit.services.cases.open(visit.argument(0));
+    if (!open || open->line.status != kToBeCompleted) return no_such_letter(visit);
+    auto form = visit.request.form();
+    std::string text = form["brev"];
+    std::erase(text, '\r');
+    const auto to = contact_with(visit, *open, form["till"]);
+    if (!to || text.empty() || !visit.services.office.mail.is_set())
+        return message_page(audience_of(visit), 422, Message("letter_page.no_recipient"));
+    visit.services.mail.add(open->line.key, mail_to(visit, *to, MailKind::Reminder, text),
+                            visit.who.name);
+    visit.services.wake_mail();
+    return see_other(case_path(open->line.id) + "#arendet");
+}
+
+Response settle_mail(const Visit& visit) {
+    auto form = visit.request.form();
+    const auto open = visit.services.cases.open(visit.argument(0));
+    const auto key = whole_number(form["nummer"]);
+    if (!open || !key) return no_such_letter(visit);
+    for (const MailLine& line : visit.services.mail.list(open->line.key))
+        if (line.mail.key == *key)
+            visit.services.mail.settle(*key, form["blev"] == "skickad", visit.who.name);
+    visit.services.wake_mail();
+    return see_other(case_path(open->line.id) + "#arendet");
 }
 
 Response letter_text(const Visit& visit) {

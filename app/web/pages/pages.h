@@ -39,6 +39,11 @@ Response letter_form(const Visit& visit);
 Response send_letter(const Visit& visit);
 Response letter_page(const Visit& visit);
 Response letter_text(const Visit& visit);
+Response letter_mail(const Visit& visit);
+// A reminder of it, and mail that a person must look at.
+Response reminder_form(const Visit& visit);
+Response send_reminder(const Visit& visit);
+Response settle_mail(const Visit& visit);
 
 // Uploads.
 Response upload_page(const Visit& visit);

@@ -8,13 +8,13 @@
   /** @param {HTMLTextAreaElement} area */
   const keyOf = (area) => `avtalskoll-draft ${location.pathname} ${area.name}`;
 
-  // The page that a text was sent from shows again only when it was not taken.
+  // A text that was not taken is kept: the answer is a refusal or the login then.
   const sent = sessionStorage.getItem(kSent);
   const isRefused = document.querySelector("[role=alert]") !== null;
   const isLogin = document.querySelector("form[action='/logga-in']") !== null;
   if (sent && !isRefused && !isLogin)
     for (const key of JSON.parse(sent)) sessionStorage.removeItem(key);
-  if (!isLogin) sessionStorage.removeItem(kSent);
+  sessionStorage.removeItem(kSent);
 
   for (const area of document.querySelectorAll("textarea[name]")) {
     if (!(area instanceof HTMLTextAreaElement)) continue;
