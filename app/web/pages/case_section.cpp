@@ -27,8 +27,9 @@ void set_moves(Data& data, const Visit& visit, const OpenCase& open) {
         }
     bool is_behind = true;
     for (const auto& [name, state] : states.states()) {
-        if (name == kWithdrawn && open.line.status != kWithdrawn) continue;
         const bool is_here = name == open.line.status;
+        const bool is_aside = name == kWithdrawn || name == kToBeCompleted;
+        if (is_aside && !is_here) continue;  // not every case comes there
         Data d;
         d.set("text", visit.say(status_message(name)));
         d.set("here", flag(is_here));
