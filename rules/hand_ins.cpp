@@ -34,8 +34,8 @@ std::set<std::string> sure_numbers(const Pages& pages, const FormSet& forms,
             const Field& field = field_of(forms, reading.ref);
             if (field.kind != FieldKind::OrganisationNumber) continue;
             const FieldReport judged = judge_field(field, reading, words);
-            if (judged.verdict == FieldVerdict::Ok && judged.normalized)
-                numbers.insert(*judged.normalized);
+            if (judged.verdict == FieldVerdict::Ok && judged.value)
+                numbers.insert(judged.normalized.value_or(*judged.value));
         }
     return numbers;
 }

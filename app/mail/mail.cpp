@@ -48,7 +48,7 @@ Owned<GMimeDataWrapper> wrapped(const std::string& bytes) {
 Owned<GMimeObject> text_part(const std::string& text) {
     Owned<GMimeObject> part(GMIME_OBJECT(g_mime_text_part_new_with_subtype("plain")));
     g_mime_text_part_set_charset(GMIME_TEXT_PART(part.get()), "utf-8");
-    g_mime_text_part_set_text(GMIME_TEXT_PART(part.get()), text.c_str());
+    g_mime_part_set_content(GMIME_PART(part.get()), wrapped(text).get());
     g_mime_part_set_content_encoding(GMIME_PART(part.get()),
                                      GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
     return part;

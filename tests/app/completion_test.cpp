@@ -124,9 +124,9 @@ TEST_P(CompletionTest, NewFilesJoinTheOldAndSayWhenTheyCame) {
     // Once more the same: known. Something else: a third hand-in.
     EXPECT_EQ(store_->complete(with_file("a", "nytt.pdf", "page 2, signed"), "").receipt,
               Receipt::Known);
-    EXPECT_EQ(store_->complete(with_file("a", "c.pdf", "page 3"), "").stored.submission.files[2]
-                  .hand_in,
-              3);
+    const auto all = store_->complete(with_file("a", "c.pdf", "page 3"), "").stored.submission;
+    EXPECT_EQ(all.files.at(3).name, "c.pdf");
+    EXPECT_EQ(all.files.at(3).hand_in, 3);
 }
 
 TEST_P(CompletionTest, TheSameFilesInAnotherOrderAreAnotherContent) {

@@ -48,7 +48,7 @@ TEST(MailMessage, IsOneThatMailProgramsRead) {
 TEST(MailMessage, ALineBreakAddsNoHeader) {
     Mail mail = some_mail("Om\r\nBcc: other@x.example\n\nHej\n");
     const std::string message = as_message(mail, kFrom);
-    EXPECT_THAT(message, testing::Not(HasSubstr("\nBcc:")));
+    EXPECT_THAT(message.substr(0, message.find("\n\n")), testing::Not(HasSubstr("Bcc")));
     mail.recipient = "a@b.example, c@d.example";
     EXPECT_THROW(as_message(mail, kFrom), Error);
 }
@@ -176,7 +176,7 @@ TEST_P(MailStoreTest, OutcomesDecideWhatComesNext) {
     EXPECT_EQ(state(), MailState::Waiting);
     for (const auto& [outcome, expected] : {std::pair(MailOutcome::Refused, MailState::Failed),
                                             std::pair(MailOutcome::Unclear, MailState::Unclear)}) {
-        receive(to_string(expected));
+        receive(to_string(expected), to_string(expected));
         mail_->add(open(to_string(expected)).line.key, some_mail(), "anna");
         GivenCarrier carrier(outcome);
         send_waiting_mail(*mail_, carrier);

@@ -10,8 +10,8 @@
 namespace avtalskoll::rules {
 namespace {
 
-constexpr const char* kNumber = "556036-0793";
-constexpr const char* kOtherNumber = "212000-0142";
+constexpr const char* kOwnNumber = "202100-6693";
+constexpr const char* kElsesNumber = "212000-0142";
 
 PageReading of_hand_in(int hand_in, PageReading page) {
     page.hand_in = hand_in;
@@ -44,16 +44,16 @@ PageReading empty_party_page(const char* file, int page) {
 }
 
 TEST(HandIns, OfOneAllPagesCount) {
-    const std::vector<PageReading> pages{party_page("a.pdf", 1, 0, "x", kNumber),
-                                         party_page("a.pdf", 2, 0, "y", kNumber)};
+    const std::vector<PageReading> pages{party_page("a.pdf", 1, 0, "x", kOwnNumber),
+                                         party_page("a.pdf", 2, 0, "y", kOwnNumber)};
     EXPECT_EQ(settled(pages).counting, list_of(pages));
     EXPECT_TRUE(settled(pages).findings.empty());
 }
 
 TEST(HandIns, ANewerPageReplacesTheOlderAndFillsGaps) {
     const std::vector<PageReading> pages{
-        party_page("a.pdf", 1, 0, "x", kNumber),
-        of_hand_in(2, party_page("b.pdf", 1, 0, "x", kNumber)),
+        party_page("a.pdf", 1, 0, "x", kOwnNumber),
+        of_hand_in(2, party_page("b.pdf", 1, 0, "x", kOwnNumber)),
         of_hand_in(2, signature_page("b.pdf", 2, 0.99))};
     const HandIns hand_ins = settled(pages);
     EXPECT_EQ(hand_ins.counting, (Pages{&pages[1], &pages[2]}));
@@ -65,14 +65,14 @@ TEST(HandIns, ANewerPageReplacesTheOlderAndFillsGaps) {
 }
 
 TEST(HandIns, PagesOfTheNewestThatAreDoubledAreLeftToTheJudgeOfCopies) {
-    const std::vector<PageReading> pages{party_page("a.pdf", 1, 0, "x", kNumber),
-                                         of_hand_in(2, party_page("b.pdf", 1, 0, "x", kNumber)),
-                                         of_hand_in(2, party_page("b.pdf", 2, 0, "y", kNumber))};
+    const std::vector<PageReading> pages{party_page("a.pdf", 1, 0, "x", kOwnNumber),
+                                         of_hand_in(2, party_page("b.pdf", 1, 0, "x", kOwnNumber)),
+                                         of_hand_in(2, party_page("b.pdf", 2, 0, "y", kOwnNumber))};
     EXPECT_EQ(settled(pages).counting, (Pages{&pages[1], &pages[2]}));
 }
 
 TEST(HandIns, AnEmptyPageReplacesNoneThatIsFilledIn) {
-    const std::vector<PageReading> pages{party_page("a.pdf", 1, 0, "x", kNumber),
+    const std::vector<PageReading> pages{party_page("a.pdf", 1, 0, "x", kOwnNumber),
                                          of_hand_in(2, empty_party_page("b.pdf", 1))};
     const HandIns hand_ins = settled(pages);
     EXPECT_EQ(hand_ins.counting, Pages{&pages[0]});
@@ -81,8 +81,8 @@ TEST(HandIns, AnEmptyPageReplacesNoneThatIsFilledIn) {
 
 TEST(HandIns, FilesOfAnotherOrganisationReplaceNothing) {
     const std::vector<PageReading> pages{
-        party_page("a.pdf", 1, 0, "x", kNumber),
-        of_hand_in(2, party_page("b.pdf", 1, 0, "z", kOtherNumber)),
+        party_page("a.pdf", 1, 0, "x", kOwnNumber),
+        of_hand_in(2, party_page("b.pdf", 1, 0, "z", kElsesNumber)),
         of_hand_in(2, signature_page("b.pdf", 2, 0.99))};
     const HandIns hand_ins = settled(pages);
     EXPECT_EQ(hand_ins.counting, Pages{&pages[0]});
@@ -94,14 +94,14 @@ TEST(HandIns, FilesOfAnotherOrganisationReplaceNothing) {
 
 TEST(HandIns, AnInvalidNumberMayBeCorrected) {
     const std::vector<PageReading> pages{
-        party_page("a.pdf", 1, 0, "x", "556036-0794"),
-        of_hand_in(2, party_page("b.pdf", 1, 0, "x", kNumber))};
+        party_page("a.pdf", 1, 0, "x", "202100-6694"),
+        of_hand_in(2, party_page("b.pdf", 1, 0, "x", kOwnNumber))};
     EXPECT_EQ(settled(pages).counting, Pages{&pages[1]});
 }
 
 TEST(HandIns, PagesOfNoFormStayInView) {
     const std::vector<PageReading> pages{other_page("a.pdf", 1, PageKind::Unknown),
-                                         of_hand_in(2, party_page("b.pdf", 1, 0, "x", kNumber))};
+                                         of_hand_in(2, party_page("b.pdf", 1, 0, "x", kOwnNumber))};
     EXPECT_EQ(settled(pages).counting, (Pages{&pages[0], &pages[1]}));
 }
 
@@ -127,7 +127,7 @@ DocumentReading unreadable(const char* name) {
 }
 
 TEST(HandIns, AFileThatCouldNotBeReadIsDoneWithWhenEveryPageCameLater) {
-    PageReading party = of_hand_in(2, party_page("b.pdf", 1, 0, "Ek AB", kNumber));
+    PageReading party = of_hand_in(2, party_page("b.pdf", 1, 0, "Ek AB", kOwnNumber));
     PageReading signature = of_hand_in(2, signature_page("b.pdf", 2, 0.999));
     Submission submission;
     submission.files = {{"a.pdf", {}, 1}, {"b.pdf", {}, 2}};
@@ -145,7 +145,7 @@ TEST(HandIns, ThePageThatCountsSaysWhatItReplaces) {
     submission.files = {{"a.pdf", {}, 1}, {"b.pdf", {}, 2}};
     const Report report = judged(
         submission,
-        {DocumentReading::whole({"a.pdf", "a", 2}, {party_page("a.pdf", 1, 0, "Ek AB", kNumber),
+        {DocumentReading::whole({"a.pdf", "a", 2}, {party_page("a.pdf", 1, 0, "Ek AB", kOwnNumber),
                                                     signature_page("a.pdf", 2, 0.01)}),
          DocumentReading::whole({"b.pdf", "b", 1},
                                 {of_hand_in(2, signature_page("b.pdf", 1, 0.999))})});
