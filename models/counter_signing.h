@@ -69,11 +69,11 @@ struct PageDifference {
     DifferenceKind kind = DifferenceKind::ChangedInk;
     BoxShare on_approved;  // shares of the page, as a viewer shows it
     BoxShare on_copy;
-    double strength = 0;  // as InkDifference::strength; 0 of a value that only reads otherwise
-    FieldPlace place;     // of the field in whose place it lies; empty: beside all fields
-    bool seen = false;    // the pictures differ
-    bool read = false;    // the readings differ
-    Message message;
+    double strength = 0;    // as InkDifference::strength; 0 of a value that only reads otherwise
+    FieldPlace place = {};  // of the field in whose place it lies; empty: beside all fields
+    bool seen = false;      // the pictures differ
+    bool read = false;      // the readings differ
+    Message message = {};
 };
 
 enum class PageVerdict {
@@ -85,11 +85,11 @@ enum class PageVerdict {
 // A form page of the approved agreement and the page of the copy that shows it.
 struct ComparedPage {
     ApprovedPage approved;
-    std::string copy_file;  // empty: the copy lacks the page
-    int copy_page = 0;      // of the copy's file, from 1; 0: the copy lacks the page
+    std::string copy_file = {};  // empty: the copy lacks the page
+    int copy_page = 0;           // of the copy's file, from 1; 0: the copy lacks the page
     PageVerdict verdict = PageVerdict::NotComparable;
-    Message reason;                           // of NotComparable, and of a page that is lacking
-    std::vector<PageDifference> differences;  // the strongest first
+    Message reason = {};  // of NotComparable, and of a page that is lacking
+    std::vector<PageDifference> differences = {};  // the strongest first
 };
 
 // A place to sign in, as the copy shows it.
