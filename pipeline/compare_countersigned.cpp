@@ -77,10 +77,10 @@ private:
             return;
         }
         used.push_back(best_page);
-        result_.pages.push_back(std::move(*best));
-        for (SignedPlace& place : rules::judge_signed_places(engine_.judging.forms, form_,
-                                                             *best_page, engine_.judging.caution))
+        for (SignedPlace& place : rules::judge_signed_places(
+                 engine_.judging.forms, form_, *best_page, *best, engine_.judging.caution))
             result_.signatures.push_back(std::move(place));
+        result_.pages.push_back(std::move(*best));
     }
 
     PageReading read_approved(const ApprovedPage& approved, const ocr::RasterPage& drawn) const {

@@ -33,9 +33,11 @@ ComparedPage judge_compared_page(const ApprovedPage& page, const PageCase& given
 bool reads_otherwise(const Field& field, const FieldReading& approved, const FieldReading& copy,
                      const std::string& counted);
 
-// The places of both parties on a page of the copy.
+// The places of both parties on a page of the copy, which was compared with this result. What is
+// the same as an officer approved is the sender's signature.
 std::vector<SignedPlace> judge_signed_places(const FormSet& forms, int form,
-                                             const PageReading& copy, const Caution& caution);
+                                             const PageReading& copy, const ComparedPage& page,
+                                             const Caution& caution);
 
 // Adds findings on the copy's pages that are no page of an approved agreement. `used`: those that
 // are.

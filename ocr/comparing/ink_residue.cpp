@@ -11,51 +11,95 @@ namespace {
 constexpr int kKernel_px = 7, kTerms = kKernel_px * kKernel_px + 1;
 constexpr float kInk = 0.25F;
 
-// The filter, and its constant, that make `from` most like `to` at the pixels of `where`.
+// A way to make one picture's strokes like another's: thicker or thinner by `px` (below 0), then
+// through a linear filter.
 struct Likening {
+    int px = 0;
     cv::Mat kernel;
     double constant = 0;
+    double error = 0;  // mean square of what is left
 };
 
-Likening likening_of(const cv::Mat& from, const cv::Mat& to, const cv::Mat& where) {
-    constexpr int kMost = 60'000, kHalf = kKernel_px / 2;
+// What a picture becomes before its filter.
+cv::Mat thickened(const cv::Mat& ink, int px) {
+    cv::Mat thick;
+    const int size = 2 * std::abs(px) + 1;
+    const cv::Mat disc = cv::getStructuringElement(cv::MORPH_ELLIPSE, {size, size});
+    if (px > 0) cv::dilate(ink, thick, disc);
+    else if (px < 0) cv::erode(ink, thick, disc);
+    else thick = ink;
+    return thick;
+}
+
+// A pixel and its neighbours for each of `points`, and a one.
+cv::Mat samples_at(const cv::Mat& ink, const std::vector<cv::Point>& points) {
+    constexpr int kHalf = kKernel_px / 2;
+    cv::Mat samples(static_cast<int>(points.size()), kTerms, CV_32F);
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        auto* sample = samples.ptr<float>(static_cast<int>(i));
+        for (int y = -kHalf; y <= kHalf; ++y)
+            sample = std::copy_n(ink.ptr<float>(points[i].y + y) + points[i].x - kHalf, kKernel_px,
+                                 sample);
+        *sample = 1;
+    }
+    return samples;
+}
+
+// No ink is darker than print: thickening fills a bold letter, and no more.
+cv::Mat as_ink(const cv::Mat& values) { return cv::max(cv::min(values, 1.0), 0.0); }
+
+// The filter with the least squares at `points`.
+Likening fitted(const cv::Mat& from, const cv::Mat& wanted, const std::vector<cv::Point>& points,
+                int px) {
     // Keeps the filter near the plain one where the ink does not decide.
     constexpr double kRidge = 2.0;
-    std::vector<cv::Point> points;
-    cv::findNonZero(where, points);
-    const std::size_t every = points.size() / kMost + 1;
-    cv::Mat samples(static_cast<int>(points.size() / every + 1), kTerms, CV_32F, cv::Scalar(0)),
-        wanted(samples.rows, 1, CV_32F, cv::Scalar(0));
-    int row = 0;
-    for (std::size_t i = 0; i < points.size(); i += every) {
-        const cv::Point p = points[i];
-        if (p.x < kHalf || p.y < kHalf || p.x >= from.cols - kHalf || p.y >= from.rows - kHalf)
-            continue;
-        auto* sample = samples.ptr<float>(row);
-        for (int y = -kHalf; y <= kHalf; ++y)
-            sample = std::copy_n(from.ptr<float>(p.y + y) + p.x - kHalf, kKernel_px, sample);
-        *sample = 1;
-        wanted.at<float>(row++, 0) = to.at<float>(p);
-    }
-    cv::Mat normal, right, solved;
+    constexpr int kMiddle = (kTerms - 1) / 2;
+    const cv::Mat samples = samples_at(thickened(from, px), points);
+    cv::Mat normal, right, solved, as_float;
     cv::mulTransposed(samples, normal, true, cv::noArray(), 1, CV_64F);
     cv::gemm(samples, wanted, 1, cv::noArray(), 0, right, cv::GEMM_1_T);
     right.convertTo(right, CV_64F);
-    constexpr int kMiddle = (kTerms - 1) / 2;
     for (int i = 0; i < kTerms; ++i) normal.at<double>(i, i) += kRidge;
     right.at<double>(kMiddle, 0) += kRidge;
     cv::solve(normal, right, solved, cv::DECOMP_CHOLESKY);
-    Likening likening{cv::Mat(kKernel_px, kKernel_px, CV_32F), solved.at<double>(kTerms - 1, 0)};
-    for (int i = 0; i + 1 < kTerms; ++i)
-        likening.kernel.at<float>(i / kKernel_px, i % kKernel_px) =
-            static_cast<float>(solved.at<double>(i, 0));
+    solved.convertTo(as_float, CV_32F);
+    const cv::Mat left = as_ink(samples * as_float) - wanted;
+    Likening likening{
+        px, as_float.rowRange(0, kTerms - 1).clone().reshape(1, kKernel_px),
+        solved.at<double>(kTerms - 1, 0),
+        left.dot(left) / static_cast<double>(std::max<std::size_t>(1, points.size()))};
     return likening;
 }
 
+// The best likening of `from` to `to` at the pixels of `where`.
+Likening likening_of(const cv::Mat& from, const cv::Mat& to, const cv::Mat& where) {
+    constexpr std::size_t kMost = 12'000;
+    constexpr int kHalf = kKernel_px / 2, kThickest_px = 2;
+    std::vector<cv::Point> all, points;
+    cv::findNonZero(where, all);
+    const cv::Rect inside(kHalf, kHalf, from.cols - 2 * kHalf, from.rows - 2 * kHalf);
+    for (std::size_t i = 0; i < all.size(); i += all.size() / kMost + 1)
+        if (inside.contains(all[i])) points.push_back(all[i]);
+    if (points.empty()) return {0, cv::Mat(), 0, 0};
+    cv::Mat wanted(static_cast<int>(points.size()), 1, CV_32F);
+    for (std::size_t i = 0; i < points.size(); ++i)
+        wanted.at<float>(static_cast<int>(i), 0) = to.at<float>(points[i]);
+    Likening best = fitted(from, wanted, points, 0);
+    for (const int step : {-1, 1})
+        for (int px = step; std::abs(px) <= kThickest_px; px += step) {
+            Likening other = fitted(from, wanted, points, px);
+            if (other.error >= best.error) break;
+            best = std::move(other);
+        }
+    return best;
+}
+
 cv::Mat made_alike(const cv::Mat& from, const Likening& likening) {
+    if (likening.kernel.empty()) return from;
     cv::Mat alike;
-    cv::filter2D(from, alike, CV_32F, likening.kernel, {-1, -1}, 0, cv::BORDER_REPLICATE);
-    return alike;
+    cv::filter2D(thickened(from, likening.px), alike, CV_32F, likening.kernel, {-1, -1},
+                 likening.constant, cv::BORDER_REPLICATE);
+    return as_ink(alike);
 }
 
 double correlation_of(const cv::Mat& a, const cv::Mat& b, const cv::Mat& where) {
@@ -79,17 +123,44 @@ double quantile_of(const cv::Mat& values, const cv::Mat& where, double share) {
     return *at;
 }
 
+// The darkness of print on the page: 0.7 of the printed pixels are no darker.
+double print_level(const cv::Mat& grey, const cv::Mat& print) {
+    std::vector<unsigned char> dark;
+    for (int y = 0; y < grey.rows; ++y)
+        for (int x = 0; x < grey.cols; ++x)
+            if (print.at<unsigned char>(y, x) < 100)
+                dark.push_back(static_cast<unsigned char>(255 - grey.at<unsigned char>(y, x)));
+    if (dark.size() < 100) return 200;
+    const auto at =
+        dark.begin() + static_cast<std::ptrdiff_t>(0.7 * static_cast<double>(dark.size()));
+    std::nth_element(dark.begin(), at, dark.end());
+    return std::max<double>(60, *at);
+}
+
 cv::Mat positive(const cv::Mat& values) { return cv::max(values, 0); }
 
 }  // namespace
 
-InkResidue residue_between(const cv::Mat& first, const cv::Mat& second, const cv::Mat& left_out) {
+cv::Mat darkness_of(const cv::Mat& grey, const cv::Mat& print) {
+    constexpr int kStroke_px = 35;  // 4.4 mm: no stroke is thicker
+    cv::Mat paper, dark;
+    cv::GaussianBlur(grey, paper, {0, 0}, 1.5);
+    cv::morphologyEx(paper, paper, cv::MORPH_CLOSE,
+                     cv::getStructuringElement(cv::MORPH_RECT, {kStroke_px, kStroke_px}));
+    cv::GaussianBlur(paper, paper, {0, 0}, 8);
+    cv::subtract(paper, grey, dark);
+    dark.convertTo(dark, CV_32F, 1 / print_level(255 - dark, print));
+    return cv::min(dark, 1.0);
+}
+
+InkResidue residue_between(const cv::Mat& first, const cv::Mat& second, const cv::Mat& left_out,
+                           const cv::Mat& new_ink) {
     constexpr double kCalm_px = 0.7, kSpot_px = 1.2;  // 0.09 and 0.15 mm
     cv::Mat a, b, near;
     cv::GaussianBlur(first, a, {0, 0}, kCalm_px);
     cv::GaussianBlur(second, b, {0, 0}, kCalm_px);
     cv::Mat ink = (a > kInk) | (b > kInk);
-    ink.setTo(0, left_out);
+    ink.setTo(0, left_out | new_ink);
     cv::dilate(ink, near, cv::getStructuringElement(cv::MORPH_ELLIPSE, {7, 7}));
     InkResidue residue;
     const cv::Mat a_as_b = made_alike(a, likening_of(a, b, near)),

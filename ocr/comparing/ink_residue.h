@@ -10,6 +10,10 @@
 
 namespace avtalskoll::ocr {
 
+// The ink of a page as CV_32F, 0 paper, 1 print. The paper's own shade, of shadows and of grey
+// sheets, is taken away. `grey` and the blank's `print` are 8-bit, of one size, at kReadDpi.
+cv::Mat darkness_of(const cv::Mat& grey, const cv::Mat& print);
+
 // CV_32F, 0 paper, 1 the full contrast of print.
 struct InkResidue {
     cv::Mat added;     // only in the second picture
@@ -20,7 +24,9 @@ struct InkResidue {
 };
 
 // Both CV_32F darkness, of one size, laid on each other. `left_out`: 8-bit, not 0 where nothing is
-// known.
-InkResidue residue_between(const cv::Mat& first, const cv::Mat& second, const cv::Mat& left_out);
+// known. `new_ink`: 8-bit, not 0 where the second picture may well have more ink; it does not count
+// as noise.
+InkResidue residue_between(const cv::Mat& first, const cv::Mat& second, const cv::Mat& left_out,
+                           const cv::Mat& new_ink);
 
 }  // namespace avtalskoll::ocr

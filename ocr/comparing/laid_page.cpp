@@ -31,19 +31,37 @@ std::optional<Registration> registration_of(const cv::Mat& scan, const BlankPage
     return std::nullopt;
 }
 
-// Dark parts of the scan that are as thick as no pen: the lid or the table around the sheet, and
-// punched holes.
+// True for a piece of darkness that is a punched hole: round, of a hole's size (ISO 838 has 6 mm).
+bool is_hole(const cv::Rect& box, int area_px, double px_per_mm) {
+    constexpr double kSmallest_mm = 4, kLargest_mm = 8, kRound = 0.7;
+    const double least = std::min(box.width, box.height), most = std::max(box.width, box.height);
+    return least >= kSmallest_mm * px_per_mm && most <= kLargest_mm * px_per_mm &&
+           least > kRound * most && area_px > kRound * box.area();
+}
+
+// Solid darkness that is as thick as no pen: what the scan shows around the sheet (the lid, the
+// table), and punched holes.
 cv::Mat no_paper(const cv::Mat& scan) {
-    constexpr int kShrink = 4, kThick_px = 5;  // 2.5 mm at 200 dpi
-    constexpr double kDark = 125;
-    cv::Mat small, dark;
-    cv::resize(scan, small, {}, 1.0 / kShrink, 1.0 / kShrink, cv::INTER_AREA);
-    dark = small < kDark;
-    cv::copyMakeBorder(dark, dark, kThick_px, kThick_px, kThick_px, kThick_px,
-                       cv::BORDER_REPLICATE);
-    cv::morphologyEx(dark, dark, cv::MORPH_OPEN, ellipse_of(kThick_px));
-    cv::dilate(dark, dark, ellipse_of(5));
-    dark = dark(cv::Rect(kThick_px, kThick_px, small.cols, small.rows));
+    constexpr int kShrink = 4;
+    constexpr double kDark = 150, kThick_mm = 3;
+    const double px_per_mm = scan.rows / 297.0 / kShrink;
+    const int thick = std::max(3, static_cast<int>(kThick_mm * px_per_mm));
+    cv::Mat lightest, dark, framed;
+    cv::dilate(scan, lightest, cv::getStructuringElement(cv::MORPH_RECT, {kShrink, kShrink}));
+    cv::resize(lightest, lightest, {}, 1.0 / kShrink, 1.0 / kShrink, cv::INTER_NEAREST);
+    cv::copyMakeBorder(lightest < kDark, framed, thick, thick, thick, thick, cv::BORDER_REPLICATE);
+    cv::morphologyEx(framed, framed, cv::MORPH_OPEN, ellipse_of(thick));
+    dark = framed(cv::Rect(thick, thick, lightest.cols, lightest.rows)).clone();
+    cv::Mat labels, stats, centres;
+    const int count = cv::connectedComponentsWithStats(dark, labels, stats, centres);
+    for (int i = 1; i < count; ++i) {
+        const int* stat = stats.ptr<int>(i);
+        const cv::Rect box(stat[0], stat[1], stat[2], stat[3]);
+        const bool at_edge =
+            box.x == 0 || box.y == 0 || box.br().x == dark.cols || box.br().y == dark.rows;
+        if (!at_edge && !is_hole(box, stat[4], px_per_mm)) dark.setTo(0, labels == i);
+    }
+    cv::dilate(dark, dark, ellipse_of(thick | 1));
     cv::resize(dark, dark, scan.size(), 0, 0, cv::INTER_NEAREST);
     return dark;
 }
@@ -51,22 +69,24 @@ cv::Mat no_paper(const cv::Mat& scan) {
 // A streak is thin and upright on the glass, whichever way the sheet lies, and longer than any
 // letter or rule of a form's cells.
 cv::Mat upright_streaks(const cv::Mat& scan) {
-    constexpr double kLong_mm = 20, kDarker = 14;
+    constexpr double kLong_mm = 20, kDarker = 9, kCovered = 0.85, kBeside_mm = 0.55, kCalm_mm = 1.2;
+    constexpr double kPrinted = 140;
     const double px_per_mm = scan.rows / 297.0;
-    const int beside = std::max(3, static_cast<int>(std::lround(0.55 * px_per_mm)));
+    const int beside = std::max(3, static_cast<int>(std::lround(kBeside_mm * px_per_mm)));
+    cv::Mat calm;
+    cv::blur(scan, calm, {1, static_cast<int>(kCalm_mm * px_per_mm) | 1});
     cv::Mat left = cv::Mat::zeros(scan.size(), CV_8U), right = left.clone(), lower, streaks;
-    scan.colRange(0, scan.cols - beside).copyTo(left.colRange(beside, scan.cols));
-    scan.colRange(beside, scan.cols).copyTo(right.colRange(0, scan.cols - beside));
+    calm.colRange(0, scan.cols - beside).copyTo(left.colRange(beside, scan.cols));
+    calm.colRange(beside, scan.cols).copyTo(right.colRange(0, scan.cols - beside));
     cv::min(left, right, lower);
-    cv::subtract(lower, scan, lower);
-    streaks = lower > kDarker;
-    const int gap = std::max(3, static_cast<int>(2 * px_per_mm));
-    cv::morphologyEx(streaks, streaks, cv::MORPH_CLOSE,
-                     cv::getStructuringElement(cv::MORPH_RECT, {1, gap}));
-    cv::morphologyEx(
-        streaks, streaks, cv::MORPH_OPEN,
-        cv::getStructuringElement(cv::MORPH_RECT, {1, static_cast<int>(kLong_mm * px_per_mm)}));
-    cv::dilate(streaks, streaks, cv::getStructuringElement(cv::MORPH_RECT, {5, 9}));
+    cv::subtract(lower, calm, lower);
+    // Ink that the streak crosses hides it. Letters above each other leave gaps; a streak has none.
+    streaks = (lower > kDarker) | (scan < kPrinted);
+    const int length = static_cast<int>(kLong_mm * px_per_mm) | 1;
+    cv::Mat covered;
+    cv::blur(streaks, covered, {1, length});
+    streaks = covered > kCovered * 255;
+    cv::dilate(streaks, streaks, cv::getStructuringElement(cv::MORPH_RECT, {5, length}));
     return streaks;
 }
 

@@ -30,27 +30,6 @@ const BlankPage* blank_of(const Blanks& blanks, const FormPage& page) {
     return at == blanks.pages.end() ? nullptr : &*at;
 }
 
-// The darkness of print on the page: 0.7 of the printed pixels are no darker.
-double print_level(const cv::Mat& grey, const cv::Mat& print) {
-    std::vector<unsigned char> dark;
-    for (int y = 0; y < grey.rows; ++y)
-        for (int x = 0; x < grey.cols; ++x)
-            if (print.at<unsigned char>(y, x) < 100)
-                dark.push_back(static_cast<unsigned char>(255 - grey.at<unsigned char>(y, x)));
-    if (dark.size() < 100) return 200;
-    const auto at =
-        dark.begin() + static_cast<std::ptrdiff_t>(0.7 * static_cast<double>(dark.size()));
-    std::nth_element(dark.begin(), at, dark.end());
-    return std::max<double>(60, *at);
-}
-
-cv::Mat darkness_of(const cv::Mat& grey, const cv::Mat& print) {
-    const double level = print_level(grey, print);
-    cv::Mat dark;
-    grey.convertTo(dark, CV_32F, -1 / level, 255 / level);
-    return cv::min(dark, 1.2);
-}
-
 BoxPt in_points(const cv::Rect& box) {
     return {box.x / kReadPxPerPt, box.y / kReadPxPerPt, box.width / kReadPxPerPt,
             box.height / kReadPxPerPt};
@@ -151,6 +130,14 @@ bool stands_alone(const Spot& spot, const LaidPair& pair) {
     return cv::countNonZero(ink) < 4;
 }
 
+// The rest of a streak that was too faint to be known before.
+bool is_rest_of_streak(const Spot& spot) {
+    constexpr double kThin_mm = 1.3, kLong_mm = 5;
+    constexpr int kSlim = 4;
+    return spot.box.width < kThin_mm * kReadPxPerMm && spot.box.height > kLong_mm * kReadPxPerMm &&
+           spot.box.height > kSlim * spot.box.width;
+}
+
 InkDifference difference_of(const Spot& spot, const LaidPair& pair) {
     constexpr double kPlainly = 0.75;  // of the strength
     InkDifference difference;
@@ -171,6 +158,20 @@ InkDifference difference_of(const Spot& spot, const LaidPair& pair) {
     return difference;
 }
 
+// The form's lines: a poor scan breaks them, and nobody writes in them.
+cv::Mat ruled_lines(const cv::Mat& print) {
+    constexpr double kLevel_mm = 8, kUpright_mm = 5.5;
+    const auto px = [](double mm) { return static_cast<int>(mm * kReadPxPerMm); };
+    const cv::Mat ink = print < 160;
+    cv::Mat level, upright, lines;
+    cv::morphologyEx(ink, level, cv::MORPH_OPEN,
+                     cv::getStructuringElement(cv::MORPH_RECT, {px(kLevel_mm), 1}));
+    cv::morphologyEx(ink, upright, cv::MORPH_OPEN,
+                     cv::getStructuringElement(cv::MORPH_RECT, {1, px(kUpright_mm)}));
+    cv::dilate(level | upright, lines, cv::getStructuringElement(cv::MORPH_RECT, {5, 5}));
+    return lines;
+}
+
 // Where one of the two shows no paper, and the sheet's very edge.
 cv::Mat unknown_parts(const LaidPair& pair) {
     constexpr double kEdge_mm = 4;
@@ -179,14 +180,15 @@ cv::Mat unknown_parts(const LaidPair& pair) {
     cv::Mat inside = cv::Mat::zeros(unknown.size(), CV_8U);
     inside(cv::Rect(edge, edge, inside.cols - 2 * edge, inside.rows - 2 * edge)).setTo(255);
     unknown.setTo(255, inside == 0);
-    return unknown;
+    // A pale streak covers the ink that it crosses.
+    return unknown | pair.approved.streaks | (moved_by(pair.copy.streaks, pair.shifts, 0) > 0);
 }
 
 }  // namespace
 
 PageComparison compare_pages(const PagePictures& pictures, const FormPage& page,
                              const FormLibrary& forms) {
-    constexpr double kLeastAligned = 0.6, kLeastReach = 0.97;
+    constexpr double kLeastAligned = 0.6, kLeastReach = 0.93;
     PageComparison result;
     const BlankPage* blank = blank_of(forms.blanks(), page);
     auto approved = lay_page(pictures.approved, *blank), copy = lay_page(pictures.copy, *blank);
@@ -200,19 +202,18 @@ PageComparison compare_pages(const PagePictures& pictures, const FormPage& page,
     pair.first = darkness_of(pair.approved.grey, pair.print);
     pair.second = darkness_of(moved_by(pair.copy.grey, pair.shifts, 255), pair.print);
     const cv::Mat unknown = unknown_parts(pair);
-    InkResidue residue = residue_between(pair.first, pair.second, unknown);
-    residue.lost.setTo(0, pair.approved.streaks);
-    residue.added.setTo(0, moved_by(pair.copy.streaks, pair.shifts, 0) > 0);
-    result.noise = residue.noise;
-    const cv::Mat ink = pair.first > 0.4F;
-    const double all = std::max(1, cv::countNonZero(ink));
-    result.reach = cv::countNonZero(ink & (unknown == 0)) / all;
+    const cv::Mat printed = pair.print < 128;
+    const double all = std::max(1, cv::countNonZero(printed));
+    result.reach = cv::countNonZero(printed & (unknown == 0)) / all;
     if (alignment.aligned < kLeastAligned || result.reach < kLeastReach)
         result.trouble = Message("comparison.not_laid");
     const Form& form = forms.forms().forms[static_cast<std::size_t>(page.form)];
-    const cv::Mat expected = other_partys_places(form, page.page, ink.size());
+    const cv::Mat expected = other_partys_places(form, page.page, printed.size());
+    const InkResidue residue =
+        residue_between(pair.first, pair.second, unknown | ruled_lines(pair.print), expected);
+    result.noise = residue.noise;
     for (const Spot& spot : spots_in(residue, expected))
-        result.differences.push_back(difference_of(spot, pair));
+        if (!is_rest_of_streak(spot)) result.differences.push_back(difference_of(spot, pair));
     std::stable_sort(
         result.differences.begin(), result.differences.end(),
         [](const InkDifference& a, const InkDifference& b) { return a.strength > b.strength; });
