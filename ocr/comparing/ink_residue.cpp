@@ -154,13 +154,13 @@ cv::Mat darkness_of(const cv::Mat& grey, const cv::Mat& print) {
 }
 
 InkResidue residue_between(const cv::Mat& first, const cv::Mat& second, const cv::Mat& left_out,
-                           const cv::Mat& new_ink) {
+                           const cv::Mat& printed) {
     constexpr double kCalm_px = 0.7, kSpot_px = 1.2;  // 0.09 and 0.15 mm
     cv::Mat a, b, near;
     cv::GaussianBlur(first, a, {0, 0}, kCalm_px);
     cv::GaussianBlur(second, b, {0, 0}, kCalm_px);
     cv::Mat ink = (a > kInk) | (b > kInk);
-    ink.setTo(0, left_out | new_ink);
+    ink.setTo(0, left_out);
     cv::dilate(ink, near, cv::getStructuringElement(cv::MORPH_ELLIPSE, {7, 7}));
     InkResidue residue;
     const cv::Mat a_as_b = made_alike(a, likening_of(a, b, near)),
@@ -173,7 +173,8 @@ InkResidue residue_between(const cv::Mat& first, const cv::Mat& second, const cv
     residue.lost = cv::min(positive(-forth), positive(back));
     residue.added.setTo(0, left_out);
     residue.lost.setTo(0, left_out);
-    residue.noise = quantile_of(cv::max(residue.added, residue.lost), ink, 0.995);
+    residue.noise =
+        quantile_of(cv::max(residue.added, residue.lost), printed & (left_out == 0), 0.995);
     return residue;
 }
 

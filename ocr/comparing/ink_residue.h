@@ -18,15 +18,14 @@ cv::Mat darkness_of(const cv::Mat& grey, const cv::Mat& print);
 struct InkResidue {
     cv::Mat added;     // only in the second picture
     cv::Mat lost;      // only in the first
-    double noise = 0;  // what ink that is alike leaves: exceeded by one inked pixel of 200
+    double noise = 0;  // what print leaves that is alike: exceeded by one of its pixels of 200
     // Correlation of the two pictures' ink after the filter, the better direction.
     double likeness = 0;
 };
 
 // Both CV_32F darkness, of one size, laid on each other. `left_out`: 8-bit, not 0 where nothing is
-// known. `new_ink`: 8-bit, not 0 where the second picture may well have more ink; it does not count
-// as noise.
+// known. `printed`: 8-bit, not 0 on the form's own print, which tells the noise.
 InkResidue residue_between(const cv::Mat& first, const cv::Mat& second, const cv::Mat& left_out,
-                           const cv::Mat& new_ink);
+                           const cv::Mat& printed);
 
 }  // namespace avtalskoll::ocr

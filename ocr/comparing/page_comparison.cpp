@@ -210,7 +210,7 @@ PageComparison compare_pages(const PagePictures& pictures, const FormPage& page,
     const Form& form = forms.forms().forms[static_cast<std::size_t>(page.form)];
     const cv::Mat expected = other_partys_places(form, page.page, printed.size());
     const InkResidue residue =
-        residue_between(pair.first, pair.second, unknown | ruled_lines(pair.print), expected);
+        residue_between(pair.first, pair.second, unknown | ruled_lines(pair.print), printed);
     result.noise = residue.noise;
     for (const Spot& spot : spots_in(residue, expected))
         if (!is_rest_of_streak(spot)) result.differences.push_back(difference_of(spot, pair));
