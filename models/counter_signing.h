@@ -53,7 +53,6 @@ struct InkDifference {
     double strength = 0;  // its contrast summed up: mm² of full ink; thin or faint ink counts less
     double peak = 0;      // 0..1: how surely the spot differs at its clearest point
     bool expected = false;  // added ink in the other party's places
-    bool beside = false;    // nothing is written or printed near by, on either page
 };
 
 // Two pictures of one form page compared.

@@ -215,8 +215,9 @@ FieldVerdict sender_verdict(const FieldReading& reading, const FieldPlace& place
     const bool differs =
         std::any_of(page.differences.begin(), page.differences.end(),
                     [&](const PageDifference& difference) { return difference.place == place; });
-    if (!differs && page.verdict != PageVerdict::NotComparable) return FieldVerdict::Ok;
-    return judge_signature(reading, caution).verdict;
+    const FieldVerdict seen = judge_signature(reading, caution).verdict;
+    const bool same = !differs && page.verdict != PageVerdict::NotComparable;
+    return same && seen == FieldVerdict::Unclear ? FieldVerdict::Ok : seen;
 }
 
 // The other party may sign with initials: on its own copy they are meant.
@@ -256,11 +257,6 @@ Finding about_form_page(const PageReading& page, const FormSet& forms,
 }
 
 }  // namespace
-
-bool reads_otherwise(const Field& field, const FieldReading& approved, const FieldReading& copy,
-                     const std::string& counted) {
-    return compare_readings(field, approved, copy, counted) == Readings::Otherwise;
-}
 
 ComparedPage judge_compared_page(const ApprovedPage& page, const PageCase& given) {
     ComparedPage compared{

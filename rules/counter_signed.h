@@ -27,12 +27,6 @@ struct PageCase {
 // The verdict on the copy's page, with every difference that a person must see.
 ComparedPage judge_compared_page(const ApprovedPage& page, const PageCase& given);
 
-// True when the readings leave no doubt that the field's value is another one: each page's is read
-// with confidence, or by two models alike, and no reading of one page is one of the other's.
-// `counted`: the value that counted, empty when there is none.
-bool reads_otherwise(const Field& field, const FieldReading& approved, const FieldReading& copy,
-                     const std::string& counted);
-
 // The places of both parties on a page of the copy, which was compared with this result. What is
 // the same as an officer approved is the sender's signature.
 std::vector<SignedPlace> judge_signed_places(const FormSet& forms, int form,

@@ -84,7 +84,7 @@ cv::Mat smooth_field(const Lattice& lattice) {
 
 }  // namespace
 
-Alignment2d align_pictures(const cv::Mat& first, const cv::Mat& second) {
+PictureAlignment align_pictures(const cv::Mat& first, const cv::Mat& second) {
     const int margin = PrintPatch::margin_px(kReach_px);
     Lattice lattice{first.cols / kStep_px + 1, first.rows / kStep_px + 1, {}};
     lattice.nodes.resize(static_cast<std::size_t>(lattice.cols * lattice.rows));
@@ -107,7 +107,7 @@ Alignment2d align_pictures(const cv::Mat& first, const cv::Mat& second) {
                 peak.at, peak.score * peak.score};
         }
     drop_loners_of(lattice);
-    Alignment2d result;
+    PictureAlignment result;
     result.aligned = inked > 0 ? static_cast<double>(found) / inked : 0;
     // Nodes lie at whole steps; the field is linear between them.
     const cv::Mat field = smooth_field(lattice);

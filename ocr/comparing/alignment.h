@@ -9,13 +9,13 @@ namespace avtalskoll::ocr {
 
 // The shifts, in pixels, that take a point of the first picture to the second: CV_32FC2 of the
 // pictures' size. `aligned`: share of the patches with ink that were found in the other picture.
-struct Alignment2d {
+struct PictureAlignment {
     cv::Mat shifts;
     double aligned = 0;
 };
 
 // Both 8-bit, of one size, at kReadDpi.
-Alignment2d align_pictures(const cv::Mat& first, const cv::Mat& second);
+PictureAlignment align_pictures(const cv::Mat& first, const cv::Mat& second);
 
 // `picture` as the first one lies.
 cv::Mat moved_by(const cv::Mat& picture, const cv::Mat& shifts, int border);

@@ -10,6 +10,7 @@ namespace {
 
 constexpr int kKernel_px = 7, kTerms = kKernel_px * kKernel_px + 1;
 constexpr float kInk = 0.25F;
+constexpr double kSpot_px = 1.2;  // 0.15 mm: what is smaller is noise
 
 // A way to make one picture's strokes like another's: thicker or thinner by `px` (below 0), then
 // through a linear filter.
@@ -102,15 +103,6 @@ cv::Mat made_alike(const cv::Mat& from, const Likening& likening) {
     return as_ink(alike);
 }
 
-double correlation_of(const cv::Mat& a, const cv::Mat& b, const cv::Mat& where) {
-    cv::Scalar mean_a, mean_b, spread_a, spread_b;
-    cv::meanStdDev(a, mean_a, spread_a, where);
-    cv::meanStdDev(b, mean_b, spread_b, where);
-    cv::Mat product = a.mul(b);
-    const double common = cv::mean(product, where)[0] - mean_a[0] * mean_b[0];
-    return common / std::max(1e-9, spread_a[0] * spread_b[0]);
-}
-
 double quantile_of(const cv::Mat& values, const cv::Mat& where, double share) {
     std::vector<float> list;
     for (int y = 0; y < values.rows; ++y)
@@ -139,6 +131,27 @@ double print_level(const cv::Mat& grey, const cv::Mat& print) {
 
 cv::Mat positive(const cv::Mat& values) { return cv::max(values, 0); }
 
+// The largest difference in `box` where the two patches around it fit best.
+double least_difference(const cv::Mat& alike, const cv::Mat& picture, const cv::Rect& box) {
+    constexpr int kMoved_px = 4, kAround_px = 14;
+    const auto grown = [](const cv::Rect& r, int px) {
+        return cv::Rect(r.x - px, r.y - px, r.width + 2 * px, r.height + 2 * px);
+    };
+    const cv::Rect sheet(kMoved_px, kMoved_px, picture.cols - 2 * kMoved_px,
+                         picture.rows - 2 * kMoved_px),
+        patch = grown(box, kAround_px) & sheet;
+    if ((box & patch) != box) return 1;
+    cv::Mat map, left;
+    cv::matchTemplate(alike(grown(patch, kMoved_px)), picture(patch), map, cv::TM_SQDIFF);
+    cv::Point best;
+    cv::minMaxLoc(map, nullptr, nullptr, &best);
+    const cv::Rect there = patch + best - cv::Point(kMoved_px, kMoved_px);
+    cv::GaussianBlur(picture(patch) - alike(there), left, {0, 0}, kSpot_px);
+    double least = 0, most = 0;
+    cv::minMaxLoc(left(box - patch.tl()), &least, &most);
+    return std::max(most, -least);
+}
+
 }  // namespace
 
 cv::Mat darkness_of(const cv::Mat& grey, const cv::Mat& print) {
@@ -153,9 +166,14 @@ cv::Mat darkness_of(const cv::Mat& grey, const cv::Mat& print) {
     return cv::min(dark, 1.0);
 }
 
+double InkResidue::remains_when_moved(const cv::Rect& box) const {
+    return std::min(least_difference(first_as_second, second, box),
+                    least_difference(second_as_first, first, box));
+}
+
 InkResidue residue_between(const cv::Mat& first, const cv::Mat& second, const cv::Mat& left_out,
                            const cv::Mat& printed) {
-    constexpr double kCalm_px = 0.7, kSpot_px = 1.2;  // 0.09 and 0.15 mm
+    constexpr double kCalm_px = 0.7;  // 0.09 mm
     cv::Mat a, b, near;
     cv::GaussianBlur(first, a, {0, 0}, kCalm_px);
     cv::GaussianBlur(second, b, {0, 0}, kCalm_px);
@@ -165,7 +183,6 @@ InkResidue residue_between(const cv::Mat& first, const cv::Mat& second, const cv
     InkResidue residue;
     const cv::Mat a_as_b = made_alike(a, likening_of(a, b, near)),
                   b_as_a = made_alike(b, likening_of(b, a, near));
-    residue.likeness = std::max(correlation_of(a_as_b, b, near), correlation_of(b_as_a, a, near));
     cv::Mat forth, back;
     cv::GaussianBlur(b - a_as_b, forth, {0, 0}, kSpot_px);
     cv::GaussianBlur(a - b_as_a, back, {0, 0}, kSpot_px);
@@ -173,6 +190,10 @@ InkResidue residue_between(const cv::Mat& first, const cv::Mat& second, const cv
     residue.lost = cv::min(positive(-forth), positive(back));
     residue.added.setTo(0, left_out);
     residue.lost.setTo(0, left_out);
+    residue.first = a;
+    residue.second = b;
+    residue.first_as_second = a_as_b;
+    residue.second_as_first = b_as_a;
     residue.noise =
         quantile_of(cv::max(residue.added, residue.lost), printed & (left_out == 0), 0.995);
     return residue;

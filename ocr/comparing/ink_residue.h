@@ -19,8 +19,12 @@ struct InkResidue {
     cv::Mat added;     // only in the second picture
     cv::Mat lost;      // only in the first
     double noise = 0;  // what print leaves that is alike: exceeded by one of its pixels of 200
-    // Correlation of the two pictures' ink after the filter, the better direction.
-    double likeness = 0;
+    // The two pictures, and each made like the other.
+    cv::Mat first, second, first_as_second, second_as_first;
+
+    // The clearest point of `box` that still differs when the pictures are moved against each other
+    // there, by half a millimetre at most: 0..1.
+    double remains_when_moved(const cv::Rect& box) const;
 };
 
 // Both CV_32F darkness, of one size, laid on each other. `left_out`: 8-bit, not 0 where nothing is

@@ -115,27 +115,24 @@ std::vector<Spot> spots_in(const InkResidue& residue, const cv::Mat& expected) {
     return spots;
 }
 
-// True when neither page has other ink within a letter's distance of the spot.
-bool stands_alone(const Spot& spot, const LaidPair& pair) {
-    constexpr int kNear_px = 14;  // 1.8 mm
-    constexpr double kSomeInk = 0.35;
-    const cv::Rect near = cv::Rect(spot.box.x - kNear_px, spot.box.y - kNear_px,
-                                   spot.box.width + 2 * kNear_px, spot.box.height + 2 * kNear_px) &
-                          cv::Rect({}, pair.first.size());
-    cv::Mat ink = (pair.first(near) > kSomeInk) | (pair.second(near) > kSomeInk);
-    const cv::Rect own =
-        (cv::Rect(spot.box.x - 3, spot.box.y - 3, spot.box.width + 6, spot.box.height + 6) & near) -
-        near.tl();
-    ink(own).setTo(0);
-    return cv::countNonZero(ink) < 4;
-}
-
 // The rest of a streak that was too faint to be known before.
 bool is_rest_of_streak(const Spot& spot) {
     constexpr double kThin_mm = 1.3, kLong_mm = 5;
     constexpr int kSlim = 4;
     return spot.box.width < kThin_mm * kReadPxPerMm && spot.box.height > kLong_mm * kReadPxPerMm &&
            spot.box.height > kSlim * spot.box.width;
+}
+
+// Where the sheet is bent, print differs that only lies otherwise.
+Spot looked_at_closely(Spot spot, const InkResidue& residue) {
+    constexpr double kWorthIt = 0.25;
+    if (spot.peak < kWorthIt) return spot;
+    const double share = std::min(1.0, residue.remains_when_moved(spot.box) / spot.peak);
+    spot.peak *= share;
+    spot.added *= share;
+    spot.lost *= share;
+    spot.expected *= share;
+    return spot;
 }
 
 InkDifference difference_of(const Spot& spot, const LaidPair& pair) {
@@ -154,7 +151,6 @@ InkDifference difference_of(const Spot& spot, const LaidPair& pair) {
     difference.peak = spot.peak;
     constexpr double kMostly = 0.7;
     difference.expected = spot.expected > kMostly * all;
-    difference.beside = stands_alone(spot, pair);
     return difference;
 }
 
@@ -168,7 +164,7 @@ cv::Mat ruled_lines(const cv::Mat& print) {
                      cv::getStructuringElement(cv::MORPH_RECT, {px(kLevel_mm), 1}));
     cv::morphologyEx(ink, upright, cv::MORPH_OPEN,
                      cv::getStructuringElement(cv::MORPH_RECT, {1, px(kUpright_mm)}));
-    cv::dilate(level | upright, lines, cv::getStructuringElement(cv::MORPH_RECT, {5, 5}));
+    cv::dilate(level | upright, lines, cv::getStructuringElement(cv::MORPH_RECT, {7, 7}));
     return lines;
 }
 
@@ -197,7 +193,7 @@ PageComparison compare_pages(const PagePictures& pictures, const FormPage& page,
         return result;
     }
     LaidPair pair{std::move(*approved), std::move(*copy), {}, blank->read.whole(), {}, {}, 0};
-    const Alignment2d alignment = align_pictures(pair.approved.grey, pair.copy.grey);
+    const PictureAlignment alignment = align_pictures(pair.approved.grey, pair.copy.grey);
     pair.shifts = alignment.shifts;
     pair.first = darkness_of(pair.approved.grey, pair.print);
     pair.second = darkness_of(moved_by(pair.copy.grey, pair.shifts, 255), pair.print);
@@ -213,7 +209,8 @@ PageComparison compare_pages(const PagePictures& pictures, const FormPage& page,
         residue_between(pair.first, pair.second, unknown | ruled_lines(pair.print), printed);
     result.noise = residue.noise;
     for (const Spot& spot : spots_in(residue, expected))
-        if (!is_rest_of_streak(spot)) result.differences.push_back(difference_of(spot, pair));
+        if (!is_rest_of_streak(spot))
+            result.differences.push_back(difference_of(looked_at_closely(spot, residue), pair));
     std::stable_sort(
         result.differences.begin(), result.differences.end(),
         [](const InkDifference& a, const InkDifference& b) { return a.strength > b.strength; });

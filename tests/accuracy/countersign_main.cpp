@@ -3,13 +3,11 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
-#include <fstream>
 #include <map>
 #include <mutex>
 #include <thread>
 
 #include "app/service/data_dir.h"
-#include "ocr/comparing/page_comparison.h"
 #include "pipeline/compare_countersigned.h"
 #include "pipeline/files/file_hash.h"
 #include "pipeline/forms/form_registry.h"
@@ -30,7 +28,7 @@ struct Options {
     std::uint64_t seed = 1;
     std::size_t first = 0, copies = 20;
     int jobs = 1;
-    fs::path keep, spots;
+    fs::path keep;
 };
 
 // One paper's way: its scan, what was done to it, the scan of the copy.
@@ -103,46 +101,6 @@ ApprovedAgreement approved_of(const Case& made, const Form& form) {
     return agreement;
 }
 
-// All spots of all pages that were paired, for setting thresholds.
-void write_spots(std::ostream& out, const Case& made, const CountersignedResult& result,
-                 const pipeline::Engine& engine) {
-    for (const CountersignedAgreement& agreement : result.agreements)
-        for (const ComparedPage& page : agreement.pages) {
-            if (page.copy_page == 0) continue;
-            ocr::Rasterizer approved(made.approved_pdf, engine.limits, {page.approved.page}),
-                copy(made.copy_pdf, engine.limits, {page.copy_page});
-            const auto was = approved.next(), is = copy.next();
-            const PageComparison compared = ocr::compare_pages(
-                {was->image, is->image}, {static_cast<int>(made.form), page.approved.form_page},
-                engine.reading.forms);
-            const auto row = [&](const InkDifference& d) {
-                const BoxPt& b = made.done.place.box;
-                const bool here = made.done.place.page == page.approved.form_page &&
-                                  d.box.x < b.right() + 4 && d.box.right() > b.x - 4 &&
-                                  d.box.y < b.bottom() + 4 && d.box.bottom() > b.y - 4;
-                bool in_field = false;
-                for_each_field(engine.judging.forms.forms[made.form],
-                               [&](const FormPoint&, const Field& field) {
-                                   const BoxPt& f = field.place.box;
-                                   in_field |= field.place.page == page.approved.form_page &&
-                                               d.box.x < f.right() + 3 && d.box.right() > f.x - 3 &&
-                                               d.box.y < f.bottom() + 3 && d.box.bottom() > f.y - 3;
-                               });
-                out << fmt::format(
-                    "{},{},{},{},{},{:.3f},{:.3f},{},{},{},{},{},{:.3f},{:.4f},{:.4f},{:.0f},{:.0f}"
-                    ","
-                    "{:.0f},{:.0f}\n",
-                    made.number, to_string(made.tampering), to_string(made.approved),
-                    to_string(made.copy), page.approved.form_page, compared.noise, compared.reach,
-                    compared.trouble.empty() ? 1 : 0, to_string(d.kind), here ? 1 : 0,
-                    d.expected ? 1 : 0, 2 * (d.beside ? 1 : 0) + (in_field ? 1 : 0), d.peak,
-                    d.strength, d.area_mm2, d.box.x, d.box.y, d.box.w, d.box.h);
-            };
-            for (const InkDifference& d : compared.differences) row(d);
-            row({});
-        }
-}
-
 std::string summary_of(const CountersignedResult& result, const Case& made) {
     std::string text =
         fmt::format("{:4} {:20} {:6} -> {:6} form {} place {}: {}", made.number,
@@ -202,8 +160,6 @@ void sweep(const Options& options, const std::vector<fs::path>& folders) {
                                   tools,
                                   stop};
     const simulator::PaperMaker maker(library.forms(), data / "registers" / "organisations.csv");
-    std::ofstream spots;
-    if (!options.spots.empty()) spots.open(options.spots);
     std::map<std::pair<Tampering, Tier>, Tally> tallies;
     std::mutex mutex;
     const fs::path folder =
@@ -219,7 +175,6 @@ void sweep(const Options& options, const std::vector<fs::path>& folders) {
         const CountersignedResult result = pipeline::compare_countersigned(
             {approved_of(made, library.forms().forms[made.form])}, copy, engine);
         const std::lock_guard lock(mutex);
-        if (spots.is_open()) write_spots(spots, made, result, engine);
         Tally& tally = tallies[{made.tampering, made.copy}];
         ++tally.copies;
         tally.differs += result.verdict == CountersignedVerdict::Differs ? 1 : 0;
@@ -244,7 +199,6 @@ int main(int argc, char** argv) try {
     app.add_option("--jobs", options.jobs, "Copies at a time")->check(CLI::Range(1, 256));
     app.add_option("--forms", forms, "Folders of registered forms, all together");
     app.add_option("--keep", options.keep, "Folder that keeps the scans");
-    app.add_option("--spots", options.spots, "File for every spot that was measured");
     CLI11_PARSE(app, argc, argv);
     if (forms.empty()) forms = {app::data_dir() / "forms"};
     sweep(options, forms);
