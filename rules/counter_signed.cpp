@@ -354,14 +354,16 @@ void conclude_agreement(CountersignedAgreement& agreement, std::vector<Finding>&
             all &= place.verdict == FieldVerdict::Ok;
             if (place.verdict == FieldVerdict::Ok) continue;
             const bool surely = place.verdict == FieldVerdict::Missing;
-            const std::vector<MessageValue> values{{"title", agreement.title},
-                                                   {"point", place.place.point}};
             findings.push_back(
                 {.code =
                      counterpart ? "counter_signature_missing" : "countersigned_sender_unsigned",
                  .severity = surely ? Severity::Error : Severity::Review,
-                 .message = counterpart ? Message("countersigned.counterpart_unsigned", values)
-                                        : Message("countersigned.sender_unsigned", values),
+                 .message =
+                     counterpart
+                         ? Message("countersigned.counterpart_unsigned",
+                                   {{"title", agreement.title}, {"point", place.place.point}})
+                         : Message("countersigned.sender_unsigned",
+                                   {{"title", agreement.title}, {"point", place.place.point}}),
                  .form = agreement.form,
                  .point = place.place.point,
                  .field = place.place.field});

@@ -139,9 +139,8 @@ InkDifference difference_of(const Spot& spot, const LaidPair& pair) {
     constexpr double kPlainly = 0.75;  // of the strength
     InkDifference difference;
     const double all = spot.added + spot.lost;
-    difference.kind = spot.added > kPlainly * all  ? DifferenceKind::AddedInk
-                      : spot.lost > kPlainly * all ? DifferenceKind::LostInk
-                                                   : DifferenceKind::ChangedInk;
+    if (spot.added > kPlainly * all) difference.kind = DifferenceKind::AddedInk;
+    else if (spot.lost > kPlainly * all) difference.kind = DifferenceKind::LostInk;
     difference.box = in_points(spot.box);
     const cv::Vec2f shift = pair.shifts.at<cv::Vec2f>((spot.box.tl() + spot.box.br()) / 2);
     difference.on_approved = on_scan(spot.box, {0, 0}, pair.approved);
