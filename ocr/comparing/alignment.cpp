@@ -12,7 +12,9 @@ namespace {
 constexpr int kStep_px = 40, kPatch_px = 88, kReach_px = 8;  // 5, 11 and 1 mm
 constexpr int kLeastInk_px = 90;
 constexpr double kFound = 0.55;    // correlation of a patch that was found
-constexpr double kLoner_px = 1.2;  // a shift that is so unlike its neighbours' is none
+constexpr double kLoner_px = 1.2;  // a shift that is so unlike its neighbours' is none …
+constexpr double kSure =
+    0.8;  // … but for a patch found so well: a sheet bends where its print ends
 
 struct Node {
     cv::Point2d shift;
@@ -50,7 +52,7 @@ void drop_loners_of(Lattice& lattice) {
                         dy.push_back(other->shift.y);
                     }
             const cv::Point2d usual(median_of(dx), median_of(dy));
-            if (cv::norm(here->shift - usual) > kLoner_px)
+            if (cv::norm(here->shift - usual) > kLoner_px && here->weight < kSure * kSure)
                 kept.nodes[static_cast<std::size_t>(y * lattice.cols + x)].weight = 0;
         }
     lattice = std::move(kept);
