@@ -23,6 +23,9 @@ constexpr EnumNames<DifferenceKind, 4> kDifferenceKinds{
 const char* to_string(CountersignedVerdict verdict) {
     return name_of(kCountersignedVerdicts, verdict);
 }
+std::optional<CountersignedVerdict> parse_countersigned_verdict(std::string_view name) {
+    return value_of(kCountersignedVerdicts, name);
+}
 const char* to_string(PageVerdict verdict) { return name_of(kPageVerdicts, verdict); }
 const char* to_string(DifferenceKind kind) { return name_of(kDifferenceKinds, kind); }
 

@@ -5,6 +5,7 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "models/field_place.h"
@@ -105,6 +106,7 @@ enum class CountersignedVerdict {
     Unsure,   // nothing is surely otherwise, and not all could be compared
 };
 const char* to_string(CountersignedVerdict verdict);
+std::optional<CountersignedVerdict> parse_countersigned_verdict(std::string_view name);
 const char* to_string(PageVerdict verdict);
 const char* to_string(DifferenceKind kind);
 

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/cli/options.h"
+#include "app/review/approved.h"
 #include "app/review/case_policy.h"
 #include "app/review/case_rules.h"
 #include "app/review/contacts.h"
@@ -76,7 +77,8 @@ std::int64_t print_found(CaseStore& cases, CaseQuery query, OutputFormat format)
     return found;
 }
 
-OpenCase case_named(CaseStore& cases, const CasesOptions& options) {
+template <class Options>
+OpenCase case_named(CaseStore& cases, const Options& options) {
     const std::string id = cases.id_of(options.name);
     auto open = id.empty() ? std::nullopt : cases.open(id);
     if (!open)
@@ -213,6 +215,31 @@ int run_cases_remind(const CasesOptions& options) {
     return 0;
 }
 
+int run_countersign(const CountersignOptions& options) {
+    const Checker checker(options.checker, stop_on_signals());
+    const auto cases = open_case_store(options.store, 1);
+    const OpenCase open = case_named(*cases, options);
+    if (open.report == 0 || open.purged || open.line.status == kWithdrawn ||
+        load_case_rules(data_dir()).states.is_open(open.line.status))
+        throw Error(ErrorKind::BadInput,
+                    fmt::format("case '{}' is {}: there is no approved agreement to compare with",
+                                options.name, open.purged ? "purged" : open.line.status));
+    Submission copy;
+    copy.id = open.line.id;
+    copy.files = {{options.copy.filename().string(), options.copy}};
+    const CountersignedResult result =
+        checker.compare(approved_agreements(open, review_of(open, checker.forms())), copy);
+    const CopyCompared compared = compared_copy(open, copy.files.front(), result, checker.texts());
+    if (cases->add_copy(open, compared, options.copy, user_name()) != Outcome::Done)
+        throw Error(ErrorKind::BadInput, changed_since().message);
+    print_out(fmt::format("{}\n", to_string(compared.verdict)));
+    for (const std::string& remark : compared.remarks) print_out("  " + remark + "\n");
+    for (const CopySheet& sheet : compared.sheets)
+        print_out(fmt::format("  {}, {}: {}\n", sheet.approved_file, sheet.approved_page,
+                              sheet.text));
+    return compared.verdict == CountersignedVerdict::Agrees ? 0 : 1;
+}
+
 namespace {
 
 void add_cases_format(CLI::App* to, OutputFormat& format) {
@@ -281,6 +308,26 @@ void add_changing(CLI::App* cases, Work& work, const std::shared_ptr<CasesOption
 }
 
 }  // namespace
+
+void add_countersign(CLI::App& program, Work& work) {
+    const auto options = std::make_shared<CountersignOptions>();
+    CLI::App* countersign = program.add_subcommand(
+        "countersign", "Compare a counter-signed copy with the agreement that was approved");
+    countersign->footer(
+        "Every page is compared with the approved one: a changed value, another page, a lacking or "
+        "an added one, and signatures of both parties.\n"
+        "The copy is kept with the case; 'cases move CASE countersign' goes on when it agrees.\n\n"
+        "Exit status: 0 it is the approved agreement, 1 it is not, or not surely.\n\n"
+        "Example:\n"
+        "  avtalskoll countersign 2026/123 signed.pdf --store store.db");
+    add_store(countersign, options->store, true);
+    countersign->add_option("CASE", options->name, "The case's id or number")->required();
+    countersign->add_option("FILE", options->copy, "The copy")
+        ->required()
+        ->check(CLI::ExistingFile);
+    add_engine(countersign, options->checker);
+    when_given(countersign, work, run_countersign, options);
+}
 
 void add_cases(CLI::App& program, Work& work) {
     const auto options = std::make_shared<CasesOptions>();

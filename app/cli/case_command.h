@@ -6,6 +6,7 @@
 
 #include "app/cli/console.h"
 #include "app/cli/work.h"
+#include "app/service/checker.h"
 #include "app/store/store_place.h"
 
 namespace avtalskoll::app {
@@ -38,7 +39,17 @@ int run_cases_number(const CasesOptions& options);
 int run_cases_note(const CasesOptions& options);
 int run_cases_remind(const CasesOptions& options);
 
-// Adds the command to the program.
+// Compares a counter-signed copy with what was approved; 0: it is that, 1: not, or not surely.
+struct CountersignOptions {
+    StorePlace store;
+    std::string name;
+    std::filesystem::path copy;
+    CheckerOptions checker;
+};
+int run_countersign(const CountersignOptions& options);
+
+// Adds the commands to the program.
+void add_countersign(CLI::App& program, Work& work);
 void add_cases(CLI::App& program, Work& work);
 
 }  // namespace avtalskoll::app

@@ -75,6 +75,7 @@ void add_commands(CLI::App& program, app::Work& work) {
     app::add_form(program, work);
     app::add_submissions(program, work);
     app::add_cases(program, work);
+    app::add_countersign(program, work);
     app::add_mail_commands(program, work);
     app::add_store_commands(program, work);
     app::add_purge(program, work);

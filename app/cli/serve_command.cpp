@@ -310,6 +310,10 @@ int run_serve(const ServeOptions& options) {
                            [&](const fs::path& forms, const Submission& submission) {
                                return checker.with_forms(forms)->check(submission);
                            },
+                           [&](const std::vector<ApprovedAgreement>& approved,
+                               const Submission& copy) {
+                               return checker.get()->compare(approved, copy);
+                           },
                            note_fault};
     web::Site site(services, sign_on_roles(options));
     serve_site(server, site, held, stop);

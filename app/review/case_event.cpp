@@ -6,14 +6,8 @@
 #include <string_view>
 #include <type_traits>
 
-#include "models/enum_names.h"
-
 namespace avtalskoll::app {
 namespace {
-
-constexpr EnumNames<CopyVerdict, 3> kCopyVerdicts{{{CopyVerdict::Agrees, "agrees"},
-                                                   {CopyVerdict::Differs, "differs"},
-                                                   {CopyVerdict::Unsure, "unsure"}}};
 
 // In the order of CaseEventDetail.
 constexpr std::array kKinds{"moved",          "noted",            "numbered",        "copy_compared",
@@ -26,11 +20,6 @@ const Detail* detail_of(const CaseEvent& event) {
 }
 
 }  // namespace
-
-const char* to_string(CopyVerdict verdict) { return name_of(kCopyVerdicts, verdict); }
-std::optional<CopyVerdict> parse_copy_verdict(std::string_view name) {
-    return value_of(kCopyVerdicts, name);
-}
 
 bool is_iso_day(const std::string& text) {
     constexpr std::string_view kForm = "dddd-dd-dd";

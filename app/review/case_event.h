@@ -7,6 +7,9 @@
 #include <variant>
 #include <vector>
 
+#include "models/counter_signing.h"
+#include "models/geometry.h"
+
 namespace avtalskoll::app {
 
 struct CasePerson {
@@ -30,17 +33,23 @@ struct CaseNumbered {
     bool operator==(const CaseNumbered&) const = default;
 };
 
-// How a counter-signed copy compares with the approved pages.
-enum class CopyVerdict { Agrees, Differs, Unsure };
-const char* to_string(CopyVerdict verdict);
-std::optional<CopyVerdict> parse_copy_verdict(std::string_view name);
+// A page of a counter-signed copy that is not surely the approved one, beside that one.
+struct CopySheet {
+    std::string approved_file;  // name; empty: none
+    int approved_page = 0, copy_page = 0;  // from 1; copy_page 0: the copy lacks it
+    std::vector<BoxShare> on_approved, on_copy;  // the places that differ
+    std::string text;                            // in the language of the pages
+    bool operator==(const CopySheet&) const = default;
+};
 
+// A counter-signed copy was compared with the approved pages.
 struct CopyCompared {
-    CopyVerdict verdict = CopyVerdict::Unsure;
-    std::string file, sha256;        // the copy's name and content
-    std::string approved;            // content of the case that it was compared with
-    std::vector<std::string> remarks;  // what differs, in the language of the pages
-    std::string accepted_because;    // an officer's reason to take a copy that does not agree
+    CountersignedVerdict verdict = CountersignedVerdict::Unsure;
+    std::string file, sha256;          // the copy's name and content
+    std::string approved;              // content of the case that it was compared with
+    std::vector<std::string> remarks;  // what is otherwise, in the language of the pages
+    std::string accepted_because;      // an officer's reason to take a copy that does not agree
+    std::vector<CopySheet> sheets = {};
     bool operator==(const CopyCompared&) const = default;
 };
 

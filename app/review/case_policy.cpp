@@ -20,7 +20,7 @@ JudgedEvent not_allowed(Message message) {
 
 bool has_accepted_copy(const OpenCase& open) {
     const CopyCompared* copy = copy_of(open.events, open.content);
-    return copy && (copy->verdict == CopyVerdict::Agrees || !copy->accepted_because.empty());
+    return copy && (copy->verdict == CountersignedVerdict::Agrees || !copy->accepted_because.empty());
 }
 
 // The reason why a thing that a move needs is not there; empty: it is.

@@ -143,6 +143,10 @@ std::string draft_reminder(const LetterFrame& frame, bool overdue,
                     texts);
 }
 
+std::string draft_copy_letter(const LetterFrame& frame, const pipeline::LetterTexts& texts) {
+    return in_frame(frame, {texts.copy_subject, texts.copy, "", ""}, texts);
+}
+
 std::pair<std::string, std::string> subject_and_body(const std::string& letter) {
     const auto end = letter.find('\n');
     const auto body = letter.find_first_not_of('\n', end);

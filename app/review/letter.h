@@ -32,6 +32,9 @@ LetterDraft draft_letter(const LetterFrame& frame, const Review& review,
 std::string draft_reminder(const LetterFrame& frame, bool overdue,
                            const pipeline::LetterTexts& texts);
 
+// The letter that goes with the counter-signed copy.
+std::string draft_copy_letter(const LetterFrame& frame, const pipeline::LetterTexts& texts);
+
 // The first line of a letter, which is the subject of its mail; and the rest.
 std::pair<std::string, std::string> subject_and_body(const std::string& letter);
 

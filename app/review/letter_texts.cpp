@@ -38,7 +38,9 @@ LetterTexts load_letter_texts(const std::filesystem::path& yaml) {
         {"regards", &texts.regards},
         {"reminder_subject", &texts.reminder_subject},
         {"reminder", &texts.reminder},
-        {"overdue", &texts.overdue}};
+        {"overdue", &texts.overdue},
+        {"copy_subject", &texts.copy_subject},
+        {"copy", &texts.copy}};
     for (const auto& entry : root) {
         const auto key = entry.first.as<std::string>();
         if (!of_frame.contains(key) && key != "point_heading" && key != "any_agreement" &&

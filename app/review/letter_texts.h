@@ -13,7 +13,7 @@ struct LetterTexts {
     };
     std::string subject, to_person, to_address, about, greeting, greeting_person, opening, closing,
         deadline, regards;
-    std::string reminder_subject, reminder, overdue;
+    std::string reminder_subject, reminder, overdue, copy_subject, copy;
     std::string point_heading;
     std::string any_agreement;              // in place of the title of one that is not known
     std::map<std::string, OfField> fields;  // by reason code; "otherwise" for those without a text

@@ -18,6 +18,7 @@
 #include "pipeline/files/file_hash.h"
 #include "pipeline/forms/form_registry.h"
 #include "pipeline/forms/word_lists.h"
+#include "pipeline/compare_countersigned.h"
 #include "pipeline/process_submission.h"
 #include "pipeline/reports/report_html.h"
 #include "pipeline/reports/report_json.h"
@@ -111,6 +112,11 @@ Report Checker::check(const Submission& submission) const {
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
     Metrics::of_process().note_checked(report, took.count());
     return report;
+}
+
+CountersignedResult Checker::compare(const std::vector<ApprovedAgreement>& approved,
+                                     const Submission& copy) const {
+    return pipeline::compare_countersigned(approved, copy, loaded_->engine);
 }
 
 FinishedReport Checker::finished(const Report& report) const {

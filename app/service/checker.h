@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "app/store/store.h"
+#include "models/counter_signing.h"
 #include "models/report.h"
 #include "models/submission.h"
 #include "ocr/document/rasterizer.h"
@@ -39,6 +40,10 @@ public:
 
     // As pipeline::process_submission.
     Report check(const Submission& submission) const;
+
+    // As pipeline::compare_countersigned.
+    CountersignedResult compare(const std::vector<ApprovedAgreement>& approved,
+                                const Submission& copy) const;
 
     FinishedReport finished(const Report& report) const;
 

@@ -26,9 +26,46 @@ json json_of(const CaseMoved& e) {
 }
 json json_of(const CaseNoted& e) { return {{"text", e.text}}; }
 json json_of(const CaseNumbered& e) { return {{"number", e.number}}; }
+json json_of(const BoxShare& box) { return {box.x, box.y, box.w, box.h}; }
+std::vector<BoxShare> boxes_from(const json& from) {
+    std::vector<BoxShare> boxes;
+    for (const json& box : from) boxes.push_back({box.at(0), box.at(1), box.at(2), box.at(3)});
+    return boxes;
+}
+json boxes_of(const std::vector<BoxShare>& boxes) {
+    json all = json::array();
+    for (const BoxShare& box : boxes) all.push_back(json_of(box));
+    return all;
+}
+
 json json_of(const CopyCompared& e) {
-    return {{"verdict", to_string(e.verdict)}, {"file", e.file},       {"sha256", e.sha256},
-            {"approved", e.approved},          {"remarks", e.remarks}, {"because", e.accepted_because}};
+    json sheets = json::array();
+    for (const CopySheet& sheet : e.sheets)
+        sheets.push_back({{"file", sheet.approved_file},
+                          {"page", sheet.approved_page},
+                          {"copy_page", sheet.copy_page},
+                          {"on_approved", boxes_of(sheet.on_approved)},
+                          {"on_copy", boxes_of(sheet.on_copy)},
+                          {"text", sheet.text}});
+    return {{"verdict", to_string(e.verdict)}, {"file", e.file},
+            {"sha256", e.sha256},              {"approved", e.approved},
+            {"remarks", e.remarks},            {"because", e.accepted_because},
+            {"sheets", std::move(sheets)}};
+}
+CopyCompared copy_from(const json& from) {
+    CopyCompared copy;
+    copy.verdict = parse_countersigned_verdict(from.at("verdict").get<std::string>())
+                       .value_or(CountersignedVerdict::Unsure);
+    copy.file = from.at("file");
+    copy.sha256 = from.at("sha256");
+    copy.approved = from.at("approved");
+    copy.remarks = from.at("remarks");
+    copy.accepted_because = from.at("because");
+    for (const json& sheet : from.at("sheets"))
+        copy.sheets.push_back({sheet.at("file"), sheet.at("page"), sheet.at("copy_page"),
+                               boxes_from(sheet.at("on_approved")),
+                               boxes_from(sheet.at("on_copy")), sheet.at("text")});
+    return copy;
 }
 json json_of(const DataSetAdded& e) {
     return {{"data_set", e.data_set},
@@ -48,14 +85,7 @@ std::optional<CaseEventDetail> detail_from(const std::string& kind, const json& 
         return CaseMoved{from.at("move"), from.at("from"), from.at("to"), from.at("reason")};
     if (kind == kind_of(CaseNoted{})) return CaseNoted{from.at("text")};
     if (kind == kind_of(CaseNumbered{})) return CaseNumbered{from.at("number")};
-    if (kind == kind_of(CopyCompared{}))
-        return CopyCompared{parse_copy_verdict(from.at("verdict").get<std::string>())
-                                .value_or(CopyVerdict::Unsure),
-                            from.at("file"),
-                            from.at("sha256"),
-                            from.at("approved"),
-                            from.at("remarks"),
-                            from.at("because")};
+    if (kind == kind_of(CopyCompared{})) return copy_from(from);
     if (kind == kind_of(DataSetAdded{}))
         return DataSetAdded{from.at("data_set"), person_from(from.at("owner")),
                             person_from(from.at("support")), from.at("agent"),
@@ -124,7 +154,19 @@ std::vector<CaseEvent> events_of(SqlDatabase& database, std::int64_t submission)
 
 Outcome SqlCaseStore::add(const OpenCase& open, const CaseEventDetail& event,
                           const std::string& officer) {
+    return add_with_file(open, event, officer, {});
+}
+
+Outcome SqlCaseStore::add_copy(const OpenCase& open, const CopyCompared& copy,
+                               const std::filesystem::path& file, const std::string& officer) {
+    return add_with_file(open, copy, officer, file);
+}
+
+Outcome SqlCaseStore::add_with_file(const OpenCase& open, const CaseEventDetail& event,
+                                    const std::string& officer,
+                                    const std::filesystem::path& file) {
     return pool_.with([&](SqlDatabase& database) {
+        const std::string sha = file.empty() ? "" : originals_.keep(file);
         const bool is_number = std::holds_alternative<CaseNumbered>(event);
         // A number is compared with those of all cases.
         SqlTransaction transaction(database,
@@ -148,6 +190,10 @@ Outcome SqlCaseStore::add(const OpenCase& open, const CaseEventDetail& event,
             "$4, $5)",
             open.line.key, database.now(), officer, kind_of(event),
             std::visit([](const auto& one) { return json_of(one).dump(); }, event));
+        if (!sha.empty())
+            database.run(
+                "INSERT INTO case_files (submission, at, name, sha256) VALUES ($1, $2, $3, $4)",
+                open.line.key, database.now(), std::get<CopyCompared>(event).file, sha);
         database.log(officer, open.line.key, event_of(event));
         transaction.commit();
         return Outcome::Done;

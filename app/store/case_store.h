@@ -6,6 +6,7 @@
 // read or written within some seconds; nothing is half done then.
 #pragma once
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -111,6 +112,12 @@ public:
     // `open` was read.
     virtual Outcome add(const OpenCase& open, const CaseEventDetail& event,
                         const std::string& officer) = 0;
+
+    // The comparison of a counter-signed copy, with the copy itself, which is kept.
+    virtual Outcome add_copy(const OpenCase& open, const CopyCompared& copy,
+                             const std::filesystem::path& file, const std::string& officer) = 0;
+    // Where the copy is kept.
+    virtual std::filesystem::path copy_path(const CopyCompared& copy) const = 0;
 
     // The id of the case with this id or this number of the authority's, however written; empty:
     // none.

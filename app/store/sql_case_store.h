@@ -30,12 +30,20 @@ public:
                    const RequestLetter& letter) override;
     Outcome add(const OpenCase& open, const CaseEventDetail& event,
                 const std::string& officer) override;
+    Outcome add_copy(const OpenCase& open, const CopyCompared& copy,
+                     const std::filesystem::path& file, const std::string& officer) override;
+    std::filesystem::path copy_path(const CopyCompared& copy) const override {
+        return originals_.path_of(copy.sha256);
+    }
     std::string id_of(const std::string& id_or_number) override;
     std::shared_ptr<const Statistics> statistics(int days) override;
     void note(std::int64_t key, const std::string& who, const AuditEvent& event) override;
     std::vector<AuditLine> log(std::int64_t key, int most) override;
 
 private:
+    Outcome add_with_file(const OpenCase& open, const CaseEventDetail& event,
+                          const std::string& officer, const std::filesystem::path& file);
+
     static constexpr int kPatienceMs = 5000;  // a person waits
 
     // Statistics as they were counted last.

@@ -193,6 +193,15 @@ UploadOutcome intake_upload(const Visit& visit) {
                  : receive(visit, submission, upload, {.seen = ""});
 }
 
+OneFile uploaded_file(const Visit& visit) {
+    Sent sent;
+    if (auto refusal = take_sent(visit, "copy", sent))
+        return {{}, nullptr, refusal->trouble, refusal->forbidden};
+    if (sent.submission.files.size() != 1)
+        return {{}, nullptr, Message("copy_page.one_file"), false};
+    return {sent.submission.files.front(), sent.unpacked.folder};
+}
+
 UploadOutcome intake_case_files(const Visit& visit, const std::string& id) {
     Sent sent;
     if (auto refusal = take_sent(visit, id, sent)) return std::move(*refusal);

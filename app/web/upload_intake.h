@@ -41,6 +41,15 @@ UploadOutcome intake_upload(const Visit& visit);
 // Files that complete the case with this id. The form has them, and csrf for a session.
 UploadOutcome intake_case_files(const Visit& visit, const std::string& id);
 
+// A file that a form brings for a case, which is not taken in as the sender's.
+struct OneFile {
+    SubmittedFile file;
+    std::shared_ptr<const WorkFolder> folder;  // it lies in it
+    Message trouble = {};                      // when refused
+    bool forbidden = false;
+};
+OneFile uploaded_file(const Visit& visit);
+
 // Takes in what was held. `seen`: the content that the choice was made about; when it is another by
 // now, nothing is taken in.
 UploadOutcome intake_upload_as(const Visit& visit, const Upload& upload, Choice choice,

@@ -16,6 +16,8 @@
 
 namespace avtalskoll {
 struct FormSet;
+struct ApprovedAgreement;
+struct CountersignedResult;
 struct Report;
 struct Submission;
 }  // namespace avtalskoll
@@ -70,6 +72,9 @@ struct Services {
     std::function<void()> reload_forms;
     // Checks a submission by the forms of a folder, whatever is registered. Throws Error.
     std::function<Report(const std::filesystem::path& forms, const Submission&)> try_forms;
+    // Compares a counter-signed copy. Throws as Checker::compare.
+    std::function<CountersignedResult(const std::vector<ApprovedAgreement>&, const Submission&)>
+        compare_copy;
     // For whoever runs the server; no personal data.
     std::function<void(const std::string&)> note_fault;
 };

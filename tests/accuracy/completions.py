@@ -50,8 +50,10 @@ class Completion:
 
     def __init__(self, folder, whole, dice):
         self.id, self.whole = folder.name, whole
+        asked = {(f["evidence"]["file"], f["evidence"]["page"]) for a in whole["agreements"]
+                 for p in a["points"] for f in p["fields"] if f["evidence"]}
         pages = [(agreement, page) for agreement in whole["agreements"]
-                 for page in agreement["pages"] if page["file"]]
+                 for page in agreement["pages"] if (page["file"], page["page"]) in asked]
         agreement, page = dice.choice(pages)
         self.file, self.page, self.form_page = page["file"], page["page"], page["form_page"]
         self.blank = FORMS / f"{agreement['form']}-{agreement['version']}" / "blank.pdf"

@@ -43,7 +43,7 @@ TEST_F(CasePolicyTest, ACopyMustAgreeOrBeAcceptedBeforeItCounts) {
     open_.line.status = "with_signatory";
     open_.content = "c1";
     EXPECT_EQ(move("countersign"), "move_needs.countersigned_copy");
-    CopyCompared copy{CopyVerdict::Differs, "a.pdf", "h", "c1", {"sidan 2"}, ""};
+    CopyCompared copy{CountersignedVerdict::Differs, "a.pdf", "h", "c1", {"sidan 2"}, ""};
     happened(copy);
     EXPECT_EQ(move("countersign"), "move_needs.countersigned_copy");
     copy.accepted_because = "bara en stämpel";
@@ -51,9 +51,9 @@ TEST_F(CasePolicyTest, ACopyMustAgreeOrBeAcceptedBeforeItCounts) {
     EXPECT_EQ(move("countersign"), "");
     open_.content = "c2";  // other files came since
     EXPECT_EQ(move("countersign"), "move_needs.countersigned_copy");
-    happened(CopyCompared{CopyVerdict::Agrees, "b.pdf", "h", "c2", {}, ""});
+    happened(CopyCompared{CountersignedVerdict::Agrees, "b.pdf", "h", "c2", {}, ""});
     EXPECT_EQ(move("countersign"), "");
-    happened(CopyCompared{CopyVerdict::Unsure, "c.pdf", "h", "c2", {}, ""});
+    happened(CopyCompared{CountersignedVerdict::Unsure, "c.pdf", "h", "c2", {}, ""});
     EXPECT_EQ(move("countersign"), "move_needs.countersigned_copy") << "the newest counts";
 }
 

@@ -213,7 +213,7 @@ TEST_P(CompletionTest, EventsAreKeptUntilAPurgeTakesWhatTheySay) {
     const std::vector<CaseEventDetail> events{
         CaseNoted{"Ringde Kim."},
         CaseNumbered{"2026/7"},
-        CopyCompared{CopyVerdict::Differs, "k.pdf", "h", "c", {"sidan 2"}, "stämpel"},
+        CopyCompared{CountersignedVerdict::Differs, "k.pdf", "h", "c", {"sidan 2"}, "stämpel"},
         DataSetAdded{"detaljplan", kim, kim, "Ombudet AB", "akten"},
         DataSetRemoved{"detaljplan", "fel"},
         CredentialsSent{"detaljplan", kim, "2026-11-28"}};

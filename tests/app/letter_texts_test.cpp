@@ -24,7 +24,7 @@ LetterTexts load(const std::string& yaml) {
 const std::string kLeast =
     "subject: s\nto_person: t\nto_address: t\nabout: a\ngreeting: g\ngreeting_person: g\n"
     "opening: o\nclosing: c\ndeadline: d\nregards: r\nreminder_subject: s\nreminder: r\n"
-    "overdue: o\npoint_heading: p\n"
+    "overdue: o\ncopy_subject: s\ncopy: c\npoint_heading: p\n"
     "any_agreement: a\nfields: "
     "{otherwise: {value: v, signature: s}}\n";
 

@@ -13,6 +13,7 @@
 
 #include "app/mail/mail.h"
 #include "app/review/case_states.h"
+#include "models/counter_signing.h"
 #include "app/web/upload_intake.h"
 #include "app/web/words.h"
 #include "ocr/document/raster_fault.h"
@@ -47,7 +48,7 @@ const Names kSwedishWords{"och",   "eller", "inte",   "finns",   "saknas",  "sid
 
 // Keys that are put together: the beginning as it stands in the source.
 const Names kComposed{
-    "decision.",  "drawing.",   "event.",      "explanation.", "field_verdict.", "file_advice.",
+    "copy_verdict.", "decision.",  "drawing.",   "event.",      "explanation.", "field_verdict.", "file_advice.",
     "file_kind.", "follow.",    "mail_kind.",  "mail_state.",  "move.",          "reason.",
     "role.",      "severity.",  "status.",     "submission_verdict.",
 };
@@ -191,6 +192,9 @@ std::map<std::string, std::vector<Names>> composed_uses_of_pages() {
     }
     for (const auto& [name, move] : states.moves())
         if (move.by == MovedBy::Officer) uses["move." + name].push_back({});
+    for (int v = 0; v <= static_cast<int>(CountersignedVerdict::Unsure); ++v)
+        uses[std::string("copy_verdict.") + to_string(static_cast<CountersignedVerdict>(v))]
+            .push_back({});
     for (int k = 0; k <= static_cast<int>(MailKind::Copy); ++k)
         uses[std::string("mail_kind.") + to_string(static_cast<MailKind>(k))].push_back({});
     for (int s = 0; s <= static_cast<int>(MailState::Unclear); ++s)

@@ -47,6 +47,7 @@ protected:
                        workshop_,
                        {},
                        {},
+                       {},
                        [this](const std::string& what) { faults_.push_back(what); }};
 };
 

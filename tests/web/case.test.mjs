@@ -1,11 +1,12 @@
 // A case from its first scan on, as an officer goes through it: real server, real store, real
 // browser, mail into a real folder.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { kRoot, launch, loggedIn, makeStore, run, startServer } from "./harness.mjs";
+import { assertAccessible, kRoot, launch, loggedIn, makeStore, run, startServer } from "./harness.mjs";
 
 const kCase = "2-signature-missing",
   kPath = `/inlamning/${kCase}`;
@@ -111,7 +112,76 @@ test("a complete case goes to its end, and no further than the table lets it", a
   assert.match(await status(page), /Hos undertecknare/);
   await page.getByRole("button", { name: "Kontrasignerad" }).click();
   await page.getByText(/kontrasignerade kopian jämföras/).waitFor();
-  await page.goto(path);
+  await page.context().close();
+});
+
+/** All pages of a sample in one file. */
+function inOneFile(sample) {
+  const folder = join(kRoot, "data", "samples", sample),
+    file = join(spool, "kopia.pdf");
+  const parts = readdirSync(folder).filter((name) => name.endsWith(".pdf"));
+  execFileSync("qpdf", ["--empty", "--pages", ...parts.map((p) => join(folder, p)), "--", file]);
+  return file;
+}
+
+for (const [width, how] of [
+  [1280, "mouse"],
+  [390, "mouse"],
+  [1280, "keyboard"],
+])
+  test(`a complete case goes to its end by ${how} at ${width} pixels`, async () => {
+    const page = await loggedIn(browser, server.origin, "bo", { viewport: { width, height: 900 } });
+    const path = `${server.origin}/inlamning/1-complete`;
+    const press = async (name) => {
+      const button = page.getByRole("button", { name, exact: true });
+      if (how === "mouse") return button.click();
+      await button.focus();
+      await page.keyboard.press("Enter");
+    };
+    await page.goto(path);
+    await page.getByLabel(/Kontrasignerad kopia att jämföra/).setInputFiles(inOneFile("1-complete"));
+    await press("Jämför");
+    await page.waitForURL(/\/kopia$/, { timeout: 120_000 });
+    // It is the same paper, and nobody has counter-signed it.
+    await page.getByText("Kopian skiljer sig från det godkända avtalet.").waitFor();
+    await assertAccessible(page, "copy");
+    await page.getByLabel(/Orsak/).fill("Kontrasigneras digitalt.");
+    await press("Godta ändå");
+    await page.getByText("Godtagen ändå: Kontrasigneras digitalt.").waitFor();
+    await press("Kontrasignerad");
+    assert.match(await status(page), /Kontrasignerad/);
+    const before = mails().length;
+    await press("Skicka det undertecknade avtalet");
+    await waitFor(() => mails().length === before + 1, "the agreement left");
+    assert.match(await status(page), /Utskickad/);
+    await press("Datamängderna klara");
+    await page.getByText(/minst en datamängd/).waitFor();
+    await page.getByText("Lägg till datamängd").click();
+    for (const who of ["Informationsägare", "Support"]) {
+      const group = page.getByRole("group", { name: who });
+      await group.getByLabel("Namn").fill("Kim Forsgren");
+      await group.getByLabel("Telefon").fill("010-123 45 67");
+      await group.getByLabel("E-post").fill("kim@exempel.se");
+    }
+    await press("Lägg till");
+    await press("Datamängderna klara");
+    await press("Behörigheten utskickad");
+    await page.getByText(/till vem behörigheten skickades/).waitFor();
+    await press("Notera");
+    await page.getByText(/Behörighet skickad till/).waitFor();
+    await press("Behörigheten utskickad");
+    await assertAccessible(page, "case");
+    await press("Avsluta ärendet");
+    assert.match(await status(page), /Avslutad/);
+    // Once more from the start, for the next way through.
+    await press("Öppna igen");
+    await page.locator("[value=approve]").click();
+    await page.context().close();
+  });
+
+test("a case is withdrawn and opened again", async () => {
+  const page = await loggedIn(browser, server.origin, "bo");
+  await page.goto(`${server.origin}/inlamning/1-complete`);
   await page.locator("summary", { hasText: "Återkalla" }).click();
   await page.getByRole("button", { name: "Återkalla" }).click();
   assert.match(await status(page), /Återkallad/);

@@ -1,16 +1,19 @@
 // The officers' pages as officers use them: real server, real store, real browser.
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { kPassword, kRoot, launch, loggedIn, makeStore, startServer } from "./harness.mjs";
+import {
+  assertAccessible,
+  kPassword,
+  kRoot,
+  launch,
+  loggedIn,
+  makeStore,
+  startServer,
+} from "./harness.mjs";
 
-const axeSource = readFileSync(
-  createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
-  "utf8",
-);
 const kNumber = "/inlamning/3-wrong-check-digit",
   kSignature = "/inlamning/2-signature-missing",
   kAbsent = "/inlamning/4-agreement-missing";
@@ -33,23 +36,6 @@ const status = (page) => page.locator(".status").textContent();
 /** Tells whether a picture was loaded and holds something. */
 const isShown = (image) =>
   image.evaluate(async (i) => ((i.loading = "eager"), await i.decode(), i.naturalWidth > 20));
-
-/** Fails when axe-core finds something, at the levels that the law requires. */
-async function assertAccessible(page, what) {
-  await page.waitForLoadState("networkidle");
-  // Evaluated through the test's own channel: the page's policy lets no foreign script in.
-  await page.evaluate(axeSource);
-  const result = await page.evaluate(() =>
-    window.axe.run(document, {
-      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    }),
-  );
-  assert.deepEqual(
-    result.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join(", ")}`),
-    [],
-    what,
-  );
-}
 
 test("a stranger sees nothing but the login, and a wrong password says so", async () => {
   const page = await browser.newPage();

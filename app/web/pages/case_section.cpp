@@ -144,6 +144,17 @@ void set_case_section(Data& data, const Visit& visit, const OpenCase& open, cons
     set_notes(data, open);
     set_data_sets(data, visit, open, review);
     set_mail(data, visit, open);
+    const CopyCompared* copy = copy_of(open.events, open.content);
+    data.set("copy", flag(copy != nullptr));
+    data.set("copy_verdict",
+             copy ? visit.say(Message(std::string("copy_verdict.") + to_string(copy->verdict)))
+                  : "");
+    const CaseStates& states = visit.services.rules.states;
+    data.set("takes_copy", flag(visit.may_decide() && !open.purged &&
+                                states.after("countersign", open.line.status).has_value()));
+    data.set("can_send_copy",
+             flag(visit.may_decide() && copy && visit.services.office.mail.is_set() &&
+                  states.after("send", open.line.status).has_value()));
     const bool may_write = visit.may_decide() && !open.purged;
     data.set("may_write", flag(may_write));
     data.set("may_add_data_sets", flag(may_write && is_agreed(visit, open)));

@@ -27,6 +27,13 @@ Response add_data_set(const Visit& visit);
 Response remove_data_set(const Visit& visit);
 Response note_credentials(const Visit& visit);
 
+// Its counter-signed copy.
+Response take_copy(const Visit& visit);
+Response copy_page(const Visit& visit);
+Response copy_picture(const Visit& visit);
+Response accept_copy(const Visit& visit);
+Response send_copy(const Visit& visit);
+
 // A case's pictures, originals and reports.
 Response page_picture(const Visit& visit);
 Response field_cutting(const Visit& visit);
