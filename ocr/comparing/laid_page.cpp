@@ -33,7 +33,7 @@ std::optional<Registration> registration_of(const cv::Mat& scan, const BlankPage
 
 // True for a piece of darkness that is a punched hole: round, of a hole's size (ISO 838 has 6 mm).
 bool is_hole(const cv::Rect& box, int area_px, double px_per_mm) {
-    constexpr double kSmallest_mm = 3.5, kLargest_mm = 8, kRound = 0.62;  // a disc fills 0.79
+    constexpr double kSmallest_mm = 4, kLargest_mm = 8, kRound = 0.7;
     const double least = std::min(box.width, box.height), most = std::max(box.width, box.height);
     return least >= kSmallest_mm * px_per_mm && most <= kLargest_mm * px_per_mm &&
            least > kRound * most && area_px > kRound * box.area();
