@@ -170,12 +170,15 @@ private:
         };
         // A speck is as dark as a changed letter, and smaller. A pencil's strokes come and go.
         Least least{0.48, 0.28};
-        if (field && is_signature(field->field->kind)) least = {0.48, 1.0};
+        const double noise = given_.comparison.noise;
+        // Much ink of a pale pen.
+        if (ink.strength >= 4 && ink.peak >= std::clamp(2 * noise, 0.30, 0.48)) return true;
+        if (field && is_signature(field->field->kind))
+            least = {std::clamp(2.5 * noise, 0.30, 0.48), 1.0};
         else if (field && field->readings == Readings::Otherwise) least = {0.28, 0.03};
-        else if (field && is_by_hand(*field))
-            least = {std::clamp(2.6 * given_.comparison.noise, 0.34, 0.48), 0.25};
+        else if (field && is_by_hand(*field)) least = {std::clamp(2.6 * noise, 0.34, 0.48), 0.25};
         else if (field && field->readings == Readings::Alike) least = {0.48, 0.25};
-        else if (field) least = {std::clamp(1.7 * given_.comparison.noise, 0.36, 0.42), 0.10};
+        else if (field) least = {std::clamp(1.7 * noise, 0.36, 0.42), 0.10};
         return ink.peak >= least.peak && ink.strength >= least.strength;
     }
 

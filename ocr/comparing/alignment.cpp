@@ -24,9 +24,13 @@ struct Node {
 struct Lattice {
     int cols = 0, rows = 0;
     std::vector<Node> nodes;
+    std::size_t index(int x, int y) const {
+        return static_cast<std::size_t>(y) * static_cast<std::size_t>(cols) +
+               static_cast<std::size_t>(x);
+    }
     const Node* at(int x, int y) const {
         if (x < 0 || y < 0 || x >= cols || y >= rows) return nullptr;
-        const Node& node = nodes[static_cast<std::size_t>(y * cols + x)];
+        const Node& node = nodes[index(x, y)];
         return node.weight > 0 ? &node : nullptr;
     }
 };
@@ -53,7 +57,7 @@ void drop_loners_of(Lattice& lattice) {
                     }
             const cv::Point2d usual(median_of(dx), median_of(dy));
             if (cv::norm(here->shift - usual) > kLoner_px && here->weight < kSure * kSure)
-                kept.nodes[static_cast<std::size_t>(y * lattice.cols + x)].weight = 0;
+                kept.nodes[lattice.index(x, y)].weight = 0;
         }
     lattice = std::move(kept);
 }
@@ -89,7 +93,7 @@ cv::Mat smooth_field(const Lattice& lattice) {
 PictureAlignment align_pictures(const cv::Mat& first, const cv::Mat& second) {
     const int margin = PrintPatch::margin_px(kReach_px);
     Lattice lattice{first.cols / kStep_px + 1, first.rows / kStep_px + 1, {}};
-    lattice.nodes.resize(static_cast<std::size_t>(lattice.cols * lattice.rows));
+    lattice.nodes.resize(lattice.index(0, lattice.rows));
     const cv::Mat ink = first < 150;
     int inked = 0, found = 0;
     for (int y = 0; y < lattice.rows; ++y)
@@ -105,8 +109,7 @@ PictureAlignment align_pictures(const cv::Mat& first, const cv::Mat& second) {
             const Peak peak = PrintPatch(first(patch)).find_in(second(around), kReach_px);
             if (peak.score < kFound) continue;
             ++found;
-            lattice.nodes[static_cast<std::size_t>(y * lattice.cols + x)] = {
-                peak.at, peak.score * peak.score};
+            lattice.nodes[lattice.index(x, y)] = {peak.at, peak.score * peak.score};
         }
     drop_loners_of(lattice);
     PictureAlignment result;

@@ -130,7 +130,7 @@ TEST(InkResidue, ThickerAndPalerStrokesAreTheSame) {
     cv::minMaxLoc(cv::max(same.added, same.lost), nullptr, &most);
     EXPECT_LT(most, 0.25);
     cv::Mat with_one_more = bars(7, 0.8);
-    cv::rectangle(with_one_more, {40, 150, 8, 5}, 0.8, cv::FILLED);
+    cv::rectangle(with_one_more, {40, 150, 9, 9}, 0.8, cv::FILLED);
     const InkResidue more = residue_between(bars(3, 1), with_one_more, none, all);
     cv::minMaxLoc(more.added, nullptr, &most);
     EXPECT_GT(most, 0.5);

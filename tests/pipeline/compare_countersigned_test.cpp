@@ -70,7 +70,7 @@ protected:
     }
 
     CountersignedResult after(Tampering tampering) const {
-        const simulator::Paper paper = maker().make(0, 8);
+        const simulator::Paper paper = maker().make(0, 5);
         simulator::Random random(12);
         simulator::Tampered done;
         const std::vector<cv::Mat> copy = maker().copy_of(random, paper, tampering, done);
@@ -96,7 +96,11 @@ TEST_F(Countersigned, SamePaperAgrees) {
     EXPECT_TRUE(agreement.counterpart_signed);
     ASSERT_EQ(agreement.pages.size(), form().pages.size());
     for (const ComparedPage& page : agreement.pages) {
-        EXPECT_EQ(page.verdict, PageVerdict::Same);
+        EXPECT_EQ(page.verdict, PageVerdict::Same) << "page " << page.copy_page;
+        for (const PageDifference& difference : page.differences)
+            ADD_FAILURE() << to_string(difference.kind) << " " << difference.strength << " at "
+                          << difference.on_copy.x << " " << difference.on_copy.y << " "
+                          << to_string(difference.place);
         EXPECT_EQ(page.copy_page, page.approved.form_page);
         EXPECT_EQ(page.copy_file, "copy.pdf");
     }

@@ -87,6 +87,20 @@ TEST(CounterSigned, PlainSpotDiffersAndAFaintOneDoesNot) {
     EXPECT_EQ(judged(page, page, comparison).verdict, PageVerdict::Same);
 }
 
+TEST(CounterSigned, MuchPaleInkDiffers) {
+    const PageReading page = page_with("026123");
+    PageComparison comparison;
+    comparison.noise = 0.09;
+    comparison.differences = {spot(150, 310, 0.41, 22)};
+    const ComparedPage replaced = judged(page, page, comparison);
+    ASSERT_EQ(replaced.differences.size(), 1U);
+    EXPECT_EQ(replaced.differences[0].place.field, "signature");
+    comparison.differences = {spot(400, 600, 0.41, 22)};
+    EXPECT_EQ(judged(page, page, comparison).verdict, PageVerdict::Differs);
+    comparison.noise = 0.3;
+    EXPECT_EQ(judged(page, page, comparison).verdict, PageVerdict::Same);
+}
+
 TEST(CounterSigned, FaintSpotDiffersWhereTheValueReadsOtherwise) {
     PageComparison comparison;
     comparison.noise = 0.1;
