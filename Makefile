@@ -12,7 +12,7 @@ bench-web: PACKAGES += wrk
 SOURCES = $(shell git ls-files '*.cpp' '*.h')
 export OMP_THREAD_LIMIT = 1
 
-.PHONY: build program run install measures test test-web screenshots bench bench-web bench-workers accuracy \
+.PHONY: build program run install measures test test-web screenshots bench bench-web bench-workers accuracy completions countersign \
     hostile crashes letters mail-server workers full-disk package test-package \
     test-container test-alerts scale \
     fuzz samples format lint analyze packages clean
@@ -100,6 +100,16 @@ scale: packages
 # (AVTALSKOLL_SHARED).
 accuracy: build
 	tests/accuracy/run.sh build/$(PRESET)
+
+# Completes simulated submissions with one page (COUNT, SEED).
+completions: build
+	python3 tests/accuracy/completions.py build/$(PRESET) --count $(or $(COUNT),110) \
+	    --seed $(or $(SEED),1)
+
+# Compares counter-signed copies, clean ones and tampered ones (COUNT, SEED).
+countersign: build
+	build/$(PRESET)/avtalskoll-countersign-sweep --copies $(or $(COUNT),200) \
+	    --seed $(or $(SEED),2001) --forms data/forms --forms tests/forms
 
 # These show the claims of docs/robustness.md. HOSTILE: a folder of documents (default: bombs made
 # for the purpose). KILLS, POINTS, SECONDS: how much of each.

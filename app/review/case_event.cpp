@@ -21,6 +21,18 @@ const Detail* detail_of(const CaseEvent& event) {
 
 }  // namespace
 
+bool CopySheet::operator==(const CopySheet& other) const {
+    const auto same = [](const std::vector<BoxShare>& a, const std::vector<BoxShare>& b) {
+        return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                          [](const BoxShare& x, const BoxShare& y) {
+                              return x.x == y.x && x.y == y.y && x.w == y.w && x.h == y.h;
+                          });
+    };
+    return approved_file == other.approved_file && approved_page == other.approved_page &&
+           copy_page == other.copy_page && text == other.text &&
+           same(on_approved, other.on_approved) && same(on_copy, other.on_copy);
+}
+
 bool is_iso_day(const std::string& text) {
     constexpr std::string_view kForm = "dddd-dd-dd";
     if (text.size() != kForm.size()) return false;

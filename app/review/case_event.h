@@ -39,7 +39,7 @@ struct CopySheet {
     int approved_page = 0, copy_page = 0;  // from 1; copy_page 0: the copy lacks it
     std::vector<BoxShare> on_approved, on_copy;  // the places that differ
     std::string text;                            // in the language of the pages
-    bool operator==(const CopySheet&) const = default;
+    bool operator==(const CopySheet& other) const;
 };
 
 // A counter-signed copy was compared with the approved pages.

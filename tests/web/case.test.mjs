@@ -110,7 +110,7 @@ test("a complete case goes to its end, and no further than the table lets it", a
   assert.equal(await page.getByRole("button", { name: "Avtalet utskickat" }).count(), 0);
   await page.getByRole("button", { name: "Lämna till undertecknare" }).click();
   assert.match(await status(page), /Hos undertecknare/);
-  await page.getByRole("button", { name: "Kontrasignerad" }).click();
+  await page.getByRole("button", { name: "Kontrasignerad", exact: true }).click();
   await page.getByText(/kontrasignerade kopian jämföras/).waitFor();
   await page.context().close();
 });
@@ -171,6 +171,8 @@ for (const [width, how] of [
     await page.getByText(/Behörighet skickad till/).waitFor();
     await press("Behörigheten utskickad");
     await assertAccessible(page, "case");
+    await page.locator("summary", { hasText: "Ta bort" }).click();
+    await press("Ta bort");
     await press("Avsluta ärendet");
     assert.match(await status(page), /Avslutad/);
     // Once more from the start, for the next way through.
