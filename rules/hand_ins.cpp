@@ -112,12 +112,12 @@ private:
 
     void replace(const PageReading& old, const PageReading& by) {
         settled_.replaced.push_back({&old, &by});
-        settled_.findings.push_back(about(old, "page_replaced", Severity::Info,
-                                          Message("finding.page_replaced",
-                                                  {{"file", old.origin.file},
-                                                   {"page", old.origin.page},
-                                                   {"new_file", by.origin.file},
-                                                   {"new_page", by.origin.page}})));
+        settled_.findings.push_back(
+            about(old, "page_replaced", Severity::Info,
+                  Message("finding.page_replaced", {{"file", old.origin.file},
+                                                    {"page", old.origin.page},
+                                                    {"new_file", by.origin.file},
+                                                    {"new_page", by.origin.page}})));
     }
 
     const FormSet& forms_;

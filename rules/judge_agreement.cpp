@@ -77,7 +77,7 @@ private:
             if (!copies[p].empty()) {
                 ChosenCopy chosen = choose_copy(std::move(copies[p]), by_hand);
                 const PageReading& best = *chosen.copy.page;
-                row = {row.form_page, best.origin.file, best.origin.page,
+                row = {row.form_page,       best.origin.file,      best.origin.page,
                        best.match.rotation, best.match.confidence, replaced_by(best)};
                 note_copies(chosen, row.form_page, findings);
                 doubled += chosen.others.empty() ? 0 : 1;

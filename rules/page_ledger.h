@@ -61,8 +61,8 @@ bool is_alternative(const FormSet& forms, const std::string& form);
 PageLedger make_ledger(const FormSet& forms, const HandIns& hand_ins,
                        const std::optional<bool>& personal_data);
 
-// Completes a ledger of these pages, those that count, by telling what the other pages are. Call it when all have been
-// read as closely as they will be.
+// Completes a ledger of these pages, those that count, by telling what the other pages are. Call it
+// when all have been read as closely as they will be.
 void complete_ledger(PageLedger& ledger, const Pages& pages, const FormSet& forms,
                      const PageWords& words);
 

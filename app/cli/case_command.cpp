@@ -104,8 +104,7 @@ int add_to_case(const CasesOptions& options, const Judge& judge) {
         case Outcome::Claimed: throw Error(ErrorKind::BadInput, claimed_by_another(open).message);
         case Outcome::NumberTaken: break;
     }
-    throw Error(ErrorKind::BadInput,
-                Message("refusal.number_taken", {{"number", options.number}}));
+    throw Error(ErrorKind::BadInput, Message("refusal.number_taken", {{"number", options.number}}));
 }
 
 void print_events(const OpenCase& open) {
@@ -235,8 +234,8 @@ int run_countersign(const CountersignOptions& options) {
     print_out(fmt::format("{}\n", to_string(compared.verdict)));
     for (const std::string& remark : compared.remarks) print_out("  " + remark + "\n");
     for (const CopySheet& sheet : compared.sheets)
-        print_out(fmt::format("  {}, {}: {}\n", sheet.approved_file, sheet.approved_page,
-                              sheet.text));
+        print_out(
+            fmt::format("  {}, {}: {}\n", sheet.approved_file, sheet.approved_page, sheet.text));
     return compared.verdict == CountersignedVerdict::Agrees ? 0 : 1;
 }
 
@@ -283,10 +282,8 @@ void add_changing(CLI::App* cases, Work& work, const std::shared_ptr<CasesOption
     }
     add->add_option("FILE", options->files, "PDFs or pictures of pages")->required();
     move->add_option("MOVE", options->move, "As data/cases/states.yaml names it")->required();
-    move->add_option("--reason", options->reason, "Why, for the case's history")
-        ->type_name("TEXT");
-    number->add_option("NUMBER", options->number, "Such as 2026/123; '' takes it away")
-        ->required();
+    move->add_option("--reason", options->reason, "Why, for the case's history")->type_name("TEXT");
+    number->add_option("NUMBER", options->number, "Such as 2026/123; '' takes it away")->required();
     note->add_option("TEXT", options->text, "The note")->required();
     CLI::App* remind =
         cases->add_subcommand("remind", "Draft a reminder of a request for completion");

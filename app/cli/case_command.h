@@ -20,9 +20,9 @@ struct CasesOptions {
     std::string number;
     int days = 0;  // due: whose answer is expected within so many days
     std::vector<std::filesystem::path> files;
-    bool send = false;           // remind: not only drafted
-    std::string mail_from;       // remind
-    std::string authority;       // remind
+    bool send = false;            // remind: not only drafted
+    std::string mail_from;        // remind
+    std::string authority;        // remind
     std::filesystem::path forms;  // remind; empty: the program's own
     OutputFormat format = OutputFormat::Text;
 };

@@ -260,67 +260,94 @@ void serve_site(const web::ServerOptions& server, web::Site& site, web::HeldUplo
         });
 }
 
+// The store's sides, each with connections of its own.
+struct Stores {
+    const std::unique_ptr<Store> store;
+    const std::unique_ptr<WorkStore> work;
+    const std::unique_ptr<MailStore> mail;
+    const std::unique_ptr<CaseStore> cases;
+    const std::unique_ptr<Accounts> accounts;
+
+    // `connections`: how many requests are answered at once.
+    Stores(const ServeOptions& options, int connections)
+        : store(open_store(place_of(options), true)),
+          work(open_work_store(options.store, 2)),
+          mail(open_mail_store(options.store, 2)),
+          cases(open_case_store(options.store, connections)),
+          accounts(open_accounts(options.store, connections)) {}
+};
+
 }  // namespace
 
 int run_serve(const ServeOptions& options) {
     web::ServerOptions server = server_options(options);
     const pipeline::StopFlag& stop = stop_on_signals();
-    const auto store = open_store(place_of(options), true);
+    const Stores stores(options, server.threads + server.slow_threads);
     const Monitoring monitoring(options.monitoring, options.store);
-    const auto work = open_work_store(options.store, 2);
-    const auto relay = relay_of(options, *work);
-    const auto mail = open_mail_store(options.store, 2);
-    const auto sender = sender_of(options, *mail);
+    const auto relay = relay_of(options, *stores.work);
+    const auto sender = sender_of(options, *stores.mail);
     CurrentChecker checker(options.checker, stop);
     const CaseRules rules = load_case_rules(data_dir());
     const UploadFolder uploads(options.store.beside(".uploads"));
     server.upload_folder = uploads.path();
-    const int connections = server.threads + server.slow_threads;
-    const auto cases = open_case_store(options.store, connections);
-    const auto accounts = open_accounts(options.store, connections);
     web::HeldUploads held;
     web::PagePictures pictures(options.checker.limits, kPicturesBytes);
-    say_when_nobody_can_log_in(options, *accounts);
+    say_when_nobody_can_log_in(options, *stores.accounts);
     FormWorkshop workshop = workshop_of(options);
     const auto program = checker.get();  // its words and texts never change
-    std::unique_ptr<BackgroundChecker> background = background_of(options, *store, checker);
-    web::Services services{*store,
-                           *cases,
-                           *accounts,
-                           *work,
-                           *mail,
-                           pictures,
-                           held,
-                           [&] { return checker.forms(); },
-                           program->words(),
-                           program->texts(),
-                           rules,
-                           options.office,
-                           [&] {
-                               if (background) background->wake();
-                               if (relay) relay->wake();
-                           },
-                           [&] {
-                               if (sender) sender->wake();
-                           },
-                           server.upload_folder / "work",
-                           server.limits.upload_bytes,
-                           workshop,
-                           [&] { checker.reload(); },
-                           [&](const fs::path& forms, const Submission& submission) {
-                               return checker.with_forms(forms)->check(submission);
-                           },
-                           [&](const std::vector<ApprovedAgreement>& approved,
-                               const Submission& copy) {
-                               return checker.get()->compare(approved, copy);
-                           },
-                           note_fault};
+    std::unique_ptr<BackgroundChecker> background = background_of(options, *stores.store, checker);
+    web::Services services{
+        *stores.store,
+        *stores.cases,
+        *stores.accounts,
+        *stores.work,
+        *stores.mail,
+        pictures,
+        held,
+        [&] { return checker.forms(); },
+        program->words(),
+        program->texts(),
+        rules,
+        options.office,
+        [&] {
+            if (background) background->wake();
+            if (relay) relay->wake();
+        },
+        [&] {
+            if (sender) sender->wake();
+        },
+        server.upload_folder / "work",
+        server.limits.upload_bytes,
+        workshop,
+        [&] { checker.reload(); },
+        [&](const fs::path& forms, const Submission& submission) {
+            return checker.with_forms(forms)->check(submission);
+        },
+        [&](const std::vector<ApprovedAgreement>& approved, const Submission& copy) {
+            return checker.get()->compare(approved, copy);
+        },
+        note_fault};
     web::Site site(services, sign_on_roles(options));
     serve_site(server, site, held, stop);
     background.reset();
     say("stopped; what was taken in and decided is kept");
     return 130;
 }
+
+namespace {
+
+void add_office(CLI::App* to, web::Office& office) {
+    to->add_option("--authority", office.authority, "Name of the authority, under its letters")
+        ->type_name("NAME");
+    to->add_option("--answer-days", office.answer_days,
+                   "Days in which an answer to a request for completion is expected")
+        ->check(CLI::Range(1, 365))
+        ->capture_default_str()
+        ->type_name("N");
+    add_mail(to, office.mail);
+}
+
+}  // namespace
 
 void add_serve(CLI::App& program, Work& work) {
     const auto options = std::make_shared<ServeOptions>();
@@ -367,17 +394,7 @@ void add_serve(CLI::App& program, Work& work) {
         ->capture_default_str()
         ->type_name("N")
         ->group("Limits");
-    serve
-        ->add_option("--authority", options->office.authority,
-                     "Name of the authority, under its letters")
-        ->type_name("NAME");
-    serve
-        ->add_option("--answer-days", options->office.answer_days,
-                     "Days in which an answer to a request for completion is expected")
-        ->check(CLI::Range(1, 365))
-        ->capture_default_str()
-        ->type_name("N");
-    add_mail(serve, options->office.mail);
+    add_office(serve, options->office);
     add_engine(serve, options->checker);
     when_given(serve, work, run_serve, options);
 }

@@ -18,9 +18,8 @@
 namespace avtalskoll::app {
 namespace {
 
-constexpr EnumNames<MailKind, 3> kMailKinds{{{MailKind::Request, "request"},
-                                             {MailKind::Reminder, "reminder"},
-                                             {MailKind::Copy, "copy"}}};
+constexpr EnumNames<MailKind, 3> kMailKinds{
+    {{MailKind::Request, "request"}, {MailKind::Reminder, "reminder"}, {MailKind::Copy, "copy"}}};
 constexpr EnumNames<MailState, 5> kMailStates{{{MailState::Waiting, "waiting"},
                                                {MailState::Sending, "sending"},
                                                {MailState::Sent, "sent"},
@@ -74,8 +73,7 @@ Owned<GMimeObject> file_part(const Mail& mail, const std::string& bytes) {
 
 void set_addresses(GMimeMessage* message, const Mail& mail, const std::string& from) {
     const auto add = [&](const std::string& text, GMimeAddressType type) {
-        const Owned<InternetAddressList> list(
-            internet_address_list_parse(nullptr, text.c_str()));
+        const Owned<InternetAddressList> list(internet_address_list_parse(nullptr, text.c_str()));
         if (!list || internet_address_list_length(list.get()) != 1)
             throw Error(ErrorKind::BadInput, "a mail address cannot be used");
         internet_address_list_append(g_mime_message_get_addresses(message, type), list.get());
@@ -95,7 +93,9 @@ void set_date(GMimeMessage* message, const std::string& at) {
 
 const char* to_string(MailKind kind) { return name_of(kMailKinds, kind); }
 const char* to_string(MailState state) { return name_of(kMailStates, state); }
-std::optional<MailKind> parse_mail_kind(std::string_view name) { return value_of(kMailKinds, name); }
+std::optional<MailKind> parse_mail_kind(std::string_view name) {
+    return value_of(kMailKinds, name);
+}
 std::optional<MailState> parse_mail_state(std::string_view name) {
     return value_of(kMailStates, name);
 }

@@ -143,8 +143,8 @@ private:
         };
         set(CURLOPT_URL, place_.server.c_str());
         set(CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-        set(CURLOPT_USE_SSL, static_cast<long>(is_this_machine(place_.server) ? CURLUSESSL_TRY
-                                                                               : CURLUSESSL_ALL));
+        set(CURLOPT_USE_SSL,
+            static_cast<long>(is_this_machine(place_.server) ? CURLUSESSL_TRY : CURLUSESSL_ALL));
         if (is_this_machine(place_.server)) {  // its certificate is rarely one that others signed
             set(CURLOPT_SSL_VERIFYPEER, 0L);
             set(CURLOPT_SSL_VERIFYHOST, 0L);

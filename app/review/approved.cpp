@@ -57,8 +57,7 @@ CopyCompared compared_copy(const OpenCase& open, const SubmittedFile& copy,
             compared.remarks.push_back(texts.say(finding.message));
     for (const CountersignedAgreement& agreement : result.agreements)
         for (const ComparedPage& page : agreement.pages)
-            if (page.verdict != PageVerdict::Same)
-                compared.sheets.push_back(sheet_of(page, texts));
+            if (page.verdict != PageVerdict::Same) compared.sheets.push_back(sheet_of(page, texts));
     return compared;
 }
 

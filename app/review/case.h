@@ -40,15 +40,15 @@ struct Case {
 };
 
 enum class Action {
-    Accept,   // the point or finding is in order as it is
-    Correct,  // the value is another
-    Missing,  // it is not there
+    Accept,          // the point or finding is in order as it is
+    Correct,         // the value is another
+    Missing,         // it is not there
     SetAside,        // an agreement that the case does not need
     NoPersonalData,  // whole: the data hold none, so that less is required
-    Approve,  // whole: complete
-    Request,  // whole: to be completed, with a letter
-    Close,    // whole
-    Reopen,   // whole: decided again
+    Approve,         // whole: complete
+    Request,         // whole: to be completed, with a letter
+    Close,           // whole
+    Reopen,          // whole: decided again
     Undo,
 };
 const char* to_string(Action action);
@@ -125,9 +125,9 @@ struct OpenCase {
     std::vector<Letter> letters;              // oldest first
     std::vector<EarlierContent> earlier;      // the replaced contents, oldest first
     std::vector<SetAsideReport> set_aside;    // reports that no longer count, oldest first
-    std::string content;             // SHA-256 of what was submitted
-    std::vector<CaseEvent> events;   // oldest first
-    std::string revision;            // changes with every decision, report, event and purge
+    std::string content;                      // SHA-256 of what was submitted
+    std::vector<CaseEvent> events;            // oldest first
+    std::string revision;  // changes with every decision, report, event and purge
 };
 
 // The last decision that holds: it was not taken back and takes none back itself. nullptr: none.

@@ -10,8 +10,9 @@ namespace avtalskoll::app {
 namespace {
 
 // In the order of CaseEventDetail.
-constexpr std::array kKinds{"moved",          "noted",            "numbered",        "copy_compared",
-                            "data_set_added", "data_set_removed", "credentials_sent"};
+constexpr std::array kKinds{"moved",           "noted",          "numbered",
+                            "copy_compared",   "data_set_added", "data_set_removed",
+                            "credentials_sent"};
 static_assert(kKinds.size() == std::variant_size_v<CaseEventDetail>);
 
 template <class Detail>
@@ -41,9 +42,9 @@ bool is_iso_day(const std::string& text) {
         if (kForm[i] == 'd' ? !is_digit : text[i] != '-') return false;
     }
     using std::chrono::day, std::chrono::month, std::chrono::year;
-    return std::chrono::year_month_day(
-               year(std::stoi(text)), month(static_cast<unsigned>(std::stoi(text.substr(5)))),
-               day(static_cast<unsigned>(std::stoi(text.substr(8)))))
+    return std::chrono::year_month_day(year(std::stoi(text)),
+                                       month(static_cast<unsigned>(std::stoi(text.substr(5)))),
+                                       day(static_cast<unsigned>(std::stoi(text.substr(8)))))
         .ok();
 }
 

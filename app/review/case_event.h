@@ -35,8 +35,8 @@ struct CaseNumbered {
 
 // A page of a counter-signed copy that is not surely the approved one, beside that one.
 struct CopySheet {
-    std::string approved_file;  // name; empty: none
-    int approved_page = 0, copy_page = 0;  // from 1; copy_page 0: the copy lacks it
+    std::string approved_file;                   // name; empty: none
+    int approved_page = 0, copy_page = 0;        // from 1; copy_page 0: the copy lacks it
     std::vector<BoxShare> on_approved, on_copy;  // the places that differ
     std::string text;                            // in the language of the pages
     bool operator==(const CopySheet& other) const;
@@ -74,8 +74,8 @@ struct CredentialsSent {
     bool operator==(const CredentialsSent&) const = default;
 };
 
-using CaseEventDetail = std::variant<CaseMoved, CaseNoted, CaseNumbered, CopyCompared,
-                                     DataSetAdded, DataSetRemoved, CredentialsSent>;
+using CaseEventDetail = std::variant<CaseMoved, CaseNoted, CaseNumbered, CopyCompared, DataSetAdded,
+                                     DataSetRemoved, CredentialsSent>;
 
 struct CaseEvent {
     std::int64_t key = 0;

@@ -29,8 +29,8 @@ std::string trimmed(const std::string& text) {
 std::optional<CaseNumber> parse_case_number(const std::string& text) {
     CaseNumber number{trimmed(text), {}};
     const auto signs = code_points_of(number.written);
-    const bool has_digit = std::any_of(signs.begin(), signs.end(),
-                                       [](char32_t s) { return s >= U'0' && s <= U'9'; });
+    const bool has_digit =
+        std::any_of(signs.begin(), signs.end(), [](char32_t s) { return s >= U'0' && s <= U'9'; });
     if (!has_digit || signs.size() > kMostSigns || number.written.starts_with('.') ||
         number.written.find("..") != std::string::npos ||
         !std::all_of(signs.begin(), signs.end(), is_sign))

@@ -20,7 +20,8 @@ JudgedEvent not_allowed(Message message) {
 
 bool has_accepted_copy(const OpenCase& open) {
     const CopyCompared* copy = copy_of(open.events, open.content);
-    return copy && (copy->verdict == CountersignedVerdict::Agrees || !copy->accepted_because.empty());
+    return copy &&
+           (copy->verdict == CountersignedVerdict::Agrees || !copy->accepted_because.empty());
 }
 
 // The reason why a thing that a move needs is not there; empty: it is.
@@ -99,9 +100,9 @@ JudgedEvent judge_credentials(const OpenCase& open, const std::vector<CasePerson
         std::any_of(data_sets.begin(), data_sets.end(),
                     [&](const DataSetAdded* one) { return one->data_set == sent.data_set; });
     if (!is_there) return against(Refusal::Kind::NotThere, Message("refusal.no_such_data_set"));
-    const auto contact = std::find_if(
-        contacts.begin(), contacts.end(),
-        [&](const CasePerson& person) { return person.email == sent.to.email; });
+    const auto contact =
+        std::find_if(contacts.begin(), contacts.end(),
+                     [&](const CasePerson& person) { return person.email == sent.to.email; });
     if (contact == contacts.end()) return not_allowed(Message("refusal.not_the_contact"));
     if (!is_iso_day(sent.on)) return not_allowed(Message("refusal.bad_date"));
     sent.to = *contact;

@@ -12,8 +12,8 @@ namespace {
 
 template <class Value>
 const Value* named(const std::vector<std::pair<std::string, Value>>& all, const std::string& name) {
-    const auto at = std::find_if(all.begin(), all.end(),
-                                 [&](const auto& one) { return one.first == name; });
+    const auto at =
+        std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.first == name; });
     return at == all.end() ? nullptr : &at->second;
 }
 
@@ -78,8 +78,7 @@ CaseMove move_from(const Definition& file, const YAML::Node& node,
                    const app::CaseStates::States& states) {
     file.only_keys(node, {"from", "to", "by", "needs"});
     CaseMove move;
-    for (const auto& from : file.list(node, "from"))
-        move.from.insert(state_in(file, from, states));
+    for (const auto& from : file.list(node, "from")) move.from.insert(state_in(file, from, states));
     if (!node["to"]) file.refuse(node, "'to' is missing");
     move.to = state_in(file, node["to"], states);
     if (!node["by"]) file.refuse(node, "'by' is missing");

@@ -32,8 +32,7 @@ class CaseStates {
 public:
     using States = std::vector<std::pair<std::string, CaseState>>;
     using Moves = std::vector<std::pair<std::string, CaseMove>>;
-    CaseStates(States states, Moves moves)
-        : states_(std::move(states)), moves_(std::move(moves)) {}
+    CaseStates(States states, Moves moves) : states_(std::move(states)), moves_(std::move(moves)) {}
 
     // By name, in the table's order.
     const States& states() const { return states_; }

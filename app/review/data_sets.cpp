@@ -28,11 +28,11 @@ bool holds_a_word(const ReviewedPoint& point, const std::vector<std::string>& wo
 
 bool is_named(const DataSetNaming& naming, const Review& review) {
     const ReviewedAgreement* agreement = review.agreement(naming.form);
-    return agreement &&
-           std::any_of(agreement->points.begin(), agreement->points.end(),
-                       [&](const ReviewedPoint& point) {
-                           return point.point == naming.point && holds_a_word(point, naming.words);
-                       });
+    return agreement && std::any_of(agreement->points.begin(), agreement->points.end(),
+                                    [&](const ReviewedPoint& point) {
+                                        return point.point == naming.point &&
+                                               holds_a_word(point, naming.words);
+                                    });
 }
 
 std::string title_of_form(const std::string& form, const Review& review) {
@@ -59,11 +59,10 @@ std::vector<Message> lacks_for(const DataSetKind& kind, const DataSetAdded& adde
     }
     for (const DataSetNaming& naming : kind.names)
         if (!is_named(naming, review))
-            lacks.push_back(
-                Message("data_set.not_named",
-                        {{"point", naming.point},
-                         {"title", title_of_form(naming.form, review)},
-                         {"words", fmt::format("{}", fmt::join(naming.words, ", "))}}));
+            lacks.push_back(Message("data_set.not_named",
+                                    {{"point", naming.point},
+                                     {"title", title_of_form(naming.form, review)},
+                                     {"words", fmt::format("{}", fmt::join(naming.words, ", "))}}));
     if (!added.agent.empty() && added.authority.empty())
         lacks.push_back(Message("data_set.no_authority", {{"agent", added.agent}}));
     return lacks;

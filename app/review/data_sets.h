@@ -1,4 +1,5 @@
-// The kinds of data sets that producers connect (data/datasets.yaml), and what a case lacks for one.
+// The kinds of data sets that producers connect (data/datasets.yaml), and what a case lacks for
+// one.
 //
 // Pure once loaded; safe from many threads.
 #pragma once

@@ -94,8 +94,7 @@ bool is_blank(const std::string& text) {
 }
 
 std::optional<Refusal> against_letter(const std::string& letter) {
-    if (is_blank(letter))
-        return refusal(Kind::NotAllowed, Message("refusal.letter_empty"));
+    if (is_blank(letter)) return refusal(Kind::NotAllowed, Message("refusal.letter_empty"));
     if (letter.size() > kMostLetterBytes)
         return refusal(Kind::NotAllowed, Message("refusal.letter_too_long"));
     return std::nullopt;

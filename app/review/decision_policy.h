@@ -21,8 +21,8 @@ struct DecisionRequest {
     std::string revision;  // of what the officer saw
     FieldPlace place = {};
     std::optional<FindingPlace> finding = {};
-    std::string value = {};   // Correct; the reason of SetAside and NoPersonalData
-    std::string letter = {};  // Request
+    std::string value = {};      // Correct; the reason of SetAside and NoPersonalData
+    std::string letter = {};     // Request
     std::string answer_by = {};  // Request: YYYY-MM-DD; empty: no date
 };
 

@@ -138,9 +138,8 @@ LetterDraft draft_letter(const LetterFrame& frame, const Review& review,
 
 std::string draft_reminder(const LetterFrame& frame, bool overdue,
                            const pipeline::LetterTexts& texts) {
-    return in_frame(frame,
-                    {texts.reminder_subject, overdue ? texts.overdue : texts.reminder, "", ""},
-                    texts);
+    return in_frame(
+        frame, {texts.reminder_subject, overdue ? texts.overdue : texts.reminder, "", ""}, texts);
 }
 
 std::string draft_copy_letter(const LetterFrame& frame, const pipeline::LetterTexts& texts) {

@@ -175,9 +175,9 @@ private:
 
     // False for a finding on an agreement that the case does not depend on.
     bool is_needed(const std::string& form) const {
-        const auto at =
-            std::find_if(review_.agreements.begin(), review_.agreements.end(),
-                         [&](const ReviewedAgreement& agreement) { return agreement.form == form; });
+        const auto at = std::find_if(
+            review_.agreements.begin(), review_.agreements.end(),
+            [&](const ReviewedAgreement& agreement) { return agreement.form == form; });
         return at == review_.agreements.end() || at->counts();
     }
 

@@ -82,8 +82,8 @@ struct Review {
     std::vector<ReviewedPage> pages;  // of all files, in their order
     // The decision that the data hold no personal data; nullptr: as the sender says.
     const Decision* no_personal_data = nullptr;
-    int open = 0;                     // fields and findings that are not in order
-    int unclear = 0;                  // of these, fields that nobody has decided
+    int open = 0;     // fields and findings that are not in order
+    int unclear = 0;  // of these, fields that nobody has decided
 
     const ReviewedField* field(const FieldPlace& place) const;
     const ReviewedFinding* finding(const FindingPlace& place) const;

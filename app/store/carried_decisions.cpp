@@ -120,7 +120,8 @@ private:
             finding = to_string(*moved);
         } else if (!place.field.empty()) {
             if (!is_page_unchanged(*before, now, place)) return false;
-        } else if (!place.form.empty() && pages_of(*before, place.form) != pages_of(now, place.form)) {
+        } else if (!place.form.empty() &&
+                   pages_of(*before, place.form) != pages_of(now, place.form)) {
             return false;
         }
         database_.run(

@@ -51,7 +51,8 @@ void set_status(SqlDatabase& database, const OpenCase& open, const Decision& dec
         const bool again =
             decision.action == Action::Reopen || (undone && is_of_the_whole(undone->action));
         database.run(
-            "UPDATE cases SET status = 'in_review', answer_by = NULL, decided_at = CASE WHEN $1 THEN NULL ELSE "
+            "UPDATE cases SET status = 'in_review', answer_by = NULL, decided_at = CASE WHEN $1 "
+            "THEN NULL ELSE "
             "decided_at END, claimed_by = $2, claimed_at = $3 WHERE submission = $4",
             static_cast<int>(again), decision.officer, database.now(), key);
     }

@@ -47,10 +47,10 @@ json json_of(const CopyCompared& e) {
                           {"on_approved", boxes_of(sheet.on_approved)},
                           {"on_copy", boxes_of(sheet.on_copy)},
                           {"text", sheet.text}});
-    return {{"verdict", to_string(e.verdict)}, {"file", e.file},
-            {"sha256", e.sha256},              {"approved", e.approved},
-            {"remarks", e.remarks},            {"because", e.accepted_because},
-            {"sheets", std::move(sheets)}};
+    return {
+        {"verdict", to_string(e.verdict)}, {"file", e.file},       {"sha256", e.sha256},
+        {"approved", e.approved},          {"remarks", e.remarks}, {"because", e.accepted_because},
+        {"sheets", std::move(sheets)}};
 }
 CopyCompared copy_from(const json& from) {
     CopyCompared copy;
@@ -63,8 +63,8 @@ CopyCompared copy_from(const json& from) {
     copy.accepted_because = from.at("because");
     for (const json& sheet : from.at("sheets"))
         copy.sheets.push_back({sheet.at("file"), sheet.at("page"), sheet.at("copy_page"),
-                               boxes_from(sheet.at("on_approved")),
-                               boxes_from(sheet.at("on_copy")), sheet.at("text")});
+                               boxes_from(sheet.at("on_approved")), boxes_from(sheet.at("on_copy")),
+                               sheet.at("text")});
     return copy;
 }
 json json_of(const DataSetAdded& e) {
@@ -126,10 +126,9 @@ bool set_number(SqlDatabase& database, std::int64_t submission, const std::strin
     if (database.row("SELECT 1 FROM cases WHERE number_key = $1 AND submission <> $2", key,
                      submission))
         return false;
-    database.run(
-        "UPDATE cases SET number = $1, number_key = $2 WHERE submission = $3",
-        parsed ? std::optional(number) : std::nullopt, parsed ? std::optional(key) : std::nullopt,
-        submission);
+    database.run("UPDATE cases SET number = $1, number_key = $2 WHERE submission = $3",
+                 parsed ? std::optional(number) : std::nullopt,
+                 parsed ? std::optional(key) : std::nullopt, submission);
     refresh_search(database, submission);
     return true;
 }
@@ -163,8 +162,7 @@ Outcome SqlCaseStore::add_copy(const OpenCase& open, const CopyCompared& copy,
 }
 
 Outcome SqlCaseStore::add_with_file(const OpenCase& open, const CaseEventDetail& event,
-                                    const std::string& officer,
-                                    const std::filesystem::path& file) {
+                                    const std::string& officer, const std::filesystem::path& file) {
     return pool_.with([&](SqlDatabase& database) {
         const std::string sha = file.empty() ? "" : originals_.keep(file);
         const bool is_number = std::holds_alternative<CaseNumbered>(event);

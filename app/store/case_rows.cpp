@@ -17,8 +17,8 @@ std::string oldest_claim(SqlDatabase& database) {
 }
 
 Case case_from(const SqlRow& row) {
-    return {row.number(0), row.text(1), row.text(2), row.text(3), parse_lacks(row.text(4)),
-            row.text(5),   row.text(6), row.text(7), row.text(8), row.text(9),
+    return {row.number(0), row.text(1),  row.text(2), row.text(3), parse_lacks(row.text(4)),
+            row.text(5),   row.text(6),  row.text(7), row.text(8), row.text(9),
             row.text(10),  row.text(11), row.text(12)};
 }
 
@@ -34,7 +34,8 @@ std::string revision_of(SqlDatabase& database, std::int64_t submission) {
         "SELECT coalesce((SELECT max(r.key) FROM reports r WHERE r.submission = s.key AND "
         "r.content = s.content), 0) || '.' || coalesce((SELECT max(key) FROM decisions WHERE "
         "submission = s.key), 0) || '.' || coalesce((SELECT max(key) FROM case_events WHERE "
-        "submission = s.key AND kind IN ('moved', 'copy_compared')), 0) || CASE WHEN s.purged_at IS NULL THEN '' ELSE '.purged' END FROM "
+        "submission = s.key AND kind IN ('moved', 'copy_compared')), 0) || CASE WHEN s.purged_at "
+        "IS NULL THEN '' ELSE '.purged' END FROM "
         "submissions s WHERE s.key = $1",
         submission);
     return row ? row->text(0) : "";

@@ -41,8 +41,7 @@ void refresh_search(SqlDatabase& database, std::int64_t submission) {
     std::string digits = row->text(3);  // a number is looked for with its hyphen or without
     std::erase(digits, '-');
     const std::string text = fmt::format(
-        "{} {} {}",
-        folded_words(fmt::format("{} {} {}", row->text(0), row->text(1), row->text(2))),
+        "{} {} {}", folded_words(fmt::format("{} {} {}", row->text(0), row->text(1), row->text(2))),
         folded_words(row->text(3) + (written ? contacts_in(written->report) : "")), digits);
     database.run("UPDATE cases SET search = $1 WHERE submission = $2", text, submission);
 }

@@ -24,7 +24,7 @@ enum class CaseOrder { Oldest, Newest, Organisation, Id };
 
 struct CaseQuery {
     std::string status = {}, verdict = {};  // empty: any
-    bool open = false;      // only what waits for an officer: received or in review, with a verdict
+    bool open = false;  // only what waits for an officer: received or in review, with a verdict
     // Only what is to be completed by a day before this one, YYYY-MM-DD; empty: any.
     std::string due_before = {};
     std::string text = {};  // part of id, organisation or number, however written; empty: any
@@ -45,15 +45,15 @@ using CaseCounts = std::map<std::string, std::int64_t>;
 
 enum class Outcome {
     Done,
-    Changed,  // somebody else decided, or a new report came, since `revision`
-    Claimed,  // another officer works on it
+    Changed,      // somebody else decided, or a new report came, since `revision`
+    Claimed,      // another officer works on it
     NumberTaken,  // another case has the number
 };
 
 // The letter of a request for completion.
 struct RequestLetter {
     std::string text = {};
-    std::string answer_by = {};  // YYYY-MM-DD; empty: no date
+    std::string answer_by = {};     // YYYY-MM-DD; empty: no date
     std::optional<Mail> mail = {};  // to be sent with it
 };
 

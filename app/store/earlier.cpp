@@ -93,8 +93,8 @@ LEFT JOIN reports r ON r.key = (SELECT max(key) FROM reports WHERE submission = 
                  "SELECT name, sha256, hand_in FROM earlier_files WHERE earlier = $1 ORDER BY "
                  "position",
                  earlier.key))
-            earlier.files.push_back({file.text(0), originals.path_of(file.text(1)),
-                                     static_cast<int>(file.number(2))});
+            earlier.files.push_back(
+                {file.text(0), originals.path_of(file.text(1)), static_cast<int>(file.number(2))});
     }
     return found;
 }

@@ -123,7 +123,8 @@ int Purge::purge_earlier(const std::string& before) {
                       row.key);
         purge_reports_of(row.submission, row.content, row.id);
         database_.run(
-            "UPDATE letters SET text = NULL, recipient = NULL WHERE decision IN (SELECT key FROM decisions WHERE "
+            "UPDATE letters SET text = NULL, recipient = NULL WHERE decision IN (SELECT key FROM "
+            "decisions WHERE "
             "submission = $1 AND content = $2 AND at <= $3)",
             row.submission, row.content, row.replaced_at);
         database_.run(

@@ -14,16 +14,16 @@ std::optional<std::string> optional_text(const SqlRow& row, std::size_t column) 
 }
 
 void read_decisions(SqlDatabase& database, OpenCase& open) {
-    for (const SqlRow& row :
-         database.rows("SELECT d.key, d.report, d.action, d.at, d.officer, r.engine, d.form, "
-                       "d.point, d.field, "
-                       "d.finding, d.old_verdict, d.new_verdict, d.old_value, d.new_value, "
-                       "d.found_verdict, d.found_value, coalesce(d.undoes, 0), coalesce(d.carried, 0), "
-                       "d.content = s.content AND d.at >= "
-                       "s.received_at FROM decisions d JOIN reports r ON r.key = d.report JOIN "
-                       "submissions s ON s.key = "
-                       "d.submission WHERE d.submission = $1 ORDER BY d.key",
-                       open.line.key)) {
+    for (const SqlRow& row : database.rows(
+             "SELECT d.key, d.report, d.action, d.at, d.officer, r.engine, d.form, "
+             "d.point, d.field, "
+             "d.finding, d.old_verdict, d.new_verdict, d.old_value, d.new_value, "
+             "d.found_verdict, d.found_value, coalesce(d.undoes, 0), coalesce(d.carried, 0), "
+             "d.content = s.content AND d.at >= "
+             "s.received_at FROM decisions d JOIN reports r ON r.key = d.report JOIN "
+             "submissions s ON s.key = "
+             "d.submission WHERE d.submission = $1 ORDER BY d.key",
+             open.line.key)) {
         Decision d;
         d.key = row.number(0);
         d.report = row.number(1);
@@ -52,8 +52,7 @@ void read_letters(SqlDatabase& database, OpenCase& open) {
          database.rows("SELECT decision, at, officer, coalesce(text, ''), coalesce(recipient, '') "
                        "FROM letters WHERE submission = $1 ORDER BY decision",
                        open.line.key))
-        open.letters.push_back(
-            {row.number(0), row.text(1), row.text(2), row.text(3), row.text(4)});
+        open.letters.push_back({row.number(0), row.text(1), row.text(2), row.text(3), row.text(4)});
 }
 
 }  // namespace
@@ -74,12 +73,11 @@ std::optional<OpenCase> SqlCaseStore::open(const std::string& id) {
         read_account_json(stored->text(1), open.submission);
         open.submission.id = id;
         open.purged = stored->truth(2);
-        for (const SqlRow& file :
-             database.rows(
+        for (const SqlRow& file : database.rows(
                  "SELECT name, sha256, hand_in FROM files WHERE submission = $1 ORDER BY position",
                  open.line.key))
-            open.submission.files.push_back({file.text(0), originals_.path_of(file.text(1)),
-                                             static_cast<int>(file.number(2))});
+            open.submission.files.push_back(
+                {file.text(0), originals_.path_of(file.text(1)), static_cast<int>(file.number(2))});
         const auto report = database.row(
             "SELECT key, json, engine FROM reports WHERE submission = $1 AND "
             "content = $2 ORDER BY key DESC LIMIT 1",

@@ -65,9 +65,7 @@ public:
         });
     }
 
-    void sent(const Mail& mail) override {
-        outcome(mail, MailState::Sent, "", {});
-    }
+    void sent(const Mail& mail) override { outcome(mail, MailState::Sent, "", {}); }
     void later(const Mail& mail, const std::string& fault) override {
         const bool is_over = mail.tries >= kMostMailTries;
         outcome(mail, is_over ? MailState::Failed : MailState::Waiting, fault,
@@ -93,9 +91,9 @@ public:
                 "CAST($2 AS TEXT) ELSE NULL END WHERE key = $4",
                 std::string(to_string(has_left ? MailState::Sent : MailState::Waiting)),
                 database.now(), has_left, mail);
-            database.log(officer, row->number(0),
-                         {.action = AuditAction::MailSettled,
-                          .subject = has_left ? "sent" : "again"});
+            database.log(
+                officer, row->number(0),
+                {.action = AuditAction::MailSettled, .subject = has_left ? "sent" : "again"});
             transaction.commit();
             return true;
         });
@@ -106,8 +104,8 @@ public:
             std::vector<MailLine> lines;
             const SqlRows rows =
                 submission == 0
-                    ? database.rows(fmt::format(
-                          "SELECT {} WHERE m.state <> 'sent' ORDER BY m.key", kMailColumns))
+                    ? database.rows(fmt::format("SELECT {} WHERE m.state <> 'sent' ORDER BY m.key",
+                                                kMailColumns))
                     : database.rows(fmt::format("SELECT {} WHERE m.submission = $1 ORDER BY m.key",
                                                 kMailColumns),
                                     submission);
@@ -147,8 +145,8 @@ private:
             database.run(
                 "UPDATE mail SET state = $1, fault = $2, next_try = $3, sent_at = CASE WHEN $4 "
                 "THEN CAST($5 AS TEXT) ELSE NULL END WHERE key = $6",
-                std::string(to_string(state)), fault, database.ago(-wait),
-                state == MailState::Sent, database.now(), mail.key);
+                std::string(to_string(state)), fault, database.ago(-wait), state == MailState::Sent,
+                database.now(), mail.key);
             if (state != MailState::Waiting)
                 database.log("avtalskoll", row->number(0),
                              {.action = AuditAction::MailHandedOver, .subject = to_string(state)});

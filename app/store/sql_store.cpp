@@ -69,9 +69,8 @@ public:
 
     Received complete(const Submission& added, const std::string& inbox_state) override {
         for (;;) {
-            const auto there = locked([&] {
-                return submissions_.one_where("id = $1 AND purged_at IS NULL", added.id);
-            });
+            const auto there = locked(
+                [&] { return submissions_.one_where("id = $1 AND purged_at IS NULL", added.id); });
             Received received = there ? receive(joined(there->submission, added), inbox_state,
                                                 {.seen = there->content, .adds = true})
                                       : receive(added, inbox_state, {.seen = ""});

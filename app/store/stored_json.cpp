@@ -103,10 +103,9 @@ bool is_purged(const json& report) {
 // The number of pages that are named. Without file names one page number may belong to two files:
 // then each mention counts.
 std::size_t pages_named(const json& report, bool has_names) {
-    static const std::set<std::string> kAboutPages{"blank_page",     "other_organisation",
-                                                   "page_doubled",   "page_not_filled_in",
-                                                   "page_replaced",  "page_unknown",
-                                                   "page_unreadable"};
+    static const std::set<std::string> kAboutPages{
+        "blank_page",    "other_organisation", "page_doubled",   "page_not_filled_in",
+        "page_replaced", "page_unknown",       "page_unreadable"};
     std::set<std::pair<std::string, int>> named;
     std::size_t mentions = 0;
     const auto take = [&](const json& of) {

@@ -30,8 +30,8 @@ std::vector<StoredSubmission> StoredSubmissions::read(const SqlRows& found) {
         for (const SqlRow& file : database_.rows(
                  "SELECT name, sha256, hand_in FROM files WHERE submission = $1 ORDER BY position",
                  row.key))
-            row.submission.files.push_back({file.text(0), originals_.path_of(file.text(1)),
-                                            static_cast<int>(file.number(2))});
+            row.submission.files.push_back(
+                {file.text(0), originals_.path_of(file.text(1)), static_cast<int>(file.number(2))});
     }
     return rows;
 }

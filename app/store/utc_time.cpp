@@ -14,7 +14,7 @@ std::string utc_ago(std::chrono::seconds ago) { return iso_time(std::time(nullpt
 std::string local_day(int days_from_now) {
     std::tm day = fmt::localtime(std::time(nullptr));
     day.tm_mday += days_from_now;
-    day.tm_hour = 12;     // the hour at which no clock is set forward or back
+    day.tm_hour = 12;   // the hour at which no clock is set forward or back
     std::mktime(&day);  // makes a date of it again
     return fmt::format("{:%Y-%m-%d}", day);
 }

@@ -10,7 +10,8 @@ std::optional<Refusal> decide(const Visit& visit, const OpenCase& open,
     const auto judged = judge_request(
         open, {*visit.forms, visit.services.words, visit.services.rules.states}, request);
     if (const auto* refusal = std::get_if<Refusal>(&judged)) return *refusal;
-    switch (visit.services.cases.decide(open, std::get<Decision>(judged), {request.letter, request.answer_by, mail})) {
+    switch (visit.services.cases.decide(open, std::get<Decision>(judged),
+                                        {request.letter, request.answer_by, mail})) {
         case Outcome::Done: return std::nullopt;
         case Outcome::Changed: return changed_since();
         case Outcome::NumberTaken:
@@ -29,9 +30,9 @@ std::optional<Refusal> add_event(const Visit& visit, const OpenCase& open,
         case Outcome::Claimed: return claimed_by_another(open);
         case Outcome::NumberTaken: break;
     }
-    return Refusal{Refusal::Kind::Conflict,
-                   Message("refusal.number_taken",
-                           {{"number", std::get<CaseNumbered>(event).number}})};
+    return Refusal{
+        Refusal::Kind::Conflict,
+        Message("refusal.number_taken", {{"number", std::get<CaseNumbered>(event).number}})};
 }
 
 std::optional<FindingPlace> finding_asked(const std::string& text) {

@@ -39,7 +39,8 @@ std::string safe_next(const std::string& next) {
 std::string page_before(const Request& request) {
     const std::string referer = request.header("referer"), host = request.header("host");
     for (const char* scheme : {"http://", "https://"})
-        if (const std::string site = scheme + host; !host.empty() && referer.starts_with(site + "/"))
+        if (const std::string site = scheme + host;
+            !host.empty() && referer.starts_with(site + "/"))
             return safe_next(referer.substr(site.size()));
     return "/";
 }
@@ -115,8 +116,8 @@ Response login_page(const pipeline::Texts& texts, const LoginForm& form, int sta
 
 Response login_needed(const pipeline::Texts& texts, const Request& request) {
     if (request.method != "GET")
-        return login_page(
-            texts, {.next = page_before(request), .trouble = Message("login.ended")}, 403);
+        return login_page(texts, {.next = page_before(request), .trouble = Message("login.ended")},
+                          403);
     std::string here = "/";
     for (const std::string& segment : request.path)
         here += (here.size() > 1 ? "/" : "") + percent_encoded(segment);

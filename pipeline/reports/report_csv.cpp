@@ -50,8 +50,8 @@ std::string csv_row(const Report& report) {
     int pages = 0;
     for (const FileReport& f : report.files) pages += f.pages;
     const Owner owner = owner_of(report);
-    return fmt::format("{};{};{};{};{};{};{};{};{}\r\n", csv_cell(report.id), to_string(report.verdict),
-                       csv_cell(owner.name), csv_cell(owner.number),
+    return fmt::format("{};{};{};{};{};{};{};{};{}\r\n", csv_cell(report.id),
+                       to_string(report.verdict), csv_cell(owner.name), csv_cell(owner.number),
                        csv_cell(joined(points_with(report, FieldVerdict::Missing))),
                        csv_cell(joined(points_with(report, FieldVerdict::Invalid))),
                        csv_cell(joined(points_with(report, FieldVerdict::Unclear))),

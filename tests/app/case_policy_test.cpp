@@ -22,7 +22,9 @@ protected:
         const auto* refusal = std::get_if<Refusal>(&judged);
         return refusal ? refusal->message.key() : "";
     }
-    std::string move(const std::string& name) { return refused(judge_move(open_, states_, name, "")); }
+    std::string move(const std::string& name) {
+        return refused(judge_move(open_, states_, name, ""));
+    }
 };
 
 const CasePerson kOwner{"Kim Ek", "kim@ek.se", "010-123 45 67"};
@@ -111,8 +113,11 @@ TEST(CaseNumbers, AreTheSameHoweverWritten) {
         EXPECT_EQ(parse_case_number(same).value().key, "2026-123") << same;
     EXPECT_EQ(parse_case_number("LM 2026/123")->key, "lm-2026-123");
     EXPECT_EQ(parse_case_number("Åre-7")->key, "åre-7");
-    for (const char* none : {"", " ", "abc", "2026..7", "../2026", ".7", "7\n", "7\x01", "7;8",
-                             "\xff" "7", "7<b>", "1234567890123456789012345678901234567890123456789012345678901"})
+    for (const char* none :
+         {"", " ", "abc", "2026..7", "../2026", ".7", "7\n", "7\x01", "7;8",
+          "\xff"
+          "7",
+          "7<b>", "1234567890123456789012345678901234567890123456789012345678901"})
         EXPECT_FALSE(parse_case_number(none)) << none;
 }
 
@@ -180,7 +185,8 @@ TEST(DataSets, SayWhatACaseLacks) {
 }
 
 TEST(DataSets, TheProgramsOwnNameFormsThatAreRegistered) {
-    const DataSetKinds kinds = pipeline::load_data_sets(AVTALSKOLL_SOURCE_DIR "/data/datasets.yaml");
+    const DataSetKinds kinds =
+        pipeline::load_data_sets(AVTALSKOLL_SOURCE_DIR "/data/datasets.yaml");
     ASSERT_FALSE(kinds.empty());
     for (const DataSetKind& kind : kinds)
         EXPECT_EQ(kind.has_personal_data, kind.agreements.size() > 1) << kind.id;

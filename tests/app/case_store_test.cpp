@@ -149,7 +149,8 @@ TEST_P(CaseStoreTest, AnOldClaimHoldsNoMore) {
 
 TEST_P(CaseStoreTest, UndoOfTheWholeOpensItAgain) {
     receive("a");
-    EXPECT_EQ(cases_->decide(open(), whole("anna", Action::Request), {"Brevet", ""}), Outcome::Done);
+    EXPECT_EQ(cases_->decide(open(), whole("anna", Action::Request), {"Brevet", ""}),
+              Outcome::Done);
     EXPECT_EQ(open().line.status, kToBeCompleted);
     EXPECT_EQ(open().letters.at(0).text, "Brevet");
     Decision undo = whole("anna", Action::Undo);

@@ -26,9 +26,9 @@ protected:
                                  const std::string& signature_file) {
         std::string files;
         for (const SubmittedFile& file : submission.files)
-            files += fmt::format(R"({}{{"name": "{}", "sha256": "{}", "pages": 1}})",
-                                 files.empty() ? "" : ", ", file.name,
-                                 pipeline::sha256_of(file.path));
+            files +=
+                fmt::format(R"({}{{"name": "{}", "sha256": "{}", "pages": 1}})",
+                            files.empty() ? "" : ", ", file.name, pipeline::sha256_of(file.path));
         const auto field = [](const char* name, const std::string& file, const char* verdict) {
             return fmt::format(R"({{"field": "{}", "required": true, "verdict": "{}",
                 "value": "v", "reason": null, "message": null, "evidence": {{"file": "{}",

@@ -75,8 +75,9 @@ TEST(Letter, SaysByAgreementAndPointWhatIsLacking) {
 }
 
 TEST(Letter, SaysToWhomFromWhomAndUntilWhen) {
-    const LetterFrame frame{"2026/7",        "Ek AB", "556036-0793", {"Kim Ek", "kim@ek.se", ""},
-                            "Anna Handläggare", "Geomyndigheten", "2026-12-24"};
+    const LetterFrame frame{
+        "2026/7",           "Ek AB",          "556036-0793", {"Kim Ek", "kim@ek.se", ""},
+        "Anna Handläggare", "Geomyndigheten", "2026-12-24"};
     EXPECT_EQ(draft_letter(frame, review_with({lacking("Namn", "empty")}), plain_texts()).text,
               "Om 2026/7\n\nTill Kim Ek <kim@ek.se>\n\nEk AB, 556036-0793\n\nHej Kim Ek!\n\n"
               "Komplettera 2026/7:\n\nAvtalet\nPunkt 1, Parter\n  - Namn saknas.\n\nSvara.\n\n"

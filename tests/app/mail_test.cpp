@@ -119,14 +119,14 @@ TEST_F(SpoolTest, WhereItWasInterruptedItGoesOn) {
 TEST(MailPlaces, ThatCannotBeAreRefused) {
     EXPECT_THROW(mail_carrier({.from = "nobody", .spool = "x", .server = ""}), Error);
     EXPECT_THROW(mail_carrier({.from = kFrom, .spool = "", .server = "http://x"}), Error);
-    EXPECT_THROW(mail_carrier({.from = kFrom, .spool = "", .server = "smtp://x",
-                               .credentials = "/no such file"}),
-                 Error);
+    EXPECT_THROW(
+        mail_carrier(
+            {.from = kFrom, .spool = "", .server = "smtp://x", .credentials = "/no such file"}),
+        Error);
 }
 
 TEST(MailServers, ThatAreDownAreTriedLater) {
-    const auto carrier =
-        mail_carrier({.from = kFrom, .spool = "", .server = "smtp://127.0.0.1:1"});
+    const auto carrier = mail_carrier({.from = kFrom, .spool = "", .server = "smtp://127.0.0.1:1"});
     EXPECT_EQ(carrier->deliver(some_mail()).outcome, MailOutcome::Later);
     EXPECT_FALSE(carrier->may_repeat());
 }

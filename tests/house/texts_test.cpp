@@ -13,9 +13,9 @@
 
 #include "app/mail/mail.h"
 #include "app/review/case_states.h"
-#include "models/counter_signing.h"
 #include "app/web/upload_intake.h"
 #include "app/web/words.h"
+#include "models/counter_signing.h"
 #include "ocr/document/raster_fault.h"
 #include "pipeline/files/file_kind.h"
 #include "pipeline/reports/verdict_messages.h"
@@ -48,9 +48,23 @@ const Names kSwedishWords{"och",   "eller", "inte",   "finns",   "saknas",  "sid
 
 // Keys that are put together: the beginning as it stands in the source.
 const Names kComposed{
-    "copy_verdict.", "decision.",  "drawing.",   "event.",      "explanation.", "field_verdict.", "file_advice.",
-    "file_kind.", "follow.",    "mail_kind.",  "mail_state.",  "move.",          "reason.",
-    "role.",      "severity.",  "status.",     "submission_verdict.",
+    "copy_verdict.",
+    "decision.",
+    "drawing.",
+    "event.",
+    "explanation.",
+    "field_verdict.",
+    "file_advice.",
+    "file_kind.",
+    "follow.",
+    "mail_kind.",
+    "mail_state.",
+    "move.",
+    "reason.",
+    "role.",
+    "severity.",
+    "status.",
+    "submission_verdict.",
 };
 
 struct Literal {

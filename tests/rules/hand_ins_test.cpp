@@ -51,10 +51,9 @@ TEST(HandIns, OfOneAllPagesCount) {
 }
 
 TEST(HandIns, ANewerPageReplacesTheOlderAndFillsGaps) {
-    const std::vector<PageReading> pages{
-        party_page("a.pdf", 1, 0, "x", kOwnNumber),
-        of_hand_in(2, party_page("b.pdf", 1, 0, "x", kOwnNumber)),
-        of_hand_in(2, signature_page("b.pdf", 2, 0.99))};
+    const std::vector<PageReading> pages{party_page("a.pdf", 1, 0, "x", kOwnNumber),
+                                         of_hand_in(2, party_page("b.pdf", 1, 0, "x", kOwnNumber)),
+                                         of_hand_in(2, signature_page("b.pdf", 2, 0.99))};
     const HandIns hand_ins = settled(pages);
     EXPECT_EQ(hand_ins.counting, (Pages{&pages[1], &pages[2]}));
     ASSERT_EQ(hand_ins.replaced.size(), 1U);
@@ -93,9 +92,8 @@ TEST(HandIns, FilesOfAnotherOrganisationReplaceNothing) {
 }
 
 TEST(HandIns, AnInvalidNumberMayBeCorrected) {
-    const std::vector<PageReading> pages{
-        party_page("a.pdf", 1, 0, "x", "202100-6694"),
-        of_hand_in(2, party_page("b.pdf", 1, 0, "x", kOwnNumber))};
+    const std::vector<PageReading> pages{party_page("a.pdf", 1, 0, "x", "202100-6694"),
+                                         of_hand_in(2, party_page("b.pdf", 1, 0, "x", kOwnNumber))};
     EXPECT_EQ(settled(pages).counting, Pages{&pages[1]});
 }
 
@@ -114,16 +112,14 @@ Report judged(Submission submission, const std::vector<DocumentReading>& documen
     static const Register kNobody;
     static const PageWords kNoWords;
     static const RuleWords kWords;
-    return judge_submission(submission, documents, ledger, {},
-                            {forms, kNobody, kNoWords, kWords});
+    return judge_submission(submission, documents, ledger, {}, {forms, kNobody, kNoWords, kWords});
 }
 
 DocumentReading unreadable(const char* name) {
-    return DocumentReading::unread({name, "", 0},
-                                   {.code = "file_encrypted",
-                                    .severity = Severity::Error,
-                                    .message = Message::as_written("locked"),
-                                    .file = name});
+    return DocumentReading::unread({name, "", 0}, {.code = "file_encrypted",
+                                                   .severity = Severity::Error,
+                                                   .message = Message::as_written("locked"),
+                                                   .file = name});
 }
 
 TEST(HandIns, AFileThatCouldNotBeReadIsDoneWithWhenEveryPageCameLater) {
@@ -132,8 +128,8 @@ TEST(HandIns, AFileThatCouldNotBeReadIsDoneWithWhenEveryPageCameLater) {
     Submission submission;
     submission.files = {{"a.pdf", {}, 1}, {"b.pdf", {}, 2}};
     const Report whole = judged(
-        submission, {unreadable("a.pdf"),
-                     DocumentReading::whole({"b.pdf", "b", 2}, {party, signature})});
+        submission,
+        {unreadable("a.pdf"), DocumentReading::whole({"b.pdf", "b", 2}, {party, signature})});
     EXPECT_EQ(whole.verdict, SubmissionVerdict::Complete);
     const Report part = judged(
         submission, {unreadable("a.pdf"), DocumentReading::whole({"b.pdf", "b", 1}, {party})});

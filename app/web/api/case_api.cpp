@@ -19,8 +19,10 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 Response as_json(const Json& json, int status = 200) {
-    return {status, "application/json",
-            json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n", {}};
+    return {status,
+            "application/json",
+            json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n",
+            {}};
 }
 
 Response refused_call(const Visit& visit, int status, const Message& why) {
@@ -33,9 +35,7 @@ std::optional<OpenCase> addressed(const Visit& visit) {
     return id.empty() ? std::nullopt : visit.services.cases.open(id);
 }
 
-Response no_such(const Visit& visit) {
-    return refused_call(visit, 404, Message("case.not_there"));
-}
+Response no_such(const Visit& visit) { return refused_call(visit, 404, Message("case.not_there")); }
 
 std::string word_for(const Visit& visit, const std::string& status) {
     const CaseState* state = visit.services.rules.states.state(status);
@@ -65,8 +65,9 @@ std::string producers_csv(const Visit& visit, const std::vector<Case>& cases) {
     std::string csv = "\xEF\xBB\xBForganisation;organisation_number;case;since;status\r\n";
     for (const Case& c : cases)
         csv += fmt::format("{};{};{};{};{}\r\n", pipeline::csv_cell(c.organisation),
-                           pipeline::csv_cell(c.organisation_number), pipeline::csv_cell(c.shown_number()),
-                           pipeline::csv_cell(c.decided_at), pipeline::csv_cell(word_for(visit, c.status)));
+                           pipeline::csv_cell(c.organisation_number),
+                           pipeline::csv_cell(c.shown_number()), pipeline::csv_cell(c.decided_at),
+                           pipeline::csv_cell(word_for(visit, c.status)));
     return csv;
 }
 
@@ -106,7 +107,8 @@ Response api_move(const Visit& visit) {
         judge_move(*open, visit.services.rules.states, get("move"), get("reason"));
     if (const auto refusal = add_event(visit, *open, judged))
         return refused_call(visit, status_of(refusal->kind), refusal->message);
-    return as_json({{"id", open->line.id}, {"status", std::get<CaseMoved>(std::get<CaseEventDetail>(judged)).to}});
+    return as_json({{"id", open->line.id},
+                    {"status", std::get<CaseMoved>(std::get<CaseEventDetail>(judged)).to}});
 }
 
 Response api_producers(const Visit& visit) {

@@ -35,14 +35,14 @@ Response move_case(const Visit& visit) {
     if (!open) return no_such_case(visit);
     SentForm form = visit.request.form();
     if (form["revision"] != open->revision) return after_on_case(visit, changed_since());
-    return after_on_case(
-        visit, add_event(visit, *open,
-                         judge_move(*open, visit.services.rules.states, form["flytt"],
-                                    form["orsak"])));
+    return after_on_case(visit, add_event(visit, *open,
+                                          judge_move(*open, visit.services.rules.states,
+                                                     form["flytt"], form["orsak"])));
 }
 
 Response number_case(const Visit& visit) {
-    return with_case(visit, [](const OpenCase&, SentForm& form) { return judge_number(form["nummer"]); });
+    return with_case(visit,
+                     [](const OpenCase&, SentForm& form) { return judge_number(form["nummer"]); });
 }
 
 Response note_on_case(const Visit& visit) {
@@ -69,9 +69,9 @@ Response remove_data_set(const Visit& visit) {
 
 Response note_credentials(const Visit& visit) {
     return with_case(visit, [&](const OpenCase& open, SentForm& form) {
-        const std::vector<CasePerson> contacts =
-            open.report == 0 ? std::vector<CasePerson>()
-                             : contacts_of(review_of(open, *visit.forms));
+        const std::vector<CasePerson> contacts = open.report == 0
+                                                     ? std::vector<CasePerson>()
+                                                     : contacts_of(review_of(open, *visit.forms));
         return judge_credentials(open, contacts,
                                  {form["datamangd"], {"", form["till"], ""}, form["datum"]});
     });

@@ -70,10 +70,11 @@ void set_data_sets(Data& data, const Visit& visit, const OpenCase& open, const R
             }
         d.set("lacks", lacks);
         const CredentialsSent* sent = credentials_of(open.events, added->data_set);
-        d.set("sent", sent ? Data(visit.say(Message(
-                                 "case_section.credentials",
-                                 {{"name", sent->to.name}, {"email", sent->to.email}, {"day", sent->on}})))
-                           : flag(false));
+        d.set("sent",
+              sent ? Data(visit.say(Message(
+                         "case_section.credentials",
+                         {{"name", sent->to.name}, {"email", sent->to.email}, {"day", sent->on}})))
+                   : flag(false));
         data_sets.push_back(d);
     }
     data.set("kinds", kinds);
@@ -115,19 +116,50 @@ void set_mail(Data& data, const Visit& visit, const OpenCase& open) {
             line.mail.state == MailState::Unclear || line.mail.state == MailState::Failed;
         Data d;
         d.set("n", std::to_string(line.mail.key));
-        d.set("text", visit.say(Message("case_section.mail",
-                                        {{"kind", Message(std::string("mail_kind.") +
-                                                          to_string(line.mail.kind))},
-                                         {"to", line.mail.recipient},
-                                         {"time", local_time(line.mail.at)},
-                                         {"state", Message(std::string("mail_state.") +
-                                                           to_string(line.mail.state))}})));
+        d.set("text",
+              visit.say(Message(
+                  "case_section.mail",
+                  {{"kind", Message(std::string("mail_kind.") + to_string(line.mail.kind))},
+                   {"to", line.mail.recipient},
+                   {"time", local_time(line.mail.at)},
+                   {"state", Message(std::string("mail_state.") + to_string(line.mail.state))}})));
         d.set("is_stuck", flag(is_stuck && visit.may_decide() && !open.purged));
         lines.push_back(d);
     }
     data.set("has_mail", flag(!lines.list_value().empty()));
     data.set("mail", lines);
     data.set("can_remind", flag(visit.may_decide() && open.line.status == kToBeCompleted));
+}
+
+std::string name_of_page(const Visit& visit, const Review& review, int index) {
+    const ReviewedPage& page = review.pages[static_cast<std::size_t>(index)];
+    return visit.say(
+        Message("review_page.page_of_file", {{"file", page.file}, {"page", page.page}}));
+}
+
+Data replaced_data(const Visit& visit, const Review& review, const ReplacedPages& replaced) {
+    Data data, before = list();
+    data.set("form_page", std::to_string(replaced.form_page));
+    data.set("now", std::to_string(replaced.now + 1));
+    data.set("now_name", name_of_page(visit, review, replaced.now));
+    for (const int page : replaced.before) {
+        Data b;
+        b.set("n", std::to_string(page + 1));
+        b.set("name", name_of_page(visit, review, page));
+        before.push_back(b);
+    }
+    data.set("before", before);
+    return data;
+}
+
+// The reason why the case does not need an agreement; empty: it does.
+Message why_not_needed(const Review& review, const ReviewedAgreement& agreement) {
+    const Decision* why = agreement.set_aside;
+    if (!why && agreement.needs_personal_data && !agreement.required) why = review.no_personal_data;
+    if (!why) return {};
+    return Message("review_page.not_needed", {{"officer", why->officer},
+                                              {"time", local_time(why->at)},
+                                              {"reason", why->new_value.value_or("")}});
 }
 
 // True when data sets belong to this state: the agreement holds.
@@ -138,6 +170,20 @@ bool is_agreed(const Visit& visit, const OpenCase& open) {
 
 }  // namespace
 
+void set_frame(Data& data, const Visit& visit, const Review& review,
+               const ReviewedAgreement& agreement, bool may_decide) {
+    data.set("form", agreement.form);
+    data.set("not_needed", if_any(visit.say(why_not_needed(review, agreement))));
+    data.set("can_set_aside",
+             flag(may_decide && !agreement.required && !agreement.set_aside && agreement.present));
+    data.set("can_say_no_personal_data",
+             flag(may_decide && agreement.required && agreement.needs_personal_data));
+    Data replaced = list();
+    for (const ReplacedPages& one : agreement.replaced)
+        replaced.push_back(replaced_data(visit, review, one));
+    data.set("replaced", replaced);
+}
+
 void set_case_section(Data& data, const Visit& visit, const OpenCase& open, const Review& review) {
     set_moves(data, visit, open);
     set_contacts(data, review);
@@ -146,9 +192,9 @@ void set_case_section(Data& data, const Visit& visit, const OpenCase& open, cons
     set_mail(data, visit, open);
     const CopyCompared* copy = copy_of(open.events, open.content);
     data.set("copy", flag(copy != nullptr));
-    data.set("copy_verdict",
-             copy ? visit.say(Message(std::string("copy_verdict.") + to_string(copy->verdict)))
-                  : "");
+    data.set(
+        "copy_verdict",
+        copy ? visit.say(Message(std::string("copy_verdict.") + to_string(copy->verdict))) : "");
     const CaseStates& states = visit.services.rules.states;
     data.set("takes_copy", flag(visit.may_decide() && !open.purged &&
                                 states.after("countersign", open.line.status).has_value()));
@@ -160,8 +206,7 @@ void set_case_section(Data& data, const Visit& visit, const OpenCase& open, cons
     data.set("may_add_data_sets", flag(may_write && is_agreed(visit, open)));
     data.set("number", open.line.number);
     data.set("answer_by", if_any(open.line.answer_by));
-    data.set("overdue",
-             flag(!open.line.answer_by.empty() && open.line.answer_by < local_day()));
+    data.set("overdue", flag(!open.line.answer_by.empty() && open.line.answer_by < local_day()));
     data.set("today", local_day());
     data.set("has_way", flag(!visit.services.rules.states.is_open(open.line.status)));
 }

@@ -60,9 +60,9 @@ Data sheet_data(const OpenCase& open, const CopySheet& sheet) {
     Data d;
     const int file = file_number(open, sheet.approved_file);
     d.set("text", sheet.text);
-    d.set("approved",
-          file == 0 ? flag(false) : Data(fmt::format("{}/sida/{}/{}", case_path(open.line.id),
-                                                     file, sheet.approved_page)));
+    d.set("approved", file == 0 ? flag(false)
+                                : Data(fmt::format("{}/sida/{}/{}", case_path(open.line.id), file,
+                                                   sheet.approved_page)));
     d.set("copy", sheet.copy_page == 0
                       ? flag(false)
                       : Data(fmt::format("{}/sida/{}", copy_url(open), sheet.copy_page)));
@@ -91,16 +91,16 @@ Response take_copy(const Visit& visit) {
     if (!sent.trouble.empty())
         return after_on_case(visit, Refusal{Refusal::Kind::NotAllowed, sent.trouble});
     if (!takes_copy(visit, *open))
-        return after_on_case(visit, Refusal{Refusal::Kind::Conflict,
-                                            Message("refusal.move_not_allowed",
-                                                    {{"status", status_message(open->line.status)}})});
+        return after_on_case(visit,
+                             Refusal{Refusal::Kind::Conflict,
+                                     Message("refusal.move_not_allowed",
+                                             {{"status", status_message(open->line.status)}})});
     Submission copy;
     copy.id = open->line.id;
     copy.files = {sent.file};
     const CountersignedResult result = visit.services.compare_copy(
         approved_agreements(*open, review_of(*open, *visit.forms)), copy);
-    const CopyCompared compared =
-        compared_copy(*open, sent.file, result, visit.services.texts);
+    const CopyCompared compared = compared_copy(*open, sent.file, result, visit.services.texts);
     if (visit.services.cases.add_copy(*open, compared, sent.file.path, visit.who.name) !=
         Outcome::Done)
         return after_on_case(visit, changed_since());
@@ -117,7 +117,8 @@ Response copy_page(const Visit& visit) {
     data.set("revision", open->revision);
     data.set("file", copy->file);
     data.set("kind", agrees ? "good" : "bad");
-    data.set("verdict", visit.say(Message(std::string("copy_verdict.") + to_string(copy->verdict))));
+    data.set("verdict",
+             visit.say(Message(std::string("copy_verdict.") + to_string(copy->verdict))));
     data.set("remarks", texts_data(copy->remarks));
     for (const CopySheet& sheet : copy->sheets) sheets.push_back(sheet_data(*open, sheet));
     data.set("sheets", sheets);
@@ -134,8 +135,10 @@ Response copy_picture(const Visit& visit) {
     const CopyCompared* copy = open ? copy_of(open->events, open->content) : nullptr;
     const int page = whole_number(visit.argument(1)).value_or(0);
     if (!copy || open->purged || page < 1) return no_copy(visit);
-    return {200, "image/png",
-            visit.services.pictures.page_png(visit.services.cases.copy_path(*copy), page, 0), {}};
+    return {200,
+            "image/png",
+            visit.services.pictures.page_png(visit.services.cases.copy_path(*copy), page, 0),
+            {}};
 }
 
 Response accept_copy(const Visit& visit) {
@@ -147,8 +150,8 @@ Response accept_copy(const Visit& visit) {
     CopyCompared accepted = *copy;
     accepted.accepted_because = form["orsak"];
     if (accepted.accepted_because.empty())
-        return after_on_case(
-            visit, Refusal{Refusal::Kind::NotAllowed, Message("refusal.reason_lacking")});
+        return after_on_case(visit,
+                             Refusal{Refusal::Kind::NotAllowed, Message("refusal.reason_lacking")});
     if (const auto refusal = add_event(visit, *open, CaseEventDetail(accepted)))
         return after_on_case(visit, refusal);
     return see_other(copy_url(*open));

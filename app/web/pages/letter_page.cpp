@@ -44,9 +44,9 @@ Data contacts_data(const OpenCase& open, const std::vector<CasePerson>& contacts
     for (std::size_t i = 0; i < contacts.size(); ++i) {
         Data d;
         d.set("href", fmt::format("{}/brev?till={}", case_path(open.line.id), i + 1));
-        d.set("name", contacts[i].name.empty() ? contacts[i].email
-                                               : fmt::format("{} <{}>", contacts[i].name,
-                                                             contacts[i].email));
+        d.set("name", contacts[i].name.empty()
+                          ? contacts[i].email
+                          : fmt::format("{} <{}>", contacts[i].name, contacts[i].email));
         d.set("email", contacts[i].email);
         d.set("current", flag(i == chosen));
         all.push_back(d);
@@ -63,9 +63,12 @@ std::size_t asked_contact(const Visit& visit, std::size_t contacts) {
 
 LetterFrame frame_of(const Visit& visit, const OpenCase& open, const CasePerson& to,
                      const std::string& answer_by) {
-    return {open.line.shown_number(),     open.line.organisation,
-            open.line.organisation_number, to,
-            visit.who.name,               visit.services.office.authority,
+    return {open.line.shown_number(),
+            open.line.organisation,
+            open.line.organisation_number,
+            to,
+            visit.who.name,
+            visit.services.office.authority,
             answer_by};
 }
 
@@ -130,10 +133,10 @@ Response letter_form(const Visit& visit) {
     const CasePerson to =
         contacts.empty() ? CasePerson() : contacts[asked_contact(visit, contacts.size())];
     const std::string answer_by = local_day(visit.services.office.answer_days);
-    return form_page(visit, *open,
-                     {draft_letter(frame_of(visit, *open, to, answer_by), review,
-                                   visit.services.rules.letters),
-                      open->revision, answer_by});
+    return form_page(
+        visit, *open,
+        {draft_letter(frame_of(visit, *open, to, answer_by), review, visit.services.rules.letters),
+         open->revision, answer_by});
 }
 
 Response send_letter(const Visit& visit) {
@@ -153,7 +156,10 @@ Response send_letter(const Visit& visit) {
         const auto to = contact_with(visit, *open, form["till"]);
         if (!to || !visit.services.office.mail.is_set())
             return form_page(visit, *open,
-                             {{request.letter, true}, request.revision, request.answer_by, 422,
+                             {{request.letter, true},
+                              request.revision,
+                              request.answer_by,
+                              422,
                               Message("letter_page.no_recipient")});
         mail = mail_to(visit, *to, MailKind::Request, request.letter);
     }

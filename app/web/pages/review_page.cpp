@@ -135,7 +135,7 @@ private:
                   ? ""
                   : visit_.say(Message("review_page.version", {{"version", agreement.version}})));
         d.set("note", agreement.counts() ? if_any(visit_.say(note_on(agreement))) : flag(false));
-        set_frame(d, agreement);
+        set_frame(d, visit_, review_, agreement, may_decide_);
         for (const ReviewedPoint& point : agreement.points) {
             Data p, fields = list();
             p.set("point", point.point);
@@ -146,47 +146,6 @@ private:
         }
         d.set("points", points);
         return d;
-    }
-
-    // Whether the case needs it, and which of its pages came again.
-    void set_frame(Data& d, const ReviewedAgreement& agreement) const {
-        const Decision* why = agreement.set_aside;
-        if (!why && agreement.needs_personal_data && !agreement.required)
-            why = review_.no_personal_data;
-        Message not_needed;
-        if (why)
-            not_needed = Message("review_page.not_needed",
-                                 {{"officer", why->officer},
-                                  {"time", local_time(why->at)},
-                                  {"reason", why->new_value.value_or("")}});
-        d.set("form", agreement.form);
-        d.set("not_needed", if_any(visit_.say(not_needed)));
-        d.set("can_set_aside",
-              flag(may_decide_ && !agreement.required && !agreement.set_aside && agreement.present));
-        d.set("can_say_no_personal_data",
-              flag(may_decide_ && agreement.required && agreement.needs_personal_data));
-        Data replaced = list();
-        for (const ReplacedPages& one : agreement.replaced) {
-            Data r, before = list();
-            r.set("form_page", std::to_string(one.form_page));
-            r.set("now", std::to_string(one.now + 1));
-            r.set("now_name", name_of_page(one.now));
-            for (const int page : one.before) {
-                Data b;
-                b.set("n", std::to_string(page + 1));
-                b.set("name", name_of_page(page));
-                before.push_back(b);
-            }
-            r.set("before", before);
-            replaced.push_back(r);
-        }
-        d.set("replaced", replaced);
-    }
-
-    std::string name_of_page(int index) const {
-        const ReviewedPage& page = review_.pages[static_cast<std::size_t>(index)];
-        return visit_.say(
-            Message("review_page.page_of_file", {{"file", page.file}, {"page", page.page}}));
     }
 
     std::string heading_of(const ReviewedPoint& point) const {
@@ -499,7 +458,8 @@ Response claimed(const Visit& visit, bool take_over) {
     const auto open = visit.services.cases.open(visit.argument(0));
     if (!open) return no_such_case(visit);
     if (visit.services.cases.claim(*open, visit.who.name, take_over) == Outcome::Claimed)
-        return after_on_case(visit, Refusal{Refusal::Kind::Conflict, Message("refusal.claimed_just_now")});
+        return after_on_case(visit,
+                             Refusal{Refusal::Kind::Conflict, Message("refusal.claimed_just_now")});
     return after_on_case(visit, std::nullopt);
 }
 
