@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <climits>
 #include <set>
 
 #include "models/error.h"
@@ -188,20 +189,37 @@ void hide_personal_numbers(Report& report) {
     });
 }
 
-// Files that came earlier are done with when later ones gave every page that they may have held.
-void relieve_earlier_files(Report& report, const Submission& submission, const PageLedger& ledger) {
-    if (ledger.lacking) return;
-    int newest = 1;
-    for (const SubmittedFile& file : submission.files) newest = std::max(newest, file.hand_in);
-    std::set<std::string> done;
-    for (const SubmittedFile& file : submission.files)
-        if (file.hand_in < newest) done.insert(file.name);
+// The earliest hand-in of which a form page counts.
+int oldest_counting(const PageLedger& ledger) {
+    int oldest = INT_MAX;
     for (const LedgerEntry& entry : ledger.entries)
         for (const auto& copies : entry.pages)
-            for (const PageReading* page : copies) done.erase(page->origin.file);
-    for (Finding& finding : report.findings)
-        if (done.contains(finding.file) && finding.code != "other_organisation")
-            finding.severity = Severity::Info;
+            for (const PageReading* page : copies) oldest = std::min(oldest, page->hand_in);
+    return oldest;
+}
+
+// True for a finding on a page or file that may hold more than was seen of it.
+bool may_hide_something(const Finding& finding) {
+    return finding.severity == Severity::Error || finding.code == "page_unreadable" ||
+           finding.code == "page_damaged" || finding.code == "attachment_not_read";
+}
+
+// Files that came earlier are done with when later ones gave every page, or all that they held.
+void relieve_earlier_files(Report& report, const Submission& submission, const PageLedger& ledger) {
+    if (ledger.lacking) return;
+    const int oldest = oldest_counting(ledger);
+    std::set<std::string> before_all, replaced;
+    for (const SubmittedFile& file : submission.files)
+        if (file.hand_in < oldest) before_all.insert(file.name);
+    for (const ReplacedPage& page : ledger.replaced) replaced.insert(page.page->origin.file);
+    for (const LedgerEntry& entry : ledger.entries)
+        for (const auto& copies : entry.pages)
+            for (const PageReading* page : copies) replaced.erase(page->origin.file);
+    for (Finding& finding : report.findings) {
+        const bool is_done = before_all.contains(finding.file) ||
+                             (replaced.contains(finding.file) && !may_hide_something(finding));
+        if (is_done && finding.code != "other_organisation") finding.severity = Severity::Info;
+    }
 }
 
 void require_every_file(const Submission& submission,

@@ -152,8 +152,10 @@ int run_cases_add(const CasesOptions& options) {
     pipeline::IntakeOptions intake;
     intake.own = options.store.own_files();
     Submission added;
-    for (const Submission& found : pipeline::find_submissions(options.files, intake))
+    for (const Submission& found : pipeline::find_submissions(options.files, intake)) {
         added.files.insert(added.files.end(), found.files.begin(), found.files.end());
+        added.ignored.insert(added.ignored.end(), found.ignored.begin(), found.ignored.end());
+    }
     if (added.files.empty())
         throw Error(ErrorKind::BadInput, "no PDF and no picture of a page among the files");
     added.id = open.line.id;
@@ -210,7 +212,8 @@ int run_cases_remind(const CasesOptions& options) {
     mail.message_id = new_message_id(options.mail_from);
     mail.recipient = contacts.front().email;
     mail.text = text;
-    open_mail_store(options.store, 1)->add(open.line.key, mail, user_name());
+    if (!open_mail_store(options.store, 1)->add(open.line.key, mail, user_name()))
+        throw Error(ErrorKind::BadInput, changed_since().message);
     return 0;
 }
 
@@ -218,11 +221,11 @@ int run_countersign(const CountersignOptions& options) {
     const Checker checker(options.checker, stop_on_signals());
     const auto cases = open_case_store(options.store, 1);
     const OpenCase open = case_named(*cases, options);
-    if (open.report == 0 || open.purged || open.line.status == kWithdrawn ||
-        load_case_rules(data_dir()).states.is_open(open.line.status))
+    if (open.report == 0 || open.purged ||
+        !load_case_rules(data_dir()).states.after("countersign", open.line.status))
         throw Error(ErrorKind::BadInput,
-                    fmt::format("case '{}' is {}: there is no approved agreement to compare with",
-                                options.name, open.purged ? "purged" : open.line.status));
+                    fmt::format("case '{}' is {}: no copy is awaited", options.name,
+                                open.purged ? "purged" : open.line.status));
     Submission copy;
     copy.id = open.line.id;
     copy.files = {{options.copy.filename().string(), options.copy}};

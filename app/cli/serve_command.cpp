@@ -260,6 +260,19 @@ void serve_site(const web::ServerOptions& server, web::Site& site, web::HeldUplo
         });
 }
 
+// `sender`: null when there is none.
+std::function<void()> waking(MailSender* sender) {
+    return [sender] {
+        if (sender) sender->wake();
+    };
+}
+
+auto comparing(const CurrentChecker& checker) {
+    return [&checker](const std::vector<ApprovedAgreement>& approved, const Submission& copy) {
+        return checker.get()->compare(approved, copy);
+    };
+}
+
 // The store's sides, each with connections of its own.
 struct Stores {
     const std::unique_ptr<Store> store;
@@ -296,37 +309,32 @@ int run_serve(const ServeOptions& options) {
     FormWorkshop workshop = workshop_of(options);
     const auto program = checker.get();  // its words and texts never change
     std::unique_ptr<BackgroundChecker> background = background_of(options, *stores.store, checker);
-    web::Services services{
-        *stores.store,
-        *stores.cases,
-        *stores.accounts,
-        *stores.work,
-        *stores.mail,
-        pictures,
-        held,
-        [&] { return checker.forms(); },
-        program->words(),
-        program->texts(),
-        rules,
-        options.office,
-        [&] {
-            if (background) background->wake();
-            if (relay) relay->wake();
-        },
-        [&] {
-            if (sender) sender->wake();
-        },
-        server.upload_folder / "work",
-        server.limits.upload_bytes,
-        workshop,
-        [&] { checker.reload(); },
-        [&](const fs::path& forms, const Submission& submission) {
-            return checker.with_forms(forms)->check(submission);
-        },
-        [&](const std::vector<ApprovedAgreement>& approved, const Submission& copy) {
-            return checker.get()->compare(approved, copy);
-        },
-        note_fault};
+    web::Services services{*stores.store,
+                           *stores.cases,
+                           *stores.accounts,
+                           *stores.work,
+                           *stores.mail,
+                           pictures,
+                           held,
+                           [&] { return checker.forms(); },
+                           program->words(),
+                           program->texts(),
+                           rules,
+                           options.office,
+                           [&] {
+                               if (background) background->wake();
+                               if (relay) relay->wake();
+                           },
+                           waking(sender.get()),
+                           server.upload_folder / "work",
+                           server.limits.upload_bytes,
+                           workshop,
+                           [&] { checker.reload(); },
+                           [&](const fs::path& forms, const Submission& submission) {
+                               return checker.with_forms(forms)->check(submission);
+                           },
+                           comparing(checker),
+                           note_fault};
     web::Site site(services, sign_on_roles(options));
     serve_site(server, site, held, stop);
     background.reset();

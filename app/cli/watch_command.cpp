@@ -261,12 +261,15 @@ private:
     }
 
     // Files in a folder that is named by a case number complete that case; so do those under the id
-    // of a case that is to be completed.
+    // of a case that is to be completed, or was completed before.
     Received take_in(Submission& submission, const std::string& state) {
         const std::string of_case = cases_->id_of(submission.id);
         const auto open = of_case.empty() ? std::nullopt : cases_->open(of_case);
         const bool completes =
-            open && (of_case != submission.id || open->line.status == kToBeCompleted);
+            open && (of_case != submission.id || open->line.status == kToBeCompleted ||
+                     std::ranges::any_of(open->submission.files, [](const SubmittedFile& file) {
+                         return file.hand_in > 1;  // more of what completes it
+                     }));
         if (!completes) return store_->receive(submission, state);
         submission.id = of_case;
         return store_->complete(submission, state);

@@ -9,6 +9,7 @@
 #include <iterator>
 #include <memory>
 #include <mutex>
+#include <regex>
 
 #include "app/review/letter.h"
 #include "models/enum_names.h"
@@ -134,6 +135,11 @@ std::string new_message_id(const std::string& from) {
     std::string domain = at == std::string::npos ? "" : from.substr(at + 1);
     domain = domain.substr(0, domain.find_first_of("> "));
     return fmt::format("<{}@{}>", hex.data(), domain.empty() ? "avtalskoll.invalid" : domain);
+}
+
+bool is_message_id(const std::string& text) {
+    static const std::regex kMade(R"(<[0-9a-f]{32}@[A-Za-z0-9.-]{1,200}>)");
+    return std::regex_match(text, kMade);
 }
 
 }  // namespace avtalskoll::app

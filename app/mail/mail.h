@@ -44,5 +44,7 @@ std::string as_message(const Mail& mail, const std::string& from);
 
 // A new Message-ID at the domain of `from`.
 std::string new_message_id(const std::string& from);
+// True for a text that new_message_id() may have made.
+bool is_message_id(const std::string& text);
 
 }  // namespace avtalskoll::app

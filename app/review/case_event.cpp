@@ -79,13 +79,4 @@ const CredentialsSent* credentials_of(const std::vector<CaseEvent>& events,
     return newest;
 }
 
-const CopyCompared* copy_of(const std::vector<CaseEvent>& events, const std::string& content) {
-    const CopyCompared* newest = nullptr;
-    for (const CaseEvent& event : events)
-        if (const auto* compared = detail_of<CopyCompared>(event);
-            compared && compared->approved == content)
-            newest = compared;
-    return newest;
-}
-
 }  // namespace avtalskoll::app

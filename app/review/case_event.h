@@ -95,7 +95,5 @@ std::vector<const DataSetAdded*> data_sets_of(const std::vector<CaseEvent>& even
 // The newest that says where a data set's credentials went, since it was added; nullptr: none.
 const CredentialsSent* credentials_of(const std::vector<CaseEvent>& events,
                                       const std::string& data_set);
-// The newest comparison of a copy with this content; nullptr: none.
-const CopyCompared* copy_of(const std::vector<CaseEvent>& events, const std::string& content);
 
 }  // namespace avtalskoll::app

@@ -18,18 +18,13 @@ JudgedEvent not_allowed(Message message) {
     return against(Refusal::Kind::NotAllowed, std::move(message));
 }
 
-bool has_accepted_copy(const OpenCase& open) {
-    const CopyCompared* copy = copy_of(open.events, open.content);
-    return copy &&
-           (copy->verdict == CountersignedVerdict::Agrees || !copy->accepted_because.empty());
-}
-
 // The reason why a thing that a move needs is not there; empty: it is.
 Message lacking_for(const OpenCase& open, MoveNeed need) {
     const auto data_sets = data_sets_of(open.events);
     switch (need) {
         case MoveNeed::CountersignedCopy:
-            return has_accepted_copy(open) ? Message() : Message("move_needs.countersigned_copy");
+            return is_accepted(current_copy(open)) ? Message()
+                                                   : Message("move_needs.countersigned_copy");
         case MoveNeed::DataSets:
             return data_sets.empty() ? Message("move_needs.data_sets") : Message();
         case MoveNeed::Credentials:
@@ -50,6 +45,22 @@ Message fault_of(const CasePerson& person) {
 }
 
 }  // namespace
+
+const CopyCompared* current_copy(const OpenCase& open) {
+    std::string approved_at;
+    for (const Decision& d : open.decisions)
+        if (d.holds() && d.action == Action::Approve) approved_at = d.at;
+    for (auto at = open.events.rbegin(); at != open.events.rend(); ++at) {
+        const auto* copy = at->detail ? std::get_if<CopyCompared>(&*at->detail) : nullptr;
+        if (copy && copy->approved == open.content) return at->at >= approved_at ? copy : nullptr;
+    }
+    return nullptr;
+}
+
+bool is_accepted(const CopyCompared* copy) {
+    return copy &&
+           (copy->verdict == CountersignedVerdict::Agrees || !copy->accepted_because.empty());
+}
 
 JudgedEvent judge_move(const OpenCase& open, const CaseStates& states, const std::string& move,
                        const std::string& reason) {

@@ -18,6 +18,11 @@ using JudgedEvent = std::variant<CaseEventDetail, Refusal>;
 JudgedEvent judge_move(const OpenCase& open, const CaseStates& states, const std::string& move,
                        const std::string& reason);
 
+// The newest comparison of a copy with what is approved now; nullptr: none since the approval.
+const CopyCompared* current_copy(const OpenCase& open);
+// True when it agrees, or an officer took it all the same.
+bool is_accepted(const CopyCompared* copy);
+
 JudgedEvent judge_note(const std::string& text);
 
 // An empty number takes it away. That no other case has it is for the store to say.

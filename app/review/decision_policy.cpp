@@ -143,13 +143,14 @@ Judged on_whole(const OpenCase& open, const Review& review, const DecisionReques
     }
 }
 
-Judged undo(const OpenCase& open, Decision decision) {
+Judged undo(const OpenCase& open, const CaseStates& states, Decision decision) {
     const Decision* last = last_decision(open);
     if (!last || last->action == Action::Reopen)
         return refusal(Kind::NotAllowed, Message("refusal.nothing_to_undo"));
     // A case that went on since is opened again, which everybody sees.
-    if (is_of_the_whole(last->action) && open.line.status != last->new_verdict)
-        return refusal(Kind::Conflict, Message("refusal.went_on"));
+    const bool went_on = is_of_the_whole(last->action) ? open.line.status != last->new_verdict
+                                                       : !states.is_open(open.line.status);
+    if (went_on) return refusal(Kind::Conflict, Message("refusal.went_on"));
     decision.place = last->place;
     decision.finding = last->finding;
     decision.old_verdict = last->new_verdict;
@@ -197,7 +198,7 @@ Judged judge_request(const OpenCase& open, const DecisionContext& context,
     Decision decision;
     decision.action = request.action;
     decision.officer = request.officer;
-    if (request.action == Action::Undo) return undo(open, std::move(decision));
+    if (request.action == Action::Undo) return undo(open, context.states, std::move(decision));
     const Review review = review_of(open, context.forms);
     if (request.finding) return on_finding(review, request, std::move(decision));
     if (request.action == Action::SetAside || request.action == Action::NoPersonalData)

@@ -24,6 +24,7 @@ struct DecisionRequest {
     std::string value = {};      // Correct; the reason of SetAside and NoPersonalData
     std::string letter = {};     // Request
     std::string answer_by = {};  // Request: YYYY-MM-DD; empty: no date
+    std::string letter_to = {};  // Request: the address that the letter is written to; empty: none
 };
 
 // The reason why a decision is not made.

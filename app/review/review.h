@@ -62,7 +62,7 @@ struct ReviewedAgreement {
     bool needs_personal_data = false;     // it is required only where the data hold some
 
     // False: the case does not depend on it.
-    bool counts() const { return !set_aside && (required || present); }
+    bool counts() const { return required || (present && !set_aside); }
 };
 
 struct ReviewedFinding {

@@ -77,13 +77,7 @@ public:
         : database_(database), submission_(submission), report_(report) {}
 
     int run() {
-        const auto earlier = database_.row(
-            "SELECT e.content, e.received_at FROM earlier e JOIN submissions s ON s.key = "
-            "e.submission WHERE s.key = $1 AND s.receipt = $2 AND e.purged_at IS NULL AND NOT "
-            "EXISTS (SELECT 1 FROM earlier l WHERE l.submission = e.submission AND l.key > e.key) "
-            "AND (SELECT count(*) FROM reports r WHERE r.submission = s.key AND r.content = "
-            "s.content) = 1",
-            submission_, std::string(to_string(AuditAction::AddedTo)));
+        const auto earlier = completed_content();
         const Report* now = earlier ? report(report_) : nullptr;
         if (!now) return 0;
         int carried = 0;
@@ -92,12 +86,38 @@ public:
                  "submission = $1 AND content = $2 AND at >= $3 AND action IN ('accept', "
                  "'correct', 'missing', 'set_aside', 'no_personal_data') AND NOT EXISTS (SELECT 1 "
                  "FROM decisions u WHERE u.undoes = d.key) ORDER BY key",
-                 submission_, earlier->text(0), earlier->text(1)))
+                 submission_, earlier->content, earlier->received_at))
             carried += carry(row, *now) ? 1 : 0;
         return carried;
     }
 
 private:
+    struct Completed {
+        std::string content, received_at;
+    };
+
+    // The content that officers last decided on, when all that came since completed it. nullopt:
+    // there is none, it was purged, or its decisions were carried before.
+    std::optional<Completed> completed_content() {
+        const auto now = database_.row(
+            "SELECT s.receipt FROM submissions s JOIN reports r ON r.submission = s.key AND "
+            "r.content = s.content WHERE s.key = $1 AND r.key = $2 AND NOT EXISTS (SELECT 1 FROM "
+            "decisions d WHERE d.submission = s.key AND d.content = s.content AND d.at >= "
+            "s.received_at)",
+            submission_, report_);
+        std::string receipt = now ? now->text(0) : "";
+        for (const SqlRow& row : database_.rows(
+                 "SELECT content, received_at, receipt, purged_at IS NOT NULL, EXISTS (SELECT 1 "
+                 "FROM decisions d WHERE d.submission = e.submission AND d.content = e.content AND "
+                 "d.at >= e.received_at AND d.at <= e.replaced_at) FROM earlier e WHERE submission = $1 ORDER BY key DESC",
+                 submission_)) {
+            if (receipt != to_string(AuditAction::AddedTo) || row.truth(3)) return std::nullopt;
+            if (row.truth(4)) return Completed{row.text(0), row.text(1)};
+            receipt = row.text(2);  // nobody decided on it
+        }
+        return std::nullopt;
+    }
+
     // nullptr: it is damaged.
     const Report* report(std::int64_t key) {
         const auto at = reports_.find(key);
@@ -120,8 +140,10 @@ private:
             finding = to_string(*moved);
         } else if (!place.field.empty()) {
             if (!is_page_unchanged(*before, now, place)) return false;
-        } else if (!place.form.empty() &&
-                   pages_of(*before, place.form) != pages_of(now, place.form)) {
+        } else if (place.form.empty()) {
+            if (before->personal_data != now.personal_data)
+                return false;  // the sender says otherwise
+        } else if (pages_of(*before, place.form) != pages_of(now, place.form)) {
             return false;
         }
         database_.run(

@@ -114,13 +114,18 @@ Outcome SqlCaseStore::decide(const OpenCase& open, const Decision& decision,
                 "INSERT INTO letters (decision, submission, at, officer, text, recipient) VALUES "
                 "($1, $2, $3, $4, $5, $6)",
                 key, open.line.key, at, decision.officer, letter.text,
-                letter.mail ? std::optional(letter.mail->recipient) : std::nullopt);
+                letter.to.empty() ? std::nullopt : std::optional(letter.to));
         if (decision.action == Action::Request && letter.mail)
             insert_mail(database, open.line.key, *letter.mail, decision.officer);
         const auto undone =
             std::find_if(open.decisions.begin(), open.decisions.end(),
                          [&](const Decision& d) { return d.key == decision.undoes; });
         set_status(database, open, decision, undone == open.decisions.end() ? nullptr : &*undone);
+        if (undone != open.decisions.end() && undone->action == Action::Request)
+            database.run(
+                "UPDATE mail SET state = 'failed', fault = 'the request was taken back' WHERE "
+                "submission = $1 AND kind = 'request' AND state = 'waiting'",
+                open.line.key);
         if (decision.action == Action::Request && !letter.answer_by.empty())
             database.run("UPDATE cases SET answer_by = $1 WHERE submission = $2", letter.answer_by,
                          open.line.key);

@@ -5,6 +5,7 @@
 
 #include "app/review/case_number.h"
 #include "app/store/case_search.h"
+#include "app/store/mail_rows.h"
 #include "app/store/sql_case_store.h"
 #include "models/text.h"
 
@@ -97,6 +98,14 @@ std::optional<CaseEventDetail> detail_from(const std::string& kind, const json& 
     return std::nullopt;
 }
 
+// A damaged one says nothing, like one that was purged.
+std::optional<CaseEventDetail> detail_or_none(const std::string& kind,
+                                              const std::string& text) try {
+    return detail_from(kind, json::parse(text));
+} catch (const json::exception&) {
+    return std::nullopt;
+}
+
 // The line of the audit log; it holds no value.
 AuditEvent event_of(const CaseEventDetail& detail) {
     if (const auto* moved = std::get_if<CaseMoved>(&detail))
@@ -117,6 +126,13 @@ AuditEvent event_of(const CaseEventDetail& detail) {
 bool needs_revision(const CaseEventDetail& detail) {
     return std::holds_alternative<CaseMoved>(detail) ||
            std::holds_alternative<CopyCompared>(detail);
+}
+
+// Whatever is written then would stay for good.
+bool is_purged(SqlDatabase& database, std::int64_t submission) {
+    return database
+        .row("SELECT 1 FROM submissions WHERE key = $1 AND purged_at IS NOT NULL", submission)
+        .has_value();
 }
 
 // False: another case has the number.
@@ -146,30 +162,33 @@ std::vector<CaseEvent> events_of(SqlDatabase& database, std::int64_t submission)
         event.at = row.text(1);
         event.officer = row.text(2);
         event.kind = row.text(3);
-        if (!row.is_null(4)) event.detail = detail_from(event.kind, json::parse(row.text(4)));
+        if (!row.is_null(4)) event.detail = detail_or_none(event.kind, row.text(4));
     }
     return events;
 }
 
-Outcome SqlCaseStore::add(const OpenCase& open, const CaseEventDetail& event,
-                          const std::string& officer) {
-    return add_with_file(open, event, officer, {});
+Outcome SqlCaseStore::add_with_mail(const OpenCase& open, const CaseEventDetail& event,
+                                    const std::optional<Mail>& mail, const std::string& officer) {
+    return add_beside(open, event, officer, {.mail = mail});
 }
 
 Outcome SqlCaseStore::add_copy(const OpenCase& open, const CopyCompared& copy,
                                const std::filesystem::path& file, const std::string& officer) {
-    return add_with_file(open, copy, officer, file);
+    return add_beside(open, copy, officer, {.file = file});
 }
 
-Outcome SqlCaseStore::add_with_file(const OpenCase& open, const CaseEventDetail& event,
-                                    const std::string& officer, const std::filesystem::path& file) {
+Outcome SqlCaseStore::add_beside(const OpenCase& open, const CaseEventDetail& event,
+                                 const std::string& officer, const Beside& beside) {
     return pool_.with([&](SqlDatabase& database) {
-        const std::string sha = file.empty() ? "" : originals_.keep(file);
+        const std::string sha = beside.file.empty() ? "" : originals_.keep(beside.file);
         const bool is_number = std::holds_alternative<CaseNumbered>(event);
         // A number is compared with those of all cases.
         SqlTransaction transaction(database,
                                    is_number ? SqlScope::Everything : SqlScope::OneSubmission);
         if (!is_number) database.lock_submission(open.line.key);
+        if (is_purged(database, open.line.key)) return Outcome::Changed;
+        if (!sha.empty() && !std::filesystem::exists(originals_.path_of(sha)))
+            originals_.keep(beside.file);  // a purge came between
         if (needs_revision(event)) {
             if (revision_of(database, open.line.key) != open.revision) return Outcome::Changed;
             const std::string by = claimant(database, open.line.key);
@@ -187,7 +206,12 @@ Outcome SqlCaseStore::add_with_file(const OpenCase& open, const CaseEventDetail&
             "INSERT INTO case_events (submission, at, officer, kind, detail) VALUES ($1, $2, $3, "
             "$4, $5)",
             open.line.key, database.now(), officer, kind_of(event),
-            std::visit([](const auto& one) { return json_of(one).dump(); }, event));
+            std::visit(
+                [](const auto& one) {
+                    return json_of(one).dump(-1, ' ', false, json::error_handler_t::replace);
+                },
+                event));
+        if (beside.mail) insert_mail(database, open.line.key, *beside.mail, officer);
         if (!sha.empty())
             database.run(
                 "INSERT INTO case_files (submission, at, name, sha256) VALUES ($1, $2, $3, $4)",

@@ -54,6 +54,7 @@ enum class Outcome {
 struct RequestLetter {
     std::string text = {};
     std::string answer_by = {};     // YYYY-MM-DD; empty: no date
+    std::string to = {};            // the address that it is written to; empty: not known
     std::optional<Mail> mail = {};  // to be sent with it
 };
 
@@ -108,10 +109,13 @@ public:
     virtual Outcome decide(const OpenCase& open, const Decision& decision,
                            const RequestLetter& letter) = 0;
 
-    // Adds an event. A move, and the comparison of a copy, only when nothing has changed since
-    // `open` was read.
-    virtual Outcome add(const OpenCase& open, const CaseEventDetail& event,
-                        const std::string& officer) = 0;
+    // Adds an event, and mail that goes with it. A move, and the comparison of a copy, only when
+    // nothing has changed since `open` was read.
+    virtual Outcome add_with_mail(const OpenCase& open, const CaseEventDetail& event,
+                                  const std::optional<Mail>& mail, const std::string& officer) = 0;
+    Outcome add(const OpenCase& open, const CaseEventDetail& event, const std::string& officer) {
+        return add_with_mail(open, event, std::nullopt, officer);
+    }
 
     // The comparison of a counter-signed copy, with the copy itself, which is kept.
     virtual Outcome add_copy(const OpenCase& open, const CopyCompared& copy,

@@ -32,12 +32,13 @@ public:
     virtual ~MailStore() = default;
 
     // Adds mail of a case, to be sent. The members message_id, kind, recipient, text and the
-    // attachment are those of `mail`; its time is now.
-    virtual void add(std::int64_t submission, const Mail& mail, const std::string& officer) = 0;
+    // attachment are those of `mail`; its time is now. One with the same message_id is there
+    // already: nothing is added. False: a reminder of what is not awaited any more.
+    virtual bool add(std::int64_t submission, const Mail& mail, const std::string& officer) = 0;
 
     // The oldest that is to be handed over now; it is Sending then, and nobody else gets it.
-    // nullopt: none. `may_repeat`: handing over twice does no harm, so that mail whose taker ended
-    // is taken again; else it becomes Unclear.
+    // nullopt: none. `may_repeat`: handing it over twice does no harm, so that it is taken again
+    // when its taker ends; else it becomes Unclear then.
     virtual std::optional<Mail> take(bool may_repeat) = 0;
 
     // The outcome of handing over. Later: it waits longer each time, and fails in the end.

@@ -242,6 +242,7 @@ CREATE TABLE mail (
   attachment TEXT COLLATE "C" NOT NULL DEFAULT '',
   state TEXT COLLATE "C" NOT NULL,
   tries BIGINT NOT NULL DEFAULT 0,
+  may_repeat BIGINT NOT NULL DEFAULT 0,
   next_try TEXT COLLATE "C" NOT NULL,
   taken_until TEXT COLLATE "C" NOT NULL DEFAULT '',
   sent_at TEXT COLLATE "C",

@@ -131,6 +131,10 @@ int Purge::purge_earlier(const std::string& before) {
             "UPDATE decisions SET old_value = NULL, new_value = NULL, found_value = NULL WHERE "
             "submission = $1 AND content = $2 AND at <= $3",
             row.submission, row.content, row.replaced_at);
+        database_.run(
+            "UPDATE mail SET recipient = NULL, text = NULL, attachment_name = NULL WHERE "
+            "submission = $1 AND at <= $2 AND state IN ('sent', 'failed')",
+            row.submission, row.replaced_at);
         database_.log(user_name(), row.submission, {.action = AuditAction::EarlierPurged});
     }
     return static_cast<int>(rows.size());

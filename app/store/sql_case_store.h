@@ -28,8 +28,8 @@ public:
     void release_claim(const OpenCase& open, const std::string& officer) override;
     Outcome decide(const OpenCase& open, const Decision& decision,
                    const RequestLetter& letter) override;
-    Outcome add(const OpenCase& open, const CaseEventDetail& event,
-                const std::string& officer) override;
+    Outcome add_with_mail(const OpenCase& open, const CaseEventDetail& event,
+                          const std::optional<Mail>& mail, const std::string& officer) override;
     Outcome add_copy(const OpenCase& open, const CopyCompared& copy,
                      const std::filesystem::path& file, const std::string& officer) override;
     std::filesystem::path copy_path(const CopyCompared& copy) const override {
@@ -41,8 +41,13 @@ public:
     std::vector<AuditLine> log(std::int64_t key, int most) override;
 
 private:
-    Outcome add_with_file(const OpenCase& open, const CaseEventDetail& event,
-                          const std::string& officer, const std::filesystem::path& file);
+    // What comes with an event.
+    struct Beside {
+        std::filesystem::path file = {};  // a copy to keep; empty: none
+        std::optional<Mail> mail = {};
+    };
+    Outcome add_beside(const OpenCase& open, const CaseEventDetail& event,
+                       const std::string& officer, const Beside& beside);
 
     static constexpr int kPatienceMs = 5000;  // a person waits
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/review/case.h"
 #include "app/store/audit.h"
 #include "app/store/mail_rows.h"
 #include "app/store/mail_store.h"
@@ -24,17 +25,27 @@ std::chrono::seconds wait_after(int tries) {
                     std::chrono::seconds(std::chrono::hours(4)));
 }
 
+bool awaits_answer(SqlDatabase& database, std::int64_t submission) {
+    return database
+        .row("SELECT 1 FROM cases WHERE submission = $1 AND status = $2", submission,
+             kToBeCompleted)
+        .has_value();
+}
+
 class SqlMailStore final : public MailStore {
 public:
     SqlMailStore(const StorePlace& place, int connections)
         : pool_([&] { return open_database(place, false, kMailPatienceMs); }, connections),
           originals_(place.originals_folder()) {}
 
-    void add(std::int64_t submission, const Mail& mail, const std::string& officer) override {
-        pool_.with([&](SqlDatabase& database) {
+    bool add(std::int64_t submission, const Mail& mail, const std::string& officer) override {
+        return pool_.with([&](SqlDatabase& database) {
             SqlTransaction transaction(database, submission);
+            if (mail.kind == MailKind::Reminder && !awaits_answer(database, submission))
+                return false;
             insert_mail(database, submission, mail, officer);
             transaction.commit();
+            return true;
         });
     }
 
@@ -43,9 +54,8 @@ public:
             SqlTransaction transaction(database, SqlScope::Everything);
             const std::string now = database.now();
             database.run(
-                "UPDATE mail SET state = $1, fault = $2 WHERE state = 'sending' AND taken_until < "
-                "$3",
-                std::string(to_string(may_repeat ? MailState::Waiting : MailState::Unclear)),
+                "UPDATE mail SET state = CASE may_repeat WHEN 1 THEN 'waiting' ELSE 'unclear' END, "
+                "fault = $1 WHERE state = 'sending' AND taken_until < $2",
                 "the program ended while it handed this over", now);
             const auto row = database.row(
                 fmt::format("SELECT {} WHERE m.state = 'waiting' AND m.next_try <= $1 ORDER BY "
@@ -54,9 +64,9 @@ public:
                 now);
             if (row)
                 database.run(
-                    "UPDATE mail SET state = 'sending', tries = tries + 1, taken_until = $1 WHERE "
-                    "key = $2",
-                    database.ago(-kHandOver), row->number(0));
+                    "UPDATE mail SET state = 'sending', tries = tries + 1, taken_until = $1, "
+                    "may_repeat = $2 WHERE key = $3",
+                    database.ago(-kHandOver), static_cast<int>(may_repeat), row->number(0));
             transaction.commit();
             if (!row) return std::nullopt;
             Mail mail = mail_from(*row);
@@ -166,7 +176,7 @@ void insert_mail(SqlDatabase& database, std::int64_t submission, const Mail& mai
     database.run(
         "INSERT INTO mail (submission, at, officer, kind, message_id, recipient, text, attachment, "
         "attachment_name, state, next_try) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting', "
-        "$2)",
+        "$2) ON CONFLICT (message_id) DO NOTHING",
         submission, now, officer, std::string(to_string(mail.kind)), mail.message_id,
         mail.recipient, mail.text, mail.attachment, mail.attachment_name);
     database.log(officer, submission,

@@ -59,7 +59,7 @@ public:
                 if (!hashes[i].empty() && !fs::exists(originals_.path_of(hashes[i])))
                     hashes[i] = originals_.keep(submission.files[i].path);
             Received received = intake_.take(submission, hashes, reopening);
-            if (!inbox_state.empty())
+            if (!inbox_state.empty() && received.receipt != Receipt::Occupied)
                 database_.run("INSERT INTO inbox (state) VALUES ($1) ON CONFLICT DO NOTHING",
                               inbox_state);
             transaction.commit();

@@ -297,6 +297,7 @@ CREATE TABLE mail (
   attachment TEXT NOT NULL DEFAULT '',  -- SHA-256 of a file of the case; empty: none
   state TEXT NOT NULL,                  -- waiting, sending, sent, failed, unclear
   tries INTEGER NOT NULL DEFAULT 0,
+  may_repeat INTEGER NOT NULL DEFAULT 0,  -- whoever took it can hand it over again
   next_try TEXT NOT NULL,
   taken_until TEXT NOT NULL DEFAULT '',
   sent_at TEXT,

@@ -12,9 +12,11 @@ std::optional<Received> SubmissionIntake::occupied_by(const Submission& submissi
     if (!reopening.seen || submissions_.one_where("content = $1 AND purged_at IS NULL", content))
         return std::nullopt;
     auto there = submissions_.one_where("id = $1", submission.id);
-    if (!there || there->content == *reopening.seen) return std::nullopt;
+    if (!there) return std::nullopt;
     const bool is_purged =
         submissions_.one_where("id = $1 AND purged_at IS NOT NULL", submission.id).has_value();
+    const bool lost_what_it_adds_to = reopening.adds && is_purged;
+    if (there->content == *reopening.seen && !lost_what_it_adds_to) return std::nullopt;
     return Received{Receipt::Occupied, std::move(*there), is_purged};
 }
 
@@ -79,10 +81,10 @@ std::int64_t SubmissionIntake::write(const Submission& submission, const std::st
     database_.run("DELETE FROM dead_letters WHERE submission = $1", key);
     database_.run(
         "INSERT INTO cases (submission, id, status, search, received_at) VALUES ($1, $2, "
-        "'received', $3, $4) ON CONFLICT (submission) DO UPDATE SET status = 'received', verdict = "
-        "'', "
-        "summary = '', received_at = excluded.received_at, decided_at = NULL, claimed_by = NULL, "
-        "claimed_at = NULL, answer_by = NULL",
+        "'received', $3, $4) ON CONFLICT (submission) DO UPDATE SET status = CASE cases.status "
+        "WHEN 'withdrawn' THEN 'withdrawn' ELSE 'received' END, verdict = '', summary = '', "
+        "received_at = excluded.received_at, decided_at = CASE cases.status WHEN 'withdrawn' THEN "
+        "cases.decided_at ELSE NULL END, claimed_by = NULL, claimed_at = NULL, answer_by = NULL",
         key, submission.id, folded_words(submission.id), database_.now());
     // The same content is checked again.
     database_.run(

@@ -10,8 +10,9 @@ std::optional<Refusal> decide(const Visit& visit, const OpenCase& open,
     const auto judged = judge_request(
         open, {*visit.forms, visit.services.words, visit.services.rules.states}, request);
     if (const auto* refusal = std::get_if<Refusal>(&judged)) return *refusal;
-    switch (visit.services.cases.decide(open, std::get<Decision>(judged),
-                                        {request.letter, request.answer_by, mail})) {
+    switch (
+        visit.services.cases.decide(open, std::get<Decision>(judged),
+                                    {request.letter, request.answer_by, request.letter_to, mail})) {
         case Outcome::Done: return std::nullopt;
         case Outcome::Changed: return changed_since();
         case Outcome::NumberTaken:
@@ -21,10 +22,10 @@ std::optional<Refusal> decide(const Visit& visit, const OpenCase& open,
 }
 
 std::optional<Refusal> add_event(const Visit& visit, const OpenCase& open,
-                                 const JudgedEvent& judged) {
+                                 const JudgedEvent& judged, const std::optional<Mail>& mail) {
     if (const auto* refusal = std::get_if<Refusal>(&judged)) return *refusal;
     const auto& event = std::get<CaseEventDetail>(judged);
-    switch (visit.services.cases.add(open, event, visit.who.name)) {
+    switch (visit.services.cases.add_with_mail(open, event, mail, visit.who.name)) {
         case Outcome::Done: return std::nullopt;
         case Outcome::Changed: return changed_since();
         case Outcome::Claimed: return claimed_by_another(open);

@@ -16,9 +16,10 @@ namespace avtalskoll::app::web {
 std::optional<Refusal> decide(const Visit& visit, const OpenCase& open,
                               const DecisionRequest& request, const std::optional<Mail>& mail = {});
 
-// Writes an event of the case that was judged; nullopt: it is written. Throws Error{Io}.
+// Writes an event of the case that was judged, and mail that goes with it; nullopt: it is written.
+// Throws Error{Io}.
 std::optional<Refusal> add_event(const Visit& visit, const OpenCase& open,
-                                 const JudgedEvent& judged);
+                                 const JudgedEvent& judged, const std::optional<Mail>& mail = {});
 
 // The finding that a form or a call names; nullopt: it names none.
 std::optional<FindingPlace> finding_asked(const std::string& text);

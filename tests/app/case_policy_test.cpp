@@ -59,6 +59,29 @@ TEST_F(CasePolicyTest, ACopyMustAgreeOrBeAcceptedBeforeItCounts) {
     EXPECT_EQ(move("countersign"), "move_needs.countersigned_copy") << "the newest counts";
 }
 
+TEST_F(CasePolicyTest, ACopyOfBeforeTheApprovalCountsNoMore) {
+    open_.line.status = "with_signatory";
+    open_.content = "c1";
+    happened(CopyCompared{CountersignedVerdict::Agrees, "b.pdf", "h", "c1", {}, "", {}});
+    EXPECT_EQ(move("countersign"), "");
+    Decision approved;
+    approved.action = Action::Approve;
+    approved.at = "2026-11-28T11:00:00Z";  // after a correction
+    open_.decisions.push_back(approved);
+    EXPECT_EQ(move("countersign"), "move_needs.countersigned_copy");
+}
+
+TEST_F(CasePolicyTest, WhatHappenedBeforeAWithdrawalIsNotTakenBack) {
+    Decision accepted;
+    accepted.place = {"avtal", "1", "phone"};
+    write(accepted);
+    open_.line.status = "withdrawn";
+    DecisionRequest undo{Action::Undo, "anna", open_.revision};
+    const auto judged = judge_request(open_, {forms_, {}, states_}, undo);
+    ASSERT_TRUE(std::holds_alternative<Refusal>(judged));
+    EXPECT_EQ(std::get<Refusal>(judged).message.key(), "refusal.went_on");
+}
+
 TEST_F(CasePolicyTest, CredentialsGoToAContactForEachDataSet) {
     open_.line.status = "sent";
     EXPECT_EQ(move("data_sets"), "move_needs.data_sets");

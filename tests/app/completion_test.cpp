@@ -160,6 +160,29 @@ TEST_P(CompletionTest, DecisionsOnPagesThatDidNotChangeGoOnToHold) {
     EXPECT_EQ(open().decisions.size(), decisions);
 }
 
+TEST_P(CompletionTest, DecisionsAreCarriedOverFilesThatNobodyHasSeen) {
+    first_hand_in();
+    store_->complete(with_file("a", "blad.pdf", "page 2, signed"), "");
+    const StoredSubmission unseen = store_->find("a").value();
+    const Submission joined =
+        store_->complete(with_file("a", "bilaga.pdf", "page 3"), "").stored.submission;
+    // The late report of what was there in between counts for nothing now.
+    check(unseen, report_of(unseen.submission, "avtal.pdf", "blad (2).pdf"), "1");
+    check(store_->find("a").value(), report_of(joined, "avtal.pdf", "blad (2).pdf"), "1",
+          SubmissionVerdict::Complete);
+    EXPECT_EQ(review().field({"avtal", "1", "number"})->value, "212000-0142");
+    EXPECT_EQ(now_.line.status, kInReview) << "a person has touched it";
+}
+
+TEST_P(CompletionTest, ACompletionLeavesAWithdrawnCaseWithdrawn) {
+    receive("a");
+    EXPECT_EQ(cases_->add(open(), CaseMoved{"withdraw", "received", "withdrawn", ""}, "anna"),
+              Outcome::Done);
+    check(store_->complete(with_file("a", "x.pdf", "x"), "").stored, written_report("ok"), "2",
+          SubmissionVerdict::Complete);
+    EXPECT_EQ(open().line.status, "withdrawn");
+}
+
 TEST_P(CompletionTest, ADecisionOnAPageThatCameAgainIsHistory) {
     first_hand_in();
     const Submission joined =

@@ -103,6 +103,7 @@ TEST(Letter, AnAgreementThatTheCaseDoesNotNeedIsNotAskedFor) {
     Decision set_aside;
     Review review = review_with({lacking("Namn", "empty")});
     review.agreements[0].set_aside = &set_aside;
+    review.agreements[0].required = false;
     EXPECT_FALSE(draft(review).asks);
     review.agreements[0].present = false;
     EXPECT_FALSE(draft(review).asks);

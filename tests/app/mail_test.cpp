@@ -205,8 +205,10 @@ TEST_P(MailStoreTest, MailGoesWithItsLetterOrNotAtAll) {
     request.officer = "anna";
     request.action = Action::Request;
     const OpenCase seen = open();
-    EXPECT_EQ(cases_->decide(seen, request, {"Brev", "", some_mail()}), Outcome::Done);
-    EXPECT_EQ(cases_->decide(seen, request, {"Brev", "", some_mail()}), Outcome::Changed);
+    EXPECT_EQ(cases_->decide(seen, request, {"Brev", "", "kim@ek.example", some_mail()}),
+              Outcome::Done);
+    EXPECT_EQ(cases_->decide(seen, request, {"Brev", "", "kim@ek.example", some_mail()}),
+              Outcome::Changed);
     EXPECT_EQ(mail_->list(seen.line.key).size(), 1U);
     EXPECT_EQ(open().letters.size(), 1U);
 }

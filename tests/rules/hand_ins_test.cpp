@@ -136,6 +136,20 @@ TEST(HandIns, AFileThatCouldNotBeReadIsDoneWithWhenEveryPageCameLater) {
     EXPECT_EQ(part.verdict, SubmissionVerdict::Incomplete);
 }
 
+// What could not be read may be the correction of a page that counts from before.
+TEST(HandIns, AnUnreadFileIsNotDoneWithWhileEarlierPagesCount) {
+    Submission submission;
+    submission.files = {{"a.pdf", {}, 1}, {"b.pdf", {}, 2}, {"c.pdf", {}, 3}};
+    const Report report = judged(
+        submission,
+        {DocumentReading::whole({"a.pdf", "a", 2}, {party_page("a.pdf", 1, 0, "Ek AB", kOwnNumber),
+                                                    signature_page("a.pdf", 2, 0.999)}),
+         unreadable("b.pdf"),
+         DocumentReading::whole({"c.pdf", "c", 1},
+                                {of_hand_in(3, signature_page("c.pdf", 1, 0.999))})});
+    EXPECT_EQ(report.verdict, SubmissionVerdict::Incomplete);
+}
+
 TEST(HandIns, ThePageThatCountsSaysWhatItReplaces) {
     Submission submission;
     submission.files = {{"a.pdf", {}, 1}, {"b.pdf", {}, 2}};

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "app/review/case_policy.h"
 #include "app/review/case_rules.h"
 #include "app/review/contacts.h"
 #include "app/store/mail_store.h"
@@ -190,7 +191,7 @@ void set_case_section(Data& data, const Visit& visit, const OpenCase& open, cons
     set_notes(data, open);
     set_data_sets(data, visit, open, review);
     set_mail(data, visit, open);
-    const CopyCompared* copy = copy_of(open.events, open.content);
+    const CopyCompared* copy = current_copy(open);
     data.set("copy", flag(copy != nullptr));
     data.set(
         "copy_verdict",

@@ -109,7 +109,7 @@ Response take_copy(const Visit& visit) {
 
 Response copy_page(const Visit& visit) {
     const auto open = visit.services.cases.open(visit.argument(0));
-    const CopyCompared* copy = open ? copy_of(open->events, open->content) : nullptr;
+    const CopyCompared* copy = open ? current_copy(*open) : nullptr;
     if (!copy) return no_copy(visit);
     Data data = page_data(&visit.who, visit.say(Message("copy_page.title"))), sheets = list();
     const bool agrees = copy->verdict == CountersignedVerdict::Agrees;
@@ -132,7 +132,7 @@ Response copy_page(const Visit& visit) {
 
 Response copy_picture(const Visit& visit) {
     const auto open = visit.services.cases.open(visit.argument(0));
-    const CopyCompared* copy = open ? copy_of(open->events, open->content) : nullptr;
+    const CopyCompared* copy = open ? current_copy(*open) : nullptr;
     const int page = whole_number(visit.argument(1)).value_or(0);
     if (!copy || open->purged || page < 1) return no_copy(visit);
     return {200,
@@ -143,7 +143,7 @@ Response copy_picture(const Visit& visit) {
 
 Response accept_copy(const Visit& visit) {
     const auto open = visit.services.cases.open(visit.argument(0));
-    const CopyCompared* copy = open ? copy_of(open->events, open->content) : nullptr;
+    const CopyCompared* copy = open ? current_copy(*open) : nullptr;
     if (!copy) return no_copy(visit);
     auto form = visit.request.form();
     if (form["revision"] != open->revision) return after_on_case(visit, changed_since());
@@ -159,8 +159,8 @@ Response accept_copy(const Visit& visit) {
 
 Response send_copy(const Visit& visit) {
     const auto open = visit.services.cases.open(visit.argument(0));
-    const CopyCompared* copy = open ? copy_of(open->events, open->content) : nullptr;
-    if (!copy || open->purged) return no_copy(visit);
+    const CopyCompared* copy = open ? current_copy(*open) : nullptr;
+    if (!is_accepted(copy) || open->purged) return no_copy(visit);
     const std::vector<CasePerson> contacts = contacts_of(review_of(*open, *visit.forms));
     const JudgedEvent judged = judge_move(*open, visit.services.rules.states, "send", "");
     if (const auto* refusal = std::get_if<Refusal>(&judged)) return after_on_case(visit, *refusal);
@@ -180,9 +180,9 @@ Response send_copy(const Visit& visit) {
     mail.text = draft_copy_letter(frame, visit.services.rules.letters);
     mail.attachment = copy->sha256;
     mail.attachment_name = copy->file;
-    // The move first: whoever is second sends nothing.
-    if (const auto refusal = add_event(visit, *open, judged)) return after_on_case(visit, refusal);
-    visit.services.mail.add(open->line.key, mail, visit.who.name);
+    // In one step with the move: whoever is second sends nothing.
+    if (const auto refusal = add_event(visit, *open, judged, mail))
+        return after_on_case(visit, refusal);
     visit.services.wake_mail();
     return see_other(case_path(open->line.id) + "#arendet");
 }

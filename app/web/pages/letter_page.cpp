@@ -54,11 +54,15 @@ Data contacts_data(const OpenCase& open, const std::vector<CasePerson>& contacts
     return all;
 }
 
-std::size_t asked_contact(const Visit& visit, std::size_t contacts) {
+// The contact that the address bar or the form that was sent asks for; else the first.
+std::size_t asked_contact(const Visit& visit, const std::vector<CasePerson>& contacts) {
     const auto at = visit.request.query.find("till");
-    const int asked = at == visit.request.query.end() ? 1 : whole_number(at->second).value_or(1);
-    return asked >= 1 && asked <= static_cast<int>(contacts) ? static_cast<std::size_t>(asked) - 1
-                                                             : 0;
+    const std::string email = visit.request.method == "POST" ? visit.request.form()["till"] : "";
+    for (std::size_t i = 0; i < contacts.size(); ++i)
+        if (contacts[i].email == email ||
+            (at != visit.request.query.end() && at->second == std::to_string(i + 1)))
+            return i;
+    return 0;
 }
 
 LetterFrame frame_of(const Visit& visit, const OpenCase& open, const CasePerson& to,
@@ -92,7 +96,8 @@ Mail mail_to(const Visit& visit, const CasePerson& to, MailKind kind, const std:
 // The text with another day in place of the one that it was drafted with.
 std::string with_day(std::string text, const std::string& drafted, const std::string& day) {
     if (drafted.empty() || drafted == day) return text;
-    for (auto at = text.find(drafted); at != std::string::npos; at = text.find(drafted, at))
+    for (auto at = text.find(drafted); at != std::string::npos;
+         at = text.find(drafted, at + day.size()))
         text.replace(at, drafted.size(), day);
     return text;
 }
@@ -110,7 +115,7 @@ Response form_page(const Visit& visit, const OpenCase& open, const LetterForm& f
     data.set("first_day", local_day());
     data.set("no_contact", flag(contacts.empty()));
     data.set("has_contacts", flag(!contacts.empty()));
-    data.set("contacts", contacts_data(open, contacts, asked_contact(visit, contacts.size())));
+    data.set("contacts", contacts_data(open, contacts, asked_contact(visit, contacts)));
     data.set("nothing", flag(!form.draft.asks));
     data.set("text", form.draft.text);
     return html("letter", data, form.status);
@@ -131,7 +136,7 @@ Response letter_form(const Visit& visit) {
     const Review review = review_of(*open, *visit.forms);
     const std::vector<CasePerson> contacts = contacts_of(review);
     const CasePerson to =
-        contacts.empty() ? CasePerson() : contacts[asked_contact(visit, contacts.size())];
+        contacts.empty() ? CasePerson() : contacts[asked_contact(visit, contacts)];
     const std::string answer_by = local_day(visit.services.office.answer_days);
     return form_page(
         visit, *open,
@@ -150,26 +155,26 @@ Response send_letter(const Visit& visit) {
     request.officer = visit.who.name;
     request.revision = form["revision"];
     request.answer_by = form["svar"];
-    request.letter = with_day(text, form["utkast"], request.answer_by);
+    request.letter =
+        is_iso_day(request.answer_by) ? with_day(text, form["utkast"], request.answer_by) : text;
+    const auto again = [&](int status, const Message& why) {
+        return form_page(
+            visit, *open,
+            {{request.letter, true}, request.revision, request.answer_by, status, why});
+    };
+    const bool lost_its_day = request.answer_by.empty() && !form["utkast"].empty();
+    if (lost_its_day || !(request.answer_by.empty() || is_iso_day(request.answer_by)))
+        return again(422, Message("refusal.bad_date"));
+    const auto to = contact_with(visit, *open, form["till"]);
+    request.letter_to = to ? to->email : "";
     std::optional<Mail> mail;
     if (form.contains("skicka")) {
-        const auto to = contact_with(visit, *open, form["till"]);
         if (!to || !visit.services.office.mail.is_set())
-            return form_page(visit, *open,
-                             {{request.letter, true},
-                              request.revision,
-                              request.answer_by,
-                              422,
-                              Message("letter_page.no_recipient")});
+            return again(422, Message("letter_page.no_recipient"));
         mail = mail_to(visit, *to, MailKind::Request, request.letter);
     }
     if (const auto refusal = decide(visit, *open, request, mail))
-        return form_page(visit, *open,
-                         {{request.letter, true},
-                          request.revision,
-                          request.answer_by,
-                          refusal->kind == Refusal::Kind::Conflict ? 409 : 422,
-                          refusal->message});
+        return again(refusal->kind == Refusal::Kind::Conflict ? 409 : 422, refusal->message);
     if (mail) visit.services.wake_mail();
     const auto now = visit.services.cases.open(visit.argument(0));
     if (!now || now->letters.empty()) return no_such_letter(visit);
@@ -232,6 +237,7 @@ Response reminder_form(const Visit& visit) {
     Data data = page_data(&visit.who, visit.say(Message("letter_page.reminder")));
     data.set("base", case_path(open->line.id));
     data.set("to", to.email);
+    data.set("number", new_message_id(visit.services.office.mail.from));
     data.set("can_send", flag(visit.services.office.mail.is_set() && !contacts.empty()));
     data.set("text", reminder_of(visit, *open, to));
     return html("reminder", data);
@@ -246,8 +252,11 @@ Response send_reminder(const Visit& visit) {
     const auto to = contact_with(visit, *open, form["till"]);
     if (!to || text.empty() || !visit.services.office.mail.is_set())
         return message_page(audience_of(visit), 422, Message("letter_page.no_recipient"));
-    visit.services.mail.add(open->line.key, mail_to(visit, *to, MailKind::Reminder, text),
-                            visit.who.name);
+    Mail mail = mail_to(visit, *to, MailKind::Reminder, text);
+    // The form's own number: sent twice, it is one reminder.
+    if (is_message_id(form["nummer"])) mail.message_id = form["nummer"];
+    if (!visit.services.mail.add(open->line.key, mail, visit.who.name))
+        return no_such_letter(visit);
     visit.services.wake_mail();
     return see_other(case_path(open->line.id) + "#arendet");
 }

@@ -5,8 +5,12 @@
 
 (() => {
   const kSent = "avtalskoll-sent";
-  /** @param {HTMLTextAreaElement} area */
-  const keyOf = (area) => `avtalskoll-draft ${location.pathname} ${area.name}`;
+  /** Of one text for one person on one state of the case. @param {HTMLTextAreaElement} area */
+  const keyOf = (area) => {
+    const of = (/** @type {string} */ name) => area.form?.querySelector(`[name=${name}]`);
+    const values = ["revision", "till"].map((name) => of(name)?.getAttribute("value") ?? "");
+    return ["avtalskoll-draft", location.pathname, area.name, ...values].join(" ");
+  };
 
   // A text that was not taken is kept: the answer is a refusal or the login then.
   const sent = sessionStorage.getItem(kSent);
