@@ -109,7 +109,8 @@ private:
         for (const SqlRow& row : database_.rows(
                  "SELECT content, received_at, receipt, purged_at IS NOT NULL, EXISTS (SELECT 1 "
                  "FROM decisions d WHERE d.submission = e.submission AND d.content = e.content AND "
-                 "d.at >= e.received_at AND d.at <= e.replaced_at) FROM earlier e WHERE submission = $1 ORDER BY key DESC",
+                 "d.at >= e.received_at AND d.at <= e.replaced_at) FROM earlier e WHERE submission "
+                 "= $1 ORDER BY key DESC",
                  submission_)) {
             if (receipt != to_string(AuditAction::AddedTo) || row.truth(3)) return std::nullopt;
             if (row.truth(4)) return Completed{row.text(0), row.text(1)};
