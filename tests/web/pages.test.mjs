@@ -95,14 +95,14 @@ test("a number is corrected by the same rules, undone and approved", async () =>
   assert.match(await number.textContent(), /212000-0290/);
   assert.match(await number.textContent(), /Rättat av anna/);
   assert.match(await number.textContent(), /Maskinen: Ogiltigt/);
-  assert.match(await status(page), /Granskas/);
+  assert.match(await status(page), /Behandlas/);
   await page.getByRole("button", { name: /Ångra: 1 Organisationsnummer rättat/ }).click();
   await page.getByText("1 kvar att avgöra.").waitFor();
   await page.locator(kOpen).getByLabel("Rätt värde").fill("212000-0290");
   await page.locator(kOpen).getByRole("button", { name: "Rätta" }).click();
   await page.getByRole("button", { name: "Komplett" }).click();
   await page.locator(".status", { hasText: "Komplett" }).waitFor();
-  assert.equal(await page.locator(".decide").count(), 0);
+  assert.equal(await page.locator(".card .decide").count(), 0);
   await page.getByText("Vad som har hänt").click();
   for (const what of [
     "beslut: rättat, producentavtal 1 Organisationsnummer",
@@ -257,7 +257,7 @@ test("two officers at once: one wins, the other is told", async () => {
   await bo.locator(kOpen).first().getByRole("button", { name: /godta/ }).click();
   await bo.getByText("Någon annan har ändrat i ärendet").waitFor();
   await bo.getByText("anna granskar ärendet sedan").waitFor();
-  assert.equal(await bo.locator(".decide").count(), 0);
+  assert.equal(await bo.locator(".card .decide").count(), 0);
   await open(bo, "/");
   await bo.getByText("anna granskar").waitFor();
   await open(bo, kAbsent);
