@@ -21,7 +21,7 @@ std::string comparable_text(const std::string& text, FieldKind kind) {
     return out;
 }
 
-std::vector<std::string> texts_of(const FieldReading& reading, FieldKind kind) {
+std::vector<std::string> read_texts(const FieldReading& reading, FieldKind kind) {
     std::vector<std::string> texts;
     for (const TextVote& vote : reading.votes) texts.push_back(comparable_text(vote.text, kind));
     return texts;
@@ -30,7 +30,7 @@ std::vector<std::string> texts_of(const FieldReading& reading, FieldKind kind) {
 // One model was sure, or two say the same.
 bool is_read_with_confidence(const FieldReading& reading, FieldKind kind) {
     constexpr double kSure = 0.9;
-    const std::vector<std::string> texts = texts_of(reading, kind);
+    const std::vector<std::string> texts = read_texts(reading, kind);
     for (std::size_t i = 0; i < texts.size(); ++i) {
         if (texts[i].empty() || texts[i].find(kUnknownSign) != std::string::npos) continue;
         if (reading.votes[i].least >= kSure) return true;
@@ -39,43 +39,44 @@ bool is_read_with_confidence(const FieldReading& reading, FieldKind kind) {
     return false;
 }
 
-enum class Readings { Alike, Otherwise, Unsure };
+enum class ReadingsCompared { Alike, Otherwise, Unsure };
 
-Readings compare_ticks(const FieldReading& approved, const FieldReading& copy) {
+ReadingsCompared compare_ticks(const FieldReading& approved, const FieldReading& copy) {
     constexpr double kSure = 0.8;
-    Readings readings = Readings::Alike;
+    ReadingsCompared readings = ReadingsCompared::Alike;
     for (std::size_t i = 0; i < std::min(approved.ticks.size(), copy.ticks.size()); ++i) {
         const TickMeasure &was = approved.ticks[i], &is = copy.ticks[i];
         if (was.tick == is.tick && was.tick != Tick::Doubtful) continue;
         const bool sure = was.tick != Tick::Doubtful && is.tick != Tick::Doubtful &&
                           std::min(was.confidence, is.confidence) >= kSure;
-        if (sure) return Readings::Otherwise;
-        readings = Readings::Unsure;
+        if (sure) return ReadingsCompared::Otherwise;
+        readings = ReadingsCompared::Unsure;
     }
     return readings;
 }
 
-Readings compare_readings(const Field& field, const FieldReading& approved,
-                          const FieldReading& copy, const std::string& counted) {
+ReadingsCompared compare_readings(const Field& field, const FieldReading& approved,
+                                  const FieldReading& copy, const std::string& counted) {
     constexpr double kSureFill = 0.9;
     if (is_ticked(field.kind)) return compare_ticks(approved, copy);
-    if (!has_value(field.kind)) return Readings::Unsure;
+    if (!has_value(field.kind)) return ReadingsCompared::Unsure;
     const auto is_empty = [](const FieldReading& r) { return r.ink.fill == Fill::Empty; };
     const auto is_filled = [](const FieldReading& r) { return r.ink.fill == Fill::Filled; };
-    if (is_empty(approved) && is_empty(copy)) return Readings::Alike;
+    if (is_empty(approved) && is_empty(copy)) return ReadingsCompared::Alike;
     if ((is_empty(approved) && is_filled(copy)) || (is_filled(approved) && is_empty(copy)))
         return std::min(approved.ink.confidence, copy.ink.confidence) >= kSureFill
-                   ? Readings::Otherwise
-                   : Readings::Unsure;
-    std::vector<std::string> was = texts_of(approved, field.kind), is = texts_of(copy, field.kind);
+                   ? ReadingsCompared::Otherwise
+                   : ReadingsCompared::Unsure;
+    std::vector<std::string> was = read_texts(approved, field.kind),
+                             is = read_texts(copy, field.kind);
     if (!counted.empty()) was.push_back(comparable_text(counted, field.kind));
     for (const std::string& text : is)
         if (!text.empty() && std::find(was.begin(), was.end(), text) != was.end())
-            return Readings::Alike;
+            return ReadingsCompared::Alike;
     return is_read_with_confidence(approved, field.kind) &&
                    is_read_with_confidence(copy, field.kind)
-               ? Readings::Otherwise
-               : Readings::Unsure;
+               ? ReadingsCompared::Otherwise
+               : ReadingsCompared::Unsure;
 }
 
 bool overlaps(const BoxPt& a, const BoxPt& b, double around_pt) {
@@ -104,7 +105,7 @@ public:
         for (const InkDifference& ink : given_.comparison.differences)
             if (auto difference = judge_ink(ink)) found.push_back(std::move(*difference));
         for (const SeenField& field : fields_)
-            if (field.readings == Readings::Otherwise && !field.noted && !pictures_decide())
+            if (field.readings == ReadingsCompared::Otherwise && !field.noted && !pictures_decide())
                 found.push_back({.kind = DifferenceKind::ChangedValue,
                                  .on_approved = field.was->box,
                                  .on_copy = field.is->box,
@@ -121,7 +122,7 @@ private:
         FieldPlace place;
         const FieldReading* was = nullptr;
         const FieldReading* is = nullptr;
-        Readings readings = Readings::Unsure;
+        ReadingsCompared readings = ReadingsCompared::Unsure;
         bool noted = false;
     };
 
@@ -175,9 +176,9 @@ private:
         if (ink.strength >= 4 && ink.peak >= std::clamp(2 * noise, 0.30, 0.48)) return true;
         if (field && is_signature(field->field->kind))
             least = {std::clamp(2.5 * noise, 0.30, 0.48), 1.0};
-        else if (field && field->readings == Readings::Otherwise) least = {0.28, 0.03};
+        else if (field && field->readings == ReadingsCompared::Otherwise) least = {0.28, 0.03};
         else if (field && is_by_hand(*field)) least = {std::clamp(2.6 * noise, 0.34, 0.48), 0.25};
-        else if (field && field->readings == Readings::Alike) least = {0.48, 0.25};
+        else if (field && field->readings == ReadingsCompared::Alike) least = {0.48, 0.25};
         else if (field) least = {std::clamp(1.7 * noise, 0.36, 0.42), 0.10};
         return ink.peak >= least.peak && ink.strength >= least.strength;
     }
@@ -194,7 +195,7 @@ private:
         if (field) {
             field->noted = true;
             difference.place = field->place;
-            difference.read = field->readings == Readings::Otherwise;
+            difference.read = field->readings == ReadingsCompared::Otherwise;
         }
         difference.message = message_of(ink.kind, field ? field->field : nullptr);
         return difference;

@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
+#include <cctype>
+#include <cstddef>
 #include <fstream>
 #include <mutex>
 
@@ -75,7 +75,7 @@ struct Outgoing {
     static std::size_t read(char* to, std::size_t size, std::size_t count, void* outgoing) {
         auto& self = *static_cast<Outgoing*>(outgoing);
         const std::size_t some = std::min(size * count, self.bytes.size() - self.taken);
-        std::memcpy(to, self.bytes.data() + self.taken, some);
+        std::copy_n(self.bytes.begin() + static_cast<std::ptrdiff_t>(self.taken), some, to);
         self.taken += some;
         return some;
     }

@@ -137,10 +137,8 @@ TEST(CaseNumbers, AreTheSameHoweverWritten) {
     EXPECT_EQ(parse_case_number("LM 2026/123")->key, "lm-2026-123");
     EXPECT_EQ(parse_case_number("Åre-7")->key, "åre-7");
     for (const char* none :
-         {"", " ", "abc", "2026..7", "../2026", ".7", "7\n", "7\x01", "7;8",
-          "\xff"
-          "7",
-          "7<b>", "1234567890123456789012345678901234567890123456789012345678901"})
+         {"", " ", "abc", "2026..7", "../2026", ".7", "7\n", "7\x01", "7;8", "\xff\x37", "7<b>",
+          "1234567890123456789012345678901234567890123456789012345678901"})
         EXPECT_FALSE(parse_case_number(none)) << none;
 }
 

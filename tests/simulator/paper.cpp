@@ -78,7 +78,8 @@ PaperMaker::PaperMaker(const FormSet& forms, const std::filesystem::path& regist
     for (const Form& form : forms_.forms) {
         blanks_.push_back(draw_pages(form.blank));
         other_partys_.emplace_back();
-        for (const auto& [name, fillable] : ocr::read_blank_layout(form.blank).fields) {
+        for (const auto& named : ocr::read_blank_layout(form.blank).fields) {
+            const auto& fillable = named.second;
             bool other = false;
             for_each_field(form, [&](const FormPoint&, const Field& field) {
                 for (const Place& empty : field.keep_empty)
@@ -88,7 +89,7 @@ PaperMaker::PaperMaker(const FormSet& forms, const std::filesystem::path& regist
                              std::abs(fillable.place.box.y - empty.box.y) < 60 &&
                              !meets(fillable.place.box, empty.box);
             });
-            if (other) other_partys_.back().emplace_back(name, fillable.place);
+            if (other) other_partys_.back().emplace_back(named.first, fillable.place);
         }
     }
 }
