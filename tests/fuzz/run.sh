@@ -38,7 +38,8 @@ compilers+=($!)
 finish
 compile raster_answer ocr/document/raster_answer.cpp "${models[@]}" &
 compilers+=($!)
-store=(app/store/{audit,audit_rows,earlier,originals,postgresql_database,purge}.cpp
+store=(app/store/{audit,audit_rows,carried_decisions,case_search,earlier,joined_files}.cpp
+    app/store/{originals,postgresql_database,purge}.cpp
     app/store/{sql_database,sql_store,sql_work_store,sqlite_database,sqlite_migration}.cpp
     app/store/{store_place,stored_json,stored_reports,stored_submissions}.cpp
     app/store/{submission_intake,utc_time}.cpp app/review/case.cpp)
