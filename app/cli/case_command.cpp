@@ -193,12 +193,9 @@ int run_cases_remind(const CasesOptions& options) {
         throw Error(ErrorKind::BadInput,
                     fmt::format("no answer is awaited in case '{}'", options.name));
     const std::vector<CasePerson> contacts = contacts_of(review_of(open, forms));
-    const LetterFrame frame{.number = open.line.shown_number(),
-                            .organisation = open.line.organisation,
-                            .organisation_number = open.line.organisation_number,
-                            .to = contacts.empty() ? CasePerson() : contacts.front(),
-                            .authority = options.authority,
-                            .answer_by = open.line.answer_by};
+    LetterFrame frame = frame_of(open.line, contacts.empty() ? CasePerson() : contacts.front());
+    frame.authority = options.authority;
+    frame.answer_by = open.line.answer_by;
     const bool overdue = !open.line.answer_by.empty() && open.line.answer_by < local_day();
     const std::string text = draft_reminder(frame, overdue, rules.letters);
     if (!options.send) {
@@ -207,11 +204,7 @@ int run_cases_remind(const CasesOptions& options) {
     }
     if (contacts.empty())
         throw Error(ErrorKind::BadInput, "the case has no contact person that was accepted");
-    Mail mail;
-    mail.kind = MailKind::Reminder;
-    mail.message_id = new_message_id(options.mail_from);
-    mail.recipient = contacts.front().email;
-    mail.text = text;
+    const Mail mail = new_mail(MailKind::Reminder, options.mail_from, contacts.front().email, text);
     if (!open_mail_store(options.store, 1)->add(open.line.key, mail, user_name()))
         throw Error(ErrorKind::BadInput, changed_since().message);
     return 0;
@@ -222,7 +215,7 @@ int run_countersign(const CountersignOptions& options) {
     const auto cases = open_case_store(options.store, 1);
     const OpenCase open = case_named(*cases, options);
     if (open.report == 0 || open.purged ||
-        !load_case_rules(data_dir()).states.after("countersign", open.line.status))
+        !load_case_rules(data_dir()).states.after(kMoveCountersign, open.line.status))
         throw Error(ErrorKind::BadInput,
                     fmt::format("case '{}' is {}: no copy is awaited", options.name,
                                 open.purged ? "purged" : open.line.status));

@@ -126,6 +126,11 @@ std::string as_message(const Mail& mail, const std::string& from) {
     return written;
 }
 
+Mail new_mail(MailKind kind, const std::string& from, const std::string& recipient,
+              const std::string& text) {
+    return {.kind = kind, .message_id = new_message_id(from), .recipient = recipient, .text = text};
+}
+
 std::string new_message_id(const std::string& from) {
     std::array<unsigned char, 16> random{};
     randombytes_buf(random.data(), random.size());

@@ -42,6 +42,10 @@ struct Mail {
 // that was chosen.
 std::string as_message(const Mail& mail, const std::string& from);
 
+// Mail that nobody has written yet, with an id of its own.
+Mail new_mail(MailKind kind, const std::string& from, const std::string& recipient,
+              const std::string& text);
+
 // A new Message-ID at the domain of `from`.
 std::string new_message_id(const std::string& from);
 // True for a text that new_message_id() may have made.

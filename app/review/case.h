@@ -25,6 +25,9 @@ inline constexpr const char* kWithdrawn = "withdrawn";
 // The moves that follow from what happens.
 inline constexpr const char* kMoveBegin = "begin";
 inline constexpr const char* kMoveFilesCame = "files_came";
+// The moves that a counter-signed copy leads to.
+inline constexpr const char* kMoveCountersign = "countersign";
+inline constexpr const char* kMoveSend = "send";
 
 struct Case {
     std::int64_t key = 0;
@@ -93,7 +96,7 @@ struct Decision {
 struct Letter {
     std::int64_t decision = 0;
     std::string at, officer, text;  // empty text: purged
-    std::string recipient = {};     // an address; empty: it was not sent from here
+    std::string recipient = {};     // the address that it is written to; empty: not known
 };
 
 // A content that came under an id and was replaced by another.

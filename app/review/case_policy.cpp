@@ -44,6 +44,12 @@ Message fault_of(const CasePerson& person) {
     return phone.valid ? Message() : Message("person.bad_phone");
 }
 
+bool has_data_set(const OpenCase& open, const std::string& id) {
+    const auto data_sets = data_sets_of(open.events);
+    return std::any_of(data_sets.begin(), data_sets.end(),
+                       [&](const DataSetAdded* one) { return one->data_set == id; });
+}
+
 }  // namespace
 
 const CopyCompared* current_copy(const OpenCase& open) {
@@ -103,14 +109,19 @@ JudgedEvent judge_data_set(const OpenCase& open, const DataSetKinds& kinds, Data
     return CaseEventDetail(std::move(added));
 }
 
+JudgedEvent judge_removal(const OpenCase& open, const DataSetRemoved& removed) {
+    if (!has_data_set(open, removed.data_set))
+        return against(Refusal::Kind::NotThere, Message("refusal.no_such_data_set"));
+    if (removed.reason.size() > kMostTextBytes)
+        return not_allowed(Message("refusal.reason_too_long"));
+    return CaseEventDetail(removed);
+}
+
 JudgedEvent judge_credentials(const OpenCase& open, const std::vector<CasePerson>& contacts,
                               CredentialsSent sent) {
     if (open.purged) return against(Refusal::Kind::Conflict, Message("refusal.purged"));
-    const auto data_sets = data_sets_of(open.events);
-    const bool is_there =
-        std::any_of(data_sets.begin(), data_sets.end(),
-                    [&](const DataSetAdded* one) { return one->data_set == sent.data_set; });
-    if (!is_there) return against(Refusal::Kind::NotThere, Message("refusal.no_such_data_set"));
+    if (!has_data_set(open, sent.data_set))
+        return against(Refusal::Kind::NotThere, Message("refusal.no_such_data_set"));
     const auto contact =
         std::find_if(contacts.begin(), contacts.end(),
                      [&](const CasePerson& person) { return person.email == sent.to.email; });

@@ -32,6 +32,8 @@ JudgedEvent judge_number(const std::string& number);
 // the case lacks for the data set (lacks_for()) does not keep it from being added.
 JudgedEvent judge_data_set(const OpenCase& open, const DataSetKinds& kinds, DataSetAdded added);
 
+JudgedEvent judge_removal(const OpenCase& open, const DataSetRemoved& removed);
+
 // `contacts`: of the case. Credentials go to one of them and to nobody else.
 JudgedEvent judge_credentials(const OpenCase& open, const std::vector<CasePerson>& contacts,
                               CredentialsSent sent);

@@ -96,6 +96,8 @@ void require_own_names(const Definition& file, const app::CaseStates& states) {
     for (const auto& [name, by] : std::initializer_list<std::pair<const char*, MovedBy>>{
              {app::kMoveBegin, MovedBy::Program},
              {app::kMoveFilesCame, MovedBy::Program},
+             {app::kMoveCountersign, MovedBy::Officer},
+             {app::kMoveSend, MovedBy::Officer},
              {to_string(app::Action::Approve), MovedBy::Decision},
              {to_string(app::Action::Request), MovedBy::Decision},
              {to_string(app::Action::Close), MovedBy::Decision},
@@ -112,10 +114,11 @@ app::CaseStates load_case_states(const std::filesystem::path& yaml) {
     file.only_keys(file.root(), {"states", "moves"});
     app::CaseStates::States states;
     for (const auto& entry : file.root()["states"]) {
-        file.only_keys(entry.second, {"follow", "open"});
+        file.only_keys(entry.second, {"follow", "open", "agreed"});
         states.emplace_back(entry.first.as<std::string>(),
                             CaseState{file.get<std::string>(entry.second, "follow"),
-                                      file.get_or(entry.second, "open", false)});
+                                      file.get_or(entry.second, "open", false),
+                                      file.get_or(entry.second, "agreed", false)});
     }
     app::CaseStates::Moves moves;
     for (const auto& entry : file.root()["moves"])

@@ -19,6 +19,7 @@ enum class MoveNeed { CountersignedCopy, DataSets, Credentials };
 struct CaseState {
     std::string follow;  // key of the word that other systems get
     bool is_open = false;
+    bool is_agreed = false;  // the agreement holds
 };
 
 struct CaseMove {
@@ -58,8 +59,8 @@ private:
 
 namespace avtalskoll::pipeline {
 
-// Throws Error{BadInput} with file, line and reason: a state that no text names, a move to a state
-// that is not there, a move of decisions or of the program that is absent.
+// Throws Error{BadInput} with file, line and reason: a move to a state that is not there, a state
+// or move that is absent though the program goes by its name.
 app::CaseStates load_case_states(const std::filesystem::path& yaml);
 
 }  // namespace avtalskoll::pipeline

@@ -122,6 +122,13 @@ std::string in_frame(const LetterFrame& frame, const LetterParts& parts,
 
 }  // namespace
 
+LetterFrame frame_of(const Case& line, const CasePerson& to) {
+    return {.number = line.shown_number(),
+            .organisation = line.organisation,
+            .organisation_number = line.organisation_number,
+            .to = to};
+}
+
 LetterDraft draft_letter(const LetterFrame& frame, const Review& review,
                          const pipeline::LetterTexts& texts) {
     const std::string findings = findings_of(review, texts);

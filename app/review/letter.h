@@ -3,7 +3,7 @@
 #include <string>
 #include <utility>
 
-#include "app/review/case_event.h"
+#include "app/review/case.h"
 #include "app/review/letter_texts.h"
 #include "app/review/review.h"
 
@@ -17,6 +17,9 @@ struct LetterFrame {
     std::string officer = {}, authority = {};
     std::string answer_by = {};  // YYYY-MM-DD
 };
+
+// What is known of the case, and the contact person; officer, authority and day are the caller's.
+LetterFrame frame_of(const Case& line, const CasePerson& to);
 
 struct LetterDraft {
     std::string text;

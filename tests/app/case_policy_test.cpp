@@ -101,6 +101,8 @@ TEST_F(CasePolicyTest, CredentialsGoToAContactForEachDataSet) {
               CaseEventDetail(CredentialsSent{"a", kOwner, "2026-11-28"}));
     happened(std::get<CaseEventDetail>(judged));
     EXPECT_EQ(move("credentials"), "move_needs.credentials") << "of b nothing is noted";
+    EXPECT_EQ(refused(judge_removal(open_, {"c", ""})), "refusal.no_such_data_set");
+    EXPECT_EQ(refused(judge_removal(open_, {"b", ""})), "");
     happened(DataSetRemoved{"b", ""});
     EXPECT_EQ(move("credentials"), "");
     happened(DataSetRemoved{"a", ""});

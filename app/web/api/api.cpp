@@ -6,6 +6,7 @@
 
 #include "app/review/review.h"
 #include "app/store/case_store.h"
+#include "app/web/api/answers.h"
 #include "app/web/deciding.h"
 #include "app/web/upload_intake.h"
 
@@ -15,13 +16,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int kMostPerPage = 200;
-
-Response json_response(const Json& json, int status = 200) {
-    return {status,
-            "application/json",
-            json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n",
-            {}};
-}
 
 Json or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 Json or_null(const std::optional<std::string>& text) { return text ? Json(*text) : Json(nullptr); }
@@ -85,13 +79,6 @@ Response choices_json(const Visit& visit, const UploadOutcome& outcome) {
     response.type = "application/problem+json";
     return response;
 }
-
-// A problem in the visitor's words.
-Response problem(const Visit& visit, int status, const Message& detail) {
-    return api_problem(visit.services.texts, status, detail);
-}
-
-Response no_case(const Visit& visit) { return problem(visit, 404, Message("case.not_there")); }
 
 }  // namespace
 
@@ -171,10 +158,7 @@ Response api_decisions(const Visit& visit) {
 Response api_decide(const Visit& visit) {
     const auto asked = nlohmann::json::parse(visit.request.body, nullptr, false);
     if (!asked.is_object()) return problem(visit, 400, Message("api.no_object"));
-    const auto get = [&](const char* name) {
-        const auto at = asked.find(name);
-        return at != asked.end() && at->is_string() ? at->get<std::string>() : "";
-    };
+    const auto get = [&](const char* name) { return text_member(asked, name); };
     const auto open = visit.services.cases.open(visit.argument(0));
     if (!open) return no_case(visit);
     const auto action = parse_action(get("action"));

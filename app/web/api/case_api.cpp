@@ -7,7 +7,7 @@
 
 #include "app/review/case_rules.h"
 #include "app/store/case_store.h"
-#include "app/web/api/api.h"
+#include "app/web/api/answers.h"
 #include "app/web/deciding.h"
 #include "app/web/upload_intake.h"
 #include "app/web/words.h"
@@ -18,24 +18,11 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Response as_json(const Json& json, int status = 200) {
-    return {status,
-            "application/json",
-            json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n",
-            {}};
-}
-
-Response refused_call(const Visit& visit, int status, const Message& why) {
-    return api_problem(visit.services.texts, status, why);
-}
-
 // The case that the address names by its id or the authority's number.
 std::optional<OpenCase> addressed(const Visit& visit) {
     const std::string id = visit.services.cases.id_of(visit.argument(0));
     return id.empty() ? std::nullopt : visit.services.cases.open(id);
 }
-
-Response no_such(const Visit& visit) { return refused_call(visit, 404, Message("case.not_there")); }
 
 std::string word_for(const Visit& visit, const std::string& status) {
     const CaseState* state = visit.services.rules.states.state(status);
@@ -47,7 +34,7 @@ std::vector<Case> producers(const Visit& visit) {
     constexpr int kAtOnce = 500;
     std::vector<Case> found;
     for (const auto& [name, state] : visit.services.rules.states.states()) {
-        if (state.follow != "agreed" && state.follow != "connected") continue;
+        if (!state.is_agreed) continue;
         CaseQuery query;
         query.status = name;
         query.order = CaseOrder::Organisation;
@@ -75,40 +62,37 @@ std::string producers_csv(const Visit& visit, const std::vector<Case>& cases) {
 
 Response api_case_status(const Visit& visit) {
     const auto open = addressed(visit);
-    if (!open) return no_such(visit);
-    return as_json({{"status", word_for(visit, open->line.status)}});
+    if (!open) return no_case(visit);
+    return json_response({{"status", word_for(visit, open->line.status)}});
 }
 
 Response api_case_files(const Visit& visit) {
     const std::string id = visit.services.cases.id_of(visit.argument(0));
-    if (id.empty()) return no_such(visit);
+    if (id.empty()) return no_case(visit);
     const UploadOutcome outcome = intake_case_files(visit, id);
-    if (outcome.id.empty()) return refused_call(visit, 422, outcome.trouble);
+    if (outcome.id.empty()) return problem(visit, 422, outcome.trouble);
     Response response =
-        as_json({{"id", outcome.id}, {"known", outcome.known}}, outcome.known ? 200 : 202);
+        json_response({{"id", outcome.id}, {"known", outcome.known}}, outcome.known ? 200 : 202);
     response.headers.emplace_back("Location", "/api/v1/submissions/" + percent_encoded(outcome.id));
     return response;
 }
 
 Response api_move(const Visit& visit) {
     const auto asked = nlohmann::json::parse(visit.request.body, nullptr, false);
-    if (!asked.is_object()) return refused_call(visit, 400, Message("api.no_object"));
-    const auto get = [&](const char* name) {
-        const auto at = asked.find(name);
-        return at != asked.end() && at->is_string() ? at->get<std::string>() : "";
-    };
+    if (!asked.is_object()) return problem(visit, 400, Message("api.no_object"));
+    const auto get = [&](const char* name) { return text_member(asked, name); };
     const auto open = addressed(visit);
-    if (!open) return no_such(visit);
+    if (!open) return no_case(visit);
     if (get("revision") != open->revision) {
         const Refusal refusal = changed_since();
-        return refused_call(visit, status_of(refusal.kind), refusal.message);
+        return problem(visit, status_of(refusal.kind), refusal.message);
     }
     const JudgedEvent judged =
         judge_move(*open, visit.services.rules.states, get("move"), get("reason"));
     if (const auto refusal = add_event(visit, *open, judged))
-        return refused_call(visit, status_of(refusal->kind), refusal->message);
-    return as_json({{"id", open->line.id},
-                    {"status", std::get<CaseMoved>(std::get<CaseEventDetail>(judged)).to}});
+        return problem(visit, status_of(refusal->kind), refusal->message);
+    return json_response({{"id", open->line.id},
+                          {"status", std::get<CaseMoved>(std::get<CaseEventDetail>(judged)).to}});
 }
 
 Response api_producers(const Visit& visit) {
@@ -126,7 +110,7 @@ Response api_producers(const Visit& visit) {
                                      {"case", c.shown_number()},
                                      {"since", c.decided_at},
                                      {"status", word_for(visit, c.status)}});
-    return as_json(list);
+    return json_response(list);
 }
 
 }  // namespace avtalskoll::app::web

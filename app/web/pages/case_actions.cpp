@@ -62,8 +62,8 @@ Response add_data_set(const Visit& visit) {
 }
 
 Response remove_data_set(const Visit& visit) {
-    return with_case(visit, [](const OpenCase&, SentForm& form) {
-        return JudgedEvent(CaseEventDetail(DataSetRemoved{form["datamangd"], form["orsak"]}));
+    return with_case(visit, [](const OpenCase& open, SentForm& form) {
+        return judge_removal(open, {form["datamangd"], form["orsak"]});
     });
 }
 

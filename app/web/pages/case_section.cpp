@@ -166,7 +166,7 @@ Message why_not_needed(const Review& review, const ReviewedAgreement& agreement)
 // True when data sets belong to this state: the agreement holds.
 bool is_agreed(const Visit& visit, const OpenCase& open) {
     const CaseState* state = visit.services.rules.states.state(open.line.status);
-    return state && (state->follow == "agreed" || state->follow == "connected");
+    return state && state->is_agreed;
 }
 
 }  // namespace
@@ -198,10 +198,10 @@ void set_case_section(Data& data, const Visit& visit, const OpenCase& open, cons
         copy ? visit.say(Message(std::string("copy_verdict.") + to_string(copy->verdict))) : "");
     const CaseStates& states = visit.services.rules.states;
     data.set("takes_copy", flag(visit.may_decide() && !open.purged &&
-                                states.after("countersign", open.line.status).has_value()));
+                                states.after(kMoveCountersign, open.line.status).has_value()));
     data.set("can_send_copy",
              flag(visit.may_decide() && copy && visit.services.office.mail.is_set() &&
-                  states.after("send", open.line.status).has_value()));
+                  states.after(kMoveSend, open.line.status).has_value()));
     const bool may_write = visit.may_decide() && !open.purged;
     data.set("may_write", flag(may_write));
     data.set("may_add_data_sets", flag(may_write && is_agreed(visit, open)));

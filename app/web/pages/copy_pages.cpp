@@ -22,8 +22,6 @@
 namespace avtalskoll::app::web {
 namespace {
 
-constexpr const char* kCountersign = "countersign";
-
 Response no_copy(const Visit& visit) {
     return message_page(audience_of(visit), 404, Message("copy_page.not_there"));
 }
@@ -31,7 +29,7 @@ Response no_copy(const Visit& visit) {
 // True when a copy may be compared now.
 bool takes_copy(const Visit& visit, const OpenCase& open) {
     return !open.purged && open.report != 0 &&
-           visit.services.rules.states.after(kCountersign, open.line.status).has_value();
+           visit.services.rules.states.after(kMoveCountersign, open.line.status).has_value();
 }
 
 std::string copy_url(const OpenCase& open) { return case_path(open.line.id) + "/kopia"; }
@@ -162,22 +160,16 @@ Response send_copy(const Visit& visit) {
     const CopyCompared* copy = open ? current_copy(*open) : nullptr;
     if (!is_accepted(copy) || open->purged) return no_copy(visit);
     const std::vector<CasePerson> contacts = contacts_of(review_of(*open, *visit.forms));
-    const JudgedEvent judged = judge_move(*open, visit.services.rules.states, "send", "");
+    const JudgedEvent judged = judge_move(*open, visit.services.rules.states, kMoveSend, "");
     if (const auto* refusal = std::get_if<Refusal>(&judged)) return after_on_case(visit, *refusal);
     if (contacts.empty() || !visit.services.office.mail.is_set())
         return after_on_case(
             visit, Refusal{Refusal::Kind::NotAllowed, Message("letter_page.no_recipient")});
-    const LetterFrame frame{.number = open->line.shown_number(),
-                            .organisation = open->line.organisation,
-                            .organisation_number = open->line.organisation_number,
-                            .to = contacts.front(),
-                            .officer = visit.who.name,
-                            .authority = visit.services.office.authority};
-    Mail mail;
-    mail.kind = MailKind::Copy;
-    mail.message_id = new_message_id(visit.services.office.mail.from);
-    mail.recipient = contacts.front().email;
-    mail.text = draft_copy_letter(frame, visit.services.rules.letters);
+    LetterFrame frame = frame_of(open->line, contacts.front());
+    frame.officer = visit.who.name;
+    frame.authority = visit.services.office.authority;
+    Mail mail = new_mail(MailKind::Copy, visit.services.office.mail.from, contacts.front().email,
+                         draft_copy_letter(frame, visit.services.rules.letters));
     mail.attachment = copy->sha256;
     mail.attachment_name = copy->file;
     // In one step with the move: whoever is second sends nothing.

@@ -65,15 +65,13 @@ std::size_t asked_contact(const Visit& visit, const std::vector<CasePerson>& con
     return 0;
 }
 
-LetterFrame frame_of(const Visit& visit, const OpenCase& open, const CasePerson& to,
-                     const std::string& answer_by) {
-    return {open.line.shown_number(),
-            open.line.organisation,
-            open.line.organisation_number,
-            to,
-            visit.who.name,
-            visit.services.office.authority,
-            answer_by};
+LetterFrame own_frame(const Visit& visit, const OpenCase& open, const CasePerson& to,
+                      const std::string& answer_by) {
+    LetterFrame frame = frame_of(open.line, to);
+    frame.officer = visit.who.name;
+    frame.authority = visit.services.office.authority;
+    frame.answer_by = answer_by;
+    return frame;
 }
 
 // The contact of the case with this address; nullopt: it has none.
@@ -82,15 +80,6 @@ std::optional<CasePerson> contact_with(const Visit& visit, const OpenCase& open,
     for (const CasePerson& person : contacts_of(review_of(open, *visit.forms)))
         if (person.email == email) return person;
     return std::nullopt;
-}
-
-Mail mail_to(const Visit& visit, const CasePerson& to, MailKind kind, const std::string& text) {
-    Mail mail;
-    mail.kind = kind;
-    mail.message_id = new_message_id(visit.services.office.mail.from);
-    mail.recipient = to.email;
-    mail.text = text;
-    return mail;
 }
 
 // The text with another day in place of the one that it was drafted with.
@@ -140,7 +129,7 @@ Response letter_form(const Visit& visit) {
     const std::string answer_by = local_day(visit.services.office.answer_days);
     return form_page(
         visit, *open,
-        {draft_letter(frame_of(visit, *open, to, answer_by), review, visit.services.rules.letters),
+        {draft_letter(own_frame(visit, *open, to, answer_by), review, visit.services.rules.letters),
          open->revision, answer_by});
 }
 
@@ -171,7 +160,8 @@ Response send_letter(const Visit& visit) {
     if (form.contains("skicka")) {
         if (!to || !visit.services.office.mail.is_set())
             return again(422, Message("letter_page.no_recipient"));
-        mail = mail_to(visit, *to, MailKind::Request, request.letter);
+        mail =
+            new_mail(MailKind::Request, visit.services.office.mail.from, to->email, request.letter);
     }
     if (const auto refusal = decide(visit, *open, request, mail))
         return again(refusal->kind == Refusal::Kind::Conflict ? 409 : 422, refusal->message);
@@ -223,7 +213,7 @@ namespace {
 
 std::string reminder_of(const Visit& visit, const OpenCase& open, const CasePerson& to) {
     const bool overdue = !open.line.answer_by.empty() && open.line.answer_by < local_day();
-    return draft_reminder(frame_of(visit, open, to, open.line.answer_by), overdue,
+    return draft_reminder(own_frame(visit, open, to, open.line.answer_by), overdue,
                           visit.services.rules.letters);
 }
 
@@ -252,7 +242,7 @@ Response send_reminder(const Visit& visit) {
     const auto to = contact_with(visit, *open, form["till"]);
     if (!to || text.empty() || !visit.services.office.mail.is_set())
         return message_page(audience_of(visit), 422, Message("letter_page.no_recipient"));
-    Mail mail = mail_to(visit, *to, MailKind::Reminder, text);
+    Mail mail = new_mail(MailKind::Reminder, visit.services.office.mail.from, to->email, text);
     // The form's own number: sent twice, it is one reminder.
     if (is_message_id(form["nummer"])) mail.message_id = form["nummer"];
     if (!visit.services.mail.add(open->line.key, mail, visit.who.name))
